@@ -1,0 +1,1 @@
+"""HTTP, settings, command line and static pages. The only folder that reads the environment."""

@@ -1,0 +1,1 @@
+"""From files to an index, and from the index to hits. Knows no GraphQL and no HTTP."""

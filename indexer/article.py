@@ -1,0 +1,71 @@
+"""What Newsstand is about: articles and their parts, as immutable values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """A picture. `url` is absolute, or relative to the site when it begins with `/`; sizes are in pixels."""
+
+    url: str
+    width: int | None = None
+    height: int | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """Who published something. `domain` is lower case and identifies the provider."""
+
+    domain: str
+    name: str | None = None
+    images: tuple[Image, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """An article as another one quotes it. The full article may or may not be in the index."""
+
+    title: str
+    web_url: str
+    excerpt: str | None = None
+    published_date_time: datetime | None = None
+    amp_web_url: str | None = None
+    cdn_amp_web_url: str | None = None
+    type: str | None = None
+    quality: int | None = None
+    provider: Provider | None = None
+    images: tuple[Image, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One news article.
+
+    `key` is the file's path below the content root without its suffix, with `/` between folders.
+    `published_date_time` is in UTC. `published` is false for a draft. `topics` keep their order and hold no two names
+    that differ by case only.
+    """
+
+    key: str
+    title: str
+    published_date_time: datetime
+    web_url: str
+    provider: Provider
+    excerpt: str | None = None
+    body: str | None = None
+    category: str | None = None
+    type: str | None = None
+    quality: int | None = None
+    heat: int | None = None
+    published: bool = True
+    amp_web_url: str | None = None
+    cdn_amp_web_url: str | None = None
+    topics: tuple[str, ...] = ()
+    images: tuple[Image, ...] = ()
+    related: tuple[Related, ...] = ()
+
+    def is_visible(self, now: datetime) -> bool:
+        """Whether ordinary clients may see the article at `now`: no draft, and not dated later."""
+        return self.published and self.published_date_time <= now

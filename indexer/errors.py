@@ -1,0 +1,72 @@
+"""What can go wrong, as one tree. Drivers' exceptions are translated into these where the driver is called.
+
+NewsstandError
+├── ContentError       the content folder as a whole cannot be read
+├── SearchIndexError   the index cannot be used
+│   ├── IndexMissing       there is no index at that place
+│   ├── IndexUnreadable    there is one, but this version cannot read it, or it is damaged
+│   └── IndexBusy          another build is writing it
+└── RequestError       a search asks for something that makes no sense
+
+A file that cannot be read as an article is no exception but a value, `ContentProblem`: the others go on.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class NewsstandError(Exception):
+    """The root of every error that Newsstand raises on purpose. Its message is written for the person who reads it."""
+
+
+class ContentError(NewsstandError):
+    """The content folder as a whole cannot be read."""
+
+
+class SearchIndexError(NewsstandError):
+    """The index cannot be used."""
+
+
+class IndexMissing(SearchIndexError):
+    """There is no index at that place."""
+
+
+class IndexUnreadable(SearchIndexError):
+    """The index is damaged, or was built by another version or with other settings."""
+
+
+class IndexBusy(SearchIndexError):
+    """Another process is writing this index."""
+
+
+class RequestError(NewsstandError):
+    """A search asks for something that makes no sense, such as a position of another ranking."""
+
+
+class Severity(StrEnum):
+    """How bad a content problem is: an error keeps the file's new version out of the index, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentProblem:
+    """Something about one content file that its editor should mend.
+
+    `path` is relative to the content root; `line` and `column` count from 1; `field` is the dotted name of the field
+    (`related[0].webUrl`), empty where the problem is the whole file; `remedy` says what to do.
+    """
+
+    path: str
+    line: int
+    column: int
+    field: str
+    reason: str
+    remedy: str
+    severity: Severity = Severity.ERROR
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}:{self.column}"
+        name = f"{self.field}: " if self.field else ""
+        return f"{place}: {self.severity}: {name}{self.reason}; {self.remedy}"

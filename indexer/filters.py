@@ -1,0 +1,86 @@
+"""Conditions on articles, as a small algebra that every engine can evaluate."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class TermField(StrEnum):
+    """A field whose whole values can be asked for. Values are compared in canonical form (see `canonical.py`).
+
+    `RELATED_URL` holds the webUrl of every article that an article names as related.
+    """
+
+    TOPIC = "topic"
+    PROVIDER = "provider"
+    CATEGORY = "category"
+    TYPE = "type"
+    RELATED_URL = "related_url"
+
+
+class NumberField(StrEnum):
+    """A field that holds a whole number or nothing."""
+
+    QUALITY = "quality"
+    HEAT = "heat"
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Matches articles whose `field` holds at least one of `values`."""
+
+    field: TermField
+    values: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """Matches articles whose `field` holds `value` or more; those without a value never."""
+
+    field: NumberField
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFrom:
+    """Matches articles published at `instant` or later."""
+
+    instant: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedBefore:
+    """Matches articles published earlier than `instant`."""
+
+    instant: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HasImage:
+    """Matches articles with at least one image of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Matches what every one of `filters` matches; without any, everything."""
+
+    filters: tuple["Filter", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Matches what at least one of `filters` matches; without any, nothing."""
+
+    filters: tuple["Filter", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Matches what `filter` does not match."""
+
+    filter: "Filter"
+
+
+Filter = Among | AtLeast | PublishedFrom | PublishedBefore | HasImage | AllOf | AnyOf | Not
+
+EVERYTHING = AllOf()

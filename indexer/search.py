@@ -1,0 +1,190 @@
+"""The seam: what can be asked of an index, what it answers, and the protocols of an engine and its writer."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol, Self
+
+from indexer.article import Article
+from indexer.filters import EVERYTHING, Filter, TermField
+
+
+class Ranking(StrEnum):
+    """In which order articles are listed. Ties are broken by newest first, then by key.
+
+    RELEVANCE without text is NEWEST. Articles without a quality or heat come last in QUALITY and HEAT.
+    TRENDING is heat halved for every 24 hours of age.
+    """
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    QUALITY = "quality"
+    HEAT = "heat"
+    TRENDING = "trending"
+
+
+class End(StrEnum):
+    """From which end of a list a page is taken."""
+
+    START = "start"
+    FINISH = "finish"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where an article stands in one ranking: the whole sort tuple, which never compares equal for two articles.
+
+    `values` are numbers that sort descending; `key` breaks their ties, ascending.
+    """
+
+    values: tuple[float, ...]
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Which part of a ranked list is wanted: `size` entries from one end of what lies between two positions.
+
+    Both positions are exclusive, and need not be those of an article that still exists.
+    """
+
+    size: int = 20
+    after: Position | None = None
+    before: Position | None = None
+    end: End = End.START
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetRequest:
+    """Asks for the values of `field` among the articles found, most articles first, ties by value."""
+
+    field: TermField
+    size: int = 20
+    after: Position | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchRequest:
+    """One question to the index.
+
+    `text` is what a person typed; empty means every article. `now` is the clock: drafts and whatever is published
+    later than `now` are never found. `total` says whether the number of all matches is wanted. `statistics` is that of
+    an earlier result for the same text, so that later pages are scored as the first was.
+    """
+
+    now: datetime
+    text: str = ""
+    filter: Filter = EVERYTHING
+    ranking: Ranking = Ranking.NEWEST
+    window: Window = Window()
+    total: bool = False
+    facets: tuple[FacetRequest, ...] = ()
+    statistics: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """An article found. `score` is how well it matches the text, above 0; None where no text was given."""
+
+    article: Article
+    position: Position
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetValue:
+    """One value of a field, in canonical form, and how many of the articles found have it."""
+
+    value: str
+    count: int
+    position: Position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """The values of one field among the articles found. `total` counts the different values."""
+
+    field: TermField
+    values: tuple[FacetValue, ...]
+    has_next: bool
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchResult:
+    """What was found: `hits` in ranked order, whichever end the window was taken from.
+
+    `has_previous` and `has_next` say whether further matches lie before the first and after the last hit, also
+    outside the window. `total` is None unless asked for. `facets` answer the request's, in its order.
+    """
+
+    hits: tuple[Hit, ...]
+    has_previous: bool
+    has_next: bool
+    total: int | None = None
+    facets: tuple[Facet, ...] = ()
+    statistics: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexStatus:
+    """Which generation of the index is being served, when it was built, and how many articles are visible in it."""
+
+    generation: int
+    built_at: datetime
+    article_count: int
+
+
+class SearchEngine(Protocol):
+    """An open index. Every call is answered from one generation; answers come in the order of what was asked.
+
+    Calls raise `SearchIndexError` where the index cannot be used, and `RequestError` for a request without sense.
+    """
+
+    async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
+        """Answer several searches at once."""
+
+    async def fetch(self, keys: Sequence[str], *, now: datetime) -> Sequence[Article | None]:
+        """The articles with these keys; None for each that does not exist or is not visible at `now`."""
+
+    async def fetch_by_url(self, urls: Sequence[str], *, now: datetime) -> Sequence[Article | None]:
+        """The articles that have these URLs (web, AMP or CDN, compared in canonical form); None as in `fetch`.
+
+        Where two visible articles share an AMP or CDN address, the one whose key sorts first is meant; a webUrl that
+        matches goes before both.
+        """
+
+    async def status(self, *, now: datetime) -> IndexStatus:
+        """Which generation is being served."""
+
+    async def refresh(self) -> bool:
+        """Serve the newest generation from the next call on; whether that is another than before."""
+
+    async def close(self) -> None:
+        """Release everything. The engine cannot be used afterwards."""
+
+
+class IndexWriter(Protocol):
+    """One build in progress. Nothing is visible to anyone before `commit`; leaving the context without it drops all.
+
+    Opening raises `IndexBusy` while another writer is open.
+    """
+
+    @property
+    def state(self) -> bytes:
+        """What the last commit stored with its generation; empty for a new index."""
+
+    def add(self, articles: Iterable[Article]) -> None:
+        """Add articles; one whose key is in the index already replaces the old one."""
+
+    def delete(self, keys: Iterable[str]) -> None:
+        """Remove the articles with these keys; unknown ones are ignored."""
+
+    def commit(self, state: bytes) -> int:
+        """Make all of it the index's new generation, at once, and store `state` with it; the generation's number."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *exception: object) -> None: ...
