@@ -1,10 +1,12 @@
 """The one form in which two spellings of the same URL, topic or domain are equal."""
 
 import re
-from urllib.parse import urlsplit
+import unicodedata
+from urllib.parse import quote, urlsplit
 
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
+_RESERVED = "!$&'()*+,;=:@/?#[]"
+_ESCAPE = re.compile("%([0-9A-Fa-f]{2})?")
 _DEFAULT_PORTS = (80, 443)
 
 
@@ -18,24 +20,41 @@ def canonical_url(url: str) -> str:
     'https://daily.example/a-b?p=1'
     """
     parts = urlsplit(url.strip())
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    host = (parts.hostname or "").lower()
+    if parts.scheme not in ("http", "https") or not host or not host.isprintable() or " " in host:
         raise ValueError(f"{url!r} is not an absolute http or https URL")
+    if ":" in host:
+        host = f"[{host}]"
     port = "" if parts.port in (None, *_DEFAULT_PORTS) else f":{parts.port}"
-    path = _ESCAPE.sub(_unescape, parts.path).rstrip("/")
-    query = f"?{_ESCAPE.sub(_unescape, parts.query)}" if parts.query else ""
-    return f"https://{parts.hostname.lower()}{port}{path}{query}"
+    query = f"?{_with_needed_escapes(parts.query)}" if parts.query else ""
+    return f"https://{host}{port}{_with_needed_escapes(parts.path).rstrip('/')}{query}"
 
 
 def canonical_topic(name: str) -> str:
-    """The topic's name in the form in which topics are compared: case and needless space do not count."""
+    """The topic's name in the form in which topics are compared: case and needless space do not count.
+
+    Nor does whether an accent is written with its letter or after it (Unicode, canonical caseless matching, D145).
+
+    >>> canonical_topic("  Machine   LEARNING ")
+    'machine learning'
+    """
+    if not name.isascii():
+        name = unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())
     return " ".join(name.casefold().split())
 
 
 def canonical_domain(domain: str) -> str:
-    """The domain in the form in which domains are compared: lower case, without a trailing dot."""
-    return domain.strip().rstrip(".").lower()
+    """The domain in the form in which domains are compared: lower case, without spaces or a trailing dot."""
+    return "".join(domain.lower().split()).rstrip(".")
+
+
+def _with_needed_escapes(part: str) -> str:
+    """Part of a URL with a percent-escape for every character that needs one, and for no other."""
+    return quote(_ESCAPE.sub(_unescape, part), safe=f"{_RESERVED}%")
 
 
 def _unescape(match: re.Match[str]) -> str:
+    if match[1] is None:
+        return "%25"
     character = chr(int(match[1], 16))
     return character if character in _UNRESERVED else match[0].upper()

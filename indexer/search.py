@@ -11,10 +11,10 @@ from indexer.filters import EVERYTHING, Filter, TermField
 
 
 class Ranking(StrEnum):
-    """In which order articles are listed. Ties are broken by newest first, then by key.
+    """In which order articles are listed. Last of all, the key breaks ties.
 
-    RELEVANCE without text is NEWEST. Articles without a quality or heat come last in QUALITY and HEAT.
-    TRENDING is heat halved for every 24 hours of age.
+    RELEVANCE without words to look for is NEWEST. QUALITY, HEAT and TRENDING put the newer of two equals first, and
+    articles without a quality or heat last. TRENDING is heat halved for every 24 hours of age.
     """
 
     RELEVANCE = "relevance"

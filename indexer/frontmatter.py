@@ -1,0 +1,226 @@
+"""The YAML door: a content file's bytes to its front matter as a tree with places, and its Markdown body.
+
+Reads libyaml's events instead of loading values: each scalar stays the text that was written (a topic `NO` is no
+boolean, a title `2020` no number), each node knows its line and column, and limits hold while the text is read.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import yaml
+
+from indexer.errors import ContentProblem
+
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 12
+MAX_NODES = 20_000
+MAX_ALIASES = 100
+
+_FENCE = re.compile(r"^---[ \t]*\r?$", re.MULTILINE)
+_NULLS = ("", "~", "null", "Null", "NULL")
+_SCALAR_TAGS = ("!", *(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp")))
+_REMEDIES = (
+    ("mapping values are not allowed", "put the value in double quotes, because it holds a colon"),
+    ("cannot start any token", "put the value in double quotes, and indent with spaces, never tabs"),
+    ("quoted scalar", "close the quotation mark"),
+    ("expected <block end>", "indent the fields of one mapping alike, and escape quotation marks inside quotes"),
+    ("alias", "define the anchor before the alias, or write the value out"),
+)
+
+
+class FrontMatterError(Exception):
+    """The front matter cannot be read. `line` and `column` count from 1, in the whole file."""
+
+    def __init__(self, reason: str, remedy: str, *, line: int = 1, column: int = 1, field: str = "") -> None:
+        super().__init__(reason)
+        self.reason, self.remedy = reason, remedy
+        self.line, self.column, self.field = line, column, field
+
+    def at(self, path: str) -> ContentProblem:
+        """The same as a problem of the file at `path`."""
+        return ContentProblem(
+            path=path,
+            line=self.line,
+            column=self.column,
+            field=self.field,
+            reason=self.reason,
+            remedy=self.remedy,
+        )
+
+
+class Scalar(NamedTuple):
+    """A single value as written; None where nothing was (`field:`, `~` or `null`)."""
+
+    text: str | None
+    line: int
+    column: int
+
+
+class Sequence(NamedTuple):
+    """A list."""
+
+    items: tuple["Node", ...]
+    line: int
+    column: int
+
+
+class Mapping(NamedTuple):
+    """Named values. `keys` has the place of each name."""
+
+    values: dict[str, "Node"]
+    keys: dict[str, Scalar]
+    line: int
+    column: int
+
+
+Node = Scalar | Sequence | Mapping
+
+
+class FrontMatter(NamedTuple):
+    """A content file taken apart. `body` is the Markdown below the front matter, None where there is none."""
+
+    mapping: Mapping
+    body: str | None
+
+
+def read(data: bytes, *, all_yaml: bool) -> FrontMatter:
+    """Take a content file apart. Where `all_yaml`, the whole file is the mapping and there is no body.
+
+    Raises FrontMatterError with the place where reading failed.
+    """
+    if len(data) > MAX_BYTES:
+        raise FrontMatterError(f"the file has {len(data):,} bytes", f"keep it below {MAX_BYTES:,} bytes")
+    text = _decoded(data)
+    if all_yaml:
+        return FrontMatter(_Tree(text, first_line=1).mapping(), None)
+    opening = _FENCE.match(text)
+    if not opening:
+        raise FrontMatterError("the file does not begin with front matter", "begin it with a line ---")
+    closing = _FENCE.search(text, opening.end())
+    if not closing:
+        last_line = text.count("\n") + 1
+        raise FrontMatterError("the front matter does not end", "end it with a line ---", line=last_line)
+    body = text[closing.end() :].strip("\r\n")
+    return FrontMatter(_Tree(text[opening.end() : closing.start()], first_line=1).mapping(), body or None)
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8-sig")
+        raise FrontMatterError(
+            f"byte 0x{data[error.start]:02x} is not UTF-8",
+            "save the file in UTF-8",
+            line=before.count("\n") + 1,
+            column=len(before) - before.rfind("\n"),
+        ) from error
+
+
+class _Tree:
+    """Builds the tree of one YAML text from libyaml's events, without recursion into what is too deep."""
+
+    def __init__(self, text: str, *, first_line: int) -> None:
+        self._text = text
+        self._first_line = first_line
+        self._anchors: dict[str, Node] = {}
+        self._nodes = self._aliases = self._depth = 0
+        self._field = ""
+        self._events = self._parsed()
+
+    def mapping(self) -> Mapping:
+        next(self._events)  # the stream's start
+        if isinstance(next(self._events), yaml.StreamEndEvent):
+            raise FrontMatterError("the front matter is empty", "give at least title, webUrl and provider")
+        root = self._node(next(self._events))
+        next(self._events)  # the document's end
+        if not isinstance(root, Mapping):
+            raise FrontMatterError("the front matter is not a mapping", "write it as lines of `field: value`")
+        if not isinstance(next(self._events), yaml.StreamEndEvent):
+            raise FrontMatterError("the file holds several YAML documents", "keep one article a file")
+        return root
+
+    def _parsed(self) -> Iterator[yaml.Event]:
+        loader = yaml.CSafeLoader(self._text)
+        try:
+            while event := loader.get_event():
+                yield event
+        except yaml.reader.ReaderError as error:
+            before = self._text[: error.position]
+            line, column = before.count("\n") + self._first_line, len(before) - before.rfind("\n")
+            reason = f"character {chr(error.character)!r} is not allowed"
+            raise FrontMatterError(reason, "remove it", line=line, column=column, field=self._field) from error
+        except yaml.MarkedYAMLError as error:
+            raise self._syntax_error(error) from error
+        finally:
+            loader.dispose()
+
+    def _syntax_error(self, error: yaml.MarkedYAMLError) -> FrontMatterError:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + self._first_line, mark.column + 1) if mark else (self._first_line, 1)
+        reason = ", ".join(part for part in (error.context, error.problem) if part)
+        remedy = next((remedy for sign, remedy in _REMEDIES if sign in reason), "mend the YAML here")
+        return FrontMatterError(f"not YAML: {reason}", remedy, line=line, column=column, field=self._field)
+
+    def _node(self, event: yaml.Event) -> Node:
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            raise self._refused(event, f"more than {MAX_NODES:,} values", "split the article")
+        if isinstance(event, yaml.AliasEvent):
+            return self._aliased(event)
+        node: Node
+        if isinstance(event, yaml.ScalarEvent):
+            node = self._scalar(event)
+        else:
+            self._depth += 1
+            if self._depth > MAX_DEPTH:
+                raise self._refused(event, f"nested more than {MAX_DEPTH} levels deep", "flatten it")
+            node = self._sequence(event) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(event)
+            self._depth -= 1
+        if isinstance(event, yaml.NodeEvent) and event.anchor:
+            self._anchors[event.anchor] = node
+        return node
+
+    def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
+        if event.tag is not None and event.tag not in _SCALAR_TAGS:
+            raise self._refused(event, f"the tag {event.tag} is not allowed", "remove it")
+        is_null = event.implicit[0] and event.value in _NULLS
+        return Scalar(None if is_null else event.value, *self._place(event))
+
+    def _sequence(self, event: yaml.Event) -> Sequence:
+        items = []
+        while not isinstance(item := next(self._events), yaml.SequenceEndEvent):
+            items.append(self._node(item))
+        return Sequence(tuple(items), *self._place(event))
+
+    def _mapping(self, event: yaml.Event) -> Mapping:
+        values: dict[str, Node] = {}
+        keys: dict[str, Scalar] = {}
+        while not isinstance(item := next(self._events), yaml.MappingEndEvent):
+            key = self._node(item)
+            if not isinstance(key, Scalar) or key.text is None:
+                raise self._refused(item, "a field's name must be a word", "write `field: value`")
+            if self._depth == 1:
+                self._field = key.text
+            if key.text in values:
+                raise self._refused(item, f"{key.text} is given twice", "keep one of them")
+            keys[key.text] = key
+            values[key.text] = self._node(next(self._events))
+        return Mapping(values, keys, *self._place(event))
+
+    def _aliased(self, event: yaml.AliasEvent) -> Node:
+        self._aliases += 1
+        if self._aliases > MAX_ALIASES:
+            raise self._refused(event, f"more than {MAX_ALIASES} aliases", "write the values out")
+        if event.anchor not in self._anchors:
+            raise self._refused(event, f"the alias *{event.anchor} has no anchor", "define it before, or write it out")
+        return self._anchors[event.anchor]
+
+    def _refused(self, event: yaml.Event, reason: str, remedy: str) -> FrontMatterError:
+        line, column = self._place(event)
+        return FrontMatterError(reason, remedy, line=line, column=column, field=self._field)
+
+    def _place(self, event: yaml.Event) -> tuple[int, int]:
+        mark = event.start_mark
+        return (mark.line + self._first_line, mark.column + 1) if mark else (self._first_line, 1)

@@ -1,0 +1,75 @@
+"""What a search text means, as a tree that every engine can evaluate."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class TextField(StrEnum):
+    """A field whose words can be searched for. The names are those that a person types before a colon."""
+
+    TITLE = "title"
+    EXCERPT = "excerpt"
+    TOPIC = "topic"
+    PROVIDER = "provider"
+
+
+SEARCHED = (TextField.TITLE, TextField.EXCERPT)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Matches a term and its other forms (those with the same stem) in any one of `fields`."""
+
+    term: str
+    fields: tuple[TextField, ...] = SEARCHED
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Matches every term that begins with `prefix` in any one of `fields`."""
+
+    prefix: str
+    fields: tuple[TextField, ...] = SEARCHED
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Matches two or more terms, or other forms of them, next to each other and in order, in one of `fields`."""
+
+    terms: tuple[str, ...]
+    fields: tuple[TextField, ...] = SEARCHED
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Matches what all of `queries` match; without any, every article."""
+
+    queries: tuple["Query", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """Matches what at least one of `queries` matches."""
+
+    queries: tuple["Query", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """Matches what `query` does not match."""
+
+    query: "Query"
+
+
+Query = Word | Prefix | Phrase | Every | Some | Without
+
+
+def is_scored(query: Query) -> bool:
+    """Whether the query looks for something, so that some matches can be better than others."""
+    match query:
+        case Every(queries) | Some(queries):
+            return any(is_scored(part) for part in queries)
+        case Without():
+            return False
+        case _:
+            return True

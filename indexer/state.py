@@ -1,0 +1,67 @@
+"""What a build remembers of each content file for the next one; stored with the generation that it describes."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import orjson
+
+from indexer.errors import ContentProblem, Severity
+
+# Raise this when a file that has not changed may now be read as another article.
+_FORMAT = 1
+
+
+class Version(NamedTuple):
+    """One version of an article: the digest of its file, and its webUrl in canonical form."""
+
+    digest: str
+    web_url: str
+
+
+class FileState(NamedTuple):
+    """One content file as the last build saw it.
+
+    `mtime_ns` is 0 where the file was so new that a later change might not show in it. `current` is the version that
+    the file holds, its webUrl empty where it cannot be read as an article; `place` is the line and column of the
+    webUrl. `indexed` is the version in the index, if any: another one than `current` where the file has since become
+    unfit. `problems` are those of the file's own text.
+    """
+
+    size: int
+    mtime_ns: int
+    current: Version
+    place: tuple[int, int]
+    indexed: Version | None
+    problems: tuple[ContentProblem, ...] = ()
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the file holds an article that is not in the index, because another one came first."""
+        return bool(self.current.web_url) and self.indexed != self.current
+
+
+def encoded(files: Mapping[str, FileState]) -> bytes:
+    """The state as bytes for `IndexWriter.commit`."""
+    return orjson.dumps({"format": _FORMAT, "files": files}, default=tuple)
+
+
+def decoded(data: bytes) -> dict[str, FileState]:
+    """The state from `IndexWriter.state`; empty where there is none, or one of another format."""
+    document = orjson.loads(data) if data else {}
+    if document.get("format") != _FORMAT:
+        return {}
+    return {path: _file_state(values) for path, values in document["files"].items()}
+
+
+def _file_state(values: list[Any]) -> FileState:  # Any: what encoded() wrote, read back
+    size, mtime_ns, current, place, indexed, problems = values
+    return FileState(
+        size=size,
+        mtime_ns=mtime_ns,
+        current=Version(*current),
+        place=tuple(place),
+        indexed=Version(*indexed) if indexed else None,
+        problems=tuple(
+            ContentProblem(**{**problem, "severity": Severity(problem["severity"])}) for problem in problems
+        ),
+    )
