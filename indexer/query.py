@@ -1,5 +1,6 @@
 """What a search text means, as a tree that every engine can evaluate."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -39,6 +40,10 @@ class Phrase:
     terms: tuple[str, ...]
     fields: tuple[TextField, ...] = SEARCHED
 
+    def words(self) -> list[Word]:
+        """Each word on its own."""
+        return [Word(term, self.fields) for term in self.terms]
+
 
 @dataclass(frozen=True, slots=True)
 class Every:
@@ -73,3 +78,17 @@ def is_scored(query: Query) -> bool:
             return False
         case _:
             return True
+
+
+def leaves(query: Query) -> Iterator[Word | Prefix]:
+    """Everything that has to be looked up to evaluate the query."""
+    match query:
+        case Word() | Prefix():
+            yield query
+        case Phrase():
+            yield from query.words()
+        case Every(queries) | Some(queries):
+            for part in queries:
+                yield from leaves(part)
+        case Without(part):
+            yield from leaves(part)

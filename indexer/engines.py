@@ -1,0 +1,34 @@
+"""From an index's URL to the engine that serves it and the writer that builds it. The only place that knows all."""
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from indexer.errors import SearchIndexError
+from indexer.search import IndexWriter, SearchEngine
+from indexer.whoosh_engine.engine import WhooshEngine
+from indexer.whoosh_engine.writer import WhooshWriter
+
+
+async def open_engine(url: str) -> SearchEngine:
+    """Open the index at `url`, such as `whoosh:///srv/newsstand/index` or simply a folder's path.
+
+    Raises SearchIndexError where there is none, or where it cannot be used.
+    """
+    return await WhooshEngine.open(_folder(url))
+
+
+def open_writer(url: str, *, language: str = "english") -> IndexWriter:
+    """Start a build of the index at `url`, made if it is missing, whose words are stemmed by `language`'s rules.
+
+    Raises SearchIndexError where it is busy or cannot be written.
+    """
+    return WhooshWriter(_folder(url), language=language)
+
+
+def _folder(url: str) -> Path:
+    if "://" not in url:
+        return Path(url)
+    parts = urlsplit(url)
+    if parts.scheme != "whoosh" or parts.netloc or not parts.path:
+        raise SearchIndexError(f"{url!r} names no index; write a folder's path, or whoosh:///path/to/folder")
+    return Path(unquote(parts.path))

@@ -1,0 +1,84 @@
+"""BM25F in its original sense: one saturation over the fields' weighted, length-normalised term frequencies.
+
+S. Robertson, H. Zaragoza, M. Taylor: Simple BM25 Extension to Multiple Weighted Fields, CIKM 2004, section 3.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from indexer.errors import RequestError
+from indexer.query import TextField
+
+SATURATION = 1.2  # k1: how soon more of the same word stops to count
+OTHER_FORM = 0.8  # what an occurrence of another form of the word counts; the typed form counts 1
+
+
+@dataclass(frozen=True, slots=True)
+class FieldWeight:
+    """How much an occurrence in a field counts, and how strongly the field's length (b, 0 to 1) is held against it."""
+
+    weight: float
+    length_penalty: float
+
+
+FIELD_WEIGHTS: Mapping[TextField, FieldWeight] = {
+    TextField.TITLE: FieldWeight(3.0, 0.3),
+    TextField.EXCERPT: FieldWeight(1.0, 0.75),
+    TextField.TOPIC: FieldWeight(1.0, 0.0),
+    TextField.PROVIDER: FieldWeight(1.0, 0.0),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What a score depends on besides the document: of all articles, and of each word by its name in the query.
+
+    A later page is scored with the statistics of the first, so that no article's score changes in between.
+    """
+
+    documents: int
+    mean_lengths: Mapping[str, float]
+    document_frequencies: Mapping[str, int]
+
+    def encoded(self) -> str:
+        """The statistics as text, for `SearchResult.statistics`."""
+        return orjson.dumps([self.documents, self.mean_lengths, self.document_frequencies]).decode()
+
+    @classmethod
+    def decoded(cls, text: str) -> "Statistics":
+        """Read what `encoded` wrote. Raises RequestError where it is something else."""
+        try:
+            documents, mean_lengths, frequencies = orjson.loads(text)
+            return cls(
+                int(documents),
+                {str(field): max(float(length), 0.0) for field, length in mean_lengths.items()},
+                {str(word): min(max(int(count), 0), int(documents)) for word, count in frequencies.items()},
+            )
+        except (ValueError, TypeError, AttributeError, OverflowError) as error:
+            raise RequestError("the statistics are not those of an earlier result; leave them out") from error
+
+    def rarity(self, word: str) -> float:
+        """The inverse document frequency of a word: above 0, the more the fewer articles have it."""
+        frequency = self.document_frequencies.get(word, 0)
+        return math.log1p((self.documents - frequency + 0.5) / (frequency + 0.5))
+
+
+def normalised(
+    field: TextField, frequencies: NDArray[np.float64], lengths: NDArray[np.int64] | None, mean_length: float
+) -> NDArray[np.float64]:
+    """A word's frequencies in one field, weighted and normalised by the field's length in each document."""
+    weight = FIELD_WEIGHTS[field]
+    if lengths is None or not mean_length:
+        return weight.weight * frequencies
+    penalty = 1 - weight.length_penalty + weight.length_penalty * lengths / mean_length
+    return weight.weight * frequencies / penalty
+
+
+def saturated(frequencies: NDArray[np.float64], rarity: float) -> NDArray[np.float64]:
+    """The scores for a word, given its normalised frequencies added over all fields."""
+    return rarity * frequencies / (SATURATION + frequencies)
