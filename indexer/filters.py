@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from indexer.canonical import canonical_domain, canonical_topic, canonical_url
+
 
 class TermField(StrEnum):
     """A field whose whole values can be asked for. Values are compared in canonical form (see `canonical.py`).
@@ -84,3 +86,17 @@ class Not:
 Filter = Among | AtLeast | PublishedFrom | PublishedBefore | HasImage | AllOf | AnyOf | Not
 
 EVERYTHING = AllOf()
+
+
+def canonical_value(field: TermField, value: str) -> str:
+    """The value in the form in which values of `field` are compared; what is no URL stays as it is."""
+    match field:
+        case TermField.PROVIDER:
+            return canonical_domain(value)
+        case TermField.RELATED_URL:
+            try:
+                return canonical_url(value)
+            except ValueError:
+                return value
+        case _:
+            return canonical_topic(value)

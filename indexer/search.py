@@ -183,7 +183,10 @@ class IndexWriter(Protocol):
         """Remove the articles with these keys; unknown ones are ignored."""
 
     def commit(self, state: bytes) -> int:
-        """Make all of it the index's new generation, at once, and store `state` with it; the generation's number."""
+        """Make all of it the index's new generation, at once, and store `state` with it; the generation's number.
+
+        Where nothing was added or deleted, the generation stays the one it was, and takes `state`.
+        """
 
     def __enter__(self) -> Self: ...
 

@@ -14,9 +14,10 @@ from indexer.filters import (
     Not,
     PublishedBefore,
     PublishedFrom,
+    canonical_value,
 )
 from indexer.whoosh_engine.columns import Mask
-from indexer.whoosh_engine.fields import microseconds
+from indexer.whoosh_engine.fields import BEYOND, MISSING, microseconds
 from indexer.whoosh_engine.segment import Segment
 
 
@@ -26,7 +27,7 @@ def matching(condition: Filter, segment: Segment) -> Mask:  # noqa: PLR0911  # o
         case Among():
             return _among(condition, segment)
         case AtLeast(field, value):
-            return segment.number(field) >= value
+            return segment.number(field) >= min(max(value, MISSING + 1), BEYOND)
         case PublishedFrom(instant):
             return segment.published_at >= microseconds(instant.timestamp())
         case PublishedBefore(instant):
@@ -52,5 +53,5 @@ def _among(condition: Among, segment: Segment) -> Mask:
     mask = np.zeros(segment.size, bool)
     column = segment.values(condition.field)
     for value in condition.values:
-        mask[column.having(value)] = True
+        mask[column.having(canonical_value(condition.field, value))] = True
     return mask

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from indexer.article import Article
+from indexer.errors import SearchIndexError
 from indexer.search import IndexStatus, SearchRequest, SearchResult
 from indexer.whoosh_engine import place
 from indexer.whoosh_engine.generation import Generation
@@ -26,6 +27,7 @@ class WhooshEngine:
         """Use `open` instead, which also opens the index."""
         self._folder = folder
         self._generation: Generation
+        self._is_closed = False
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="search")
 
     @classmethod
@@ -61,10 +63,14 @@ class WhooshEngine:
 
     async def close(self) -> None:
         """Release everything."""
-        await self._run(self._generation.close)
-        self._thread.shutdown()
+        if not self._is_closed:
+            await self._run(self._generation.close)
+            self._is_closed = True
+            self._thread.shutdown()
 
     async def _run(self, call: Callable[[], _Answer]) -> _Answer:
+        if self._is_closed:
+            raise SearchIndexError(f"the engine on {self._folder} is closed; open another")
         return await asyncio.get_running_loop().run_in_executor(self._thread, call)
 
     def _open_newest(self) -> Generation:

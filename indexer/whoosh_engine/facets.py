@@ -6,19 +6,21 @@ from collections.abc import Iterable
 from indexer.errors import RequestError
 from indexer.search import Facet, FacetRequest, FacetValue, Position
 from indexer.whoosh_engine.columns import Mask
-from indexer.whoosh_engine.order import sort_key
+from indexer.whoosh_engine.order import checked, sort_key
 from indexer.whoosh_engine.segment import Segment
 
 
 def facet(request: FacetRequest, found: Iterable[tuple[Segment, Mask]]) -> Facet:
-    """Count the values of the documents found in each segment."""
+    """Count the values of the documents found in each segment. Raises RequestError for a request without sense."""
+    if request.size < 0:
+        raise RequestError(f"a facet cannot have {request.size} values; ask for 0 or more")
     counts: Counter[str] = Counter()
     for segment, mask in found:
         counts.update(segment.values(request.field).counts(mask))
     values = [FacetValue(value=value, count=count, position=_position(value, count)) for value, count in counts.items()]
     values.sort(key=lambda value: sort_key(value.position))
     if request.after is not None:
-        after = _sort_key_of(request.after)
+        after = sort_key(checked(request.after, values=1))
         values = [value for value in values if sort_key(value.position) > after]
     return Facet(
         field=request.field,
@@ -30,9 +32,3 @@ def facet(request: FacetRequest, found: Iterable[tuple[Segment, Mask]]) -> Facet
 
 def _position(value: str, count: int) -> Position:
     return Position((float(count),), value)
-
-
-def _sort_key_of(after: Position) -> tuple[tuple[float, ...], str]:
-    if len(after.values) != 1:
-        raise RequestError("that position is not one of a facet's values; take it from a result of the same facet")
-    return sort_key(after)

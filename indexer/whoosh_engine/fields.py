@@ -1,15 +1,19 @@
 """What the Whoosh index holds of an article: its fields, and one article as a document of them."""
 
+from collections.abc import Iterable
+
 from whoosh.columns import NumericColumn, VarBytesColumn
 from whoosh.fields import COLUMN, ID, KEYWORD, TEXT, Schema
 
 from indexer.analysis import terms
 from indexer.article import Article
-from indexer.canonical import canonical_domain, canonical_topic, canonical_url
-from indexer.filters import TermField
+from indexer.canonical import canonical_url
+from indexer.filters import TermField, canonical_value
 from indexer.whoosh_engine.stored import encoded
 
 MISSING = -(2**31)  # quality or heat of an article that has none; smaller than any that a file may give
+
+BEYOND = 2**31  # larger than any quality or heat that a file may give
 
 # The bits of `flags`.
 PUBLISHED = 1
@@ -73,11 +77,7 @@ def document(article: Article) -> dict[str, object]:
         "excerpt_length": len(excerpt),
         "topic": _topic_words(article),
         "provider": terms(f"{article.provider.name or ''} {article.provider.domain}"),
-        "topic_value": [canonical_topic(topic) for topic in article.topics],
-        "provider_value": [canonical_domain(article.provider.domain)],
-        "category_value": [article.category] if article.category else [],
-        "type_value": [article.type] if article.type else [],
-        "related_url_value": sorted({canonical_url(related.web_url) for related in article.related}),
+        **{value_field(field): sorted(_values(article, field)) for field in TermField},
         "web_url": [canonical_url(article.web_url)],
         "other_url": sorted({canonical_url(address) for address in addresses if address}),
         "published_at": microseconds(article.published_date_time.timestamp()),
@@ -86,6 +86,17 @@ def document(article: Article) -> dict[str, object]:
         "flags": PUBLISHED * article.published | HAS_IMAGE * bool(article.images),
         "article": encoded(article),
     }
+
+
+def _values(article: Article, field: TermField) -> set[str]:
+    values: dict[TermField, Iterable[str | None]] = {
+        TermField.TOPIC: article.topics,
+        TermField.PROVIDER: [article.provider.domain],
+        TermField.CATEGORY: [article.category],
+        TermField.TYPE: [article.type],
+        TermField.RELATED_URL: [related.web_url for related in article.related],
+    }
+    return {canonical_value(field, value) for value in values[field] if value}
 
 
 def _topic_words(article: Article) -> list[str]:

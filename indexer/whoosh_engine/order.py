@@ -1,5 +1,7 @@
 """Ranked order: what each ranking sorts by, and where a position falls among a segment's matches."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,9 +37,7 @@ class Ordered:
 
     def place_of(self, position: Position) -> int:
         """How many documents come before `position`."""
-        if len(position.values) != len(self._values) or not np.isfinite(position.values).all():
-            raise RequestError("that position is not one of this ranking; take it from a result of the same search")
-        sought = sort_key(position)
+        sought = sort_key(checked(position, len(self._values)))
         low, high = 0, len(self.documents)
         while low < high:
             middle = (low + high) // 2
@@ -51,6 +51,13 @@ class Ordered:
         """How many documents come before `position` or stand there."""
         place = self.place_of(position)
         return place + (place < len(self.documents) and self.position(place) == position)
+
+
+def checked(position: Position, values: int) -> Position:
+    """The position, if it has so many finite values. Raises RequestError otherwise."""
+    if len(position.values) != values or not all(map(math.isfinite, position.values)):
+        raise RequestError("that position is not one of this list; take it from a result of the same search")
+    return position
 
 
 def sort_key(position: Position) -> tuple[tuple[float, ...], str]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from indexer.errors import RequestError
 from indexer.search import End, Position, Window
 from indexer.whoosh_engine.order import Ordered, sort_key
 
@@ -24,7 +25,9 @@ class Page(NamedTuple):
 
 
 def page(orders: Sequence[Ordered], window: Window) -> Page:
-    """Cut the window from the orders of all segments."""
+    """Cut the window from the orders of all segments. Raises RequestError for a window without sense."""
+    if window.size < 0:
+        raise RequestError(f"a page cannot have {window.size} articles; ask for 0 or more")
     cuts = [_cut(order, window) for order in orders]
     inside = sum(high - low for low, high in cuts)
     has_previous = any(low for low, _ in cuts)
@@ -44,7 +47,7 @@ def page(orders: Sequence[Ordered], window: Window) -> Page:
 
 
 def _cut(order: Ordered, window: Window) -> tuple[int, int]:
-    """The places between the window's two positions."""
+    """The places between the window's two positions; where there are none, at the end the page is taken from."""
     low = order.place_after(window.after) if window.after else 0
     high = order.place_of(window.before) if window.before else len(order.documents)
-    return low, max(low, high)
+    return (low, max(low, high)) if window.end is End.START else (min(low, high), high)

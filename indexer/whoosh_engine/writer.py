@@ -34,6 +34,7 @@ class WhooshWriter:
         self._is_replaced = built is None or (built.version, built.language) != (VERSION, language)
         self._is_changed = self._is_replaced
         self._is_open = True
+        self._added: dict[str, int] = {}
         if self._is_replaced:
             self._writer.schema = FIELDS
 
@@ -46,15 +47,17 @@ class WhooshWriter:
         """Add articles; one whose key is in the index already replaces the old one."""
         for article in articles:
             self.delete([article.key])
+            self._added[article.key] = self._writer.docnum
             self._writer.add_document(**document(article))
             self._is_changed = True
 
     def delete(self, keys: Iterable[str]) -> None:
         """Remove the articles with these keys; unknown ones are ignored."""
-        if self._is_replaced:
-            return
         for key in keys:
-            self._is_changed |= self._writer.delete_by_term("key", key) > 0
+            if key in self._added:
+                self._writer.newsegment.delete_document(self._added.pop(key))
+            elif not self._is_replaced:
+                self._is_changed |= self._writer.delete_by_term("key", key) > 0
 
     def commit(self, state: bytes) -> int:
         """Make it the index's new generation and return its number; without a change, the old one with this state."""

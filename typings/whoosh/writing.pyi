@@ -10,8 +10,10 @@ MergePolicy: TypeAlias = Callable[[SegmentWriter, list[Segment]], list[Segment]]
 def CLEAR(writer: SegmentWriter, segments: list[Segment]) -> list[Segment]: ...  # noqa: N802  # the library's name
 
 class SegmentWriter:
+    docnum: int
     generation: int
     indexname: str
+    newsegment: Segment
     schema: Schema
     segments: list[Segment]
     storage: FileStorage

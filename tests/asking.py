@@ -1,0 +1,39 @@
+"""Short ways to ask an engine one thing."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from indexer.filters import EVERYTHING, Filter
+from indexer.search import Position, Ranking, SearchEngine, SearchRequest, SearchResult, Window
+from tests.samples import NOW
+
+ALL = Window(size=10_000)
+
+
+async def ask(engine: SearchEngine, request: SearchRequest) -> SearchResult:
+    """The answer to one request."""
+    [result] = await engine.search([request])
+    return result
+
+
+async def found(
+    engine: SearchEngine,
+    text: str = "",
+    *,
+    ranking: Ranking = Ranking.NEWEST,
+    condition: Filter = EVERYTHING,
+) -> list[str]:
+    """The keys of everything found at `NOW`, in order."""
+    request = SearchRequest(now=NOW, text=text, ranking=ranking, filter=condition, window=ALL)
+    return keys(await ask(engine, request))
+
+
+def keys(result: SearchResult) -> list[str]:
+    """The keys of the hits, in order."""
+    return [hit.article.key for hit in result.hits]
+
+
+async def positions(engine: SearchEngine, request: SearchRequest) -> Sequence[Position]:
+    """Where all that the request finds stands, whatever its window."""
+    everything = await ask(engine, replace(request, window=ALL))
+    return [hit.position for hit in everything.hits]

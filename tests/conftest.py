@@ -1,0 +1,47 @@
+"""What all tests share: how hard Hypothesis tries, and every engine there is, each with an index of its own."""
+
+from collections.abc import AsyncIterator, Callable
+
+import hypothesis
+import pytest
+
+from indexer.article import Article
+from indexer.search import SearchEngine
+from tests.engine_place import OpenWith, Place, PlainPlace, UrlPlace, write
+
+
+def pytest_configure() -> None:
+    """Bound the time of property tests by examples only. Where `CI` is set, Hypothesis draws the same each time."""
+    hypothesis.settings.register_profile("newsstand", deadline=None, max_examples=40)
+    hypothesis.settings.load_profile("newsstand")
+
+
+@pytest.fixture(scope="session", params=["plain", "whoosh"])
+def new_place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Place]:
+    """Makes a place for a new index; one for each kind of engine."""
+    places: dict[str, Callable[[], Place]] = {
+        "plain": PlainPlace,
+        "whoosh": lambda: UrlPlace(f"whoosh://{tmp_path_factory.mktemp('index')}/index"),
+    }
+    return places[request.param]
+
+
+@pytest.fixture
+def place(new_place: Callable[[], Place]) -> Place:
+    """A place for a new index."""
+    return new_place()
+
+
+@pytest.fixture
+async def open_with(place: Place) -> AsyncIterator[OpenWith]:
+    """Adds articles to the index at `place`, and opens an engine on it."""
+    engines: list[SearchEngine] = []
+
+    async def open_engine(*articles: Article) -> SearchEngine:
+        write(place, articles)
+        engines.append(await place.open_engine())
+        return engines[-1]
+
+    yield open_engine
+    for engine in engines:
+        await engine.close()

@@ -1,0 +1,151 @@
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import structlog
+from httpx2 import ASGITransport, AsyncClient
+from structlog.testing import capture_logs
+
+from gateway.app import create_app
+from gateway.settings import Settings, Switch
+from indexer.errors import IndexMissing
+from indexer.search import SearchEngine
+from tests.plain_engine import PlainEngine
+from tests.samples import full, plain
+
+SETTINGS = Settings(refresh_seconds=0.01)
+
+
+@asynccontextmanager
+async def serving(
+    settings: Settings = SETTINGS, *, engine: SearchEngine | None = None, missing: bool = False
+) -> AsyncIterator[AsyncClient]:
+    """A client of the application, from start to end of its lifespan."""
+    served = engine or PlainEngine([plain("a"), full("b")])
+
+    async def open_engine() -> SearchEngine:
+        if missing:
+            raise IndexMissing("there is no index yet")
+        return served
+
+    app = create_app(settings, open_engine=open_engine)
+    transport = ASGITransport(app)
+    async with app.router.lifespan_context(app), AsyncClient(transport=transport, base_url="http://n.example") as http:
+        yield http
+
+
+async def test_a_query_goes_all_the_way():
+    async with serving() as http:
+        response = await http.post("/graphql", json={"query": '{ article(key: "a") { title } }'})
+    assert response.json() == {"data": {"article": {"title": "Harvest begins"}}}
+
+
+async def test_the_settings_reach_the_execution():
+    settings = replace(SETTINGS, asset_base_url="https://img.example", limits=replace(SETTINGS.limits, max_depth=3))
+    async with serving(settings) as http:
+        image = await http.post("/graphql", json={"query": '{ article(key: "b") { images { url } } }'})
+        deep = await http.post("/graphql", json={"query": "{ articles { nodes { provider { name } } } }"})
+    assert image.json()["data"]["article"]["images"][0]["url"] == "https://img.example/assets/portrait.png"
+    assert deep.json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+
+
+async def test_a_process_with_an_index_is_alive_and_ready():
+    async with serving() as http:
+        alive, ready = await http.get("/healthz"), await http.get("/readyz")
+    assert (alive.status_code, alive.json()["status"]) == (200, "ok")
+    assert (ready.status_code, ready.json()) == (200, {"status": "ready", "generation": 1, "articles": 2})
+
+
+async def test_a_process_without_an_index_is_alive_but_not_ready():
+    """It is started before the first build has ended, and becomes ready by itself."""
+    async with serving(missing=True) as http:
+        alive, ready = await http.get("/healthz"), await http.get("/readyz")
+        answer = await http.post("/graphql", json={"query": "{ __typename }"})
+    assert alive.status_code == 200
+    assert (ready.status_code, ready.json()["reason"]) == (503, "there is no index yet")
+    assert answer.status_code == 503
+    assert answer.json()["errors"][0] == {
+        "message": "there is no index yet",
+        "extensions": {"code": "INDEX_UNAVAILABLE"},
+    }
+
+
+async def test_the_engine_is_closed_at_the_end():
+    engine = PlainEngine()
+    async with serving(engine=engine):
+        assert not engine._is_closed  # noqa: SLF001 - the fake has no other way to tell
+    assert engine._is_closed  # noqa: SLF001 - as above
+
+
+async def test_the_root_leads_to_the_api():
+    async with serving() as http:
+        response = await http.get("/")
+    assert response.status_code == 307
+    assert response.headers["location"] == "graphql"
+
+
+async def test_a_slash_too_much_is_not_redirected():
+    """A redirect would make a client post its query twice, or lose it."""
+    async with serving() as http:
+        response = await http.post("/graphql/", json={"query": "{ __typename }"})
+    assert response.status_code == 404
+
+
+async def test_other_sites_may_ask():
+    async with serving() as http:
+        preflight = await http.options(
+            "/graphql",
+            headers={
+                "origin": "https://site.example",
+                "access-control-request-method": "POST",
+                "access-control-request-headers": "content-type",
+            },
+        )
+        answer = await http.get("/graphql?query={__typename}", headers={"origin": "https://site.example"})
+    assert preflight.status_code == 200
+    assert preflight.headers["access-control-allow-headers"] == "content-type"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["access-control-expose-headers"] == "X-Request-ID"
+
+
+async def test_only_the_sites_that_are_set_may_ask():
+    settings = replace(SETTINGS, cors_origins=("https://site.example",))
+    async with serving(settings) as http:
+        ours = await http.get("/graphql?query={__typename}", headers={"origin": "https://site.example"})
+        other = await http.get("/graphql?query={__typename}", headers={"origin": "https://other.example"})
+    assert ours.headers["access-control-allow-origin"] == "https://site.example"
+    assert "access-control-allow-origin" not in other.headers
+
+
+async def test_long_answers_are_compressed_and_short_ones_are_not():
+    async with serving() as http:
+        long = await http.get("/graphql?query={__schema{types{name description}}}")
+        short = await http.get("/graphql?query={__typename}")
+    assert long.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in short.headers
+
+
+async def test_the_page_and_its_files_are_served_together_or_not_at_all():
+    browser = {"accept": "text/html,*/*;q=0.8"}
+    script = "/static/graphiql/5.4.0/graphiql.js"
+    async with serving() as http:
+        assert "Newsstand" in (await http.get("/graphql", headers=browser)).text
+        assert (await http.get("/graphql", headers=browser)).headers.get_list("vary") == ["Accept, Origin"]
+        assert (await http.get(script)).status_code == 200
+    async with serving(replace(SETTINGS, graphiql=Switch.OFF)) as http:
+        assert (await http.get("/graphql", headers=browser)).status_code == 400
+        assert (await http.get(script)).status_code == 404
+
+
+async def test_what_clients_ask_is_not_in_the_log_but_the_name_of_the_operation_is():
+    query = 'query Findings($x: String) { articles(search: $x, topic: "hidden") { nodes { nonsense } } }'
+    with capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
+        async with serving() as http:
+            await http.post("/graphql", json={"query": query, "variables": {"x": "sesame"}})
+            await http.post(
+                "/graphql", json={"query": query.replace("nonsense", "title"), "variables": {"x": "sesame"}}
+            )
+    refused, answered = (line for line in lines if line["event"] == "request")
+    assert refused["error_codes"] == ["BAD_USER_INPUT"]
+    assert (answered["operation"], answered["error_codes"]) == ("Findings", [])
+    assert not any(secret in str(lines) for secret in ("sesame", "hidden", "nonsense"))

@@ -1,0 +1,51 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.media_type import MediaType, Offer, best_offer
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        ([], Offer.JSON),
+        (["*/*"], Offer.JSON),
+        (["application/*"], Offer.JSON),
+        (["application/json"], Offer.JSON),
+        (["application/json, */*"], Offer.JSON),
+        (["application/graphql-response+json"], Offer.GRAPHQL_RESPONSE),
+        (["APPLICATION/GraphQL-Response+JSON; charset=utf-8"], Offer.GRAPHQL_RESPONSE),
+        (["application/graphql-response+json, application/json"], Offer.GRAPHQL_RESPONSE),
+        (["application/json, application/graphql-response+json"], Offer.GRAPHQL_RESPONSE),
+        (["application/json", "application/graphql-response+json;q=0.5"], Offer.JSON),
+        (["application/graphql-response+json, */*;q=0.1"], Offer.GRAPHQL_RESPONSE),
+        (["application/json;q=0, */*"], Offer.GRAPHQL_RESPONSE),
+        (["application/json;q=0.2, application/*;q=0.5"], Offer.GRAPHQL_RESPONSE),
+        ([BROWSER], Offer.HTML),
+        (["text/*"], Offer.HTML),
+        (["application/json, text/html;q=0.5"], Offer.JSON),
+        (["image/png"], None),
+        (["*/*;q=0"], None),
+        (["application/json;q=much"], None),
+        (["application/json;q=nan"], None),
+    ],
+)
+def test_the_form_that_the_client_likes_best_is_chosen(accept: list[str], expected: Offer | None):
+    assert best_offer(accept, tuple(Offer)) is expected
+
+
+def test_only_what_is_offered_is_chosen():
+    assert best_offer([BROWSER], (Offer.JSON, Offer.GRAPHQL_RESPONSE)) is Offer.JSON
+
+
+@given(st.lists(st.text(alphabet=st.characters(max_codepoint=255))))
+def test_no_accept_header_is_too_odd(accept: list[str]):
+    """A header that cannot be parsed must not become a failure of the server."""
+    assert best_offer(accept, tuple(Offer)) in (*Offer, None)
+
+
+def test_a_content_type_has_a_name_and_parameters():
+    parsed = MediaType.parse('Application/JSON ; Charset="UTF-8"')
+    assert (parsed.name, parsed.parameters) == ("application/json", {"charset": "UTF-8"})

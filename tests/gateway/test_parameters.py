@@ -1,0 +1,134 @@
+from collections.abc import Callable
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+
+from gateway.parameters import check_content, from_body, from_query_string
+from schema.executor import GraphQLRequest
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+PARAMETERS = st.dictionaries(
+    st.sampled_from(["query", "variables", "operationName", "extensions", "other"]), JSON_VALUES
+)
+
+
+def test_a_body_holds_a_request():
+    body = b'{"query": "query A { a }", "variables": {"x": [1]}, "operationName": "A", "extensions": {}, "id": 7}'
+    assert from_body(body) == GraphQLRequest(query="query A { a }", variables={"x": [1]}, operation_name="A")
+
+
+def test_null_is_as_good_as_nothing():
+    body = b'{"query": "{ a }", "variables": null, "operationName": null, "extensions": null}'
+    assert from_body(body) == GraphQLRequest(query="{ a }")
+
+
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        (b"", "body"),
+        (b"{", "body"),
+        (b'{"query": "\xff"}', "body"),
+        (b'{"query": "\\ud800"}', "body"),
+        (b"[" * 100_000, "body"),
+        (b'[{"query": "{ a }"}]', "body"),
+        (b"null", "body"),
+        (b'"{ a }"', "body"),
+        (b"{}", "query"),
+        (b'{"query": null}', "query"),
+        (b'{"query": "  "}', "query"),
+        (b'{"query": ["{ a }"]}', "query"),
+        (b'{"query": "{ a }", "variables": []}', "variables"),
+        (b'{"query": "{ a }", "variables": "{}"}', "variables"),
+        (b'{"query": "{ a }", "operationName": 1}', "operationName"),
+        (b'{"query": "{ a }", "extensions": true}', "extensions"),
+    ],
+)
+def test_a_body_that_holds_no_request_is_refused_by_the_name_of_what_is_wrong(body: bytes, named: str):
+    with pytest.raises(HTTPException) as refusal:
+        from_body(body)
+    assert refusal.value.status_code == 400
+    assert named in refusal.value.detail
+
+
+def test_an_address_holds_a_request():
+    query_string = b"query=query%20A%20%7B%20a%20%7D&variables=%7B%22x%22%3A%22%C3%A9%22%7D&operationName=A"
+    assert from_query_string(query_string) == GraphQLRequest(
+        query="query A { a }", variables={"x": "é"}, operation_name="A"
+    )
+
+
+@pytest.mark.parametrize(
+    ("query_string", "named"),
+    [
+        (b"", "query"),
+        (b"query=", "query"),
+        (b"query=%7B%FF", "UTF-8"),
+        (b"query=\xc3\xa9", "UTF-8"),
+        (b"query=a&query=b", "once"),
+        (b"query=a&variables=%7B", "variables"),
+        (b"query=a&variables=1", "variables"),
+        (b"query=a&extensions=%5B%5D", "extensions"),
+        (b"&".join(b"a%d=1" % number for number in range(200)), "few parameters"),
+    ],
+)
+def test_an_address_that_holds_no_request_is_refused_by_the_name_of_what_is_wrong(query_string: bytes, named: str):
+    with pytest.raises(HTTPException) as refusal:
+        from_query_string(query_string)
+    assert refusal.value.status_code == 400
+    assert named in refusal.value.detail
+
+
+def outcome(read: Callable[[bytes], GraphQLRequest], given_bytes: bytes) -> int:
+    """200 where there is a request, else the status of the refusal."""
+    try:
+        read(given_bytes)
+    except HTTPException as refusal:
+        return refusal.status_code
+    return 200
+
+
+@given(st.binary() | JSON_VALUES.map(orjson.dumps) | PARAMETERS.map(orjson.dumps))
+def test_a_body_is_a_request_or_is_refused(body: bytes):
+    """Whatever bytes a client sends, nothing but a refusal may come of them."""
+    assert outcome(from_body, body) in {200, 400}
+
+
+@given(st.binary())
+def test_an_address_is_a_request_or_is_refused(query_string: bytes):
+    assert outcome(from_query_string, query_string) in {200, 400}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"content-type": "application/json"},
+        {"content-type": "application/json; charset=utf-8"},
+        {"content-type": 'Application/JSON;charset="UTF8"', "content-encoding": "identity"},
+    ],
+)
+def test_json_in_utf8_is_taken(headers: dict[str, str]):
+    check_content(Headers(headers))
+
+
+@pytest.mark.parametrize(
+    ("headers", "remedy"),
+    [
+        ({}, "Content-Type: application/json"),
+        ({"content-type": "text/plain"}, "Content-Type: application/json"),
+        ({"content-type": "application/graphql"}, "Content-Type: application/json"),
+        ({"content-type": "application/json; charset=latin-1"}, "charset=utf-8"),
+        ({"content-type": "application/json", "content-encoding": "gzip"}, "without Content-Encoding"),
+    ],
+)
+def test_other_content_is_refused_with_the_remedy(headers: dict[str, str], remedy: str):
+    with pytest.raises(HTTPException) as refusal:
+        check_content(Headers(headers))
+    assert refusal.value.status_code == 415
+    assert remedy in refusal.value.detail

@@ -1,0 +1,68 @@
+from dataclasses import FrozenInstanceError, fields
+from pathlib import Path
+
+import pytest
+
+from gateway.settings import LogFormat, LogLevel, Settings, Switch, read
+from gateway.variables import SettingError, Variables
+from schema.limits import Limits
+
+
+def names(settings: Settings) -> list[str]:
+    return [field.name for field in fields(settings)]
+
+
+def test_without_anything_given_the_defaults_hold():
+    assert read(Variables({}, {})) == Settings()
+
+
+def test_every_field_can_be_set_from_the_environment():
+    environment = {
+        "NEWSSTAND_CONTENT": "/srv/content",
+        "NEWSSTAND_INDEX": "whoosh:///srv/index",
+        "NEWSSTAND_HOST": "0.0.0.0",  # noqa: S104 - only a value here
+        "NEWSSTAND_PORT": "80",
+        "NEWSSTAND_WORKERS": "4",
+        "NEWSSTAND_ASSET_BASE_URL": "https://www.example.com",
+        "NEWSSTAND_CORS_ORIGINS": "https://a.example",
+        "NEWSSTAND_MAX_BODY_BYTES": "4096",
+        "NEWSSTAND_MAX_DEPTH": "5",
+        "NEWSSTAND_MAX_ALIASES": "6",
+        "NEWSSTAND_MAX_TOKENS": "7",
+        "NEWSSTAND_MAX_SEARCH_LENGTH": "8",
+        "NEWSSTAND_MAX_ENTRIES": "9",
+        "NEWSSTAND_LOG_FORMAT": "json",
+        "NEWSSTAND_LOG_LEVEL": "debug",
+        "NEWSSTAND_GRAPHIQL": "off",
+        "NEWSSTAND_SHUTDOWN_SECONDS": "3",
+        "NEWSSTAND_REFRESH_SECONDS": "0.5",
+    }
+    settings = read(Variables(environment, {}))
+    assert settings == Settings(
+        content=Path("/srv/content"),
+        index="whoosh:///srv/index",
+        host="0.0.0.0",  # noqa: S104 - only a value here
+        port=80,
+        workers=4,
+        asset_base_url="https://www.example.com",
+        cors_origins=("https://a.example",),
+        max_body_bytes=4096,
+        limits=Limits(max_depth=5, max_aliases=6, max_tokens=7, max_search_length=8, max_entries=9),
+        log_format=LogFormat.JSON,
+        log_level=LogLevel.DEBUG,
+        graphiql=Switch.OFF,
+        shutdown_seconds=3,
+        refresh_seconds=0.5,
+    )
+    # A field that this test forgets would still have its default.
+    assert [name for name in names(settings) if getattr(settings, name) == getattr(Settings(), name)] == []
+
+
+def test_settings_do_not_change():
+    with pytest.raises(FrozenInstanceError):
+        Settings().port = 1  # type: ignore[misc] - that it is refused is the point
+
+
+def test_a_wrong_value_is_named_with_its_variable():
+    with pytest.raises(SettingError, match="NEWSSTAND_WORKERS is '0', but must be a whole number from 1 to 1024"):
+        read(Variables({"NEWSSTAND_WORKERS": "0"}, {}))

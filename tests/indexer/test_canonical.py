@@ -1,0 +1,114 @@
+"""The comparable forms of URLs, topics and domains."""
+
+from urllib.parse import quote
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from indexer.canonical import canonical_domain, canonical_topic, canonical_url
+
+PIECES = ("%", "%2", "%41", "%2f", "%C3%BC", "ü", " ", "\t", "/", "//", "?", "#", ":", ":80", "@", "[", "]", "a", ".")
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "https://daily.example/a/b",
+        "http://daily.example/a/b",
+        "HTTPS://Daily.EXAMPLE/a/b",
+        "https://daily.example:443/a/b",
+        "http://daily.example:80/a/b",
+        "https://daily.example/a/b/",
+        "https://daily.example/a/b#comments",
+        "https://daily.example/%61/b",
+        "https://reader:secret@daily.example/a/b",
+        "  https://daily.example/a/b\n",
+    ],
+)
+def test_spellings_of_one_url_are_equal(spelling: str) -> None:
+    assert canonical_url(spelling) == "https://daily.example/a/b"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "https://daily.example/a/B",
+        "https://daily.example/a/b/c",
+        "https://daily.example/a%2Fb",
+        "https://daily.example/a/b?page=2",
+        "https://daily.example:8443/a/b",
+        "https://www.daily.example/a/b",
+    ],
+)
+def test_urls_that_may_lead_elsewhere_differ(other: str) -> None:
+    assert canonical_url(other) != canonical_url("https://daily.example/a/b")
+
+
+def test_a_letter_and_its_percent_escape_are_equal() -> None:
+    # Browsers show the letter and send the escape: editors copy both.
+    assert canonical_url("https://daily.example/größe?q=é") == canonical_url(
+        "https://daily.example/gr%c3%b6%C3%9Fe?q=%C3%A9"
+    )
+
+
+def test_an_ipv6_host_keeps_its_brackets() -> None:
+    assert canonical_url("http://[2001:DB8::1]:8000/a") == "https://[2001:db8::1]:8000/a"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "/a/b", "daily.example/a", "ftp://daily.example/a", "https://", "https:///a", "https://a b/", "http://[::1"],
+)
+def test_what_is_no_absolute_web_url_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        canonical_url(text)
+
+
+@given(st.text() | st.lists(st.sampled_from(PIECES)).map(lambda pieces: "http://host" + "".join(pieces)))
+@example("http://a/%%341")
+@example("http://a/b #c")
+@example("http://a /")
+@example("http://a/\ud800")
+def test_any_text_has_one_form_or_is_refused(text: str) -> None:
+    # Content files hold anything: nothing but ValueError may come of it, and the form of a form is itself.
+    try:
+        url = canonical_url(text)
+    except ValueError:
+        return
+    assert canonical_url(url) == url
+
+
+@given(st.text(st.characters(codec="utf-8")))
+def test_needed_and_needless_escapes_are_one_spelling(segment: str) -> None:
+    everything = "".join(f"%{byte:02x}" for byte in segment.encode())
+    needed = quote(segment, safe="")
+    assert canonical_url(f"https://a.example/{everything}/x") == canonical_url(f"https://a.example/{needed}/x")
+
+
+@given(st.text())
+def test_the_form_of_a_topics_form_is_itself(name: str) -> None:
+    assert canonical_topic(canonical_topic(name)) == canonical_topic(name)
+
+
+@pytest.mark.parametrize(
+    "spelling", ["Crème brûlée", "CRÈME BRÛLÉE", "  crème\tbrûlée ", "cre\u0300me bru\u0302le\u0301e"]
+)
+def test_topics_ignore_case_space_and_how_accents_are_written(spelling: str) -> None:
+    assert canonical_topic(spelling) == "crème brûlée"
+
+
+def test_topics_keep_signs_and_accents() -> None:
+    # C++ is no C, and a topic is a name, not a search.
+    names = ["C", "C++", "C#", "resume", "résumé"]
+    assert len({canonical_topic(name) for name in names}) == len(names)
+
+
+@given(st.text())
+def test_the_form_of_a_domains_form_is_itself(domain: str) -> None:
+    assert canonical_domain(canonical_domain(domain)) == canonical_domain(domain)
+
+
+@pytest.mark.parametrize("spelling", ["daily.example", "Daily.Example", "daily.example.", " daily.example. "])
+def test_domains_ignore_case_and_a_trailing_dot(spelling: str) -> None:
+    assert canonical_domain(spelling) == "daily.example"

@@ -1,0 +1,266 @@
+"""A slow and obviously right search engine, for tests: the oracle of every other engine."""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from indexer.article import Article
+from indexer.canonical import canonical_domain, canonical_topic, canonical_url
+from indexer.errors import RequestError, SearchIndexError
+from indexer.filters import (
+    AllOf,
+    Among,
+    AnyOf,
+    AtLeast,
+    Filter,
+    HasImage,
+    Not,
+    NumberField,
+    PublishedBefore,
+    PublishedFrom,
+    TermField,
+)
+from indexer.search import (
+    End,
+    Facet,
+    FacetRequest,
+    FacetValue,
+    Hit,
+    IndexStatus,
+    Position,
+    Ranking,
+    SearchRequest,
+    SearchResult,
+    Window,
+)
+from tests.plain_index import PlainIndex
+from tests.plain_text import plain_score
+
+MISSING = -(2.0**40)
+"""Stands for a quality or heat that an article does not have: lower than any, and still finite."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY = timedelta(days=1) / timedelta(microseconds=1)
+_ONE_VALUE = (Ranking.RELEVANCE, Ranking.NEWEST, Ranking.OLDEST)
+
+
+class PlainEngine:
+    """A `SearchEngine` that looks at every article for every question.
+
+    `articles` holds what is being served, by key. `add` and `delete` make a new generation and serve it at once;
+    what another writer of `index` commits is served after `refresh`, as with any engine.
+    """
+
+    def __init__(self, articles: Iterable[Article] = (), *, index: PlainIndex | None = None) -> None:
+        self.index = index or PlainIndex()
+        self._serve_newest()
+        self._is_closed = False
+        self.add(*articles)
+
+    def add(self, *articles: Article) -> None:
+        """Add articles, or replace those with the same keys."""
+        if articles:
+            with self.index.open_writer() as writer:
+                writer.add(articles)
+                writer.commit(writer.state)
+            self._serve_newest()
+
+    def delete(self, *keys: str) -> None:
+        """Remove the articles with these keys."""
+        with self.index.open_writer() as writer:
+            writer.delete(keys)
+            writer.commit(writer.state)
+        self._serve_newest()
+
+    async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
+        self._check_open()
+        return [_answer(request, self.articles.values()) for request in requests]
+
+    async def fetch(self, keys: Sequence[str], *, now: datetime) -> Sequence[Article | None]:
+        visible = {article.key: article for article in self._visible(now)}
+        return [visible.get(key) for key in keys]
+
+    async def fetch_by_url(self, urls: Sequence[str], *, now: datetime) -> Sequence[Article | None]:
+        visible = self._visible(now)
+        return [_with_url(url, visible) for url in urls]
+
+    async def status(self, *, now: datetime) -> IndexStatus:
+        count = len(self._visible(now))
+        return IndexStatus(generation=self._served.number, built_at=self._served.built_at, article_count=count)
+
+    async def refresh(self) -> bool:
+        self._check_open()
+        before = self._served.number
+        self._serve_newest()
+        return self._served.number != before
+
+    async def close(self) -> None:
+        self._is_closed = True
+
+    def _serve_newest(self) -> None:
+        self._served = self.index.newest
+        self.articles = dict(self._served.articles)
+
+    def _visible(self, now: datetime) -> list[Article]:
+        self._check_open()
+        return sorted((a for a in self.articles.values() if a.is_visible(now)), key=lambda article: article.key)
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise SearchIndexError("the engine is closed; open another")
+
+
+def position(article: Article, ranking: Ranking, *, score: float | None = None) -> Position:
+    """Where the article stands in the ranking. RELEVANCE without a score is NEWEST.
+
+    Two heats that halve at the same pace keep their order, whatever the clock says. So TRENDING is the binary logarithm
+    of heat * 2 ** -(age in days), less what depends on the clock; that never vanishes, however old an article is.
+    """
+    microseconds = float((article.published_date_time - _EPOCH) // timedelta(microseconds=1))
+    match ranking:
+        case Ranking.RELEVANCE if score is not None:
+            return Position((score,), article.key)
+        case Ranking.RELEVANCE | Ranking.NEWEST:
+            return Position((microseconds,), article.key)
+        case Ranking.OLDEST:
+            return Position((-microseconds,), article.key)
+        case Ranking.QUALITY:
+            return Position((_number(article.quality), microseconds), article.key)
+        case Ranking.HEAT:
+            return Position((_number(article.heat), microseconds), article.key)
+        case Ranking.TRENDING:
+            heat = article.heat or 0
+            trend = math.log2(heat) + microseconds / _DAY if heat > 0 else MISSING
+            return Position((trend, microseconds), article.key)
+
+
+def matches(article: Article, condition: Filter) -> bool:  # noqa: PLR0911 - one return for each kind of filter
+    """Whether the article fulfils the condition."""
+    match condition:
+        case Among():
+            wanted = {canonical(value, condition.field) for value in condition.values}
+            return not wanted.isdisjoint(terms(article, condition.field))
+        case AtLeast():
+            number = article.quality if condition.field is NumberField.QUALITY else article.heat
+            return number is not None and number >= condition.value
+        case PublishedFrom():
+            return article.published_date_time >= condition.instant
+        case PublishedBefore():
+            return article.published_date_time < condition.instant
+        case HasImage():
+            return bool(article.images)
+        case AllOf():
+            return all(matches(article, each) for each in condition.filters)
+        case AnyOf():
+            return any(matches(article, each) for each in condition.filters)
+        case Not():
+            return not matches(article, condition.filter)
+
+
+def terms(article: Article, field: TermField) -> frozenset[str]:
+    """The values of the field, in canonical form."""
+    values: dict[TermField, tuple[str | None, ...]] = {
+        TermField.TOPIC: article.topics,
+        TermField.PROVIDER: (article.provider.domain,),
+        TermField.CATEGORY: (article.category,),
+        TermField.TYPE: (article.type,),
+        TermField.RELATED_URL: tuple(related.web_url for related in article.related),
+    }
+    return frozenset(canonical(value, field) for value in values[field] if value is not None)
+
+
+def canonical(value: str, field: TermField) -> str:
+    """The value in the form in which values of this field are compared; a URL that is none stays as it is."""
+    forms: dict[TermField, Callable[[str], str]] = {
+        TermField.PROVIDER: canonical_domain,
+        TermField.RELATED_URL: lambda url: _canonical_url_or_none(url) or url,
+    }
+    return forms.get(field, canonical_topic)(value)
+
+
+def _answer(request: SearchRequest, articles: Iterable[Article]) -> SearchResult:
+    hits = sorted(_hits(request, articles), key=lambda hit: _order(hit.position))
+    length = 1 if request.ranking in _ONE_VALUE else 2
+    for bound in (request.window.after, request.window.before):
+        _check(bound, length, f"the ranking {request.ranking.value}")
+    page, has_previous, has_next = _cut(hits, request.window)
+    return SearchResult(
+        hits=tuple(page),
+        has_previous=has_previous,
+        has_next=has_next,
+        total=len(hits) if request.total else None,
+        facets=tuple(_facet(facet, [hit.article for hit in hits]) for facet in request.facets),
+    )
+
+
+def _hits(request: SearchRequest, articles: Iterable[Article]) -> Iterable[Hit]:
+    for article in articles:
+        score = plain_score(article, request.text)
+        if article.is_visible(request.now) and matches(article, request.filter) and score != 0.0:
+            place = position(article, request.ranking, score=score)
+            yield Hit(article=article, position=place, score=score)
+
+
+def _cut(hits: list[Hit], window: Window) -> tuple[list[Hit], bool, bool]:
+    """The page, and whether hits lie before and after it. A page without hits lies at the end it is taken from."""
+    after = _order(window.after) if window.after else ((-math.inf,), "")
+    before = _order(window.before) if window.before else ((math.inf,), "")
+    if window.size < 0:
+        raise RequestError(f"a page of {window.size} articles; ask for 0 or more")
+    inside = [hit for hit in hits if after < _order(hit.position) < before]
+    page = inside[: window.size] if window.end is End.START else inside[max(len(inside) - window.size, 0) :]
+    if page:
+        return page, hits[0] is not page[0], hits[-1] is not page[-1]
+    if window.end is End.START:
+        earlier = sum(_order(hit.position) <= after for hit in hits)
+    else:
+        earlier = sum(_order(hit.position) < before for hit in hits)
+    return page, earlier > 0, earlier < len(hits)
+
+
+def _facet(request: FacetRequest, articles: list[Article]) -> Facet:
+    _check(request.after, 1, f"the facet {request.field.value}")
+    if request.size < 0:
+        raise RequestError(f"a facet of {request.size} values; ask for 0 or more")
+    counts = Counter(value for article in articles for value in terms(article, request.field))
+    places = sorted((Position((float(count),), value) for value, count in counts.items()), key=_order)
+    rest = [place for place in places if request.after is None or _order(place) > _order(request.after)]
+    values = tuple(
+        FacetValue(value=place.key, count=counts[place.key], position=place) for place in rest[: request.size]
+    )
+    return Facet(field=request.field, values=values, has_next=len(rest) > len(values), total=len(counts))
+
+
+def _with_url(url: str, visible: list[Article]) -> Article | None:
+    wanted = _canonical_url_or_none(url)
+    if wanted is None:
+        return None
+    by_web_url = (a for a in visible if _canonical_url_or_none(a.web_url) == wanted)
+    by_any_url = (a for a in visible for other in (a.amp_web_url, a.cdn_amp_web_url) if _same(other, wanted))
+    return next(by_web_url, None) or next(by_any_url, None)
+
+
+def _same(url: str | None, wanted: str) -> bool:
+    return url is not None and _canonical_url_or_none(url) == wanted
+
+
+def _canonical_url_or_none(url: str) -> str | None:
+    try:
+        return canonical_url(url)
+    except ValueError:
+        return None
+
+
+def _number(value: int | None) -> float:
+    return MISSING if value is None else float(value)
+
+
+def _order(place: Position) -> tuple[tuple[float, ...], str]:
+    """Sorts as positions do: values descending, key ascending."""
+    return tuple(-value for value in place.values), place.key
+
+
+def _check(place: Position | None, length: int, ranking: str) -> None:
+    if place and (len(place.values) != length or not all(map(math.isfinite, place.values))):
+        raise RequestError(f"{place} is no position in {ranking}; use one that this ranking gave")

@@ -1,0 +1,65 @@
+"""An index held in memory, and its writer: the plain counterpart of an index on disk."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Self
+
+from indexer.article import Article
+from indexer.errors import IndexBusy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generation:
+    """What one commit left: all articles by key, and the state stored with them."""
+
+    number: int = 0
+    built_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    articles: Mapping[str, Article] = field(default_factory=dict)
+    state: bytes = b""
+
+
+class PlainIndex:
+    """The newest generation, and whether somebody is writing the next one."""
+
+    def __init__(self) -> None:
+        self.newest = Generation()
+        self.is_busy = False
+
+    def open_writer(self) -> "PlainWriter":
+        """Start the next generation. Raises `IndexBusy` while another writer is open."""
+        if self.is_busy:
+            raise IndexBusy("the index in memory is being written; close that writer first")
+        self.is_busy = True
+        return PlainWriter(self)
+
+
+class PlainWriter:
+    """An `IndexWriter` that collects changes in a dictionary."""
+
+    def __init__(self, index: PlainIndex) -> None:
+        self._index = index
+        self._articles = dict(index.newest.articles)
+
+    @property
+    def state(self) -> bytes:
+        return self._index.newest.state
+
+    def add(self, articles: Iterable[Article]) -> None:
+        self._articles.update((article.key, article) for article in articles)
+
+    def delete(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            self._articles.pop(key, None)
+
+    def commit(self, state: bytes) -> int:
+        is_changed = self._articles != self._index.newest.articles
+        number = self._index.newest.number + is_changed
+        self._index.newest = Generation(number=number, articles=dict(self._articles), state=state)
+        return number
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._index.is_busy = False

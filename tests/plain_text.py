@@ -1,0 +1,65 @@
+"""Which articles a text finds and how well, as simply as it can be said: the terms of one article, one by one."""
+
+import Stemmer
+
+from indexer.analysis import terms
+from indexer.article import Article
+from indexer.language import parse
+from indexer.query import Every, Phrase, Prefix, Query, Some, TextField, Without, Word, is_scored
+
+
+def plain_score(article: Article, text: str) -> float | None:
+    """A number above 0 where the article matches, 0 where it does not, and None where it matches without words."""
+    query = parse(text)
+    if not _matches(article, query):
+        return 0.0
+    return 1.0 + _occurrences(article, query) if is_scored(query) else None
+
+
+def _matches(article: Article, query: Query) -> bool:
+    match query:
+        case Every(queries):
+            return all(_matches(article, part) for part in queries)
+        case Some(queries):
+            return any(_matches(article, part) for part in queries)
+        case Without(part):
+            return not _matches(article, part)
+        case _:
+            return any(_count(text, query) for field in query.fields for text in _texts(article, field))
+
+
+def _occurrences(article: Article, query: Query) -> float:
+    """How often what is looked for occurs; the title counts double."""
+    match query:
+        case Every(queries) | Some(queries):
+            return sum(_occurrences(article, part) for part in queries)
+        case Without():
+            return 0.0
+        case _:
+            weights = {field: 2.0 if field is TextField.TITLE else 1.0 for field in query.fields}
+            return sum(
+                weight * _count(text, query) for field, weight in weights.items() for text in _texts(article, field)
+            )
+
+
+def _count(text: str, query: Word | Prefix | Phrase) -> int:
+    found = terms(text)
+    if isinstance(query, Prefix):
+        return sum(term.startswith(query.prefix) for term in found)
+    wanted = query.terms if isinstance(query, Phrase) else (query.term,)
+    stems: list[str] = Stemmer.Stemmer("english").stemWords(found)
+    phrase = Stemmer.Stemmer("english").stemWords(list(wanted))
+    return sum(stems[start : start + len(phrase)] == phrase for start in range(len(stems)))
+
+
+def _texts(article: Article, field: TextField) -> tuple[str, ...]:
+    """The separate texts of a field: no phrase reaches from one into the next."""
+    match field:
+        case TextField.TITLE:
+            return (article.title,)
+        case TextField.EXCERPT:
+            return (article.excerpt or "",)
+        case TextField.TOPIC:
+            return article.topics
+        case TextField.PROVIDER:
+            return (f"{article.provider.name or ''} {article.provider.domain}",)

@@ -1,0 +1,47 @@
+"""A client that asks an executor over an engine, and reads the JSON of its answers."""
+
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from indexer.search import SearchEngine
+from schema.executor import Answer, Executor, GraphQLRequest
+from schema.limits import Limits
+from tests.samples import NOW
+
+
+class Client:
+    """Asks at `now`, which a test may move."""
+
+    def __init__(
+        self,
+        engine: SearchEngine,
+        *,
+        limits: Limits | None = None,
+        asset_base_url: str | None = None,
+        now: datetime = NOW,
+    ) -> None:
+        self.now = now
+        self._executor = Executor(
+            engine, limits=limits or Limits(), asset_base_url=asset_base_url, clock=lambda: self.now
+        )
+
+    async def data(self, query: str, **variables: object) -> Any:  # noqa: ANN401 - JSON
+        """The data of an answer that has no errors."""
+        body = orjson.loads((await self.answer(query, **variables)).body)
+        assert "errors" not in body, body["errors"]
+        return body["data"]
+
+    async def errors(self, query: str, **variables: object) -> Any:  # noqa: ANN401 - JSON
+        """The errors of an answer that has some."""
+        return orjson.loads((await self.answer(query, **variables)).body)["errors"]
+
+    async def refusal(self, query: str, **variables: object) -> str:
+        """The message of the one error, which is the client's own fault."""
+        (error,) = await self.errors(query, **variables)
+        assert error["extensions"] == {"code": "BAD_USER_INPUT"}
+        return str(error["message"])
+
+    async def answer(self, query: str, **variables: object) -> Answer:
+        return await self._executor.execute(GraphQLRequest(query=query, variables=variables))

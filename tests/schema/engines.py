@@ -1,0 +1,49 @@
+"""Engines that watch or spoil what goes through them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from indexer.article import Article
+from indexer.search import IndexStatus, SearchEngine, SearchRequest, SearchResult
+
+
+class CountingEngine:
+    """Hands every call on to another engine, and remembers its name."""
+
+    def __init__(self, engine: SearchEngine) -> None:
+        self._engine = engine
+        self.calls: list[str] = []
+
+    async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
+        self.calls.append("search")
+        return await self._engine.search(requests)
+
+    async def fetch(self, keys: Sequence[str], *, now: datetime) -> Sequence[Article | None]:
+        self.calls.append("fetch")
+        return await self._engine.fetch(keys, now=now)
+
+    async def fetch_by_url(self, urls: Sequence[str], *, now: datetime) -> Sequence[Article | None]:
+        self.calls.append("fetch_by_url")
+        return await self._engine.fetch_by_url(urls, now=now)
+
+    async def status(self, *, now: datetime) -> IndexStatus:
+        self.calls.append("status")
+        return await self._engine.status(now=now)
+
+    async def refresh(self) -> bool:
+        return await self._engine.refresh()
+
+    async def close(self) -> None:
+        await self._engine.close()
+
+
+class BrokenEngine(CountingEngine):
+    """Fails whatever it is asked."""
+
+    def __init__(self, engine: SearchEngine, error: Exception) -> None:
+        super().__init__(engine)
+        self._error = error
+
+    async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
+        del requests
+        raise self._error

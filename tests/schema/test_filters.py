@@ -1,0 +1,84 @@
+"""What the `filter` argument means."""
+
+from dataclasses import replace
+
+import pytest
+
+from indexer.article import Image, Provider
+from tests.plain_engine import PlainEngine
+from tests.samples import DAY, NOW, plain
+from tests.schema.client import Client
+
+CORPUS = (
+    replace(plain("a"), published_date_time=NOW - 1 * DAY, topics=("AI", "5G"), category="news", quality=50),
+    replace(plain("b"), published_date_time=NOW - 2 * DAY, topics=("AI",), category="sport", type="video", heat=5),
+    replace(plain("c"), published_date_time=NOW - 3 * DAY, topics=("5G",), images=(Image(url="/c.png"),), quality=49),
+    replace(plain("d"), published_date_time=NOW - 4 * DAY, provider=Provider(domain="w.example"), type="article"),
+)
+LIST = "query ($filter: ArticleFilter) { articles(filter: $filter) { nodes { key } } }"
+
+
+@pytest.mark.parametrize(
+    ("given", "keys"),
+    [
+        (None, "abcd"),
+        ({}, "abcd"),
+        ({"topics": {}}, "abcd"),
+        ({"topics": {"any": None}}, "abcd"),
+        ({"topics": {"any": ["ai"]}}, "ab"),
+        ({"topics": {"any": ["ai", "5g"]}}, "abc"),
+        ({"topics": {"any": []}}, ""),
+        ({"topics": {"all": ["ai", "5g"]}}, "a"),
+        ({"topics": {"all": []}}, "abcd"),
+        ({"topics": {"none": ["ai"]}}, "cd"),
+        ({"topics": {"none": []}}, "abcd"),
+        ({"topics": {"any": ["ai"], "none": ["5g"]}}, "b"),
+        ({"provider": {"any": ["w.example", "x.example"]}}, "d"),
+        ({"provider": {"none": ["W.example"]}}, "abc"),
+        ({"category": {"any": ["News"]}}, "a"),
+        ({"category": {"none": ["news"]}}, "bcd"),
+        ({"type": {"any": ["video", "article"]}}, "bd"),
+        ({"publishedAfter": "2024-05-30T12:00:00Z"}, "ab"),
+        ({"publishedBefore": "2024-05-30T12:00:00Z"}, "cd"),
+        ({"publishedAfter": "2024-05-29", "publishedBefore": "2024-05-30T14:00:01+02:00"}, "bc"),
+        ({"qualityAtLeast": 50}, "a"),
+        ({"qualityAtLeast": 0}, "ac"),
+        ({"heatAtLeast": 5}, "b"),
+        ({"hasImage": True}, "c"),
+        ({"hasImage": False}, "abd"),
+        ({"and": [{"topics": {"any": ["ai"]}}, {"qualityAtLeast": 1}]}, "a"),
+        ({"and": []}, "abcd"),
+        ({"or": [{"heatAtLeast": 1}, {"hasImage": True}]}, "bc"),
+        ({"or": []}, ""),
+        ({"not": {"topics": {"any": ["ai"]}, "qualityAtLeast": 1}}, "bcd"),
+        ({"not": {}}, ""),
+        ({"not": {"or": [{"not": {"hasImage": True}}, {"type": {"any": ["video"]}}]}}, "c"),
+    ],
+)
+async def test_a_filter_lists_what_it_describes(given: object, keys: str):
+    data = await Client(PlainEngine(CORPUS)).data(LIST, filter=given)
+    assert "".join(node["key"] for node in data["articles"]["nodes"]) == keys
+
+
+async def test_a_filter_that_combines_too_much_is_refused():
+    """A condition costs time at the engine, and nesting costs stack."""
+    deep: dict[str, object] = {}
+    for _ in range(50):
+        deep = {"not": deep}
+    client = Client(PlainEngine(CORPUS))
+    await client.data(LIST, filter={"or": [{}] * 49})
+    for given in (deep, {"or": [{}] * 50}):
+        message = await client.refusal(LIST, filter=given)
+        assert message == "filter: it combines more than 50 filters; use lists of values instead"
+
+
+async def test_a_filter_with_too_long_a_list_is_refused():
+    client = Client(PlainEngine(CORPUS))
+    message = await client.refusal(LIST, filter={"topics": {"any": [f"topic {number}" for number in range(101)]}})
+    assert message == "filter: topics.any holds 101 values, and at most 100 are allowed"
+
+
+async def test_a_timestamp_that_is_none_is_refused_with_an_example():
+    message = await Client(PlainEngine()).refusal(LIST, filter={"publishedAfter": "yesterday"})
+    assert "'yesterday'" in message
+    assert "write one like 2020-02-06T01:27:00Z or 2020-02-06" in message

@@ -1,0 +1,72 @@
+"""Every question that can be put to the schema: each field of each type, with each of its arguments."""
+
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+
+from graphql import (
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLSchema,
+    get_named_type,
+    is_abstract_type,
+    is_composite_type,
+    is_non_null_type,
+    is_object_type,
+)
+
+Candidates = Mapping[str, Sequence[str]]
+"""Values, as they are written in a query, to try for each argument, by its name."""
+
+
+def questions(schema: GraphQLSchema, candidates: Candidates) -> Iterator[tuple[str, str]]:
+    """Places in the schema (`Article.title`), and queries that ask for each; several where it has arguments."""
+    for type_, (head, tail) in _paths(schema).items():
+        for name, field in schema.get_type(type_).fields.items():
+            for arguments in _arguments(field, candidates):
+                yield f"{type_}.{name}", f"{head} {name}{arguments} {_selection(schema, field.type, 3)} {tail}"
+
+
+def _paths(schema: GraphQLSchema) -> dict[str, tuple[str, str]]:
+    """What opens and closes a query that arrives at each object type, through fields that are never null."""
+    paths = {schema.query_type.name: ("{", "}")}
+    waiting = deque([schema.query_type])
+    while waiting:
+        type_ = waiting.popleft()
+        head, tail = paths[type_.name]
+        for name, field in type_.fields.items():
+            target = get_named_type(field.type)
+            if is_object_type(target) and target.name not in paths and is_non_null_type(field.type):
+                paths[target.name] = (f"{head} {name} {{", f"}} {tail}")
+                waiting.append(target)
+    return paths
+
+
+def _arguments(field: GraphQLField, candidates: Candidates) -> Iterator[str]:
+    """The field without arguments, where that is allowed, and with each argument by itself."""
+    if not _required(field):
+        yield ""
+    for name in field.args:
+        yield from (f"({name}: {value})" for value in candidates[name])
+
+
+def _required(field: GraphQLField) -> bool:
+    return any(is_non_null_type(argument.type) for argument in field.args.values())
+
+
+def _selection(schema: GraphQLSchema, type_: GraphQLOutputType, depth: int) -> str:
+    """Everything that can be selected in a type, down to `depth` levels of objects; nothing for a scalar."""
+    named = get_named_type(type_)
+    if is_abstract_type(named):
+        inner = [f"... on {each.name} {_fields(schema, each, depth)}" for each in schema.get_possible_types(named)]
+        return f"{{ __typename {' '.join(inner)} }}"
+    return _fields(schema, named, depth) if is_object_type(named) else ""
+
+
+def _fields(schema: GraphQLSchema, type_: GraphQLObjectType, depth: int) -> str:
+    wanted = [
+        f"{name} {_selection(schema, field.type, depth - 1)}"
+        for name, field in type_.fields.items()
+        if not _required(field) and (depth > 0 or not is_composite_type(get_named_type(field.type)))
+    ]
+    return f"{{ __typename {' '.join(wanted)} }}"

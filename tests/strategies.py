@@ -1,0 +1,139 @@
+"""Random articles and searches, drawn from few values so that ties and shared topics, providers and URLs happen."""
+
+from datetime import datetime, timedelta
+
+from hypothesis import strategies as st
+
+from indexer.article import Article, Image, Provider, Related
+from indexer.canonical import canonical_topic, canonical_url
+from indexer.filters import (
+    AllOf,
+    Among,
+    AnyOf,
+    AtLeast,
+    Filter,
+    HasImage,
+    Not,
+    NumberField,
+    PublishedBefore,
+    PublishedFrom,
+    TermField,
+)
+from indexer.search import End, FacetRequest, Ranking, SearchRequest, Window
+from tests.samples import DAY, MOMENT, NOW
+
+KEYS = ("a", "b", "B", "a/b", "a-b", "news/1", "news/10", "news/2", "é", "京")
+INSTANTS = (NOW, NOW - MOMENT, NOW - DAY, NOW - 2 * DAY, NOW - 20_000 * DAY, NOW + MOMENT, NOW + 3 * DAY)
+CLOCKS = (NOW, NOW - DAY, NOW + MOMENT, NOW + 7 * DAY, NOW - 30_000 * DAY)
+WORDS = (
+    *("run", "running", "runs", "Runners", "the", "IT", "it", "café", "cafe", "CAFÉ", "Müller's", "resume", "résumé"),
+    *("C++", "C", "C#", ".NET", "U.S.", "US", "us", "A.I.", "AI", "GPT-4", "GPT4", "GPT", "4", "wi-fi", "wifi", "5G"),
+    *("東京", "東", "京都", "ラジオ", "Москва", "москвы", "OR", "or", "not", "daily"),
+)
+URLS = (
+    *(
+        "https://daily.example/1",
+        "http://Daily.example/1/",
+        "https://daily.example/2",
+        "https://daily.example/2?page=2",
+    ),
+    *("https://weekly.example/amp/1", "https://weekly.example/é", "https://weekly.example/%C3%A9#top"),
+)
+TOPICS = ("AI", "ai", "Machine Learning", "machine  learning", "C++", "東京", "Élection", "the running cafe")
+PROVIDERS = (
+    Provider(domain="daily.example", name="The Daily"),
+    Provider(domain="daily.example"),
+    Provider(domain="weekly.example", name="Café Weekly", images=(Image(url="/logo.png"),)),
+    Provider(domain="xn--mller-kva.example", name="東京 AI"),
+)
+CATEGORIES = ("news", "News", "opinion", "run")
+NUMBERS = (None, 0, 3, 5, 107, -1)
+"""Qualities and heats: no two have the ratio of a power of two, so that rounding cannot decide what trends more."""
+
+_TERMS = {
+    TermField.TOPIC: TOPICS,
+    TermField.PROVIDER: ("daily.example", "Weekly.EXAMPLE.", "nobody.example"),
+    TermField.CATEGORY: CATEGORIES,
+    TermField.TYPE: CATEGORIES,
+    TermField.RELATED_URL: (*URLS, "no URL"),
+}
+
+sentences = st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map(" ".join)
+images = st.lists(st.sampled_from((Image(url="/a.png"), Image(url="https://i.example/b", width=1))), max_size=2)
+related = st.builds(Related, title=sentences, web_url=st.sampled_from(URLS), excerpt=st.none() | sentences)
+articles = st.builds(
+    Article,
+    key=st.sampled_from(KEYS),
+    title=sentences,
+    published_date_time=st.sampled_from(INSTANTS),
+    web_url=st.sampled_from(URLS) | st.integers(0, 99).map("https://daily.example/story/{}".format),
+    provider=st.sampled_from(PROVIDERS),
+    excerpt=st.none() | sentences,
+    category=st.sampled_from((None, *CATEGORIES)),
+    type=st.sampled_from((None, *CATEGORIES)),
+    quality=st.sampled_from(NUMBERS),
+    heat=st.sampled_from(NUMBERS),
+    published=st.sampled_from((True, True, True, False)),
+    amp_web_url=st.sampled_from((None, *URLS)),
+    cdn_amp_web_url=st.sampled_from((None, *URLS)),
+    topics=st.lists(st.sampled_from(TOPICS), max_size=3, unique_by=canonical_topic).map(tuple),
+    images=images.map(tuple),
+    related=st.lists(related, max_size=2).map(tuple),
+)
+
+
+def corpora(*, max_size: int = 8) -> st.SearchStrategy[list[Article]]:
+    """Lists of articles with different keys and different webUrls."""
+    return st.lists(
+        articles,
+        max_size=max_size,
+        unique_by=(lambda article: article.key, lambda article: canonical_url(article.web_url)),
+    )
+
+
+def among(field: TermField) -> st.SearchStrategy[Among]:
+    """Conditions on one field, in all kinds of spelling, also with values that no article has."""
+    return st.builds(Among, st.just(field), st.frozensets(st.sampled_from(_TERMS[field]), max_size=3))
+
+
+def _combined(inner: st.SearchStrategy[Filter]) -> st.SearchStrategy[Filter]:
+    parts = st.lists(inner, max_size=3).map(tuple)
+    return st.builds(AllOf, parts) | st.builds(AnyOf, parts) | st.builds(Not, inner)
+
+
+_bounds: st.SearchStrategy[datetime] = st.sampled_from((*INSTANTS, NOW - timedelta(hours=1)))
+_conditions: st.SearchStrategy[Filter] = st.one_of(
+    st.sampled_from(TermField).flatmap(among),
+    st.builds(AtLeast, st.sampled_from(NumberField), st.sampled_from((-1, 0, 1, 5, 107, 108))),
+    st.builds(PublishedFrom, _bounds),
+    st.builds(PublishedBefore, _bounds),
+    st.builds(HasImage),
+)
+filters: st.SearchStrategy[Filter] = st.recursive(_conditions, _combined, max_leaves=6) | st.just(AllOf())
+
+_typed = st.one_of(
+    st.sampled_from(WORDS),
+    st.sampled_from(WORDS).map("-{}".format),
+    st.sampled_from(WORDS).map("{}*".format),
+    st.sampled_from(("r*", "ca*", "g*", "OR", "-", "-the*", '"', "title:", "nobody")),
+    st.tuples(st.sampled_from(("title", "excerpt", "topic", "provider", "Title")), st.sampled_from(WORDS)).map(
+        ":".join
+    ),
+    sentences.map('"{}"'.format),
+    sentences.map('-excerpt:"{}"'.format),
+)
+texts = st.lists(_typed, min_size=1, max_size=3).map(" ".join) | st.text(max_size=8)
+"""What a person may type, and what only a cat on the keyboard would."""
+
+windows = st.builds(Window, size=st.integers(0, 5), end=st.sampled_from(End))
+facet_requests = st.builds(FacetRequest, field=st.sampled_from(TermField), size=st.integers(0, 4))
+requests = st.builds(
+    SearchRequest,
+    now=st.sampled_from(CLOCKS),
+    text=st.just("") | texts,
+    filter=filters,
+    ranking=st.sampled_from(Ranking),
+    window=windows,
+    total=st.booleans(),
+    facets=st.lists(facet_requests, max_size=2).map(tuple),
+)
