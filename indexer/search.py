@@ -86,7 +86,7 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """An article found. `score` is how well it matches the text, above 0; None where no text was given."""
+    """An article found. `score` is how well it matches the text, 0 or more; None without words to look for."""
 
     article: Article
     position: Position

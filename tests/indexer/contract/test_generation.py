@@ -1,6 +1,7 @@
 """Engine contract: which generation is served, and from when."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -97,12 +98,13 @@ async def test_a_closed_engine_says_that_it_cannot_be_used(place: Place) -> None
     write(place, [plain("a")])
     engine = await place.open_engine()
     await engine.close()
-    for call in (
-        engine.search([SearchRequest(now=NOW)]),
-        engine.fetch(["a"], now=NOW),
-        engine.fetch_by_url(["https://daily.example/a"], now=NOW),
-        engine.status(now=NOW),
-        engine.refresh(),
-    ):
+    calls: tuple[Callable[[], Awaitable[object]], ...] = (
+        lambda: engine.search([SearchRequest(now=NOW)]),
+        lambda: engine.fetch(["a"], now=NOW),
+        lambda: engine.fetch_by_url(["https://daily.example/a"], now=NOW),
+        lambda: engine.status(now=NOW),
+        engine.refresh,
+    )
+    for call in calls:
         with pytest.raises(SearchIndexError):
-            await call
+            await call()

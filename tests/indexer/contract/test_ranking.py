@@ -6,7 +6,7 @@ import pytest
 
 from indexer.search import Ranking, SearchRequest
 from tests.asking import ALL, ask, found
-from tests.engine_place import OpenWith
+from tests.engine_place import OpenWith, Place, write
 from tests.samples import DAY, MOMENT, NOW, plain
 
 
@@ -110,15 +110,13 @@ async def test_positions_sort_as_their_hits_do(open_with: OpenWith, ranking: Ran
     assert [hit.position.key for hit in result.hits] == [hit.article.key for hit in result.hits]
 
 
-async def test_later_pages_are_scored_as_the_first_was(open_with: OpenWith) -> None:
+async def test_later_pages_are_scored_as_the_first_was(open_with: OpenWith, place: Place) -> None:
     # Otherwise news about robots would, by making the word common, move articles past a reader's cursor.
     old = [replace(plain(f"old {n}"), title="robot " * (n + 1), excerpt="harvest " * n) for n in range(4)]
     engine = await open_with(*old)
     request = SearchRequest(now=NOW, text="robot harvest OR begins", ranking=Ranking.RELEVANCE, window=ALL)
     first = await ask(engine, request)
-    await (
-        await open_with(*(replace(plain(f"new {n}"), title="robot", excerpt="begins " * n) for n in range(9)))
-    ).close()
+    write(place, (replace(plain(f"new {n}"), title="robot", excerpt="begins " * n) for n in range(9)))
     assert await engine.refresh()
     second = await ask(engine, replace(request, statistics=first.statistics))
     assert len(second.hits) == 3 + 8

@@ -68,6 +68,13 @@ async def test_an_empty_page_lies_at_the_end_it_is_taken_from(open_with: OpenWit
     assert await listed(engine, Window(after=at["b"], before=at["c"])) == ("", True, True)
 
 
+async def test_nothing_lies_between_positions_that_cross(open_with: OpenWith) -> None:
+    engine, at = await five(open_with)
+    for end in End:
+        assert (await listed(engine, Window(after=at["c"], before=at["c"], end=end)))[0] == ""
+        assert (await listed(engine, Window(after=at["d"], before=at["b"], end=end)))[0] == ""
+
+
 async def test_an_empty_list_has_nothing_before_or_after(open_with: OpenWith) -> None:
     engine = await open_with()
     for end in End:
