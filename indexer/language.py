@@ -81,7 +81,7 @@ def _word(bare: str, fields: tuple[TextField, ...]) -> Query | None:
 
 
 def _in_any_spelling(found: tuple[str, ...], fields: tuple[TextField, ...]) -> Query:
-    """GPT-4, GPT4 and GPT 4 are one thing; so are wi-fi and wifi."""
+    """GPT-4, GPT4 and GPT 4 are one thing; and whoever types wi-fi means wifi too."""
     written, joined = _adjacent(found, fields), "".join(found)
     if not (joined.isascii() and joined.isalnum()):
         return written

@@ -47,7 +47,8 @@ class Position:
 class Window:
     """Which part of a ranked list is wanted: `size` entries from one end of what lies between two positions.
 
-    Both positions are exclusive, and need not be those of an article that still exists.
+    Both positions are exclusive, and need not be those of an article that still exists. A page without entries lies at
+    the end it is taken from.
     """
 
     size: int = 20
@@ -140,7 +141,8 @@ class IndexStatus:
 class SearchEngine(Protocol):
     """An open index. Every call is answered from one generation; answers come in the order of what was asked.
 
-    Calls raise `SearchIndexError` where the index cannot be used, and `RequestError` for a request without sense.
+    Calls raise `SearchIndexError` where the index cannot be used or the engine is closed, and `RequestError` for a
+    request without sense: a negative size, a position of another ranking, statistics of another search.
     """
 
     async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:

@@ -19,7 +19,7 @@ def test_check_prints_every_problem_and_fails_on_errors(tmp_path: Path, capsys: 
     assert run(["check", str(content)]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == f"0 errors, 0 warnings in {content}"
-    assert lines[1].startswith("broken.md:1:1: error: ")
+    assert lines[1].startswith("broken.md:2:1: error: ")
     assert lines[-1].startswith(f"{len(lines) - 2} errors")
 
 

@@ -28,5 +28,5 @@ def test_a_refresh_reports_problems_and_what_it_did(tmp_path: Path):
     report = refresh_index(content=content, index=str(tmp_path / "index"), console=Console(file=log, width=60))
     assert (report.articles, report.errors > 0) == (2, True)
     lines = log.getvalue().splitlines()
-    assert any(line.startswith("broken.md:1:1: error: ") for line in lines)
+    assert any(line.startswith("broken.md:2:1: error: ") for line in lines)
     assert lines[-1] == summary(report)

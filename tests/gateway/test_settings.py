@@ -60,7 +60,7 @@ def test_every_field_can_be_set_from_the_environment():
 
 def test_settings_do_not_change():
     with pytest.raises(FrozenInstanceError):
-        Settings().port = 1  # type: ignore[misc] - that it is refused is the point
+        Settings().port = 1  # type: ignore[misc]  # that it is refused is the point
 
 
 def test_a_wrong_value_is_named_with_its_variable():
