@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -42,7 +43,7 @@ def read_files(root: Path, files: Sequence[Known], *, processes: int | None = No
         for known in files:
             yield _read(root, known)
         return
-    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with _pool(processes) as pool:
         waiting: deque[Future[list[Reading]]] = deque()
         for start in range(0, len(files), CHUNK):
             waiting.append(pool.submit(_read_chunk, root, files[start : start + CHUNK]))
@@ -50,6 +51,16 @@ def read_files(root: Path, files: Sequence[Known], *, processes: int | None = No
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
+
+
+def _pool(processes: int) -> ProcessPoolExecutor:
+    """Processes that leave an interrupt to the one that started them, which stops them in good order."""
+    return ProcessPoolExecutor(
+        processes,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_IGN),
+    )
 
 
 def digest_of(data: bytes) -> str:

@@ -34,7 +34,7 @@ class Absent:
     """An executor without an index."""
 
     async def execute(self, request: GraphQLRequest) -> Answer:
-        raise IndexMissing(f"There is no index for {request.query}; build one")
+        raise IndexMissing(f"There is no index in attic for {request.query}; build one")
 
 
 class Broken:

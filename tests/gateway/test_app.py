@@ -65,7 +65,7 @@ async def test_a_process_without_an_index_is_alive_but_not_ready():
     assert (ready.status_code, ready.json()["reason"]) == (503, "there is no index yet")
     assert answer.status_code == 503
     assert answer.json()["errors"][0] == {
-        "message": "there is no index yet",
+        "message": "There is no index to answer from yet; try again soon",
         "extensions": {"code": "INDEX_UNAVAILABLE"},
     }
 

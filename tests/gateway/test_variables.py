@@ -42,6 +42,7 @@ def test_values_are_read_in_their_kind():
         (lambda: given(port="1.5").integer("port", 1, low=0, high=65535), "whole number"),
         (lambda: given(port="--5").integer("port", 1, low=-9), "whole number"),
         (lambda: given(port="²").integer("port", 1, low=0), "whole number"),
+        (lambda: given(port="9" * 5000).integer("port", 1, low=0), "whole number"),
         (lambda: given(pause="soon").seconds("pause", 1, low=0.1, high=9), "number of seconds from 0.1 to 9"),
         (lambda: given(pause="nan").seconds("pause", 1, low=0.1, high=9), "number of seconds"),
         (lambda: given(log_format="xml").choice("log_format", LogFormat.AUTO), "one of auto, json, console"),

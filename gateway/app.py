@@ -1,0 +1,99 @@
+"""The HTTP application, and the one place where its parts are put together."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from gateway import logs, pages, request_log
+from gateway.endpoint import GraphQLEndpoint
+from gateway.failures import Failures, misrouted
+from gateway.health import Health
+from gateway.request_log import RequestLog
+from gateway.served_index import OpenEngine, ServedIndex
+from gateway.settings import Settings, Switch, load
+from gateway.static_files import CompressedFiles
+from indexer.engines import open_engine
+from indexer.search import SearchEngine
+from schema.executor import Executor, utc_now
+
+
+def from_environment() -> Starlette:
+    """What Uvicorn starts, once in each worker process."""
+    settings = load({})
+    logs.configure(settings)
+    return create_app(settings, open_engine=partial(open_engine, settings.index))
+
+
+def create_app(settings: Settings, *, open_engine: OpenEngine) -> Starlette:
+    """The application over the engine that `open_engine` opens, now or as soon as it can."""
+    index = ServedIndex(open_engine, partial(_executor, settings), clock=utc_now)
+    app = Starlette(
+        routes=_routes(settings, index),
+        middleware=_middleware(settings),
+        exception_handlers={HTTPException: misrouted},
+        lifespan=lambda _: _serving(index, refresh_seconds=settings.refresh_seconds),
+    )
+    app.router.redirect_slashes = False  # /graphql/ is a mistake, and a redirect would lose the body
+    return app
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
+    return [
+        Middleware(RequestLog),
+        Middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["*"],
+            expose_headers=[request_log.HEADER],
+        ),
+        # JSON shrinks to a fifth at the cheapest level. All that is served here shrinks, so no type is looked up.
+        Middleware(GZipMiddleware, minimum_size=1024, compresslevel=1, exclude_content_types=()),
+        Middleware(Failures),
+    ]
+
+
+def _routes(settings: Settings, index: ServedIndex) -> list[BaseRoute]:
+    health = Health(index)
+    page = pages.graphiql if settings.graphiql is Switch.ON else None
+    endpoint = GraphQLEndpoint(index, max_body_bytes=settings.max_body_bytes, page=page)
+    static = CompressedFiles(directory=Path(__file__).parent / "static")
+    return [
+        Route("/graphql", endpoint, methods=["GET", "POST"]),
+        Route("/", _to_graphql),
+        Route("/healthz", health.alive),
+        Route("/readyz", health.ready),
+        *([Mount("/static", static)] if page else []),
+    ]
+
+
+@asynccontextmanager
+async def _serving(index: ServedIndex, *, refresh_seconds: float) -> AsyncIterator[None]:
+    await index.refresh()
+    keeper = asyncio.create_task(index.keep_fresh(seconds=refresh_seconds))
+    try:
+        yield
+    finally:
+        keeper.cancel()
+        with suppress(asyncio.CancelledError):
+            await keeper
+        await index.close()
+
+
+def _executor(settings: Settings, engine: SearchEngine) -> Executor:
+    return Executor(engine, limits=settings.limits, asset_base_url=settings.asset_base_url, clock=utc_now)
+
+
+async def _to_graphql(_request: Request) -> Response:
+    return RedirectResponse("graphql")

@@ -1,0 +1,69 @@
+"""Answers to requests that failed: always JSON in the form of a GraphQL response."""
+
+from http import HTTPStatus
+
+import orjson
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+CODES = {
+    HTTPStatus.BAD_REQUEST: "BAD_USER_INPUT",
+    HTTPStatus.NOT_FOUND: "NOT_FOUND",
+    HTTPStatus.METHOD_NOT_ALLOWED: "METHOD_NOT_ALLOWED",
+    HTTPStatus.NOT_ACCEPTABLE: "NOT_ACCEPTABLE",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "BODY_TOO_LARGE",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "UNSUPPORTED_MEDIA_TYPE",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "INTERNAL",
+    HTTPStatus.SERVICE_UNAVAILABLE: "INDEX_UNAVAILABLE",
+}
+JSON = "application/json; charset=utf-8"
+
+
+def refused(refusal: HTTPException, *, media_type: str = JSON) -> Response:
+    """The response for a request that HTTP itself refuses; its `detail` is the error's message."""
+    status = HTTPStatus(refusal.status_code)
+    code = CODES.get(status, status.name)
+    structlog.contextvars.bind_contextvars(error_codes=[code])
+    body = orjson.dumps({"errors": [{"message": refusal.detail, "extensions": {"code": code}}]})
+    return Response(body, refusal.status_code, headers=refusal.headers, media_type=media_type)
+
+
+async def misrouted(_request: Request, error: Exception) -> Response:
+    """The response where no route takes the request: unknown address, or wrong method."""
+    if not isinstance(error, HTTPException):
+        raise error
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        allowed = ", ".join(sorted((error.headers or {}).get("Allow", "").split(", ")))
+        error = HTTPException(405, f"This address takes only {allowed}", {"Allow": allowed})
+    elif error.status_code == HTTPStatus.NOT_FOUND:
+        error = HTTPException(404, "There is nothing at this address; the API is at /graphql")
+    return refused(error)
+
+
+class Failures:
+    """Middleware that turns an unexpected exception into a response, and a log entry with the same request id."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._log = structlog.get_logger("newsstand.failure")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one ASGI connection."""
+        started = False
+
+        async def watch(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watch)
+        except Exception:
+            if scope["type"] != "http" or started:
+                raise
+            self._log.exception("request failed")
+            message = "Something went wrong on our side; quote this answer's X-Request-ID when reporting it"
+            await refused(HTTPException(500, message))(scope, receive, send)

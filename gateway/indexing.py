@@ -1,0 +1,35 @@
+"""Bring an index up to date with a content folder, and say how it went."""
+
+from pathlib import Path
+
+from rich.console import Console
+
+from gateway.progress import print_line, progress_on
+from indexer.build import BuildReport, build
+from indexer.engines import open_writer
+
+
+def refresh_index(*, content: Path, index: str, console: Console) -> BuildReport:
+    """Build the index's next generation from what changed in `content`, and report on `console`.
+
+    Raises `ContentError` where the folder cannot be read and `SearchIndexError` where the index cannot be written;
+    the index is then as it was.
+    """
+    with open_writer(index) as writer:
+        report = build(content, writer, progress=progress_on(console))
+    print_line(console, summary(report))
+    return report
+
+
+def summary(report: BuildReport) -> str:
+    """What the build did, in one line."""
+    return (
+        f"Generation {report.generation}: {counted(report.articles, 'article')} from {counted(report.files, 'file')} "
+        f"({report.parsed} parsed, {report.added} added, {report.deleted} deleted) in {report.seconds:.1f} s; "
+        f"{counted(report.errors, 'error')}, {counted(report.warnings, 'warning')}"
+    )
+
+
+def counted(number: int, noun: str) -> str:
+    """The number with its noun: `1 article`, `2 articles`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,79 @@
+"""Media types in headers: what a body is, and which form of an answer a client likes best (RFC 9110, section 12)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+_LONGEST_ACCEPT = 4096
+
+
+class Offer(StrEnum):
+    """The forms in which /graphql can answer; the first is for whoever does not care."""
+
+    JSON = "application/json"
+    GRAPHQL_RESPONSE = "application/graphql-response+json"
+    HTML = "text/html"
+
+
+class Specificity(IntEnum):
+    """How exactly a media range names a media type. The most exact range decides."""
+
+    ANY = 0
+    KIND = 1
+    EXACT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class MediaType:
+    """A media type or range in lower case, with its parameters."""
+
+    name: str
+    parameters: dict[str, str]
+
+    @classmethod
+    def parse(cls, text: str) -> "MediaType":
+        """The media type in `text`, a value of a Content-Type or a part of an Accept header."""
+        name, *rest = text.split(";")
+        pairs = (part.partition("=") for part in rest)
+        return cls(name.strip().lower(), {key.strip().lower(): value.strip().strip('"') for key, _, value in pairs})
+
+    @property
+    def quality(self) -> float:
+        """How much a client wants this, from 0 (not at all) to 1; a value that is none counts as 0."""
+        try:
+            quality = float(self.parameters.get("q", "1"))
+        except ValueError:
+            return 0.0
+        return quality if 0 <= quality <= 1 else 0.0
+
+    def covers(self, offer: Offer) -> Specificity | None:
+        """How exactly this range names `offer`; None where it does not."""
+        if self.name == offer:
+            return Specificity.EXACT
+        if self.name == f"{offer.partition('/')[0]}/*":
+            return Specificity.KIND
+        return Specificity.ANY if self.name == "*/*" else None
+
+
+def best_offer(accept: Sequence[str], offers: Sequence[Offer]) -> Offer | None:
+    """The one of `offers` that a client with these Accept headers likes best; None if it likes none.
+
+    Of offers liked equally, one that is named goes before one that a wildcard covers, and GRAPHQL_RESPONSE, where it
+    is named, before JSON: who names it knows what its status codes mean.
+
+    >>> best_offer(["application/graphql-response+json, application/json;q=0.9"], tuple(Offer))
+    <Offer.GRAPHQL_RESPONSE: 'application/graphql-response+json'>
+    >>> best_offer(["*/*"], tuple(Offer))
+    <Offer.JSON: 'application/json'>
+    """
+    listed = ",".join(accept)[:_LONGEST_ACCEPT] or "*/*"
+    ranges = [MediaType.parse(part) for part in listed.split(",")]
+    preferred = max(offers, key=lambda offer: _liking(offer, ranges))
+    quality, *_ = _liking(preferred, ranges)
+    return preferred if quality > 0 else None
+
+
+def _liking(offer: Offer, ranges: Sequence[MediaType]) -> tuple[float, Specificity, bool]:
+    covering = [(exactness, entry.quality) for entry in ranges if (exactness := entry.covers(offer)) is not None]
+    exactness, quality = max(covering, default=(Specificity.ANY, 0.0))
+    return quality, exactness, exactness is Specificity.EXACT and offer is Offer.GRAPHQL_RESPONSE

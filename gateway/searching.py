@@ -1,0 +1,91 @@
+"""Search an index from the command line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+import orjson
+from rich.console import Console
+from rich.text import Text
+
+from gateway.indexing import counted
+from gateway.progress import print_line
+from indexer.canonical import canonical_topic
+from indexer.engines import open_engine
+from indexer.filters import EVERYTHING, Among, TermField
+from indexer.search import Hit, Ranking, SearchRequest, SearchResult, Window
+
+
+class Output(StrEnum):
+    """For whom results are printed: people, or programs."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is looked for. Without a ranking it is RELEVANCE where there are words, else NEWEST."""
+
+    words: Sequence[str] = ()
+    topic: str | None = None
+    ranking: Ranking | None = None
+    first: int = 10
+
+    def request(self, *, now: datetime) -> SearchRequest:
+        """The question as the index takes it."""
+        text = " ".join(self.words)
+        return SearchRequest(
+            now=now,
+            text=text,
+            filter=Among(TermField.TOPIC, frozenset({canonical_topic(self.topic)})) if self.topic else EVERYTHING,
+            ranking=self.ranking or (Ranking.RELEVANCE if text.strip() else Ranking.NEWEST),
+            window=Window(size=self.first),
+            total=True,
+        )
+
+
+async def ask(question: Question, *, index: str) -> SearchResult:
+    """What the index answers. Raises `SearchIndexError` where it cannot be used, `RequestError` as the engine does."""
+    engine = await open_engine(index)
+    try:
+        return (await engine.search([question.request(now=datetime.now(UTC))]))[0]
+    finally:
+        await engine.close()
+
+
+def print_result(result: SearchResult, console: Console, output: Output) -> None:
+    """Print the hits, best first, and how many articles match in all."""
+    if output is Output.JSON:
+        print_line(console, _encoded(result))
+        return
+    for number, hit in enumerate(result.hits, start=1):
+        console.print(_line(number, hit), highlight=False, soft_wrap=True)
+    print_line(console, f"{counted(result.total or 0, 'article')} found")
+
+
+def _line(number: int, hit: Hit) -> Text:
+    article = hit.article
+    score = "" if hit.score is None else f"  {hit.score:.2f}"
+    source = f"{article.published_date_time:%Y-%m-%d}  {article.provider.domain}  {', '.join(article.topics)}{score}"
+    return Text.assemble(
+        (f"{number:3}. ", "dim"), (article.title, "bold"), f"\n     {source}\n     ", (article.web_url, "cyan")
+    )
+
+
+def _encoded(result: SearchResult) -> str:
+    hits = [
+        {
+            "key": hit.article.key,
+            "title": hit.article.title,
+            "publishedDateTime": hit.article.published_date_time,
+            "webUrl": hit.article.web_url,
+            "provider": hit.article.provider.domain,
+            "topics": hit.article.topics,
+            "score": hit.score,
+        }
+        for hit in result.hits
+    ]
+    options = orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z
+    return orjson.dumps({"totalCount": result.total, "articles": hits}, option=options).decode()

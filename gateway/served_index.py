@@ -1,0 +1,81 @@
+"""The index a process serves, from the moment there is one."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import NoReturn
+
+import structlog
+
+from indexer.errors import IndexMissing, SearchIndexError
+from indexer.search import IndexStatus, SearchEngine
+from schema.executor import Answer, Executor, GraphQLRequest
+
+OpenEngine = Callable[[], Awaitable[SearchEngine]]
+MakeExecutor = Callable[[SearchEngine], Executor]
+
+
+class ServedIndex:
+    """Opens an index as soon as it exists, keeps it fresh, and executes GraphQL requests over it.
+
+    A refresh that fails is logged, once for each reason, and changes nothing: what was served is served on.
+    """
+
+    def __init__(self, open_engine: OpenEngine, make_executor: MakeExecutor, *, clock: Callable[[], datetime]) -> None:
+        self._open_engine = open_engine
+        self._make_executor = make_executor
+        self._clock = clock
+        self._engine: SearchEngine | None = None
+        self._executor: Executor | None = None
+        self._trouble = "The index is not open yet"
+        self._log = structlog.get_logger("newsstand.index")
+
+    async def execute(self, request: GraphQLRequest) -> Answer:
+        """The answer to `request`. Raises `IndexMissing` with the reason while no index is open."""
+        if self._executor is None:
+            raise IndexMissing(self._trouble)
+        return await self._executor.execute(request)
+
+    async def status(self) -> IndexStatus:
+        """What is being served. Raises `SearchIndexError` with the reason while nothing is."""
+        if self._engine is None:
+            raise IndexMissing(self._trouble)
+        return await self._engine.status(now=self._clock())
+
+    async def refresh(self) -> None:
+        """Open the index, or its newest generation."""
+        try:
+            await self._advance()
+        except SearchIndexError as error:
+            self._note(str(error))
+        except Exception as error:  # noqa: BLE001 - whatever a driver raises, the process must serve on
+            self._note(f"The index cannot be opened, because of {type(error).__name__}; the log says more", error)
+
+    async def keep_fresh(self, *, seconds: float) -> NoReturn:
+        """Refresh every so many seconds until cancelled."""
+        while True:
+            await asyncio.sleep(seconds)
+            await self.refresh()
+
+    async def close(self) -> None:
+        """Release the index."""
+        engine, self._engine, self._executor = self._engine, None, None
+        self._trouble = "The process is stopping"
+        if engine is not None:
+            await engine.close()
+
+    async def _advance(self) -> None:
+        if self._engine is None:
+            engine = await self._open_engine()
+            self._engine, self._executor = engine, self._make_executor(engine)
+        elif not await self._engine.refresh():
+            self._trouble = ""
+            return
+        self._trouble = ""
+        status = await self._engine.status(now=self._clock())
+        self._log.info("serving", generation=status.generation, articles=status.article_count)
+
+    def _note(self, trouble: str, error: Exception | None = None) -> None:
+        if trouble != self._trouble:
+            self._log.warning("index trouble", reason=trouble, exc_info=error)
+        self._trouble = trouble

@@ -1,0 +1,105 @@
+"""What can be set: read once, from `NEWSSTAND_*` variables and the command line, then frozen."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+
+from gateway.variables import Variables, variable
+from schema.limits import Limits
+
+
+class LogFormat(StrEnum):
+    """How log lines look. AUTO is CONSOLE on a terminal and JSON elsewhere."""
+
+    AUTO = "auto"
+    JSON = "json"
+    CONSOLE = "console"
+
+
+class LogLevel(StrEnum):
+    """The least important kind of line that is logged."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Switch(StrEnum):
+    """Whether something is there."""
+
+    ON = "on"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How Newsstand is set up. The variable of each field is its name in capitals behind `NEWSSTAND_`.
+
+    `index` is the URL of an index or the path of a folder. `asset_base_url` is what site-relative image addresses are
+    resolved against. `shutdown_seconds` is how long open requests may take once the process was told to stop, and
+    `refresh_seconds` how often a serving process looks for a new generation of the index. `limits` are set one by one,
+    as `NEWSSTAND_MAX_DEPTH` and so on.
+    """
+
+    content: Path = Path("content")
+    index: str = "index"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 1
+    asset_base_url: str | None = None
+    cors_origins: tuple[str, ...] = ("*",)
+    max_body_bytes: int = 1024 * 1024
+    limits: Limits = field(default_factory=Limits)
+    log_format: LogFormat = LogFormat.AUTO
+    log_level: LogLevel = LogLevel.INFO
+    graphiql: Switch = Switch.ON
+    shutdown_seconds: int = 10
+    refresh_seconds: float = 1.0
+
+
+def load(options: Mapping[str, str]) -> Settings:
+    """The settings of this process; `options` holds what the command line gave, as text by field name.
+
+    Raises `SettingError` for a value that cannot be used.
+    """
+    return read(Variables(os.environ, options))
+
+
+def hand_down(options: Mapping[str, str]) -> None:
+    """Put `options` into the environment, where the processes started from now on find them."""
+    os.environ.update({variable(name): value for name, value in options.items()})
+
+
+def read(given: Variables) -> Settings:
+    """The settings that `given` describes. Raises `SettingError` for a value that cannot be used."""
+    default = Settings()
+    return Settings(
+        content=Path(given.text("content", str(default.content))),
+        index=given.text("index", default.index),
+        host=given.text("host", default.host),
+        port=given.integer("port", default.port, low=0, high=65535),
+        workers=given.integer("workers", default.workers, low=1, high=1024),
+        asset_base_url=given.url("asset_base_url", default.asset_base_url),
+        cors_origins=given.origins("cors_origins", default.cors_origins),
+        max_body_bytes=given.integer("max_body_bytes", default.max_body_bytes, low=1024),
+        limits=_limits(given, default.limits),
+        log_format=given.choice("log_format", default.log_format),
+        log_level=given.choice("log_level", default.log_level),
+        graphiql=given.choice("graphiql", default.graphiql),
+        shutdown_seconds=given.integer("shutdown_seconds", default.shutdown_seconds, low=0, high=3600),
+        refresh_seconds=given.seconds("refresh_seconds", default.refresh_seconds, low=0.05, high=3600),
+    )
+
+
+def _limits(given: Variables, default: Limits) -> Limits:
+    return replace(
+        default,
+        max_depth=given.integer("max_depth", default.max_depth, low=1),
+        max_aliases=given.integer("max_aliases", default.max_aliases, low=0),
+        max_tokens=given.integer("max_tokens", default.max_tokens, low=1),
+        max_search_length=given.integer("max_search_length", default.max_search_length, low=1),
+        max_entries=given.integer("max_entries", default.max_entries, low=1),
+    )

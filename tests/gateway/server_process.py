@@ -1,0 +1,70 @@
+"""`newsstand serve` as a process of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+import orjson
+
+COMMAND = (sys.executable, "-c", "from gateway.cli import main; main()", "serve", "--port", "0")
+PATIENCE = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server; `log` is the file that its standard error goes to."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def lines(self) -> list[dict[str, object]]:
+        """What it has logged so far, without the lines that are for people."""
+        return [orjson.loads(line) for line in self.log.read_bytes().splitlines() if line.startswith(b"{")]
+
+    def url(self, path: str) -> str:
+        """The address of `path` on the server."""
+        [listening] = [line for line in self.lines() if line["event"] == "listening"]
+        return str(listening["url"]).replace("/graphql", path)
+
+    def readiness(self) -> int:
+        """The status of its readiness probe; 0 while it does not answer at all."""
+        try:
+            return httpx2.get(self.url("/readyz")).status_code
+        except (httpx2.TransportError, ValueError):
+            return 0
+
+    def wait_for(self, readiness: int) -> None:
+        """Wait until its readiness probe has this status."""
+        deadline = time.monotonic() + PATIENCE
+        while self.readiness() != readiness:
+            assert time.monotonic() < deadline, self.log.read_text()
+            assert self.process.poll() is None, self.log.read_text()
+            time.sleep(0.05)
+
+    def stop(self, number: signal.Signals) -> int:
+        """Send it a signal; its exit status."""
+        self.process.send_signal(number)
+        return self.process.wait(PATIENCE)
+
+
+@contextmanager
+def serving(folder: Path, *options: str) -> Iterator[Server]:
+    """A server with the index below `folder`, started with further options, that is gone afterwards."""
+    log = folder / "log"
+    command = (*COMMAND, "--index", str(folder / "index"), *options)
+    environment = {**os.environ, "NEWSSTAND_LOG_FORMAT": "json", "NEWSSTAND_REFRESH_SECONDS": "0.1"}
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(command, stderr=output, env=environment) as process,  # noqa: S603 - it is our own command
+    ):
+        try:
+            yield Server(process, log)
+        finally:
+            process.terminate()
