@@ -27,13 +27,13 @@ class Client:
             engine, limits=limits or Limits(), asset_base_url=asset_base_url, clock=lambda: self.now
         )
 
-    async def data(self, query: str, **variables: object) -> Any:  # noqa: ANN401 - JSON
+    async def data(self, query: str, **variables: object) -> Any:
         """The data of an answer that has no errors."""
         body = orjson.loads((await self.answer(query, **variables)).body)
         assert "errors" not in body, body["errors"]
         return body["data"]
 
-    async def errors(self, query: str, **variables: object) -> Any:  # noqa: ANN401 - JSON
+    async def errors(self, query: str, **variables: object) -> Any:
         """The errors of an answer that has some."""
         return orjson.loads((await self.answer(query, **variables)).body)["errors"]
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from indexer.article import Article
 from indexer.search import Ranking, SearchEngine
 from tests.engine_place import Place, write
-from tests.samples import DAY
+from tests.samples import DAY, MOMENT
 from tests.schema.client import Client
-from tests.strategies import KEYS, articles, corpora, sentences
+from tests.strategies import KEYS, articles, corpora
 
 LIST = """query ($search: String, $ranking: Ranking, $first: Int, $after: String, $last: Int, $before: String) {
   articles(search: $search, ranking: $ranking, first: $first, after: $after, last: $last, before: $before) {
@@ -40,9 +40,9 @@ class Meanwhile:
 
 meanwhiles = st.builds(
     Meanwhile,
-    added=st.lists(articles, max_size=2, unique_by=lambda article: article.key),
+    added=st.lists(articles, max_size=1),
     deleted=st.lists(st.sampled_from(KEYS), max_size=1),
-    waited=st.sampled_from((timedelta(0), timedelta(microseconds=1), DAY, 5 * DAY)),
+    waited=st.sampled_from((timedelta(0), MOMENT, DAY, 5 * DAY)),
 )
 
 
@@ -85,7 +85,7 @@ class Reader:
         while page["pageInfo"]["hasNextPage"]:
             await self.history.go_on()
             page = await self._page(first=self.size, after=page["pageInfo"]["endCursor"])
-            keys = keys + _keys(page)
+            keys = _few(keys + _keys(page))
         return keys
 
     async def backwards(self) -> list[str]:
@@ -95,25 +95,31 @@ class Reader:
         while page["pageInfo"]["hasPreviousPage"]:
             await self.history.go_on()
             page = await self._page(last=self.size, before=page["pageInfo"]["startCursor"])
-            keys = _keys(page) + keys
+            keys = _few(_keys(page) + keys)
         return keys
 
-    async def _page(self, **arguments: object) -> Any:  # noqa: ANN401 - JSON
+    async def _page(self, **arguments: object) -> Any:
         arguments |= {"search": self.search, "ranking": self.ranking.name}
         return (await self.history.client.data(LIST, **arguments))["articles"]
 
 
-def _keys(page: Any) -> list[str]:  # noqa: ANN401 - JSON
+def _few(keys: list[str]) -> list[str]:
+    """The keys. A walk that goes round in circles must fail, and not go on for ever."""
+    assert len(keys) < 100
+    return keys
+
+
+def _keys(page: Any) -> list[str]:
     return [node["key"] for node in page["nodes"]]
 
 
 @pytest.mark.parametrize("ranking", Ranking)
 @given(
     walk=st.sampled_from((Reader.forwards, Reader.backwards)),
-    corpus=corpora(),
-    search=st.just("") | sentences,
-    size=st.integers(1, 3),
-    events=st.lists(meanwhiles, max_size=6),
+    corpus=corpora(max_size=10),
+    search=st.sampled_from(("", "", "run", "the OR AI", "daily OR 東京")),
+    size=st.integers(1, 2),
+    events=st.lists(meanwhiles, min_size=1, max_size=6),
 )
 def test_what_is_there_all_the_time_is_seen_exactly_once_and_in_order(  # noqa: PLR0913, PLR0917 - what Hypothesis draws
     new_place: Callable[[], Place],

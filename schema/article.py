@@ -1,0 +1,66 @@
+"""The GraphQL type `Article`."""
+
+from collections.abc import Awaitable
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from indexer import article as content
+from indexer.canonical import canonical_url
+from indexer.filters import Among, TermField
+from indexer.search import Ranking, SearchRequest, Window
+from schema.context import Info
+from schema.image import Image
+from schema.loaders import then
+from schema.node import Node
+from schema.paging import DEFAULT_PAGE, FirstOnly, page_size
+from schema.provider import Provider
+from schema.related import Related
+from schema.scalars import URL
+
+
+def _related_by(
+    parent: strawberry.Parent[content.Article], info: Info, first: FirstOnly = DEFAULT_PAGE
+) -> Awaitable[list[content.Article]]:
+    context = info.context
+    size = page_size(DEFAULT_PAGE if first is None else first, context, argument="first")
+    named = Among(TermField.RELATED_URL, frozenset({canonical_url(parent.web_url)}))
+    request = SearchRequest(now=context.now, filter=named, ranking=Ranking.NEWEST, window=Window(size=size))
+    return then(context.searches.load(request), lambda result: [hit.article for hit in result.hits])
+
+
+@strawberry.type(description="A news article.")
+class Article(Node):
+    """Resolves from `indexer.article.Article`."""
+
+    key: str = strawberry.field(
+        description="The path of the article's file without its suffix: `news/2020-02-06-clearview`."
+    )
+    title: str = strawberry.field(description="The headline.")
+    excerpt: str | None = strawberry.field(description="The first sentences, or a summary.")
+    body: str | None = strawberry.field(description="The whole text as Markdown, where the article has one.")
+    category: str | None = strawberry.field(description="The section it belongs to, such as `news`.")
+    type: str | None = strawberry.field(description="What kind of piece it is, such as `article`.")
+    quality: int | None = strawberry.field(description="An editorial score, usually 0 to 100; higher is better.")
+    heat: int | None = strawberry.field(description="How much attention it gets; higher is more, without upper bound.")
+    published_date_time: datetime = strawberry.field(description="When it was published.")
+    web_url: URL = strawberry.field(description="Where it can be read.")
+    amp_web_url: URL | None = strawberry.field(description="Where its AMP version can be read.")
+    cdn_amp_web_url: URL | None = strawberry.field(description="Where its AMP version can be read from a cache.")
+    topics: list[str] = strawberry.field(
+        description="What it is about, most important first: `AI`, `Machine Learning`."
+    )
+    provider: Provider = strawberry.field(description="Who published it.")
+    images: list[Image] = strawberry.field(description="Its own images, in the order of the content.")
+    related: list[Related] = strawberry.field(description="Articles that it refers to, in the order of the content.")
+    related_by = strawberry.field(
+        resolver=_related_by,
+        graphql_type=list[Annotated["Article", strawberry.lazy("schema.article")]],
+        description="Articles that refer to this one in their `related`, newest first.",
+    )
+
+    @staticmethod
+    def is_type_of(value: object, _info: object) -> bool:
+        """Whether `value` is resolved as this type where an interface is declared."""
+        return isinstance(value, content.Article)

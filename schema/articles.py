@@ -1,0 +1,101 @@
+"""The fields `articles` and `articleCount`, which providers and topics have, and queries the first of them."""
+
+from collections.abc import Awaitable
+from typing import Annotated
+
+import strawberry
+
+from indexer import search as seam
+from indexer.article import Provider
+from indexer.filters import EVERYTHING, AllOf, Among, Filter, TermField
+from schema.article_page import ArticlePage
+from schema.context import Info
+from schema.cursor import Listing
+from schema.errors import BadUserInput
+from schema.filters import ArticleFilter, condition_of
+from schema.limits import Limits
+from schema.lookups import total_of
+from schema.paging import After, Before, First, Last, Paging, open_page
+from schema.ranking import Ranking
+
+Search = Annotated[
+    str | None,
+    strawberry.argument(
+        description="Words to look for in title, excerpt, topics and provider: `facial recognition`. All are required; "
+        '`OR`, `-word`, `"a phrase"`, `word*`, `title:word`, `excerpt:word`, `topic:word` and `provider:word` work. '
+        "No input is an error, and a blank one is no search. 500 characters at most, unless the server says otherwise.",
+    ),
+]
+InTopic = Annotated[
+    str | None,
+    strawberry.argument(name="topic", description="Only articles with this topic, case ignored: `ai`."),
+]
+Matching = Annotated[
+    ArticleFilter | None,
+    strawberry.argument(name="filter", description="Only articles that match; together with `topic` both must hold."),
+]
+Ranked = Annotated[
+    Ranking | None,
+    strawberry.argument(
+        name="ranking",
+        description="The order of the list. By default RELEVANCE with `search`, else NEWEST; RELEVANCE without "
+        "`search` is NEWEST.",
+    ),
+]
+
+
+def list_articles(  # noqa: PLR0913 - the arguments of the GraphQL field
+    parent: strawberry.Parent[Provider | str | None],
+    info: Info,
+    *,
+    search: Search = None,
+    topic: InTopic = None,
+    matching: Matching = None,
+    ranking: Ranked = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> ArticlePage:
+    """The page of articles that is asked for, of one provider, of one topic, or of all."""
+    text = _text(search, info.context.limits)
+    order = _order(ranking, text)
+    given = (_scope(parent), _in_topic(topic), condition_of(matching) if matching else EVERYTHING)
+    condition = AllOf(tuple(part for part in given if part != EVERYTHING))
+    paging = Paging(first=first, after=after, last=last, before=before)
+    page = open_page(paging, Listing.of(order, text, condition), info.context)
+    return ArticlePage(page=page, text=text, condition=condition, ranking=order, searches=info.context.searches)
+
+
+def count_articles(parent: strawberry.Parent[Provider | str], info: Info) -> Awaitable[int | None]:
+    """How many articles there are of one provider or topic."""
+    context = info.context
+    return total_of(_scope(parent), now=context.now, searches=context.searches)
+
+
+def _text(search: str | None, limits: Limits) -> str:
+    text = (search or "").strip()
+    if len(text) > limits.max_search_length:
+        problem = f"{len(text)} characters, and at most {limits.max_search_length} are allowed; search for fewer words"
+        raise BadUserInput("search", problem)
+    return text
+
+
+def _order(ranking: Ranking | None, text: str) -> seam.Ranking:
+    if ranking is None or ranking is Ranking.RELEVANCE:
+        return seam.Ranking.RELEVANCE if text else seam.Ranking.NEWEST
+    return seam.Ranking[ranking.name]
+
+
+def _scope(parent: Provider | str | None) -> Filter:
+    match parent:
+        case None:
+            return EVERYTHING
+        case Provider():
+            return Among(TermField.PROVIDER, frozenset({parent.domain}))
+        case str():
+            return _in_topic(parent)
+
+
+def _in_topic(topic: str | None) -> Filter:
+    return EVERYTHING if topic is None else Among(TermField.TOPIC, frozenset({topic}))

@@ -1,0 +1,40 @@
+"""The GraphQL types of a list of articles."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from schema.page_info import PageInfo
+
+if TYPE_CHECKING:
+    from schema.article import Article
+
+_Article = Annotated["Article", strawberry.lazy("schema.article")]
+
+
+@strawberry.type(description="An article in its place in a list.")
+class ArticleEdge:
+    """Resolves from `schema.article_page.ArticleEdge`."""
+
+    cursor: str = strawberry.field(description="The place in the list: pass it as `after` or `before`.")
+    node: _Article = strawberry.field(description="The article.")
+    score: float | None = strawberry.field(
+        description="How well the article matches `search`: a number above 0 that is comparable within this list only. "
+        "Null where there were no words to look for."
+    )
+
+
+@strawberry.type(
+    description="A page of a list of articles. Ask for `nodes` where only the articles matter, and for `edges` where "
+    "their cursors or scores do. A list keeps the clock of its first page: what is published meanwhile does not shift "
+    "later pages."
+)
+class ArticleConnection:
+    """Resolves from `schema.article_page.ArticlePage`."""
+
+    edges: list[ArticleEdge] = strawberry.field(description="The articles of this page with their places, in order.")
+    nodes: list[_Article] = strawberry.field(description="The articles of this page, in order.")
+    page_info: PageInfo = strawberry.field(description="Where this page lies in the list.")
+    total_count: int = strawberry.field(
+        description="The exact number of articles in the whole list. Counted only where it is asked for."
+    )

@@ -1,0 +1,33 @@
+"""From the text of a request to a valid document, remembered."""
+
+from functools import lru_cache
+
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, specified_rules, validate
+
+from schema.limits import Limits
+from schema.rules import size_limit
+
+_REMEMBERED_LENGTH = 20_000
+"""Longer texts are read anew each time, so that the memory stays small: no client writes such queries by hand."""
+
+
+class Documents:
+    """Reads documents for one schema under one set of limits."""
+
+    def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
+        self._schema = schema
+        self._limits = limits
+        self._rules = (*specified_rules, size_limit(limits))
+        self._remembered = lru_cache(limits.document_cache)(self._checked)
+
+    def read(self, text: str) -> DocumentNode | tuple[GraphQLError, ...]:
+        """The document, or what is wrong with it."""
+        return self._remembered(text) if len(text) <= _REMEMBERED_LENGTH else self._checked(text)
+
+    def _checked(self, text: str) -> DocumentNode | tuple[GraphQLError, ...]:
+        most = self._limits.max_tokens
+        try:
+            document = parse(text, max_lexical_tokens=most, max_comments=most)
+        except GraphQLError as error:
+            return (error.with_traceback(None),)
+        return tuple(validate(self._schema, document, self._rules)) or document

@@ -1,0 +1,122 @@
+"""From a GraphQL request to the bytes of its answer."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from inspect import isawaitable
+
+import orjson
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    GraphQLFormattedError,
+    execute,
+    get_operation_ast,
+    located_error,
+)
+
+from indexer.search import SearchEngine
+from schema.context import open_context
+from schema.documents import Documents
+from schema.errors import failures, refusals
+from schema.limits import Limits
+from schema.schema import build_schema, graphql_schema
+
+
+def utc_now() -> datetime:
+    """The clock on the wall."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphQLRequest:
+    """What a client sends. `variables` are JSON values."""
+
+    query: str
+    variables: Mapping[str, object] | None = None
+    operation_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the client gets.
+
+    `body` is JSON in UTF-8. `executed` is false where the request was refused as a whole, so that the body has no
+    `data`. `operation` is the name of the operation that ran. `error_codes` has one code for each error in the body.
+    """
+
+    body: bytes
+    executed: bool
+    operation: str | None
+    error_codes: tuple[str, ...]
+
+
+class Executor:
+    """Answers requests from one engine. The engine stays its owner's to close."""
+
+    def __init__(
+        self,
+        engine: SearchEngine,
+        *,
+        limits: Limits,
+        asset_base_url: str | None,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._engine = engine
+        self._limits = limits
+        self._asset_base_url = asset_base_url
+        self._clock = clock
+        self._schema = graphql_schema(build_schema())
+        self._documents = Documents(self._schema, limits)
+
+    async def execute(self, request: GraphQLRequest) -> Answer:
+        """The answer, whatever the request is: what is wrong with it, or goes wrong on the way, is in the answer."""
+        try:
+            return await self._answer(request)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer and the log the reason
+            return _finished(ExecutionResult(None, [located_error(error)]), operation=None)
+
+    async def _answer(self, request: GraphQLRequest) -> Answer:
+        document = self._documents.read(request.query)
+        if isinstance(document, tuple):
+            return _refused(document, operation=None)
+        operation = _operation_name(document, request)
+        result = await self._run(document, request)
+        if result.data is None and not any(error.path for error in result.errors or []):
+            return _refused(result.errors or [], operation=operation)
+        return _finished(result, operation=operation)
+
+    async def _run(self, document: DocumentNode, request: GraphQLRequest) -> ExecutionResult:
+        context = open_context(
+            self._engine, now=self._clock(), limits=self._limits, asset_base_url=self._asset_base_url
+        )
+        result = execute(
+            self._schema,
+            document,
+            context_value=context,
+            variable_values=dict(request.variables or {}),
+            operation_name=request.operation_name or None,
+        )
+        return await result if isawaitable(result) else result
+
+
+def _operation_name(document: DocumentNode, request: GraphQLRequest) -> str | None:
+    operation = get_operation_ast(document, request.operation_name or None)
+    return operation.name.value if operation and operation.name else None
+
+
+def _finished(result: ExecutionResult, *, operation: str | None) -> Answer:
+    formatted = failures(result.errors or [], operation=operation)
+    body = {"data": result.data, "errors": formatted} if formatted else {"data": result.data}
+    return Answer(body=orjson.dumps(body), executed=True, operation=operation, error_codes=_codes(formatted))
+
+
+def _refused(errors: Sequence[GraphQLError], *, operation: str | None) -> Answer:
+    formatted = refusals(errors)
+    body = orjson.dumps({"errors": formatted})
+    return Answer(body=body, executed=False, operation=operation, error_codes=_codes(formatted))
+
+
+def _codes(formatted: Sequence[GraphQLFormattedError]) -> tuple[str, ...]:
+    return tuple(str(error["extensions"]["code"]) for error in formatted)

@@ -1,0 +1,30 @@
+"""How much one request may ask for."""
+
+from dataclasses import dataclass
+
+MAX_PAGE = 100
+"""Entries that one page of a list holds at most."""
+MAX_IDS = 100
+"""Ids that one `nodes` field looks up at most."""
+MAX_CONDITIONS = 50
+"""Filters that one `filter` argument combines at most, itself included."""
+MAX_VALUES = 100
+"""Values that one list within a filter holds at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What an operator may set.
+
+    `max_depth` counts nested fields, `max_aliases` renamed fields, `max_tokens` the words and signs of a document and,
+    apart from them, its comments; `max_search_length` is in code points. `max_entries` bounds the sizes of all pages
+    of a request together, since pages nested in pages multiply. `document_cache` documents are remembered with the
+    outcome of their validation.
+    """
+
+    max_depth: int = 12
+    max_aliases: int = 30
+    max_tokens: int = 2000
+    max_search_length: int = 500
+    max_entries: int = 10_000
+    document_cache: int = 512

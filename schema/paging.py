@@ -1,0 +1,106 @@
+"""From the arguments first, after, last and before to a window on a list."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from indexer.search import End, Window
+from schema.context import RequestContext
+from schema.cursor import Listing, read_cursor
+from schema.errors import BadUserInput
+from schema.limits import MAX_PAGE
+
+DEFAULT_PAGE = 20
+
+First = Annotated[
+    int | None,
+    strawberry.argument(
+        description="How many entries from the start of the list, or from `after` on; 0 to 100. "
+        "20 where neither `first` nor `last` is given.",
+    ),
+]
+FirstOnly = Annotated[
+    int | None,
+    strawberry.argument(name="first", description="How many entries at most; 0 to 100, and 20 where it is not given."),
+]
+After = Annotated[
+    str | None,
+    strawberry.argument(
+        description="A cursor: list only what comes after it. For the next page pass the `endCursor` of this one, and "
+        "leave the other arguments as they are.",
+    ),
+]
+Last = Annotated[
+    int | None,
+    strawberry.argument(
+        description="How many entries from the end of the list, or up to `before`; 0 to 100. Not together with "
+        "`first`. They still come in the order of the list.",
+    ),
+]
+Before = Annotated[
+    str | None,
+    strawberry.argument(
+        description="A cursor: list only what comes before it. For the previous page pass the `startCursor` of this "
+        "one together with `last`.",
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paging:
+    """The paging arguments of a list, as the client gave them."""
+
+    first: int | None = None
+    after: str | None = None
+    last: int | None = None
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A part of a list, at the clock and with the statistics of the list's first page."""
+
+    listing: Listing
+    window: Window
+    now: datetime
+    statistics: str
+
+
+def open_page(paging: Paging, listing: Listing, context: RequestContext) -> Page:
+    """The page of the list that is asked for. Raises `BadUserInput` where the arguments make no sense.
+
+    The clock is never later than that of the request, whatever a cursor says.
+    """
+    end, size = _extent(paging, context)
+    after = read_cursor(paging.after, listing, argument="after") if paging.after is not None else None
+    before = read_cursor(paging.before, listing, argument="before") if paging.before is not None else None
+    cursors = [cursor for cursor in (after, before) if cursor]
+    return Page(
+        listing=listing,
+        window=Window(
+            size=size, end=end, after=after.position if after else None, before=before.position if before else None
+        ),
+        now=min([context.now, *(cursor.clock for cursor in cursors)]),
+        statistics=cursors[0].statistics if cursors else "",
+    )
+
+
+def page_size(size: int, context: RequestContext, *, argument: str) -> int:
+    """The size, taken off the request's budget. Raises `BadUserInput` where no page can have it."""
+    if size < 0:
+        raise BadUserInput(argument, f"{size} is negative; ask for 0 to {MAX_PAGE} entries")
+    if size > MAX_PAGE:
+        raise BadUserInput(argument, f"{size} is more than a page holds; ask for at most {MAX_PAGE} entries")
+    context.budget.spend(size, argument)
+    return size
+
+
+def _extent(paging: Paging, context: RequestContext) -> tuple[End, int]:
+    if paging.last is None:
+        size = DEFAULT_PAGE if paging.first is None else paging.first
+        return End.START, page_size(size, context, argument="first")
+    if paging.first is not None:
+        raise BadUserInput("last", "first and last exclude each other; give one of them")
+    return End.FINISH, page_size(paging.last, context, argument="last")
