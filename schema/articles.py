@@ -21,7 +21,7 @@ from schema.ranking import Ranking
 Search = Annotated[
     str | None,
     strawberry.argument(
-        description="Words to look for in title, excerpt, topics and provider: `facial recognition`. All are required; "
+        description="Words to look for in titles and excerpts: `facial recognition`. All are required; "
         '`OR`, `-word`, `"a phrase"`, `word*`, `title:word`, `excerpt:word`, `topic:word` and `provider:word` work. '
         "No input is an error, and a blank one is no search. 500 characters at most, unless the server says otherwise.",
     ),

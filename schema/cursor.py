@@ -74,7 +74,7 @@ def _decode(text: str) -> Cursor:
     version, clock, order, fingerprint, values, key, statistics = orjson.loads(content)
     if version != _VERSION or not _are_numbers([clock]) or not isinstance(values, list) or not _are_numbers(values):
         raise ValueError("another version, or no position")
-    if not all(isinstance(text, str) for text in (order, fingerprint, key, statistics)):
+    if not all(isinstance(part, str) for part in (order, fingerprint, key, statistics)):
         raise ValueError("no text where text belongs")
     return Cursor(
         listing=Listing(order, fingerprint),

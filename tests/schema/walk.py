@@ -24,7 +24,7 @@ def questions(schema: GraphQLSchema, candidates: Candidates) -> Iterator[tuple[s
     for type_, (head, tail) in _paths(schema).items():
         for name, field in schema.get_type(type_).fields.items():
             for arguments in _arguments(field, candidates):
-                yield f"{type_}.{name}", f"{head} {name}{arguments} {_selection(schema, field.type, 3)} {tail}"
+                yield f"{type_}.{name}", f"{head} {name}{arguments} {_selection(schema, field.type, 2)} {tail}"
 
 
 def _paths(schema: GraphQLSchema) -> dict[str, tuple[str, str]]:
