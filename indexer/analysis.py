@@ -33,6 +33,7 @@ def terms(text: str) -> list[str]:
     >>> terms("Müller's C++ and U.S. GPT-4 東京")
     ['muller', 'c++', 'and', 'us', 'gpt', '4', '東', '京']
     """
+    text = unicodedata.normalize("NFC", text)  # U.S. takes single letters: É must be one, however it is written
     return [fold(term) for term in _TERM.findall(_POSSESSIVE.sub("", text))]
 
 

@@ -63,7 +63,7 @@ def build(content: Path, writer: IndexWriter, *, progress: Progress, processes: 
         writer.add(tally.articles(corpus.outcomes()))
     finally:
         progress.finish()
-    before = {key_of(path) for path, state in known.items() if state.indexed}
+    before = {key_of(path) for path, state in known.items() if state.indexed or not state.is_read}
     deleted = before - tally.served
     writer.delete(deleted)
     return BuildReport(

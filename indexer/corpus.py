@@ -68,7 +68,7 @@ class Corpus:
     def _is_unchanged(self, entry: Entry) -> bool:
         known = self._known.get(entry.path)
         stat = (entry.size, entry.mtime_ns)
-        return known is not None and not known.is_refused and (known.size, known.mtime_ns) == stat
+        return known is not None and known.is_read and not known.is_refused and (known.size, known.mtime_ns) == stat
 
     def _digest(self, path: str) -> str:
         """The digest by which a file counts as unchanged; a refused one is read anew, as it may be its turn now."""

@@ -167,8 +167,10 @@ class FieldReader:
         return FieldReader(nothing, path=self._path, problems=[], prefix=f"{self._prefix}{name}.")
 
     def _report_missing(self, name: str) -> None:
-        place = self._mapping.keys.get(name, self._mapping)
-        self._report(place, name, "is missing", f"add `{name}:` with a value")
+        if key := self._mapping.keys.get(name):
+            self._report(key, name, "is empty", f"write a value after `{name}:`")
+        else:
+            self._report(self._mapping, name, "is missing", f"add `{name}:` with a value")
 
     def _report(self, place: Node, name: str, reason: str, remedy: str, severity: Severity = Severity.ERROR) -> None:
         self._problems.append(

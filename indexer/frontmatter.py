@@ -5,6 +5,7 @@ boolean, a title `2020` no number), each node knows its line and column, and lim
 """
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -16,17 +17,24 @@ MAX_BYTES = 1_000_000
 MAX_DEPTH = 12
 MAX_NODES = 20_000
 MAX_ALIASES = 100
+MAX_NAME = 200
 
 _FENCE = re.compile(r"^---[ \t]*\r?$", re.MULTILINE)
+_FIELD = re.compile(r"^([^\s#:-][^:\n]*):", re.MULTILINE)
 _NULLS = ("", "~", "null", "Null", "NULL")
-_SCALAR_TAGS = ("!", *(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp")))
+_YAML_TAG = "tag:yaml.org,2002:"  # what !! stands for
+_SCALAR_TAGS = ("!", *(f"{_YAML_TAG}{name}" for name in ("str", "int", "float", "bool", "null", "timestamp")))
 _REMEDIES = (
     ("mapping values are not allowed", "put the value in double quotes, because it holds a colon"),
     ("cannot start any token", "put the value in double quotes, and indent with spaces, never tabs"),
     ("quoted scalar", "close the quotation mark"),
-    ("expected <block end>", "indent the fields of one mapping alike, and escape quotation marks inside quotes"),
-    ("alias", "define the anchor before the alias, or write the value out"),
+    ("expected ',' or", "close the bracket, and put a comma between two entries"),
+    ("while scanning an alias", "put the value in double quotes, because it begins with an asterisk"),
+    ("while scanning an anchor", "put the value in double quotes, because it begins with an ampersand"),
+    ("did not find expected node content", "write a value here, in double quotes if it begins with a bracket"),
+    ("did not find expected key", "indent fields of one mapping alike, and put no double quotes within double quotes"),
 )
+_UNCLOSED = ("quoted scalar", "expected ',' or")  # whose place is where the mark or bracket opens
 
 
 class FrontMatterError(Exception):
@@ -90,7 +98,7 @@ def read(data: bytes, *, all_yaml: bool) -> FrontMatter:
     Raises FrontMatterError with the place where reading failed.
     """
     if len(data) > MAX_BYTES:
-        raise FrontMatterError(f"the file has {len(data):,} bytes", f"keep it below {MAX_BYTES:,} bytes")
+        raise FrontMatterError(f"the file has more than {MAX_BYTES:,} bytes", "shorten it, or split the article")
     text = _decoded(data)
     if all_yaml:
         return FrontMatter(_Tree(text, first_line=1).mapping(), None)
@@ -99,17 +107,18 @@ def read(data: bytes, *, all_yaml: bool) -> FrontMatter:
         raise FrontMatterError("the file does not begin with front matter", "begin it with a line ---")
     closing = _FENCE.search(text, opening.end())
     if not closing:
-        last_line = text.count("\n") + 1
+        last_line = text.rstrip().count("\n") + 1
         raise FrontMatterError("the front matter does not end", "end it with a line ---", line=last_line)
     body = text[closing.end() :].strip("\r\n")
     return FrontMatter(_Tree(text[opening.end() : closing.start()], first_line=1).mapping(), body or None)
 
 
 def _decoded(data: bytes) -> str:
+    data = data.removeprefix(BOM_UTF8)
     try:
-        return data.decode("utf-8-sig")
+        return data.decode()
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8-sig")
+        before = data[: error.start].decode()
         raise FrontMatterError(
             f"byte 0x{data[error.start]:02x} is not UTF-8",
             "save the file in UTF-8",
@@ -132,13 +141,16 @@ class _Tree:
     def mapping(self) -> Mapping:
         next(self._events)  # the stream's start
         if isinstance(next(self._events), yaml.StreamEndEvent):
-            raise FrontMatterError("the front matter is empty", "give at least title, webUrl and provider")
-        root = self._node(next(self._events))
-        next(self._events)  # the document's end
+            remedy = "give at least title, publishedDateTime, webUrl and provider"
+            raise FrontMatterError("the front matter is empty", remedy, line=self._first_line)
+        first = next(self._events)
+        root = self._node(first)
+        self._field = ""
         if not isinstance(root, Mapping):
-            raise FrontMatterError("the front matter is not a mapping", "write it as lines of `field: value`")
-        if not isinstance(next(self._events), yaml.StreamEndEvent):
-            raise FrontMatterError("the file holds several YAML documents", "keep one article a file")
+            raise self._refused(first, "the front matter is not a mapping", "write it as lines of `field: value`")
+        next(self._events)  # the document's end
+        if not isinstance(end := next(self._events), yaml.StreamEndEvent):
+            raise self._refused(end, "a second YAML document begins here", "keep one article a file")
         return root
 
     def _parsed(self) -> Iterator[yaml.Event]:
@@ -147,19 +159,26 @@ class _Tree:
             while event := loader.get_event():
                 yield event
         except yaml.reader.ReaderError as error:
-            before = self._text[: error.position]
-            line, column = before.count("\n") + self._first_line, len(before) - before.rfind("\n")
-            reason = f"character {chr(error.character)!r} is not allowed"
-            raise FrontMatterError(reason, "remove it", line=line, column=column, field=self._field) from error
+            raise self._forbidden_character(error) from error
         except yaml.MarkedYAMLError as error:
             raise self._syntax_error(error) from error
         finally:
             loader.dispose()
 
+    def _forbidden_character(self, error: yaml.reader.ReaderError) -> FrontMatterError:
+        """The problem, which libyaml counts in bytes and comes upon while it reads ahead of its events."""
+        before = self._text.encode()[: error.position].decode()
+        line, column = before.count("\n") + self._first_line, len(before) - before.rfind("\n")
+        field = _FIELD.findall(before)[-1:]
+        reason = f"character {chr(error.character)!r} is not allowed"
+        return FrontMatterError(reason, "remove it", line=line, column=column, field="".join(field))
+
     def _syntax_error(self, error: yaml.MarkedYAMLError) -> FrontMatterError:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + self._first_line, mark.column + 1) if mark else (self._first_line, 1)
         reason = ", ".join(part for part in (error.context, error.problem) if part)
+        mark = error.problem_mark or error.context_mark
+        if any(sign in reason for sign in _UNCLOSED):
+            mark = error.context_mark or mark
+        line, column = (mark.line + self._first_line, mark.column + 1) if mark else (self._first_line, 1)
         remedy = next((remedy for sign, remedy in _REMEDIES if sign in reason), "mend the YAML here")
         return FrontMatterError(f"not YAML: {reason}", remedy, line=line, column=column, field=self._field)
 
@@ -184,7 +203,8 @@ class _Tree:
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
         if event.tag is not None and event.tag not in _SCALAR_TAGS:
-            raise self._refused(event, f"the tag {event.tag} is not allowed", "remove it")
+            tag = event.tag.replace(_YAML_TAG, "!!")
+            raise self._refused(event, f"the tag {tag} is not allowed", "remove it")
         is_null = event.implicit[0] and event.value in _NULLS
         return Scalar(None if is_null else event.value, *self._place(event))
 
@@ -198,8 +218,10 @@ class _Tree:
         values: dict[str, Node] = {}
         keys: dict[str, Scalar] = {}
         while not isinstance(item := next(self._events), yaml.MappingEndEvent):
+            if self._depth == 1:
+                self._field = ""
             key = self._node(item)
-            if not isinstance(key, Scalar) or key.text is None:
+            if not isinstance(key, Scalar) or not key.text or not key.text.isprintable() or len(key.text) > MAX_NAME:
                 raise self._refused(item, "a field's name must be a word", "write `field: value`")
             if self._depth == 1:
                 self._field = key.text

@@ -34,16 +34,24 @@ def scan(root: Path) -> Scan:
         raise ContentError(f"there is no content folder at {root}; name an existing folder")
     entries: list[Entry] = []
     problems: list[ContentProblem] = []
-    for found in _walk(root, root.resolve(), ""):
-        if isinstance(found, Entry):
-            entries.append(found)
-        else:
-            problems.append(found)
+    real_root = root.resolve()
+    prefixes = [""]
+    while prefixes:
+        for found in _walk(root, real_root, prefixes.pop()):
+            if isinstance(found, Entry):
+                entries.append(found)
+            elif isinstance(found, ContentProblem):
+                problems.append(found)
+            else:
+                prefixes.append(found)
     entries.sort(key=lambda entry: (key_of(entry.path), entry.path))
+    problems.sort(key=lambda problem: problem.path)
     return Scan(entries, problems)
 
 
-def _walk(folder: Path, real_root: Path, prefix: str) -> Iterator[Entry | ContentProblem]:
+def _walk(root: Path, real_root: Path, prefix: str) -> Iterator[Entry | ContentProblem | str]:
+    """What is in the folder whose path below the root is `prefix`; of a folder in it, that folder's prefix."""
+    folder = root / prefix
     try:
         with os.scandir(folder) as found:
             children = list(found)
@@ -59,7 +67,7 @@ def _walk(folder: Path, real_root: Path, prefix: str) -> Iterator[Entry | Conten
         if not child.name.isprintable() and _has_undecodable(child.name):
             yield _problem(os.fsencode(path).decode("utf-8", "replace"), "the name is not UTF-8", "rename it")
         elif child.is_dir(follow_symlinks=False):
-            yield from _walk(folder / child.name, real_root, f"{path}/")
+            yield f"{path}/"
         elif child.is_symlink() and (refused := _refused_link(folder / child.name, real_root, path)):
             yield refused
         elif child.name.endswith(SUFFIXES):

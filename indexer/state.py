@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from indexer.errors import ContentProblem, Severity
+from indexer.errors import ContentProblem, IndexUnreadable, Severity
 
 # Raise this when a file that has not changed may now be read as another article.
 _FORMAT = 1
@@ -35,9 +35,17 @@ class FileState(NamedTuple):
     problems: tuple[ContentProblem, ...] = ()
 
     @property
+    def is_read(self) -> bool:
+        """Whether it is known what the file holds: the last build could read it, and wrote the present format."""
+        return bool(self.current.digest)
+
+    @property
     def is_refused(self) -> bool:
         """Whether the file holds an article that is not in the index, because another one came first."""
         return bool(self.current.web_url) and self.indexed != self.current
+
+
+_FORGOTTEN = FileState(size=0, mtime_ns=0, current=Version("", ""), place=(1, 1), indexed=None)
 
 
 def encoded(files: Mapping[str, FileState]) -> bytes:
@@ -46,11 +54,21 @@ def encoded(files: Mapping[str, FileState]) -> bytes:
 
 
 def decoded(data: bytes) -> dict[str, FileState]:
-    """The state from `IndexWriter.state`; empty where there is none, or one of another format."""
-    document = orjson.loads(data) if data else {}
-    if document.get("format") != _FORMAT:
+    """The state from `IndexWriter.state`, empty where there is none.
+
+    Of a state in another format only the paths are known, so that each file is read anew and none that has gone stays
+    in the index. Raises IndexUnreadable where the state is damaged.
+    """
+    if not data:
         return {}
-    return {path: _file_state(values) for path, values in document["files"].items()}
+    try:
+        document = orjson.loads(data)
+        if document["format"] != _FORMAT:
+            return dict.fromkeys(document["files"], _FORGOTTEN)
+        return {path: _file_state(values) for path, values in document["files"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        reason = "what the index remembers of the content files is damaged"
+        raise IndexUnreadable(f"{reason}; remove the index folder and build it anew") from error
 
 
 def _file_state(values: list[Any]) -> FileState:  # Any: what encoded() wrote, read back

@@ -43,14 +43,14 @@ def boolean(text: str) -> bool:
 
 def timestamp(text: str) -> datetime:
     """A point in time, in UTC. Without a zone it is UTC, and without a time it is midnight."""
-    unfit = UnfitValue(f"{_quoted(text)} is not a date and time", "write it like 2020-02-06T01:27:00Z")
+    remedy = "write it like 2020-02-06T01:27:00Z"
     match = _TIMESTAMP.fullmatch(text)
     if not match:
-        raise unfit
+        raise UnfitValue(f"{_quoted(text)} is not a date and time", remedy)
     try:
         return _instant(match["date"], match["time"], match["zone"])
-    except (ValueError, OverflowError) as error:  # the right form, but no such day or time
-        raise unfit from error
+    except (ValueError, OverflowError) as error:
+        raise UnfitValue(f"there is no day or time {_quoted(text)}", remedy) from error
 
 
 def _instant(date: str, time: str | None, zone: str | None) -> datetime:
@@ -65,21 +65,28 @@ def _instant(date: str, time: str | None, zone: str | None) -> datetime:
 
 def absolute_url(text: str) -> str:
     """An absolute http or https URL, as written."""
-    try:
-        canonical_url(text)
-    except ValueError:
-        fits = False
-    else:
-        fits = text.isprintable() and " " not in text
-    if not fits:
-        raise UnfitValue(f"{_quoted(text)} is not an absolute URL", "write it in full, beginning with https://")
-    return text
+    return _url(text, "write it in full, beginning with https://")
 
 
 def image_url(text: str) -> str:
     """An absolute http or https URL, or one of this site that begins with `/`."""
-    is_local = text.startswith("/") and not text.startswith("//") and text.isprintable() and " " not in text
-    return text if is_local else absolute_url(text)
+    if text.startswith("/") and not text.startswith("//") and _is_unbroken(text):
+        return text
+    return _url(text, "write it in full, beginning with https://, or from / on if it is of this site")
+
+
+def _url(text: str, remedy: str) -> str:
+    if not _is_unbroken(text):
+        raise UnfitValue(f"the URL {_quoted(text)} holds a space or control character", "write %20 for a space")
+    try:
+        canonical_url(text)
+    except ValueError as error:
+        raise UnfitValue(f"{_quoted(text)} is not an absolute http or https URL", remedy) from error
+    return text
+
+
+def _is_unbroken(url: str) -> bool:
+    return url.isprintable() and " " not in url
 
 
 def domain(text: str) -> str:

@@ -54,10 +54,11 @@ class Statistics:
         """Read what `encoded` wrote. Raises RequestError where it is something else."""
         try:
             documents, mean_lengths, frequencies = orjson.loads(text)
+            most = max(int(documents), 0)
             return cls(
-                int(documents),
-                {str(field): max(float(length), 0.0) for field, length in mean_lengths.items()},
-                {str(word): min(max(int(count), 0), int(documents)) for word, count in frequencies.items()},
+                most,
+                {str(field): _length(length) for field, length in mean_lengths.items()},
+                {str(word): min(max(int(count), 0), most) for word, count in frequencies.items()},
             )
         except (ValueError, TypeError, AttributeError, OverflowError) as error:
             raise RequestError("the statistics are not those of an earlier result; leave them out") from error
@@ -66,6 +67,13 @@ class Statistics:
         """The inverse document frequency of a word: above 0, the more the fewer articles have it."""
         frequency = self.document_frequencies.get(word, 0)
         return math.log1p((self.documents - frequency + 0.5) / (frequency + 0.5))
+
+
+def _length(value: str | float) -> float:
+    length = float(value)
+    if not math.isfinite(length):
+        raise ValueError(f"{length} is no length")
+    return max(length, 0.0)
 
 
 def normalised(

@@ -7,7 +7,7 @@ A generation is Whoosh's table of contents `_MAIN_<number>.toc`. Beside it lie `
 import re
 from pathlib import Path
 
-from whoosh.index import EmptyIndexError, FileIndex, create_in, open_dir
+from whoosh.index import FileIndex, create_in, open_dir
 from whoosh.reading import IndexReader
 
 from indexer.errors import IndexMissing, IndexUnreadable
@@ -20,12 +20,22 @@ _REBUILD = "remove the folder and build the index anew"
 
 
 def created(folder: Path) -> FileIndex:
-    """The Whoosh index in the folder, made empty where there is none."""
+    """The Whoosh index in the folder, made empty where there is none. Raises IndexUnreadable."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return create_in(folder, FIELDS) if newest(folder) is None else open_dir(folder)
+        if newest(folder) is None:
+            return create_in(folder, FIELDS)
     except OSError as error:
         raise IndexUnreadable(f"the index folder {folder} cannot be written: {error.strerror}") from error
+    sought = newest(folder)
+    try:
+        index = open_dir(folder)
+        index.reader().close()  # so that damage shows before anything is written
+    except Exception as error:  # unpickling damaged bytes can raise anything
+        if newest(folder) != sought:  # another build has replaced it meanwhile
+            return created(folder)
+        raise _damaged(folder, error) from error
+    return index
 
 
 def newest(folder: Path) -> int | None:
@@ -43,19 +53,24 @@ def open_reader(folder: Path) -> tuple[IndexReader, int, Format]:
 
     Raises IndexMissing and IndexUnreadable. Opening unpickles: an index is as trusted as code.
     """
-    if newest(folder) is None:
+    sought = newest(folder)
+    if sought is None:
         raise IndexMissing(f"there is no index in {folder}; build it with `newsstand index`")
     try:
         reader = open_dir(folder).reader()
-    except EmptyIndexError as error:
-        raise IndexMissing(f"there is no index in {folder}; build it with `newsstand index`") from error
     except Exception as error:  # unpickling damaged bytes can raise anything
-        raise IndexUnreadable(f"the index in {folder} is damaged ({error}); {_REBUILD}") from error
-    number = reader.generation() or newest(folder) or 0
+        if newest(folder) != sought:  # a build has replaced it meanwhile
+            return open_reader(folder)
+        raise _damaged(folder, error) from error
+    number = reader.generation() or sought
     built = read_format(folder, number)
     if built is None:
+        reader.close()
+        if newest(folder) != number:  # likewise
+            return open_reader(folder)
         raise IndexMissing(f"the index in {folder} has no finished build; build it with `newsstand index`")
     if built.version != VERSION:
+        reader.close()
         raise IndexUnreadable(f"the index in {folder} has format {built.version}, not {VERSION}; {_REBUILD}")
     return reader, number, built
 
@@ -91,6 +106,10 @@ def forget_all_but(folder: Path, number: int) -> None:
         match = _OURS.match(path.name)
         if match and int(match[1]) != number:
             path.unlink(missing_ok=True)
+
+
+def _damaged(folder: Path, error: Exception) -> IndexUnreadable:
+    return IndexUnreadable(f"the index in {folder} is damaged ({error}); {_REBUILD}")
 
 
 def _path(folder: Path, number: int, kind: str) -> Path:

@@ -22,7 +22,7 @@ class WhooshWriter:
     """
 
     def __init__(self, folder: Path, *, language: str) -> None:
-        """Lock the index. Raises IndexBusy, and IndexUnreadable where the folder cannot be written."""
+        """Lock the index. Raises IndexBusy, and IndexUnreadable where it is damaged or the folder cannot be written."""
         self._folder = folder
         self._language = language
         try:
@@ -31,6 +31,7 @@ class WhooshWriter:
             raise IndexBusy(f"another build is writing the index in {folder}; wait until it ends") from error
         self._generation: int = self._writer.generation - 1
         built = place.read_format(folder, self._generation)
+        self._built = built or Format(version=VERSION, language=language, built_at=datetime.now(UTC))
         self._is_replaced = built is None or (built.version, built.language) != (VERSION, language)
         self._is_changed = self._is_replaced
         self._is_open = True
@@ -61,15 +62,15 @@ class WhooshWriter:
 
     def commit(self, state: bytes) -> int:
         """Make it the index's new generation and return its number; without a change, the old one with this state."""
-        built = Format(version=VERSION, language=self._language, built_at=datetime.now(UTC))
         if self._is_changed:
+            built = Format(version=VERSION, language=self._language, built_at=datetime.now(UTC))
             self._generation += 1
             place.write(self._folder, self._generation, built, state)
             self._is_open = False
             self._writer.commit(mergetype=CLEAR if self._is_replaced else None)
             place.forget_all_but(self._folder, self._generation)
         elif state != self.state:
-            place.write(self._folder, self._generation, built, state)
+            place.write(self._folder, self._generation, self._built, state)
         return self._generation
 
     def __enter__(self) -> Self:

@@ -1,0 +1,114 @@
+"""Which articles match, against Whoosh's own search on the same folder; and so that plain Whoosh can read it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+
+import pytest
+import Stemmer
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from whoosh import query as stock
+from whoosh.index import open_dir
+from whoosh.searching import Searcher
+
+from indexer.article import Article
+from indexer.language import parse
+from indexer.query import Every, Phrase, Prefix, Query, Some, Without, Word
+from indexer.whoosh_engine.engine import WhooshEngine
+from tests.asking import found
+from tests.indexer.whoosh_engine.segments import split, write_segments
+from tests.indexer.whoosh_engine.typed import searches
+from tests.samples import DAY, NOW, plain
+from tests.strategies import corpora
+
+
+def by_stock_whoosh(folder: Path, text: str) -> set[str]:
+    """The keys that Whoosh itself finds."""
+    with open_dir(folder).searcher() as searcher:
+        documents = searcher.docs_for_query(in_stock_terms(parse(text), searcher))
+        return {searcher.stored_fields(document)["key"] for document in documents}
+
+
+def in_stock_terms(query: Query, searcher: Searcher) -> stock.Query:
+    """The query as Whoosh's own, with the forms of every word spelled out."""
+    match query:
+        case Word(term, fields):
+            return stock.Or([stock.Term(field, form) for field in fields for form in forms(searcher, field, term)])
+        case Prefix(prefix, fields):
+            return stock.Or([stock.Prefix(field, prefix) for field in fields])
+        case Phrase(words, fields):
+            return stock.Or(
+                [
+                    stock.Phrase(field, list(spelling))
+                    for field in fields
+                    for spelling in product(*(forms(searcher, field, word) for word in words))
+                ]
+            )
+        case Some(queries):
+            return stock.Or([in_stock_terms(part, searcher) for part in queries])
+        case Every(queries):
+            return stock.And([stock.Every(), *(in_stock_terms(part, searcher) for part in queries)])
+        case Without(part):
+            return stock.And([stock.Every(), stock.Not(in_stock_terms(part, searcher))])
+
+
+def forms(searcher: Searcher, field: str, term: str) -> list[str]:
+    """The words of the field that have the term's stem."""
+    stem = Stemmer.Stemmer("english").stemWord
+    known = [name.decode() for name in searcher.reader().lexicon(field)]
+    return [word for word in known if word == term or (word.isalpha() and term.isalpha() and stem(word) == stem(term))]
+
+
+def visible(articles: Sequence[Article]) -> list[Article]:
+    return [replace(article, published=True, published_date_time=NOW - DAY) for article in articles]
+
+
+@settings(max_examples=60)
+@given(st.data())
+async def test_the_same_articles_match_in_any_number_of_segments(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    articles = visible(data.draw(corpora()))
+    gone = {article.key for article in articles if data.draw(st.sampled_from((True, False, False)))}
+    batches = split(articles, data.draw(st.integers(1, 3)))
+    folder = write_segments(tmp_path_factory.mktemp("index"), batches, without=gone)
+    engine = await WhooshEngine.open(folder)
+    for text in data.draw(searches(articles)):
+        assert set(await found(engine, text)) == by_stock_whoosh(folder, text)
+    await engine.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("owl", {"a", "b"}),
+        ("owls mill", {"b"}),
+        ("owl OR bat", {"a", "b", "c"}),
+        ("-owl", {"c"}),
+        ('"the mill"', {"b", "c"}),
+        ('"owl in the mill"', {"b"}),
+        ('"in mill the"', set()),
+        ("mi*", {"b", "c", "d"}),
+        ("nobody", set()),
+    ],
+)
+async def test_words_or_not_phrases_and_prefixes_find_what_they_say(tmp_path: Path, text: str, keys: set[str]) -> None:
+    # Two engines that never found anything would agree, too.
+    titles = {"a": "An owl", "b": "Owls in the mill", "c": "Bats leave the mill", "d": "A mighty owl's mile"}
+    articles = [replace(plain(key), title=title) for key, title in titles.items()]
+    folder = write_segments(tmp_path / "index", split(articles, 2))
+    engine = await WhooshEngine.open(folder)
+    expected = keys | ({"d"} if text in ("owl", "owl OR bat") else set())
+    assert set(await found(engine, text)) == by_stock_whoosh(folder, text) == expected
+    await engine.close()
+
+
+def test_plain_whoosh_reads_keys_and_counts_words(tmp_path: Path) -> None:
+    folder = write_segments(tmp_path / "index", split([plain("a"), plain("b"), plain("c")], 2), without=["b"])
+    with open_dir(folder).searcher() as searcher:
+        assert sorted(fields["key"] for fields in searcher.all_stored_fields()) == ["a", "c"]
+        assert [hit["key"] for hit in searcher.search(stock.Term("title", "harvest"))] in (["a", "c"], ["c", "a"])
+        assert searcher.reader().doc_count_all() == 3
+        assert searcher.reader().doc_count() == 2
