@@ -1,6 +1,5 @@
 """What the comparisons share: commands run in turn with their time and memory, and a table of medians."""
 
-import os
 import statistics
 import subprocess
 import sys
@@ -10,9 +9,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
+from memory import PeakOfTree
+
 
 class Run(NamedTuple):
-    """One run of a command: seconds on the wall, and the most memory that one of its processes used, in MB."""
+    """One run of a command: seconds on the wall, and the most memory that its processes had together, in MB."""
 
     seconds: float
     megabytes: float
@@ -21,13 +22,14 @@ class Run(NamedTuple):
 def run(command: Sequence[str | Path]) -> Run:
     """Run a command to its end. Raises CalledProcessError where it fails."""
     started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    with PeakOfTree(process.pid) as peak:
+        _, told = process.communicate()
+        seconds = time.perf_counter() - started
     if process.returncode:
+        sys.stderr.write(told.decode())
         raise subprocess.CalledProcessError(process.returncode, command)
-    return Run(seconds, usage.ru_maxrss / 1024)
+    return Run(seconds, peak.megabytes)
 
 
 def in_turn(commands: Mapping[str, Sequence[str | Path]], *, rounds: int) -> dict[str, Run]:

@@ -7,6 +7,10 @@ from urllib.parse import quote, urlsplit
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _RESERVED = "!$&'()*+,;=:@/?#[]"
 _ESCAPE = re.compile("%([0-9A-Fa-f]{2})?")
+# Most URLs need no more than lower case: nothing in them is escaped, and no port or user is named.
+_PLAIN = re.compile(
+    r"https?://([A-Za-z0-9.-]+)(/[A-Za-z0-9._~!$&'()*+,;=:@/-]*)?(\?[A-Za-z0-9._~!$&'()*+,;=:@/?-]*)?(?:#[!-~]*)?"
+)
 _DEFAULT_PORTS = (80, 443)
 
 
@@ -19,6 +23,9 @@ def canonical_url(url: str) -> str:
     >>> canonical_url("HTTP://Daily.Example:80/a%2Db/?p=1#top")
     'https://daily.example/a-b?p=1'
     """
+    if plain := _PLAIN.fullmatch(url):
+        host, path, query = plain.groups("")
+        return f"https://{host.lower()}{path.rstrip('/')}{query if len(query) > 1 else ''}"
     parts = urlsplit(url.strip())
     host = (parts.hostname or "").lower()
     if parts.scheme not in ("http", "https") or not host or not host.isprintable() or " " in host:

@@ -92,7 +92,7 @@ class Corpus:
             claims.grant(entry.path, last_good.web_url)
         return Outcome(
             path=entry.path,
-            state=seen._replace(indexed=last_good),
+            state=seen if last_good == seen.indexed else seen._replace(indexed=last_good),
             article=article,
             parsed=parsed is not None,
             problems=problems,
@@ -104,7 +104,8 @@ class Corpus:
         is_settled = entry.mtime_ns < self._started_ns - _SETTLED_NS
         mtime_ns = entry.mtime_ns if is_settled else 0
         if known and reading.parsed is None:
-            return known._replace(size=entry.size, mtime_ns=mtime_ns)
+            is_same = (known.size, known.mtime_ns) == (entry.size, mtime_ns)
+            return known if is_same else known._replace(size=entry.size, mtime_ns=mtime_ns)
         parsed = reading.parsed or Parsed(None)
         web_url = canonical_url(parsed.article.web_url) if parsed.article else ""
         return FileState(

@@ -1,7 +1,7 @@
 """The fields of one mapping, read as what they should be; what they are not becomes a problem with its place."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import TypeVar
@@ -31,11 +31,13 @@ class FieldReader:
         self._problems = problems
         self._prefix = prefix
 
-    def expect(self, names: Iterable[str]) -> None:
+    def expect(self, names: frozenset[str]) -> None:
         """Warn of every field that is not among `names`, with the name that was probably meant."""
-        known = {name.lower(): name for name in names}
+        if self._mapping.keys.keys() <= names:
+            return
+        known = {name.lower(): name for name in sorted(names)}
         for name, place in self._mapping.keys.items():
-            if name in known.values():
+            if name in names:
                 continue
             close = get_close_matches(re.sub("[-_ ]", "", name).lower(), known, n=1)
             remedy = f"did you mean {known[close[0]]}?" if close else "remove it; it is ignored"
@@ -44,7 +46,7 @@ class FieldReader:
     def place(self, name: str) -> tuple[int, int]:
         """The line and column of a field's value, or of the mapping where it is missing."""
         node = self._mapping.values.get(name, self._mapping)
-        return node.line, node.column
+        return node.mark.line + 1, node.mark.column + 1
 
     def text(self, name: str) -> str | None:
         """Text without surrounding space; None where it is missing or blank."""
@@ -120,13 +122,13 @@ class FieldReader:
         return None if isinstance(node, Scalar) and node.text is None else node
 
     def _scalar(self, name: str, convert: Callable[[str], _Value]) -> _Value | None:
-        node = self._node(name)
+        node = self._mapping.values.get(name)
         if node is None:
             return None
         if not isinstance(node, Scalar):
             self._report(node, name, "is not a single value", f"write it as `{name}: value`")
             return None
-        text = (node.text or "").strip()
+        text = node.text and node.text.strip()
         if not text:
             return None
         try:
@@ -163,7 +165,7 @@ class FieldReader:
 
     def _stand_in(self, name: str) -> "FieldReader":
         """FieldReader of an empty mapping, whose own problems do not count: the mapping's is reported already."""
-        nothing = Mapping({}, {}, self._mapping.line, self._mapping.column)
+        nothing = Mapping({}, {}, self._mapping.mark)
         return FieldReader(nothing, path=self._path, problems=[], prefix=f"{self._prefix}{name}.")
 
     def _report_missing(self, name: str) -> None:
@@ -176,8 +178,8 @@ class FieldReader:
         self._problems.append(
             ContentProblem(
                 path=self._path,
-                line=place.line,
-                column=place.column,
+                line=place.mark.line + 1,
+                column=place.mark.column + 1,
                 field=f"{self._prefix}{name}",
                 reason=reason,
                 remedy=remedy,

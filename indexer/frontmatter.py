@@ -6,8 +6,8 @@ boolean, a title `2020` no number), each node knows its line and column, and lim
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, Protocol, cast
 
 import yaml
 
@@ -57,20 +57,40 @@ class FrontMatterError(Exception):
         )
 
 
+class Mark(Protocol):
+    """A place in the text: line and column, counted from 0."""
+
+    @property
+    def line(self) -> int:
+        """The line."""
+
+    @property
+    def column(self) -> int:
+        """The column."""
+
+
+class _Event(Protocol):
+    """An event of libyaml that begins a node; other kinds lack what they have no use for."""
+
+    anchor: str | None
+    tag: str | None
+    value: str
+    implicit: tuple[bool, bool]
+    start_mark: Mark
+
+
 class Scalar(NamedTuple):
     """A single value as written; None where nothing was (`field:`, `~` or `null`)."""
 
     text: str | None
-    line: int
-    column: int
+    mark: Mark
 
 
 class Sequence(NamedTuple):
     """A list."""
 
     items: tuple["Node", ...]
-    line: int
-    column: int
+    mark: Mark
 
 
 class Mapping(NamedTuple):
@@ -78,8 +98,7 @@ class Mapping(NamedTuple):
 
     values: dict[str, "Node"]
     keys: dict[str, Scalar]
-    line: int
-    column: int
+    mark: Mark
 
 
 Node = Scalar | Sequence | Mapping
@@ -101,7 +120,7 @@ def read(data: bytes, *, all_yaml: bool) -> FrontMatter:
         raise FrontMatterError(f"the file has more than {MAX_BYTES:,} bytes", "shorten it, or split the article")
     text = _decoded(data)
     if all_yaml:
-        return FrontMatter(_Tree(text, first_line=1).mapping(), None)
+        return FrontMatter(_Tree(text).mapping(), None)
     opening = _FENCE.match(text)
     if not opening:
         raise FrontMatterError("the file does not begin with front matter", "begin it with a line ---")
@@ -110,7 +129,7 @@ def read(data: bytes, *, all_yaml: bool) -> FrontMatter:
         last_line = text.rstrip().count("\n") + 1
         raise FrontMatterError("the front matter does not end", "end it with a line ---", line=last_line)
     body = text[closing.end() :].strip("\r\n")
-    return FrontMatter(_Tree(text[opening.end() : closing.start()], first_line=1).mapping(), body or None)
+    return FrontMatter(_Tree(text[opening.end() : closing.start()]).mapping(), body or None)
 
 
 def _decoded(data: bytes) -> str:
@@ -130,34 +149,17 @@ def _decoded(data: bytes) -> str:
 class _Tree:
     """Builds the tree of one YAML text from libyaml's events, without recursion into what is too deep."""
 
-    def __init__(self, text: str, *, first_line: int) -> None:
+    def __init__(self, text: str) -> None:
         self._text = text
-        self._first_line = first_line
         self._anchors: dict[str, Node] = {}
         self._nodes = self._aliases = self._depth = 0
         self._field = ""
-        self._events = self._parsed()
 
     def mapping(self) -> Mapping:
-        next(self._events)  # the stream's start
-        if isinstance(next(self._events), yaml.StreamEndEvent):
-            remedy = "give at least title, publishedDateTime, webUrl and provider"
-            raise FrontMatterError("the front matter is empty", remedy, line=self._first_line)
-        first = next(self._events)
-        root = self._node(first)
-        self._field = ""
-        if not isinstance(root, Mapping):
-            raise self._refused(first, "the front matter is not a mapping", "write it as lines of `field: value`")
-        next(self._events)  # the document's end
-        if not isinstance(end := next(self._events), yaml.StreamEndEvent):
-            raise self._refused(end, "a second YAML document begins here", "keep one article a file")
-        return root
-
-    def _parsed(self) -> Iterator[yaml.Event]:
         loader = yaml.CSafeLoader(self._text)
+        self._next: Callable[[], _Event] = cast("Callable[[], _Event]", loader.get_event)
         try:
-            while event := loader.get_event():
-                yield event
+            return self._root()
         except yaml.reader.ReaderError as error:
             raise self._forbidden_character(error) from error
         except yaml.MarkedYAMLError as error:
@@ -165,10 +167,25 @@ class _Tree:
         finally:
             loader.dispose()
 
+    def _root(self) -> Mapping:
+        self._next()  # the stream's start
+        if isinstance(self._next(), yaml.StreamEndEvent):
+            remedy = "give at least title, publishedDateTime, webUrl and provider"
+            raise FrontMatterError("the front matter is empty", remedy)
+        first = self._next()
+        root = self._node(first)
+        self._field = ""
+        if not isinstance(root, Mapping):
+            raise self._refused(first, "the front matter is not a mapping", "write it as lines of `field: value`")
+        self._next()  # the document's end
+        if not isinstance(end := self._next(), yaml.StreamEndEvent):
+            raise self._refused(end, "a second YAML document begins here", "keep one article a file")
+        return root
+
     def _forbidden_character(self, error: yaml.reader.ReaderError) -> FrontMatterError:
         """The problem, which libyaml counts in bytes and comes upon while it reads ahead of its events."""
         before = self._text.encode()[: error.position].decode()
-        line, column = before.count("\n") + self._first_line, len(before) - before.rfind("\n")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         field = _FIELD.findall(before)[-1:]
         reason = f"character {chr(error.character)!r} is not allowed"
         return FrontMatterError(reason, "remove it", line=line, column=column, field="".join(field))
@@ -178,46 +195,46 @@ class _Tree:
         mark = error.problem_mark or error.context_mark
         if any(sign in reason for sign in _UNCLOSED):
             mark = error.context_mark or mark
-        line, column = (mark.line + self._first_line, mark.column + 1) if mark else (self._first_line, 1)
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         remedy = next((remedy for sign, remedy in _REMEDIES if sign in reason), "mend the YAML here")
         return FrontMatterError(f"not YAML: {reason}", remedy, line=line, column=column, field=self._field)
 
-    def _node(self, event: yaml.Event) -> Node:
+    def _node(self, event: _Event) -> Node:
         self._nodes += 1
         if self._nodes > MAX_NODES:
             raise self._refused(event, f"more than {MAX_NODES:,} values", "split the article")
-        if isinstance(event, yaml.AliasEvent):
-            return self._aliased(event)
         node: Node
         if isinstance(event, yaml.ScalarEvent):
             node = self._scalar(event)
+        elif isinstance(event, yaml.AliasEvent):
+            return self._aliased(event)
         else:
             self._depth += 1
             if self._depth > MAX_DEPTH:
                 raise self._refused(event, f"nested more than {MAX_DEPTH} levels deep", "flatten it")
             node = self._sequence(event) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(event)
             self._depth -= 1
-        if isinstance(event, yaml.NodeEvent) and event.anchor:
+        if event.anchor:
             self._anchors[event.anchor] = node
         return node
 
-    def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
+    def _scalar(self, event: _Event) -> Scalar:
         if event.tag is not None and event.tag not in _SCALAR_TAGS:
             tag = event.tag.replace(_YAML_TAG, "!!")
             raise self._refused(event, f"the tag {tag} is not allowed", "remove it")
-        is_null = event.implicit[0] and event.value in _NULLS
-        return Scalar(None if is_null else event.value, *self._place(event))
+        is_null = event.value in _NULLS and event.implicit[0]
+        return Scalar(None if is_null else event.value, event.start_mark)
 
-    def _sequence(self, event: yaml.Event) -> Sequence:
+    def _sequence(self, event: _Event) -> Sequence:
         items = []
-        while not isinstance(item := next(self._events), yaml.SequenceEndEvent):
+        while not isinstance(item := self._next(), yaml.SequenceEndEvent):
             items.append(self._node(item))
-        return Sequence(tuple(items), *self._place(event))
+        return Sequence(tuple(items), event.start_mark)
 
-    def _mapping(self, event: yaml.Event) -> Mapping:
+    def _mapping(self, event: _Event) -> Mapping:
         values: dict[str, Node] = {}
         keys: dict[str, Scalar] = {}
-        while not isinstance(item := next(self._events), yaml.MappingEndEvent):
+        while not isinstance(item := self._next(), yaml.MappingEndEvent):
             if self._depth == 1:
                 self._field = ""
             key = self._node(item)
@@ -228,21 +245,17 @@ class _Tree:
             if key.text in values:
                 raise self._refused(item, f"{key.text} is given twice", "keep one of them")
             keys[key.text] = key
-            values[key.text] = self._node(next(self._events))
-        return Mapping(values, keys, *self._place(event))
+            values[key.text] = self._node(self._next())
+        return Mapping(values, keys, event.start_mark)
 
-    def _aliased(self, event: yaml.AliasEvent) -> Node:
+    def _aliased(self, event: _Event) -> Node:
         self._aliases += 1
         if self._aliases > MAX_ALIASES:
             raise self._refused(event, f"more than {MAX_ALIASES} aliases", "write the values out")
-        if event.anchor not in self._anchors:
+        if not event.anchor or event.anchor not in self._anchors:
             raise self._refused(event, f"the alias *{event.anchor} has no anchor", "define it before, or write it out")
         return self._anchors[event.anchor]
 
-    def _refused(self, event: yaml.Event, reason: str, remedy: str) -> FrontMatterError:
-        line, column = self._place(event)
-        return FrontMatterError(reason, remedy, line=line, column=column, field=self._field)
-
-    def _place(self, event: yaml.Event) -> tuple[int, int]:
+    def _refused(self, event: _Event, reason: str, remedy: str) -> FrontMatterError:
         mark = event.start_mark
-        return (mark.line + self._first_line, mark.column + 1) if mark else (self._first_line, 1)
+        return FrontMatterError(reason, remedy, line=mark.line + 1, column=mark.column + 1, field=self._field)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from indexer.analysis import terms
 from indexer.query import SEARCHED, Every, Phrase, Prefix, Query, Some, TextField, Without, Word
@@ -18,6 +19,7 @@ _ITEM = re.compile(
 _LETTERS_OR_DIGITS = re.compile(r"[^\W\d]+|\d+")
 
 
+@lru_cache(1024)
 def parse(text: str) -> Query:
     """Read `text` as a person means it.
 

@@ -1,7 +1,6 @@
 """One content file to an article, or to the problems that keep it from being one."""
 
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from indexer.article import Article, Image, Provider, Related
 from indexer.errors import ContentProblem, Severity
@@ -11,14 +10,15 @@ from indexer.frontmatter import FrontMatterError, read
 SUFFIXES = (".md", ".markdown", ".yaml", ".yml")
 _ALL_YAML = (".yaml", ".yml")
 
-_ARTICLE = (
-    *("category", "title", "excerpt", "publishedDateTime", "webUrl", "ampWebUrl", "cdnAmpWebUrl", "type", "quality"),
-    *("heat", "published", "provider", "topics", "images", "related", "secured"),
+_IMAGE = frozenset({"url", "width", "height", "title"})
+_PROVIDER = frozenset({"name", "domain", "images"})
+_RELATED = frozenset(
+    {
+        *("title", "excerpt", "publishedDateTime", "webUrl", "ampWebUrl", "cdnAmpWebUrl", "type", "quality"),
+        *("provider", "images"),
+    }
 )
-_RELATED = (
-    *("title", "excerpt", "publishedDateTime", "webUrl", "ampWebUrl", "cdnAmpWebUrl", "type", "quality"),
-    *("provider", "images"),
-)
+_ARTICLE = _RELATED | {"category", "heat", "published", "topics", "related", "secured"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def parse_article(path: str, data: bytes) -> Parsed:
 
 def key_of(path: str) -> str:
     """The key of the article in the file at `path`: the path without its suffix."""
-    return str(PurePosixPath(path).with_suffix(""))
+    return path.rpartition(".")[0]
 
 
 def _article(fields: FieldReader, *, key: str, body: str | None) -> Article:
@@ -92,7 +92,7 @@ def _related(fields: FieldReader) -> Related:
 
 
 def _provider(fields: FieldReader) -> Provider:
-    fields.expect(("name", "domain", "images"))
+    fields.expect(_PROVIDER)
     return Provider(domain=fields.required_domain("domain"), name=fields.text("name"), images=_images(fields))
 
 
@@ -101,7 +101,7 @@ def _images(fields: FieldReader) -> tuple[Image, ...]:
 
 
 def _image(fields: FieldReader) -> Image:
-    fields.expect(("url", "width", "height", "title"))
+    fields.expect(_IMAGE)
     return Image(
         url=fields.required_image_url("url"),
         width=fields.integer("width"),

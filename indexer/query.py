@@ -24,6 +24,11 @@ class Word:
     term: str
     fields: tuple[TextField, ...] = SEARCHED
 
+    @property
+    def name(self) -> str:
+        """Tells this word from all others that a query may look for."""
+        return f"{'+'.join(self.fields)}:{self.term}"
+
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
@@ -31,6 +36,11 @@ class Prefix:
 
     prefix: str
     fields: tuple[TextField, ...] = SEARCHED
+
+    @property
+    def name(self) -> str:
+        """Tells this prefix from all others that a query may look for."""
+        return f"{'+'.join(self.fields)}:{self.prefix}*"
 
 
 @dataclass(frozen=True, slots=True)

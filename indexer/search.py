@@ -13,8 +13,8 @@ from indexer.filters import EVERYTHING, Filter, TermField
 class Ranking(StrEnum):
     """In which order articles are listed. Last of all, the key breaks ties.
 
-    RELEVANCE without words to look for is NEWEST. QUALITY, HEAT and TRENDING put the newer of two equals first, and
-    articles without a quality or heat last. TRENDING is heat halved for every 24 hours of age.
+    RELEVANCE without words to look for is NEWEST, unless it is tuned. QUALITY, HEAT and TRENDING put the newer of two
+    equals first, and articles without a quality or heat last. TRENDING is heat halved for every 24 hours of age.
     """
 
     RELEVANCE = "relevance"
@@ -23,6 +23,27 @@ class Ranking(StrEnum):
     QUALITY = "quality"
     HEAT = "heat"
     TRENDING = "trending"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tuning:
+    """What RELEVANCE weighs. As it is, the words alone.
+
+    Otherwise a score is the sum of four parts, each a weight times a number from 0 to about 1: how well the text
+    matches, of what it could; how new the article is, halved every `half_life_hours`; its quality, of 100; and its
+    heat, of which 100 counts half. With `max_per_provider`, so many articles of each provider come before any further
+    ones of the same; as other articles come, an article may then move from one turn to another.
+    """
+
+    text: float = 1.0
+    recency: float = 0.0
+    quality: float = 0.0
+    heat: float = 0.0
+    half_life_hours: float = 72.0
+    max_per_provider: int | None = None
+
+
+WORDS_ALONE = Tuning()
 
 
 class End(StrEnum):
@@ -72,13 +93,14 @@ class SearchRequest:
 
     `text` is what a person typed; empty means every article. `now` is the clock: drafts and whatever is published
     later than `now` are never found. `total` says whether the number of all matches is wanted. `statistics` is that of
-    an earlier result for the same text, so that later pages are scored as the first was.
+    an earlier result for the same text, so that later pages are scored as the first was. `tuning` is for RELEVANCE.
     """
 
     now: datetime
     text: str = ""
     filter: Filter = EVERYTHING
     ranking: Ranking = Ranking.NEWEST
+    tuning: Tuning = WORDS_ALONE
     window: Window = Window()
     total: bool = False
     facets: tuple[FacetRequest, ...] = ()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from indexer.article import Article
 from indexer.filters import Filter
-from indexer.search import Hit, Ranking, SearchRequest, SearchResult
+from indexer.search import Hit, Ranking, SearchRequest, SearchResult, Tuning
 from schema.cursor import Cursor
 from schema.loaders import SearchLoader, then
 from schema.lookups import total_of
@@ -47,6 +47,7 @@ class ArticlePage:
     text: str
     condition: Filter
     ranking: Ranking
+    tuning: Tuning
     searches: SearchLoader
 
     @property
@@ -76,6 +77,7 @@ class ArticlePage:
             text=self.text,
             filter=self.condition,
             ranking=self.ranking,
+            tuning=self.tuning,
             window=page.window,
             statistics=page.statistics,
         )

@@ -17,6 +17,7 @@ from schema.limits import Limits
 from schema.lookups import total_of
 from schema.paging import After, Before, First, Last, Paging, open_page
 from schema.ranking import Ranking
+from schema.tuning import Tuned, tuning_of
 
 Search = Annotated[
     str | None,
@@ -39,7 +40,7 @@ Ranked = Annotated[
     strawberry.argument(
         name="ranking",
         description="The order of the list. By default RELEVANCE with `search`, else NEWEST; RELEVANCE without "
-        "`search` is NEWEST.",
+        "`search` or `tuning` is NEWEST.",
     ),
 ]
 
@@ -52,6 +53,7 @@ def list_articles(  # noqa: PLR0913 - the arguments of the GraphQL field
     topic: InTopic = None,
     matching: Matching = None,
     ranking: Ranked = None,
+    tuning: Tuned = None,
     first: First = None,
     after: After = None,
     last: Last = None,
@@ -59,12 +61,15 @@ def list_articles(  # noqa: PLR0913 - the arguments of the GraphQL field
 ) -> ArticlePage:
     """The page of articles that is asked for, of one provider, of one topic, or of all."""
     text = _text(search, info.context.limits)
-    order = _order(ranking, text)
+    weights = tuning_of(tuning)
+    order = _order(ranking, text, weights)
     given = (_scope(parent), _in_topic(topic), condition_of(matching) if matching else EVERYTHING)
     condition = AllOf(tuple(part for part in given if part != EVERYTHING))
     paging = Paging(first=first, after=after, last=last, before=before)
-    page = open_page(paging, Listing.of(order, text, condition), info.context)
-    return ArticlePage(page=page, text=text, condition=condition, ranking=order, searches=info.context.searches)
+    page = open_page(paging, Listing.of(order, text, condition, weights), info.context)
+    return ArticlePage(
+        page=page, text=text, condition=condition, ranking=order, tuning=weights, searches=info.context.searches
+    )
 
 
 def count_articles(parent: strawberry.Parent[Provider | str], info: Info) -> Awaitable[int | None]:
@@ -81,9 +86,9 @@ def _text(search: str | None, limits: Limits) -> str:
     return text
 
 
-def _order(ranking: Ranking | None, text: str) -> seam.Ranking:
+def _order(ranking: Ranking | None, text: str, tuning: seam.Tuning) -> seam.Ranking:
     if ranking is None or ranking is Ranking.RELEVANCE:
-        return seam.Ranking.RELEVANCE if text else seam.Ranking.NEWEST
+        return seam.Ranking.RELEVANCE if text or tuning != seam.WORDS_ALONE else seam.Ranking.NEWEST
     return seam.Ranking[ranking.name]
 
 

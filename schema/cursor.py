@@ -1,7 +1,7 @@
 """Cursors: places in a list that stay true while time passes and articles come and go."""
 
 import base64
-from dataclasses import dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from math import isfinite
@@ -10,7 +10,7 @@ from typing import Self
 import orjson
 
 from indexer.filters import Filter
-from indexer.search import Position
+from indexer.search import WORDS_ALONE, Position, Tuning
 from schema.errors import BadUserInput
 
 _VERSION = 1
@@ -27,9 +27,11 @@ class Listing:
     fingerprint: str
 
     @classmethod
-    def of(cls, order: str, text: str, condition: Filter) -> Self:
+    def of(cls, order: str, text: str, condition: Filter, tuning: Tuning = WORDS_ALONE) -> Self:
         """The list of what matches `text` and `condition`. Every process gives it the same fingerprint."""
-        content = orjson.dumps([text, condition], default=_plain, option=orjson.OPT_PASSTHROUGH_DATACLASS)
+        content = orjson.dumps(
+            [text, condition, astuple(tuning)], default=_plain, option=orjson.OPT_PASSTHROUGH_DATACLASS
+        )
         return cls(order, blake2b(content, digest_size=8).hexdigest())
 
 

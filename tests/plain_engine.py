@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from indexer.article import Article
@@ -22,6 +23,7 @@ from indexer.filters import (
     TermField,
 )
 from indexer.search import (
+    WORDS_ALONE,
     End,
     Facet,
     FacetRequest,
@@ -182,6 +184,8 @@ def canonical(value: str, field: TermField) -> str:
 def _answer(request: SearchRequest, articles: Iterable[Article]) -> SearchResult:
     hits = sorted(_hits(request, articles), key=lambda hit: _order(hit.position))
     length = 1 if request.ranking in _ONE_VALUE else 2
+    if _is_tuned(request) and (most := request.tuning.max_per_provider):
+        hits, length = _in_turns(hits, most), 2
     for bound in (request.window.after, request.window.before):
         _check(bound, length, f"the ranking {request.ranking.value}")
     page, has_previous, has_next = _cut(hits, request.window)
@@ -198,8 +202,38 @@ def _hits(request: SearchRequest, articles: Iterable[Article]) -> Iterable[Hit]:
     for article in articles:
         score = plain_score(article, request.text)
         if article.is_visible(request.now) and matches(article, request.filter) and score != 0.0:
+            if _is_tuned(request) and replace(request.tuning, max_per_provider=None) != WORDS_ALONE:
+                score = tuned_score(article, request, text=score or 0.0)
             place = position(article, request.ranking, score=score)
             yield Hit(article=article, position=place, score=score)
+
+
+def _is_tuned(request: SearchRequest) -> bool:
+    return request.ranking is Ranking.RELEVANCE and request.tuning != WORDS_ALONE
+
+
+def tuned_score(article: Article, request: SearchRequest, *, text: float) -> float:
+    """The score when `request` is tuned; `text` is that of the words."""
+    tuning = request.tuning
+    hours = max((request.now - article.published_date_time) / timedelta(hours=1), 0.0)
+    quality, heat = max(article.quality or 0, 0), max(article.heat or 0, 0)
+    return (
+        tuning.text * text / (text + 1)
+        + tuning.recency * 0.5 ** (hours / tuning.half_life_hours)
+        + tuning.quality * min(quality / 100, 1.0)
+        + tuning.heat * heat / (heat + 100)
+    )
+
+
+def _in_turns(hits: list[Hit], most: int) -> list[Hit]:
+    """So many of each provider first, then so many again."""
+    seen: Counter[str] = Counter()
+    placed = []
+    for hit in hits:
+        turn = seen[hit.article.provider.domain] // most
+        seen[hit.article.provider.domain] += 1
+        placed.append(replace(hit, position=Position((-float(turn), *hit.position.values), hit.position.key)))
+    return sorted(placed, key=lambda hit: _order(hit.position))
 
 
 def _cut(hits: list[Hit], window: Window) -> tuple[list[Hit], bool, bool]:

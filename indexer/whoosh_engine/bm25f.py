@@ -1,6 +1,9 @@
-"""BM25F in its original sense: one saturation over the fields' weighted, length-normalised term frequencies.
+"""BM25F in its original sense, and a little more where words of the query stand near each other.
 
-S. Robertson, H. Zaragoza, M. Taylor: Simple BM25 Extension to Multiple Weighted Fields, CIKM 2004, section 3.
+One saturation over the fields' weighted, length-normalised term frequencies: S. Robertson, H. Zaragoza, M. Taylor,
+Simple BM25 Extension to Multiple Weighted Fields, CIKM 2004. Pairs of words weigh about what they do in D. Metzler,
+W. B. Croft, A Markov Random Field Model for Term Dependencies, SIGIR 2005, and saturate as in Y. Rasolofo, J. Savoy,
+Term Proximity Scoring for Keyword-Based Retrieval Systems, ECIR 2003.
 """
 
 import math
@@ -14,7 +17,9 @@ from numpy.typing import NDArray
 from indexer.errors import RequestError
 from indexer.query import TextField
 
-SATURATION = 1.2  # k1: how soon more of the same word stops to count
+SATURATION = 1.8  # k1: how soon more of the same word stops to count; rises with the fields' weights (section 4)
+PAIR_WEIGHT = 0.1  # what two words count for being near each other, beside what they count themselves
+COMMON = 1 / 8  # two words that each stand in more than this share of all articles say nothing by being near
 OTHER_FORM = 0.8  # what an occurrence of another form of the word counts; the typed form counts 1
 
 
@@ -63,6 +68,10 @@ class Statistics:
         except (ValueError, TypeError, AttributeError, OverflowError) as error:
             raise RequestError("the statistics are not those of an earlier result; leave them out") from error
 
+    def is_common(self, word: str) -> bool:
+        """Whether a word is in so many articles that it says nothing near another such word."""
+        return self.document_frequencies.get(word, 0) > COMMON * self.documents
+
     def rarity(self, word: str) -> float:
         """The inverse document frequency of a word: above 0, the more the fewer articles have it."""
         frequency = self.document_frequencies.get(word, 0)
@@ -76,17 +85,13 @@ def _length(value: str | float) -> float:
     return max(length, 0.0)
 
 
-def normalised(
-    field: TextField, frequencies: NDArray[np.float64], lengths: NDArray[np.int64] | None, mean_length: float
-) -> NDArray[np.float64]:
-    """A word's frequencies in one field, weighted and normalised by the field's length in each document."""
+def length_norms(field: TextField, lengths: NDArray[np.integer], mean_length: float) -> NDArray[np.float32]:
+    """What one occurrence in a field counts in each document: its weight, over the penalty for the field's length."""
     weight = FIELD_WEIGHTS[field]
-    if lengths is None or not mean_length:
-        return weight.weight * frequencies
-    penalty = 1 - weight.length_penalty + weight.length_penalty * lengths / mean_length
-    return weight.weight * frequencies / penalty
+    relative = lengths / mean_length if mean_length else np.ones(len(lengths))
+    return (weight.weight / (1 - weight.length_penalty + weight.length_penalty * relative)).astype(np.float32)
 
 
-def saturated(frequencies: NDArray[np.float64], rarity: float) -> NDArray[np.float64]:
-    """The scores for a word, given its normalised frequencies added over all fields."""
-    return rarity * frequencies / (SATURATION + frequencies)
+def saturated(frequencies: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A word's share of its rarity, below 1, given its normalised frequencies added over all fields."""
+    return frequencies / (np.float32(SATURATION) + frequencies)

@@ -16,9 +16,8 @@ from indexer.filters import (
     PublishedFrom,
     canonical_value,
 )
-from indexer.whoosh_engine.columns import Mask
 from indexer.whoosh_engine.fields import BEYOND, MISSING, microseconds
-from indexer.whoosh_engine.segment import Segment
+from indexer.whoosh_engine.segment import Mask, Segment
 
 
 def matching(condition: Filter, segment: Segment) -> Mask:  # noqa: PLR0911  # one for each kind of filter
@@ -50,8 +49,8 @@ def _all_of(conditions: Sequence[Filter], segment: Segment) -> Mask:
 
 
 def _among(condition: Among, segment: Segment) -> Mask:
-    mask = np.zeros(segment.size, bool)
-    column = segment.values(condition.field)
+    mask = np.zeros(segment.size, dtype=bool)
+    values = segment.values[condition.field]
     for value in condition.values:
-        mask[column.having(canonical_value(condition.field, value))] = True
+        mask[values.documents_with(canonical_value(condition.field, value))] = True
     return mask

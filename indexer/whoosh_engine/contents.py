@@ -1,5 +1,6 @@
 """All that one segment holds, as arrays: what a build collects, and a Whoosh segment is written from and read to."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -52,6 +53,20 @@ class ValueTable:
         """Each value with its documents."""
         for number, value in enumerate(self.values):
             yield value, self.documents[self.offsets[number] : self.offsets[number + 1]]
+
+    def documents_with(self, value: str) -> Integers:
+        """The documents that have `value`."""
+        place = bisect_left(self.values, value)
+        if place == len(self.values) or self.values[place] != value:
+            return self.documents[:0]
+        return self.documents[self.offsets[place] : self.offsets[place + 1]]
+
+    def counts(self, among: NDArray[np.bool_]) -> dict[str, int]:
+        """How many of the documents in the mask have each value; values that none has are left out."""
+        if not len(self.documents):
+            return {}
+        counted = np.add.reduceat(among[self.documents], self.offsets[:-1], dtype=np.int64)
+        return {self.values[place]: int(counted[place]) for place in np.flatnonzero(counted).tolist()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The embedded engine: answers from the newest generation of an index in a folder, in one thread of its own."""
+"""The embedded engine: answers from the newest generation of an index in a folder."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -10,24 +10,26 @@ from typing import Self, TypeVar
 from indexer.article import Article
 from indexer.errors import SearchIndexError
 from indexer.search import IndexStatus, SearchRequest, SearchResult
-from indexer.whoosh_engine import place
+from indexer.whoosh_engine import opening, place
 from indexer.whoosh_engine.generation import Generation
 
 _Answer = TypeVar("_Answer")
+
+# Postings that all searches of one call may touch, at the most, to be answered in the event loop itself: about two
+# milliseconds of work. Handing a call to a thread and back costs about a tenth of one.
+_INLINE_COST = 1_000_000
 
 
 class WhooshEngine:
     """A `SearchEngine` over a Whoosh index.
 
-    Whoosh's readers are not for several threads, so all calls run one after another in a thread of their own, which
-    also keeps a long search from holding up the event loop.
+    Calls are answered at once in the event loop; long searches, and opening a generation, in a thread.
     """
 
     def __init__(self, folder: Path) -> None:
         """Use `open` instead, which also opens the index."""
         self._folder = folder
-        self._generation: Generation
-        self._is_closed = False
+        self._generation: Generation | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="search")
 
     @classmethod
@@ -35,7 +37,7 @@ class WhooshEngine:
         """Open the newest generation. Raises IndexMissing and IndexUnreadable."""
         engine = cls(folder)
         try:
-            engine._generation = await engine._run(engine._open_newest)
+            engine._generation = await engine._in_thread(lambda: opening.newest(folder))
         except BaseException:
             engine._thread.shutdown(wait=False)
             raise
@@ -43,43 +45,45 @@ class WhooshEngine:
 
     async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
         """Answer several searches at once."""
-        return await self._run(lambda: [self._generation.search(request) for request in requests])
+        generation = self._served()
+        searches = [generation.search(request) for request in requests]
+        if sum(search.cost() for search in searches) > _INLINE_COST:
+            return await self._in_thread(lambda: [search.result() for search in searches])
+        return [search.result() for search in searches]
 
     async def fetch(self, keys: Sequence[str], *, now: datetime) -> Sequence[Article | None]:
         """The visible articles with these keys."""
-        return await self._run(lambda: self._generation.fetch(keys, now))
+        return self._served().fetch(keys, now)
 
     async def fetch_by_url(self, urls: Sequence[str], *, now: datetime) -> Sequence[Article | None]:
         """The visible articles with these URLs."""
-        return await self._run(lambda: self._generation.fetch_by_url(urls, now))
+        return self._served().fetch_by_url(urls, now)
 
     async def status(self, *, now: datetime) -> IndexStatus:
         """Which generation is being served."""
-        return await self._run(lambda: self._generation.status(now))
+        return self._served().status(now)
 
     async def refresh(self) -> bool:
         """Serve the newest generation from the next call on; whether that is another than before."""
-        return await self._run(self._swap)
+        served = self._served()
+        if place.newest(self._folder) == served.number:
+            return False
+        newest = await self._in_thread(lambda: opening.newest(self._folder, served))
+        self._generation = newest
+        await self._in_thread(lambda: served.close(but=newest))  # behind the searches that still use it
+        return True
 
     async def close(self) -> None:
         """Release everything."""
-        if not self._is_closed:
-            await self._run(self._generation.close)
-            self._is_closed = True
+        served, self._generation = self._generation, None
+        if served:
+            await self._in_thread(served.close)
             self._thread.shutdown()
 
-    async def _run(self, call: Callable[[], _Answer]) -> _Answer:
-        if self._is_closed:
+    def _served(self) -> Generation:
+        if self._generation is None:
             raise SearchIndexError(f"the engine on {self._folder} is closed; open another")
+        return self._generation
+
+    async def _in_thread(self, call: Callable[[], _Answer]) -> _Answer:
         return await asyncio.get_running_loop().run_in_executor(self._thread, call)
-
-    def _open_newest(self) -> Generation:
-        reader, number, built = place.open_reader(self._folder)
-        return Generation(reader, number=number, built=built)
-
-    def _swap(self) -> bool:
-        if place.newest(self._folder) == self._generation.number:
-            return False
-        old, self._generation = self._generation, self._open_newest()
-        old.close()
-        return True

@@ -1,81 +1,185 @@
 """A query tree, evaluated on one segment: which documents match, and how well."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from indexer.query import Every, Phrase, Prefix, Query, Some, TextField, Without, Word
-from indexer.whoosh_engine.bm25f import Statistics, normalised, saturated
-from indexer.whoosh_engine.found import Found, intersection, union
-from indexer.whoosh_engine.occurrences import Occurrences
-from indexer.whoosh_engine.postings import Positions, in_sequence
-from indexer.whoosh_engine.segment import Segment
-from indexer.whoosh_engine.vocabulary import Vocabulary
+from indexer.query import SEARCHED, Every, Phrase, Prefix, Query, Some, Without, Word
+from indexer.whoosh_engine.bm25f import PAIR_WEIGHT, Statistics, saturated
+from indexer.whoosh_engine.nearness import Pair, pairs
+from indexer.whoosh_engine.segment import Documents, Mask
+from indexer.whoosh_engine.words import Scores, Words
+
+# Finding one number in a sorted array costs as much as so many steps through a dense one.
+_SEARCH_COST = 16
 
 
-def name_of(leaf: Word | Prefix) -> str:
-    """The name by which a word or prefix is known during a search, and in `Statistics`."""
-    text = leaf.term if isinstance(leaf, Word) else f"{leaf.prefix}*"
-    return f"{'+'.join(leaf.fields)}:{text}"
+class _Part(NamedTuple):
+    """A part of the query that adds to the score: a word, and the documents that get it (None: all that have it)."""
+
+    leaf: Word | Prefix
+    documents: Documents | None
 
 
 class Evaluation:
-    """Evaluates one query on one segment."""
+    """Evaluates one query on one segment.
 
-    def __init__(
-        self,
-        segment: Segment,
-        vocabulary: Vocabulary,
-        statistics: Statistics,
-        looked_up: Mapping[str, Occurrences],
-    ) -> None:
-        """Take what was looked up in `segment` for the query's leaves, and the statistics over all segments."""
-        self._segment = segment
-        self._vocabulary = vocabulary
+    `documents` lists what matches; `holds` asks the same of given documents, so that the work of an AND grows with its
+    rarest part. Scores are added in the order of the query, whatever the segment is like: the same numbers give the
+    same sum, to the last bit, on every page.
+    """
+
+    def __init__(self, words: Words, statistics: Statistics, *, size: int) -> None:
+        """Take what looks words up, the statistics over all segments, and the number of documents."""
+        self._words = words
         self._statistics = statistics
-        self._looked_up = looked_up
+        self._size = size
+        self._phrases: dict[Phrase, Documents] = {}
+        self._mean_lengths = tuple(statistics.mean_lengths.get(field, 0.0) for field in SEARCHED)
 
-    def found(self, query: Query) -> Found:
-        """The documents that match; those that only `Without` allows have the score 0."""
+    def documents(self, query: Query) -> Documents:
+        """The documents that match, ascending."""
         match query:
             case Word() | Prefix():
-                return self._leaf(query)
+                return self._words.occurrences(query).documents
             case Phrase():
                 return self._phrase(query)
             case Some(queries):
-                return union([self.found(part) for part in queries])
+                return self._union([self.documents(part) for part in queries])
             case Every(queries):
-                return intersection([self.found(part) for part in queries]) if queries else self._everything()
+                return self._every(queries)
             case Without(part):
-                return self._without(part)
+                return self._complement(self.documents(part))
 
-    def _everything(self) -> Found:
-        return Found(np.arange(self._segment.size, dtype=np.int32), np.zeros(self._segment.size))
+    def holds(self, query: Query, documents: Documents) -> Mask:
+        """Which of the given documents match."""
+        match query:
+            case Every(queries):
+                return self._holds_every(queries, documents)
+            case Some(queries):
+                return ~self._holds_every([Without(part) for part in queries], documents)
+            case Without(part):
+                return ~self.holds(part, documents)
+            case _:
+                return self._contained(documents, self.documents(query))
 
-    def _without(self, query: Query) -> Found:
-        mask = np.ones(self._segment.size, dtype=bool)
-        mask[self.found(query).documents] = False
-        documents = np.flatnonzero(mask).astype(np.int32)
-        return Found(documents, np.zeros(len(documents)))
+    def _holds_every(self, queries: Sequence[Query], documents: Documents) -> Mask:
+        mask = np.ones(len(documents), dtype=bool)
+        for part in queries:
+            mask &= self.holds(part, documents)
+        return mask
 
-    def _leaf(self, leaf: Word | Prefix) -> Found:
-        documents, frequencies = self._looked_up[name_of(leaf)]
-        total = np.zeros(len(documents))
-        for field, counts in frequencies.items():
-            lengths = self._segment.lengths(field)
-            mean = self._statistics.mean_lengths.get(field, 0.0)
-            total += normalised(field, counts, None if lengths is None else lengths[documents], mean)
-        return Found(documents, saturated(total, self._statistics.rarity(name_of(leaf))))
+    def scores(self, query: Query, documents: Documents) -> Scores:
+        """How well each of the documents, which match, does; 0 where only `Without` lets it match."""
+        total = np.zeros(len(documents), dtype=np.float32)
+        for leaf, phrase_documents in self._parts(query):
+            if phrase_documents is None:
+                self._add(total, leaf, documents)
+            else:
+                has_phrase = self._contained(documents, phrase_documents)
+                added = np.zeros(int(np.count_nonzero(has_phrase)), dtype=np.float32)
+                self._add(added, leaf, documents[has_phrase])
+                total[has_phrase] += added
+        for pair in pairs([part.leaf for part in self._parts(query)]):
+            self._add_pair(total, pair, documents)
+        return total
 
-    def _phrase(self, phrase: Phrase) -> Found:
-        words = phrase.words()
-        candidates = intersection([self._leaf(word) for word in words])
-        is_match = np.zeros(len(candidates.documents), dtype=bool)
-        for field in phrase.fields:
-            positions = [self._positions(word, field) for word in words]
-            for place, document in enumerate(candidates.documents):
-                is_match[place] |= in_sequence(positions, int(document))
-        return Found(candidates.documents[is_match], candidates.scores[is_match])
+    def _parts(self, query: Query) -> Iterator[_Part]:
+        match query:
+            case Word() | Prefix():
+                yield _Part(query, None)
+            case Phrase():
+                yield from (_Part(word, self._phrase(query)) for word in query.words())
+            case Every(queries) | Some(queries):
+                for part in queries:
+                    yield from self._parts(part)
 
-    def _positions(self, word: Word, field: TextField) -> Positions:
-        return Positions(self._segment.reader, field, self._vocabulary.forms(field, word.term))
+    def _add(self, total: Scores, leaf: Word | Prefix, documents: Documents) -> None:
+        """Add to the scores of `documents` what a word is worth there."""
+        having = self._words.occurrences(leaf).documents
+        rarity = np.float32(self._statistics.rarity(leaf.name))
+        if having is documents:
+            total += rarity * self._words.impacts(leaf, self._mean_lengths)
+        elif self._is_sparse(documents, having):
+            places = np.searchsorted(having, documents)
+            places[places == len(having)] = 0
+            hits = np.flatnonzero(having[places] == documents) if len(having) else places[:0]
+            total[hits] += rarity * self._words.impacts_at(leaf, places[hits], self._mean_lengths)
+        else:
+            dense = np.zeros(self._size, dtype=np.float32)
+            dense[having] = self._words.impacts(leaf, self._mean_lengths)
+            total += rarity * dense[documents]
+
+    def _add_pair(self, total: Scores, pair: Pair, documents: Documents) -> None:
+        """Add to the scores of `documents` what the pair is worth there."""
+        names = pair.first.name, pair.second.name
+        if all(map(self._statistics.is_common, names)):
+            return
+        near = self._words.near(pair, lambda: self._every((pair.first, pair.second)))
+        rarity = np.float32(PAIR_WEIGHT * sum(map(self._statistics.rarity, names)))
+        if len(near.documents) and len(documents):
+            places = np.searchsorted(documents, near.documents)
+            places[places == len(documents)] = 0
+            hits = documents[places] == near.documents
+            total[places[hits]] += rarity * saturated(near.frequencies[hits])
+
+    def _every(self, queries: Sequence[Query]) -> Documents:
+        if not queries:
+            return np.arange(self._size, dtype=np.int32)
+        rarest, *others = sorted(queries, key=self._most)
+        documents = self.documents(rarest)
+        for other in others:
+            if not len(documents):
+                break
+            documents = documents[self.holds(other, documents)]
+        return documents
+
+    def _most(self, query: Query) -> int:
+        """How many documents can match, without evaluating the query."""
+        match query:
+            case Word() | Prefix():
+                return len(self._words.occurrences(query).documents)
+            case Phrase():
+                return min(self._most(word) for word in query.words())
+            case Every(queries) if queries:
+                return min(map(self._most, queries))
+            case Some(queries):
+                return sum(map(self._most, queries))
+            case _:
+                return self._size
+
+    def _phrase(self, phrase: Phrase) -> Documents:
+        if phrase not in self._phrases:
+            candidates = self._every(phrase.words())
+            self._phrases[phrase] = self._words.having_phrase(phrase, candidates)
+        return self._phrases[phrase]
+
+    def _union(self, parts: Sequence[Documents]) -> Documents:
+        if sum(map(len, parts)) * _SEARCH_COST < self._size:
+            return np.unique(np.concatenate(parts))
+        return np.flatnonzero(self._mask(*parts)).astype(np.int32)
+
+    def _complement(self, documents: Documents) -> Documents:
+        return np.flatnonzero(~self._mask(documents)).astype(np.int32)
+
+    def _contained(self, documents: Documents, having: Documents) -> Mask:
+        """Which of `documents` are among `having`."""
+        if not self._is_sparse(documents, having):
+            return self._mask(having)[documents]
+        if not len(having):
+            return np.zeros(len(documents), dtype=bool)
+        places = np.searchsorted(having, documents)
+        places[places == len(having)] = 0
+        contained: Mask = having[places] == documents
+        return contained
+
+    def _is_sparse(self, documents: Documents, having: Documents) -> bool:
+        """Whether finding `documents` in `having` one by one is faster than going through all of the segment."""
+        return len(documents) * _SEARCH_COST < len(having) + self._size // 16
+
+    def _mask(self, *parts: Documents) -> Mask:
+        mask = np.zeros(self._size, dtype=bool)
+        for part in parts:
+            mask[part] = True
+        return mask

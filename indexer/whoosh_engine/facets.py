@@ -5,9 +5,8 @@ from collections.abc import Iterable
 
 from indexer.errors import RequestError
 from indexer.search import Facet, FacetRequest, FacetValue, Position
-from indexer.whoosh_engine.columns import Mask
-from indexer.whoosh_engine.order import checked, sort_key
-from indexer.whoosh_engine.segment import Segment
+from indexer.whoosh_engine.ranked import checked, sort_key
+from indexer.whoosh_engine.segment import Mask, Segment
 
 
 def facet(request: FacetRequest, found: Iterable[tuple[Segment, Mask]]) -> Facet:
@@ -16,7 +15,7 @@ def facet(request: FacetRequest, found: Iterable[tuple[Segment, Mask]]) -> Facet
         raise RequestError(f"a facet cannot have {request.size} values; ask for 0 or more")
     counts: Counter[str] = Counter()
     for segment, mask in found:
-        counts.update(segment.values(request.field).counts(mask))
+        counts.update(segment.values[request.field].counts(mask))
     values = [FacetValue(value=value, count=count, position=_position(value, count)) for value, count in counts.items()]
     values.sort(key=lambda value: sort_key(value.position))
     if request.after is not None:

@@ -1,78 +1,82 @@
 """One generation of the index, open for reading."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
-
-import numpy as np
-from whoosh.reading import IndexReader
 
 from indexer.article import Article
 from indexer.canonical import canonical_url
-from indexer.query import TextField
-from indexer.search import IndexStatus, SearchRequest, SearchResult
+from indexer.filters import EVERYTHING
+from indexer.search import IndexStatus, SearchRequest
 from indexer.whoosh_engine.fields import microseconds
 from indexer.whoosh_engine.format import Format
-from indexer.whoosh_engine.order import Rankings
-from indexer.whoosh_engine.searching import Search
-from indexer.whoosh_engine.segment import Segment
-from indexer.whoosh_engine.vocabulary import Vocabulary
+from indexer.whoosh_engine.open_segment import OpenSegment
+from indexer.whoosh_engine.searching import Search, collection_of
+
+# A segment's name, and its deleted documents.
+SegmentState = tuple[str, frozenset[int]]
 
 
 class Generation:
-    """An open index. Not for several threads at once."""
+    """An open index."""
 
-    def __init__(self, reader: IndexReader, *, number: int, built: Format) -> None:
-        """Take an open Whoosh reader, which this closes."""
+    def __init__(self, segments: Mapping[SegmentState, OpenSegment], *, number: int, built: Format) -> None:
         self.number = number
         self.built = built
-        self._reader = reader
-        self._segments = [Segment(leaf) for leaf, _ in reader.leaf_readers()] if reader.doc_count_all() else []
-        self._rankings = [Rankings(segment) for segment in self._segments]
+        self.segments = segments
+        self._in_order = tuple(segments.values())
+        self._collection = collection_of(self._in_order)
 
-    def close(self) -> None:
-        """Close the files."""
-        self._reader.close()
+    def close(self, *, but: "Generation | None" = None) -> None:
+        """Close the files of all segments, except those that another generation shares."""
+        for state, segment in self.segments.items():
+            if but is None or state not in but.segments:
+                segment.close()
 
     def status(self, now: datetime) -> IndexStatus:
         """The number of articles visible at `now`, and where they come from."""
         clock = microseconds(now.timestamp())
-        count = sum(int(np.count_nonzero(segment.visible(clock))) for segment in self._segments)
+        count = sum(segment.allowed(EVERYTHING, clock).count for segment in self._in_order)
         return IndexStatus(generation=self.number, built_at=self.built.built_at, article_count=count)
 
     def fetch(self, keys: Sequence[str], now: datetime) -> list[Article | None]:
         """The visible articles with these keys."""
-        return [self._first(("key",), key, now) for key in keys]
+        return [next(self._with_key(key, now), None) for key in keys]
 
     def fetch_by_url(self, urls: Sequence[str], now: datetime) -> list[Article | None]:
         """The visible articles with these URLs; None for what is no URL."""
         return [self._at_url(url, now) for url in urls]
+
+    def search(self, request: SearchRequest) -> Search:
+        """Prepare one search. Raises RequestError for statistics of another search."""
+        return Search(self._in_order, self._collection, request)
+
+    def _with_key(self, key: str, now: datetime) -> Iterator[Article]:
+        for one in self._in_order:
+            document = one.segment.document(key)
+            if document is not None:
+                yield from self._visible(one, [document], now)
 
     def _at_url(self, url: str, now: datetime) -> Article | None:
         try:
             address = canonical_url(url)
         except ValueError:
             return None
-        return self._first(("web_url", "other_url"), address, now)
+        found = [
+            article
+            for one in self._in_order
+            for article in self._visible(one, one.segment.addresses.candidates(address), now)
+        ]
+        by_web_url = [article for article in found if canonical_url(article.web_url) == address]
+        by_other = [
+            article
+            for article in found
+            for other in (article.amp_web_url, article.cdn_amp_web_url)
+            if other and canonical_url(other) == address
+        ]
+        return min(by_web_url or by_other, key=lambda article: article.key, default=None)
 
-    def _first(self, fields: Iterable[str], term: str, now: datetime) -> Article | None:
-        """The visible article with the lowest key that has `term` in the first field where any has it."""
-        for field in fields:
-            found = [
-                article
-                for segment in self._segments
-                for document in segment.documents(field, term)
-                if (article := segment.article(int(document))).is_visible(now)
-            ]
-            if found:
-                return min(found, key=lambda article: article.key)
-        return None
-
-    def search(self, request: SearchRequest) -> SearchResult:
-        """Answer one search. Raises RequestError for positions or statistics of another search."""
-        return Search(self._rankings, self._vocabulary, request).result()
-
-    @cached_property
-    def _vocabulary(self) -> Vocabulary:
-        terms = {field: {term.decode() for term in self._reader.lexicon(field)} for field in TextField}
-        return Vocabulary(terms, language=self.built.language)
+    def _visible(self, one: OpenSegment, documents: Sequence[int], now: datetime) -> Iterator[Article]:
+        mask = one.allowed(EVERYTHING, microseconds(now.timestamp())).mask
+        for document in documents:
+            if mask[document]:
+                yield one.segment.article(document)

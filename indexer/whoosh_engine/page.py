@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from indexer.errors import RequestError
 from indexer.search import End, Position, Window
-from indexer.whoosh_engine.order import Ordered, sort_key
+from indexer.whoosh_engine.ranked import Ranked, sort_key
 
 
 class Entry(NamedTuple):
@@ -24,30 +24,31 @@ class Page(NamedTuple):
     has_next: bool
 
 
-def page(orders: Sequence[Ordered], window: Window) -> Page:
-    """Cut the window from the orders of all segments. Raises RequestError for a window without sense."""
+def page(segments: Sequence[Ranked], window: Window) -> Page:
+    """Cut the window from the matches of all segments. Raises RequestError for a window without sense."""
     if window.size < 0:
         raise RequestError(f"a page cannot have {window.size} articles; ask for 0 or more")
-    cuts = [_cut(order, window) for order in orders]
-    inside = sum(high - low for low, high in cuts)
-    has_previous = any(low for low, _ in cuts)
-    has_next = any(high < len(order.documents) for order, (_, high) in zip(orders, cuts, strict=True))
-    entries: list[Entry] = []
-    for segment, (order, (low, high)) in enumerate(zip(orders, cuts, strict=True)):
-        if window.end is End.START:
-            places = range(low, min(high, low + window.size))
-        else:
-            places = range(max(low, high - window.size), high)
-        entries += [Entry(segment, int(order.documents[place]), order.position(place)) for place in places]
+    after, before, wanted = window.after, window.before, window.size + 1
+    from_start = window.end is End.START
+    entries = [
+        Entry(segment, document, position)
+        for segment, ranked in enumerate(segments)
+        for document, position in (
+            ranked.first(wanted, after, before) if from_start else ranked.last(wanted, after, before)
+        )
+    ]
     entries.sort(key=lambda entry: sort_key(entry.position))
-    if window.end is End.START:
-        return Page(entries[: window.size], has_previous, has_next or inside > window.size)
+    has_more = len(entries) > window.size
+    if from_start:
+        is_next = has_more or _any_from(segments, before)
+        return Page(entries[: window.size], _any_until(segments, after), is_next)
     chosen = entries[max(0, len(entries) - window.size) :]
-    return Page(chosen, has_previous or inside > window.size, has_next)
+    return Page(chosen, has_more or _any_until(segments, after), _any_from(segments, before))
 
 
-def _cut(order: Ordered, window: Window) -> tuple[int, int]:
-    """The places between the window's two positions; where there are none, at the end the page is taken from."""
-    low = order.place_after(window.after) if window.after else 0
-    high = order.place_of(window.before) if window.before else len(order.documents)
-    return (low, max(low, high)) if window.end is End.START else (min(low, high), high)
+def _any_until(segments: Sequence[Ranked], position: Position | None) -> bool:
+    return position is not None and any(ranked.any_until(position) for ranked in segments)
+
+
+def _any_from(segments: Sequence[Ranked], position: Position | None) -> bool:
+    return position is not None and any(ranked.any_from(position) for ranked in segments)

@@ -7,35 +7,64 @@ A generation is Whoosh's table of contents `_MAIN_<number>.toc`. Beside it lie `
 import re
 from pathlib import Path
 
-from whoosh.index import FileIndex, create_in, open_dir
-from whoosh.reading import IndexReader
+from whoosh.codec.whoosh3 import W3Segment
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC, clean_files
+from whoosh.util.filelock import LockBase
 
-from indexer.errors import IndexMissing, IndexUnreadable
+from indexer.errors import IndexBusy, IndexMissing, IndexUnreadable
 from indexer.whoosh_engine.fields import FIELDS
 from indexer.whoosh_engine.format import VERSION, Format
 
+_NAME = "MAIN"  # Whoosh's name for the only index of a folder
 _OURS = re.compile(r"newsstand_(\d+)\.(?:format|state)")
 _TABLE = re.compile(r"_MAIN_(\d+)\.toc")
 _REBUILD = "remove the folder and build the index anew"
 
 
-def created(folder: Path) -> FileIndex:
-    """The Whoosh index in the folder, made empty where there is none. Raises IndexUnreadable."""
+def locked(folder: Path) -> LockBase:
+    """The lock of the index, taken; the folder is made if it is missing. Raises IndexBusy and IndexUnreadable."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if newest(folder) is None:
-            return create_in(folder, FIELDS)
+        lock = storage(folder).lock(f"{_NAME}_WRITELOCK")  # the one that Whoosh's own writers take
+        is_taken = lock.acquire()
     except OSError as error:
         raise IndexUnreadable(f"the index folder {folder} cannot be written: {error.strerror}") from error
-    sought = newest(folder)
+    if not is_taken:
+        raise IndexBusy(f"another build is writing the index in {folder}; wait until it ends")
+    return lock
+
+
+def storage(folder: Path) -> FileStorage:
+    """Whoosh's view of the folder."""
+    return FileStorage(str(folder))
+
+
+def table_of_contents(folder: Path) -> TOC:
+    """The newest generation's; that of an empty generation 0 where there is no index. Raises IndexUnreadable."""
+    number = newest(folder)
+    if number is None:
+        return TOC(FIELDS, [], 0)
     try:
-        index = open_dir(folder)
-        index.reader().close()  # so that damage shows before anything is written
+        return TOC.read(storage(folder), _NAME, gen=number)
     except Exception as error:  # unpickling damaged bytes can raise anything
-        if newest(folder) != sought:  # another build has replaced it meanwhile
-            return created(folder)
-        raise _damaged(folder, error) from error
-    return index
+        raise damaged(folder, error) from error
+
+
+def publish(folder: Path, number: int, segments: list[W3Segment]) -> None:
+    """Make these segments the index's generation `number`, by one rename."""
+    TOC(FIELDS, segments, number).write(storage(folder), _NAME)
+
+
+def tidy(folder: Path) -> None:
+    """Remove the files of earlier generations, and of segments that belong to none. Only for who holds the lock."""
+    number = newest(folder)
+    segments = [] if number is None else table_of_contents(folder).segments
+    clean_files(storage(folder), _NAME, number, segments)
+    for path in folder.iterdir():
+        match = _OURS.match(path.name)
+        if match and int(match[1]) != number:
+            path.unlink(missing_ok=True)
 
 
 def newest(folder: Path) -> int | None:
@@ -48,31 +77,21 @@ def newest(folder: Path) -> int | None:
     return max(numbers, default=None)
 
 
-def open_reader(folder: Path) -> tuple[IndexReader, int, Format]:
-    """A Whoosh reader of the newest generation, the generation's number, and how it was built.
+def readable(folder: Path) -> tuple[TOC, Format]:
+    """The newest generation's table of contents, and how it was built. Raises IndexMissing and IndexUnreadable.
 
-    Raises IndexMissing and IndexUnreadable. Opening unpickles: an index is as trusted as code.
+    Reading it unpickles: an index is as trusted as code.
     """
-    sought = newest(folder)
-    if sought is None:
+    number = newest(folder)
+    if number is None:
         raise IndexMissing(f"there is no index in {folder}; build it with `newsstand index`")
-    try:
-        reader = open_dir(folder).reader()
-    except Exception as error:  # unpickling damaged bytes can raise anything
-        if newest(folder) != sought:  # a build has replaced it meanwhile
-            return open_reader(folder)
-        raise _damaged(folder, error) from error
-    number = reader.generation() or sought
+    toc = table_of_contents(folder)
     built = read_format(folder, number)
     if built is None:
-        reader.close()
-        if newest(folder) != number:  # likewise
-            return open_reader(folder)
         raise IndexMissing(f"the index in {folder} has no finished build; build it with `newsstand index`")
     if built.version != VERSION:
-        reader.close()
         raise IndexUnreadable(f"the index in {folder} has format {built.version}, not {VERSION}; {_REBUILD}")
-    return reader, number, built
+    return toc, built
 
 
 def read_format(folder: Path, number: int) -> Format | None:
@@ -100,15 +119,8 @@ def write(folder: Path, number: int, built: Format, state: bytes) -> None:
         draft.replace(path)
 
 
-def forget_all_but(folder: Path, number: int) -> None:
-    """Remove what belongs to other generations."""
-    for path in folder.iterdir():
-        match = _OURS.match(path.name)
-        if match and int(match[1]) != number:
-            path.unlink(missing_ok=True)
-
-
-def _damaged(folder: Path, error: Exception) -> IndexUnreadable:
+def damaged(folder: Path, error: Exception) -> IndexUnreadable:
+    """What to raise for an error that only damage explains."""
     return IndexUnreadable(f"the index in {folder} is damaged ({error}); {_REBUILD}")
 
 

@@ -22,6 +22,11 @@ TABLES: Mapping[str, tuple[TextField, ...]] = {
 }
 
 
+def table_name(fields: Sequence[TextField]) -> str:
+    """The name of the table that has these fields."""
+    return "text" if fields[0] in SEARCHED else fields[0]
+
+
 @dataclass(frozen=True, slots=True)
 class FieldOccurrences:
     """One field's part of a table. `frequencies` has one number for each posting, 0 where the field lacks the term.
@@ -40,7 +45,7 @@ class TermTable:
 
     terms: Sequence[str]
     offsets: Integers
-    documents: Integers
+    documents: NDArray[np.int32]
     fields: Mapping[TextField, FieldOccurrences]
 
     def number(self, term: str) -> int | None:

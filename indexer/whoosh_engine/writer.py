@@ -1,18 +1,21 @@
-"""Writes one generation of the index: an `IndexWriter` over Whoosh's own, whose commit is one rename."""
+"""Writes one generation of the index: new segments, and a table of contents whose rename is the commit."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from whoosh.index import LockError, clean_files
-from whoosh.writing import CLEAR
-
 from indexer.article import Article
-from indexer.errors import IndexBusy
+from indexer.errors import SearchIndexError
 from indexer.whoosh_engine import place
-from indexer.whoosh_engine.fields import FIELDS, document
+from indexer.whoosh_engine.builder import SegmentBuilder
 from indexer.whoosh_engine.format import VERSION, Format
+from indexer.whoosh_engine.lexicon import Stems
+from indexer.whoosh_engine.merging import absorbed
+from indexer.whoosh_engine.segments import StoredSegment
+
+# A segment is written when it has so many articles: files are parsed meanwhile, and memory stays flat.
+_FLUSHED = 50_000
 
 
 class WhooshWriter:
@@ -24,52 +27,65 @@ class WhooshWriter:
     def __init__(self, folder: Path, *, language: str) -> None:
         """Lock the index. Raises IndexBusy, and IndexUnreadable where it is damaged or the folder cannot be written."""
         self._folder = folder
+        self._stems = Stems(language)
         self._language = language
+        self._lock = place.locked(folder)
+        self._storage = place.storage(folder)
+        self._segments: list[StoredSegment] = []
         try:
-            self._writer = place.created(folder).writer()
-        except LockError as error:
-            raise IndexBusy(f"another build is writing the index in {folder}; wait until it ends") from error
-        self._generation: int = self._writer.generation - 1
-        built = place.read_format(folder, self._generation)
-        self._built = built or Format(version=VERSION, language=language, built_at=datetime.now(UTC))
-        self._is_replaced = built is None or (built.version, built.language) != (VERSION, language)
-        self._is_changed = self._is_replaced
-        self._is_open = True
-        self._added: dict[str, int] = {}
-        if self._is_replaced:
-            self._writer.schema = FIELDS
+            self._open()
+        except BaseException as error:
+            self._close()
+            if isinstance(error, SearchIndexError) or not isinstance(error, Exception):
+                raise
+            raise place.damaged(folder, error) from error  # damaged bytes can raise anything
+
+    def _open(self) -> None:
+        self._toc = place.table_of_contents(self._folder)
+        self._generation: int = self._toc.generation
+        self._built = place.read_format(self._folder, self._generation)
+        self._is_kept = self._built is not None and (self._built.version, self._built.language) == (
+            VERSION,
+            self._language,
+        )
+        for segment in self._toc.segments if self._is_kept else []:
+            self._segments.append(StoredSegment(self._storage, segment, self._stems))
+        self._is_changed = not self._is_kept
+        self._builder = SegmentBuilder()
+        self._pending: set[str] = set()  # the keys that the builder has
 
     @property
     def state(self) -> bytes:
         """What the last commit stored; empty where the index is to be built anew."""
-        return b"" if self._is_replaced else place.read_state(self._folder, self._generation)
+        return place.read_state(self._folder, self._generation) if self._is_kept else b""
 
     def add(self, articles: Iterable[Article]) -> None:
         """Add articles; one whose key is in the index already replaces the old one."""
         for article in articles:
             self.delete([article.key])
-            self._added[article.key] = self._writer.docnum
-            self._writer.add_document(**document(article))
-            self._is_changed = True
+            self._append(article)
+            if len(self._builder) >= _FLUSHED:
+                self._flush()
 
     def delete(self, keys: Iterable[str]) -> None:
         """Remove the articles with these keys; unknown ones are ignored."""
         for key in keys:
-            if key in self._added:
-                self._writer.newsegment.delete_document(self._added.pop(key))
-            elif not self._is_replaced:
-                self._is_changed |= self._writer.delete_by_term("key", key) > 0
+            if key in self._pending:
+                self._flush()  # no segment has a key twice
+            self._is_changed |= any(segment.delete(key) for segment in self._segments)
 
     def commit(self, state: bytes) -> int:
         """Make it the index's new generation and return its number; without a change, the old one with this state."""
         if self._is_changed:
-            built = Format(version=VERSION, language=self._language, built_at=datetime.now(UTC))
+            self._merge()
+            self._flush()
             self._generation += 1
+            built = Format(version=VERSION, language=self._language, built_at=datetime.now(UTC))
             place.write(self._folder, self._generation, built, state)
-            self._is_open = False
-            self._writer.commit(mergetype=CLEAR if self._is_replaced else None)
-            place.forget_all_but(self._folder, self._generation)
-        elif state != self.state:
+            stored = [segment.stored for segment in self._segments if segment.count]
+            place.publish(self._folder, self._generation, stored)
+            self._is_changed, self._is_kept, self._built = False, True, built
+        elif self._built and state != self.state:
             place.write(self._folder, self._generation, self._built, state)
         return self._generation
 
@@ -78,7 +94,33 @@ class WhooshWriter:
 
     def __exit__(self, *exception: object) -> None:
         """Drop what was not committed, and unlock the index."""
-        if self._is_open:
-            self._is_open = False
-            self._writer.cancel()
-            clean_files(self._writer.storage, self._writer.indexname, self._generation, self._writer.segments)
+        try:
+            place.tidy(self._folder)
+        finally:
+            self._close()
+
+    def _close(self) -> None:
+        for segment in self._segments:
+            segment.close()
+        self._lock.release()
+
+    def _append(self, article: Article) -> None:
+        self._pending.add(article.key)
+        self._builder.add(article)
+        self._is_changed = True
+
+    def _flush(self) -> None:
+        """Write what the builder has as a segment."""
+        if len(self._builder):
+            self._segments.append(StoredSegment.written(self._storage, self._builder, self._stems))
+        self._builder, self._pending = SegmentBuilder(), set()
+
+    def _merge(self) -> None:
+        """Take small segments up into the one to be written: to merge is to add again."""
+        chosen = absorbed([segment.count for segment in self._segments], len(self._builder))
+        taken = [self._segments[number] for number in chosen]
+        self._segments = [segment for segment in self._segments if segment not in taken]
+        for segment in taken:
+            for article in segment.articles():
+                self._append(article)
+            segment.close()

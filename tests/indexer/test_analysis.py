@@ -116,6 +116,17 @@ def test_neither_case_nor_how_accents_are_written_matters(text: str) -> None:
     assert terms(unicodedata.normalize("NFD", text)) == expected
 
 
+ascii_texts = st.text("abcS.sS'+#59-_/@ ", max_size=40) | st.text(st.characters(max_codepoint=127), max_size=40)
+
+
+@settings(max_examples=300)
+@given(ascii_texts)
+@example("x.'s a.'s 'S U.S.'s C#'s a.b's.c .a.b C+++ a++#")
+def test_plain_text_has_the_terms_it_has_among_other_text(text: str) -> None:
+    # Text in ASCII goes a way of its own, which is faster; an ellipsis has no terms, and keeps text from going it.
+    assert terms(text) == terms(f"{text} \u2026")
+
+
 @settings(max_examples=5)
 @given(st.text("aA.+#'-東ä ", min_size=1, max_size=6))
 def test_a_long_text_takes_no_longer_than_its_length_explains(piece: str) -> None:

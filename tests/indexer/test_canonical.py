@@ -3,7 +3,7 @@
 from urllib.parse import quote
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from indexer.canonical import canonical_domain, canonical_topic, canonical_url
@@ -77,6 +77,30 @@ def test_any_text_has_one_form_or_is_refused(text: str) -> None:
     except ValueError:
         return
     assert canonical_url(url) == url
+
+
+def outcome(url: str) -> str:
+    """The form of a URL, or that it has none."""
+    try:
+        return canonical_url(url)
+    except ValueError:
+        return "refused"
+
+
+plain_texts = st.text("aZ09.-_~!$&'()*+,;=:@/?#[]%", max_size=30) | st.text(
+    st.characters(min_codepoint=33, max_codepoint=126), max_size=30
+)
+
+
+@settings(max_examples=400)
+@given(st.sampled_from(("http", "https")), plain_texts)
+@example("http", "a//?/?##")
+@example("https", "A.:80/")
+@example("https", ".../b/./../c//?#?")
+@example("https", "a/;b?#")
+def test_plain_urls_have_the_form_that_all_have(scheme: str, rest: str) -> None:
+    # Most URLs go a way of their own, which is faster; space around a URL does not count, and keeps it from going it.
+    assert outcome(f"{scheme}://{rest}") == outcome(f" {scheme}://{rest} ")
 
 
 @given(st.text(st.characters(codec="utf-8")))

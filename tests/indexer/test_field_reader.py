@@ -107,18 +107,25 @@ def test_what_stands_in_for_an_unfit_mapping_reports_nothing_of_its_own() -> Non
     fields, problems = reader("x: text\n")
     stand_in = fields.required_mapping("x")
     stand_in.required_text("y")
-    stand_in.expect(["z"])
+    stand_in.expect(frozenset({"z"}))
     assert told(problems) == ["1:4: error: x: is not a mapping; write it as lines of `field: value`"]
 
 
 def test_unknown_fields_are_warnings() -> None:
     fields, problems = reader("web_URL: x\nwebUrl: y\n日: z\n")
-    fields.expect(["webUrl"])
+    fields.expect(frozenset({"webUrl", "title"}))
     assert told(problems) == [
         "1:1: warning: web_URL: is not a known field; did you mean webUrl?",
         "3:1: warning: 日: is not a known field; remove it; it is ignored",
     ]
     assert {problem.severity for problem in problems} == {Severity.WARNING}
+
+
+def test_fields_that_are_all_known_are_told_nothing_of() -> None:
+    fields, problems = reader("title: x\nwebUrl: y\n")
+    fields.expect(frozenset({"webUrl", "title"}))
+    fields.expect(frozenset({"webUrl", "title", "excerpt"}))
+    assert problems == []
 
 
 def test_the_place_of_a_field_is_that_of_its_value() -> None:

@@ -39,6 +39,16 @@ def plain(node: Node) -> object:
             return {name: plain(value) for name, value in named.items()}
 
 
+def places(node: Node) -> list[tuple[int, int]]:
+    """Line and column of a node, of the names in it, and of all nodes below."""
+    below: list[Node] = []
+    if isinstance(node, Sequence):
+        below = [*node.items]
+    elif isinstance(node, Mapping):
+        below = [*node.keys.values(), *node.values.values()]
+    return [(node.mark.line, node.mark.column), *(place for part in below for place in places(part))]
+
+
 @pytest.mark.parametrize(
     ("text", "body"),
     [
@@ -68,9 +78,10 @@ def test_front_matter_begins_with_the_first_line_and_has_an_end(text: str) -> No
 
 
 def test_a_file_of_yaml_only_has_no_body_and_may_mark_its_document() -> None:
-    assert read(b"title: x\n", all_yaml=True) == read(b"\xef\xbb\xbftitle: x\n", all_yaml=True)
+    bare, marked = (read(start + b"title: x\n", all_yaml=True) for start in (b"", b"\xef\xbb\xbf"))
+    assert (plain(bare.mapping), bare.body) == (plain(marked.mapping), marked.body) == ({"title": "x"}, None)
+    assert places(bare.mapping) == places(marked.mapping) == [(0, 0), (0, 0), (0, 7)]
     assert values("%YAML 1.1\n---\ntitle: x\n...\n") == {"title": "x"}
-    assert read(b"title: x\n", all_yaml=True).body is None
 
 
 @pytest.mark.parametrize(
@@ -93,16 +104,16 @@ def test_what_is_quoted_or_tagged_is_text_even_if_it_looks_like_nothing(written:
     assert values(f"title: {written}\n") == {"title": text}
 
 
-def test_places_count_from_one_in_the_whole_file() -> None:
+def test_places_count_from_zero_in_the_whole_file() -> None:
     mapping, _ = front_matter("---\r\ntitle: ü\r\nimages: [ü, {url: a}]\r\nprovider:\r\n  domain: b\r\n---\r\n")
-    images, provider = mapping.values["images"], mapping.values["provider"]
-    assert isinstance(images, Sequence)
-    assert isinstance(provider, Mapping)
-    assert mapping.keys["images"] == Scalar("images", 3, 1)
-    assert images.items[0] == Scalar("ü", 3, 10)
-    assert (images.items[1].line, images.items[1].column) == (3, 13)
-    assert provider.values["domain"] == Scalar("b", 5, 11)
-    assert (mapping.line, mapping.column) == (2, 1)
+    assert plain(mapping) == {"title": "ü", "images": ["ü", {"url": "a"}], "provider": {"domain": "b"}}
+    assert places(mapping) == [
+        (1, 0),
+        *((1, 0), (2, 0), (3, 0)),  # the three names
+        (1, 7),
+        *((2, 8), (2, 9), (2, 12), (2, 13), (2, 18)),  # images: the list, its text, its mapping with name and value
+        *((4, 2), (4, 2), (4, 10)),
+    ]
 
 
 def test_an_alias_stands_for_its_anchor() -> None:
@@ -141,7 +152,7 @@ def test_no_bytes_do_anything_but_read_or_be_refused(data: bytes, all_yaml: bool
     except FrontMatterError as refused:
         line, column = refused.line, refused.column
     else:
-        line, column = mapping.line, mapping.column
+        line, column = mapping.mark.line + 1, mapping.mark.column + 1
     assert 1 <= line <= data.count(b"\n") + 2  # libyaml counts one more where something is open at the end
     assert column >= 1
 

@@ -98,6 +98,7 @@ async def candidates() -> Candidates:
             '{publishedAfter: "2024-06-01T12:00:00.000001Z"}',
         ],
         "ranking": ["RELEVANCE", "NEWEST", "OLDEST", "QUALITY", "HEAT", "TRENDING"],
+        "tuning": ["{recency: 1, heat: 1, quality: 1}", "{maxPerProvider: 1}"],
         "first": ["100"],
         "last": ["100"],
         "after": cursors,

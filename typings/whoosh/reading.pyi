@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.columns import Column, ColumnReader
+from whoosh.fields import Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import Segment
 from whoosh.matching import Matcher
@@ -20,3 +21,6 @@ class IndexReader:
     def postings(self, field: str, text: str | bytes) -> Matcher: ...
     def segment(self) -> Segment: ...
     def storage(self) -> FileStorage: ...
+
+class SegmentReader(IndexReader):
+    def __init__(self, storage: FileStorage, schema: Schema, segment: Segment) -> None: ...

@@ -1,40 +1,61 @@
 """Indexes of several segments, which the writer itself would merge while they are small."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from whoosh.index import open_dir
-
 from indexer.article import Article
 from indexer.whoosh_engine import place
-from indexer.whoosh_engine.fields import document
+from indexer.whoosh_engine.builder import SegmentBuilder
 from indexer.whoosh_engine.format import VERSION, Format
-from indexer.whoosh_engine.segment import Segment
+from indexer.whoosh_engine.lexicon import Stems
+from indexer.whoosh_engine.segments import StoredSegment
 
 ENGLISH = Format(version=VERSION, language="english", built_at=datetime(2024, 6, 1, tzinfo=UTC))
+STEMS = Stems("english")
 
 
 def write_segments(folder: Path, batches: Iterable[Sequence[Article]], *, without: Collection[str] = ()) -> Path:
     """Each batch as a segment of its own, with all keys in `without` deleted afterwards; the folder."""
-    index = place.created(folder)
-    for batch in batches:
-        writer = index.writer()
-        for article in batch:
-            writer.add_document(**document(article))
-        writer.commit(merge=False)
-    writer = index.writer()
-    for key in without:
-        writer.delete_by_term("key", key)
-    writer.commit(merge=False)
-    place.write(folder, place.newest(folder) or 0, ENGLISH, b"")
+    folder.mkdir(exist_ok=True)
+    segments = [StoredSegment.written(place.storage(folder), taken(batch), STEMS) for batch in batches]
+    for segment in segments:
+        for key in without:
+            segment.delete(key)
+        segment.close()
+    place.write(folder, 1, ENGLISH, b"")
+    place.publish(folder, 1, [segment.stored for segment in segments])
     return folder
 
 
-def segment_of(folder: Path, articles: Sequence[Article]) -> Segment:
-    """A single open segment of these articles, in this order."""
-    write_segments(folder, [articles])
-    return Segment(open_dir(folder).reader())
+@contextmanager
+def open_segments(folder: Path) -> Iterator[list[StoredSegment]]:
+    """The segments of the index in the folder, as a reader opens them."""
+    toc, _ = place.readable(folder)
+    segments = [StoredSegment(place.storage(folder), stored, STEMS) for stored in toc.segments]
+    try:
+        yield segments
+    finally:
+        for segment in segments:
+            segment.close()
+
+
+@contextmanager
+def open_segment(
+    folder: Path, articles: Sequence[Article], *, without: Collection[str] = ()
+) -> Iterator[StoredSegment]:
+    """A single segment of these articles, in this order."""
+    with open_segments(write_segments(folder, [articles], without=without)) as [segment]:
+        yield segment
+
+
+def taken(articles: Iterable[Article]) -> SegmentBuilder:
+    """The articles as the writer takes them apart."""
+    builder = SegmentBuilder()
+    for article in articles:
+        builder.add(article)
+    return builder
 
 
 def split(articles: Sequence[Article], parts: int) -> list[Sequence[Article]]:

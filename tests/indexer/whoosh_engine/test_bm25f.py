@@ -2,152 +2,207 @@
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
-from statistics import fmean
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import Stemmer
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from indexer.analysis import terms
 from indexer.article import Article
 from indexer.errors import RequestError
 from indexer.language import parse
-from indexer.query import Every, Phrase, Prefix, Query, Some, TextField, Without, Word
-from indexer.search import Ranking, SearchRequest
-from indexer.whoosh_engine.bm25f import FIELD_WEIGHTS, OTHER_FORM, SATURATION, Statistics, normalised, saturated
+from indexer.query import TextField
+from indexer.search import Ranking, SearchRequest, SearchResult, Window
+from indexer.whoosh_engine.bm25f import SATURATION, Statistics, length_norms, saturated
 from indexer.whoosh_engine.engine import WhooshEngine
-from tests.asking import ALL, ask
+from indexer.whoosh_engine.writer import WhooshWriter
+from tests.asking import ALL, ask, keys
+from tests.indexer.whoosh_engine.crowds import crowds
+from tests.indexer.whoosh_engine.plain_bm25f import PlainBm25f
 from tests.indexer.whoosh_engine.segments import split, write_segments
 from tests.indexer.whoosh_engine.typed import searches
 from tests.samples import NOW, plain
 from tests.strategies import corpora
 
-WITH_LENGTH = (TextField.TITLE, TextField.EXCERPT)
+any_corpus = corpora() | crowds | crowds
 
 
-class PlainBm25f:
-    """BM25F of Robertson, Zaragoza and Taylor, with `OTHER_FORM` for other forms of a word."""
-
-    def __init__(self, articles: Sequence[Article]) -> None:
-        self.articles = articles
-        self.mean_lengths = {
-            field: fmean(len(words_of(article, field)) for article in articles) if articles else 0.0
-            for field in WITH_LENGTH
-        }
-
-    def score(self, article: Article, query: Query) -> float | None:
-        """How well the article matches; None where it does not."""
-        match query:
-            case Word() | Prefix():
-                frequency = self.frequency(article, query)
-                return self.rarity(query) * frequency / (SATURATION + frequency) if frequency else None
-            case Phrase():
-                parts = [self.score(article, word) for word in query.words()]
-                return sum(part or 0.0 for part in parts) if has_phrase(article, query) else None
-            case Some(queries):
-                matched = [part for one in queries if (part := self.score(article, one)) is not None]
-                return sum(matched) if matched else None
-            case Every(queries):
-                required = [self.score(article, one) for one in queries]
-                return None if None in required else sum(part or 0.0 for part in required)
-            case Without(part):
-                return 0.0 if self.score(article, part) is None else None
-
-    def frequency(self, article: Article, leaf: Word | Prefix) -> float:
-        total = 0.0
-        for field in leaf.fields:
-            words, weight = words_of(article, field), FIELD_WEIGHTS[field]
-            count = sum(worth(word, leaf) for word in words)
-            if count and field in WITH_LENGTH:
-                count /= 1 - weight.length_penalty + weight.length_penalty * len(words) / self.mean_lengths[field]
-            total += weight.weight * count
-        return total
-
-    def rarity(self, leaf: Word | Prefix) -> float:
-        count = sum(self.frequency(article, leaf) > 0 for article in self.articles)
-        return math.log(1 + (len(self.articles) - count + 0.5) / (count + 0.5))
+@asynccontextmanager
+async def opened(folder: Path) -> AsyncIterator[WhooshEngine]:
+    engine = await WhooshEngine.open(folder)
+    try:
+        yield engine
+    finally:
+        await engine.close()
 
 
-def words_of(article: Article, field: TextField) -> list[str]:
-    return [word for text in texts_of(article, field) for word in terms(text)]
+async def by_relevance(engine: WhooshEngine, text: str, statistics: str = "") -> SearchResult:
+    request = SearchRequest(now=NOW, text=text, ranking=Ranking.RELEVANCE, window=ALL, statistics=statistics)
+    return await ask(engine, request)
 
 
-def texts_of(article: Article, field: TextField) -> tuple[str, ...]:
-    return {
-        TextField.TITLE: (article.title,),
-        TextField.EXCERPT: (article.excerpt or "",),
-        TextField.TOPIC: article.topics,
-        TextField.PROVIDER: (f"{article.provider.name or ''} {article.provider.domain}",),
-    }[field]
+def scores(result: SearchResult) -> list[tuple[str, float | None]]:
+    return [(hit.article.key, hit.score) for hit in result.hits]
 
 
-def stem(word: str) -> str:
-    return Stemmer.Stemmer("english").stemWord(word) if word.isalpha() else word
+async def assert_scores_are_those_of_the_formula(engine: WhooshEngine, live: Sequence[Article], text: str) -> None:
+    oracle, query = PlainBm25f(live), parse(text)
+    result = await by_relevance(engine, text)
+    expected = {article.key: oracle.score(article, query) for article in live if article.is_visible(NOW)}
+    assert {hit.article.key for hit in result.hits} == {key for key, score in expected.items() if score is not None}
+    for hit in result.hits:
+        if hit.score is not None:
+            assert hit.score == pytest.approx(expected[hit.article.key], rel=1e-5)
 
 
-def worth(word: str, leaf: Word | Prefix) -> float:
-    """What an occurrence of `word` counts for what is looked for."""
-    if isinstance(leaf, Prefix):
-        return float(word.startswith(leaf.prefix))
-    if word == leaf.term:
-        return 1.0
-    return OTHER_FORM if stem(word) == stem(leaf.term) else 0.0
-
-
-def has_phrase(article: Article, phrase: Phrase) -> bool:
-    wanted = [stem(term) for term in phrase.terms]
-    for text in (text for field in phrase.fields for text in texts_of(article, field)):
-        stems = [stem(word) for word in terms(text)]
-        if any(stems[start : start + len(wanted)] == wanted for start in range(len(stems))):
-            return True
-    return False
-
-
-@settings(max_examples=60)
+@settings(max_examples=80)
 @given(st.data())
 async def test_scores_are_those_of_the_formula_in_any_number_of_segments(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
-    articles = data.draw(corpora())
+    articles = data.draw(any_corpus)
     gone = {article.key for article in articles if data.draw(st.sampled_from((True, False, False, False)))}
     batches = split(articles, data.draw(st.integers(1, 3)))
-    engine = await WhooshEngine.open(write_segments(tmp_path_factory.mktemp("index"), batches, without=gone))
     live = [article for article in articles if article.key not in gone]
-    oracle = PlainBm25f(live)
-    for text in data.draw(searches(articles)):
-        result = await ask(engine, SearchRequest(now=NOW, text=text, ranking=Ranking.RELEVANCE, window=ALL))
-        expected = {article.key: oracle.score(article, parse(text)) for article in live if article.is_visible(NOW)}
-        assert {hit.article.key for hit in result.hits} == {key for key, s in expected.items() if s is not None}
-        for hit in result.hits:
-            if hit.score is not None:
-                assert hit.score == pytest.approx(expected[hit.article.key], abs=1e-9)
-    await engine.close()
+    async with opened(write_segments(tmp_path_factory.mktemp("index"), batches, without=gone)) as engine:
+        for text in data.draw(searches(articles)):
+            await assert_scores_are_those_of_the_formula(engine, live, text)
 
 
-async def test_a_long_text_counts_less_and_the_typed_form_more(tmp_path_factory: pytest.TempPathFactory) -> None:
+@settings(max_examples=20)
+@given(st.data())
+async def test_scores_are_those_of_the_formula_after_builds_that_merge_and_replace(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    folder, live = tmp_path_factory.mktemp("index"), dict[str, Article]()
+    for _ in range(data.draw(st.integers(1, 5))):
+        articles = data.draw(any_corpus)
+        gone = data.draw(st.lists(st.sampled_from(sorted(live)), max_size=3)) if live else []
+        with WhooshWriter(folder, language="english") as writer:
+            writer.delete(gone)
+            writer.add(articles)
+            writer.commit(b"")
+        live = {key: article for key, article in live.items() if key not in gone}
+        live |= {article.key: article for article in articles}
+    async with opened(folder) as engine:
+        for text in data.draw(searches([*live.values()])):
+            await assert_scores_are_those_of_the_formula(engine, [*live.values()], text)
+
+
+@settings(max_examples=25)
+@given(st.data())
+async def test_scores_are_the_same_to_the_last_bit_however_articles_are_divided(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    # A merge between two pages must not move an article across the cursor.
+    articles = data.draw(any_corpus)
+    one = write_segments(tmp_path_factory.mktemp("one"), split(articles, 1))
+    many = write_segments(tmp_path_factory.mktemp("many"), split(articles, data.draw(st.integers(2, 8))))
+    fewer = write_segments(tmp_path_factory.mktemp("fewer"), [articles[::2]])
+    texts = data.draw(searches(articles))
+    async with opened(one) as whole, opened(many) as divided, opened(fewer) as half:
+        for text in texts:
+            first = await by_relevance(whole, text)
+            second = await by_relevance(divided, text)
+            assert (first.statistics, scores(first)) == (second.statistics, scores(second))
+            later = await by_relevance(half, text, first.statistics)
+            kept = {article.key for article in articles[::2]}
+            if first.statistics:
+                assert scores(later) == [(key, score) for key, score in scores(first) if key in kept]
+
+
+async def test_no_number_of_occurrences_makes_scores_depend_on_what_else_is_in_a_segment(tmp_path: Path) -> None:
+    # More than 16 bits count: then the column of frequencies of the whole segment is of another type.
+    rounded = [replace(plain(f"{count}"), excerpt="owls " * count + "mill " * (200 - count)) for count in range(1, 200)]
+    articles = [replace(plain("long"), excerpt="mill " * 70_000), *rounded]
+    one = write_segments(tmp_path / "one", [articles])
+    many = write_segments(tmp_path / "many", [articles[:1], articles[1:]])
+    async with opened(one) as whole, opened(many) as divided:
+        for text in ("owl", "owls mill", "mills owl", "ow*"):
+            assert scores(await by_relevance(whole, text)) == scores(await by_relevance(divided, text))
+
+
+@settings(max_examples=20)
+@given(st.data())
+async def test_an_article_has_the_same_score_in_every_ranking_and_on_every_page(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    # Few documents are looked up one by one, many all at once.
+    articles = data.draw(any_corpus)
+    folder = write_segments(tmp_path_factory.mktemp("index"), split(articles, data.draw(st.integers(1, 3))))
+    async with opened(folder) as engine:
+        for text in data.draw(searches(articles)):
+            expected = dict(scores(await by_relevance(engine, text)))
+            for ranking in (Ranking.NEWEST, Ranking.HEAT):
+                request = SearchRequest(now=NOW, text=text, ranking=ranking, window=Window(size=3))
+                found = scores(await ask(engine, request))
+                assert found == [(key, expected[key]) for key, _ in found]
+
+
+async def test_equal_scores_are_in_the_order_of_keys_across_segments(tmp_path: Path) -> None:
+    articles = [replace(plain(key), title="An owl") for key in ("d", "b", "a/2", "c", "a", "B")]
+    for parts in (1, 2, 3, 6):
+        async with opened(write_segments(tmp_path / f"{parts}", split(articles, parts))) as engine:
+            result = await by_relevance(engine, "owl")
+            assert keys(result) == ["B", "a", "a/2", "b", "c", "d"]
+            assert len({hit.score for hit in result.hits}) == 1
+
+
+async def test_a_long_text_counts_less_and_the_typed_form_more(tmp_path: Path) -> None:
     titles = {"b": "runs", "a": "running", "c": "a marathon that runs on", "d": "rested", "e": "slept"}
     articles = [replace(plain(key), title=title) for key, title in titles.items()]
-    engine = await WhooshEngine.open(write_segments(tmp_path_factory.mktemp("index"), [articles]))
-    result = await ask(engine, SearchRequest(now=NOW, text="runs", ranking=Ranking.RELEVANCE, window=ALL))
-    assert [hit.article.key for hit in result.hits] == ["b", "a", "c"]
-    await engine.close()
+    async with opened(write_segments(tmp_path / "index", [articles])) as engine:
+        assert keys(await by_relevance(engine, "runs")) == ["b", "a", "c"]
+
+
+async def test_words_that_stand_as_they_were_typed_count_more(tmp_path: Path) -> None:
+    excerpts = {
+        "c": "owl and a house and a mill for a barn",
+        "b": "owl or mill by a house and a barn for",
+        "a": "owl mill by a house and a barn for or",
+        "d": "mill owl by a house and a barn for or",
+    }
+    others = [replace(plain(f"{number}"), excerpt="nothing of that kind " * 3) for number in range(40)]
+    articles = [replace(plain(key), excerpt=excerpt) for key, excerpt in excerpts.items()] + others
+    async with opened(write_segments(tmp_path / "index", [articles])) as engine:
+        near = dict(scores(await by_relevance(engine, "owl mill")))
+        assert near["a"] > near["b"] == near["c"] == near["d"]
+        reach = dict(scores(await by_relevance(engine, "owl barn mill")))
+        assert reach["a"] == reach["b"] > reach["c"] == reach["d"]
+
+
+async def test_words_that_are_everywhere_count_no_more_for_being_near(tmp_path: Path) -> None:
+    near = [replace(plain(f"{number}"), excerpt="owl mill barn") for number in range(4)]
+    apart = [replace(plain(f"x{number}"), excerpt="mill barn owl") for number in range(4)]
+    rare = [replace(plain(f"y{number}"), excerpt="nothing") for number in range(24)]
+    for count, is_common in ((24, True), (56, False)):
+        others = [*rare, *(replace(plain(f"z{number}"), excerpt="nothing") for number in range(count - 24))]
+        async with opened(write_segments(tmp_path / f"{count}", [[*near, *apart, *others]])) as engine:
+            found = dict(scores(await by_relevance(engine, "owl mill")))
+            assert (found["0"] == found["x0"]) is is_common
 
 
 def test_one_word_twice_is_less_than_two_words() -> None:
-    once, twice = saturated(np.array([1.0, 2.0]), 1.0)
+    once, twice = saturated(np.array([1.0, 2.0], dtype=np.float32))
     assert once < twice < 2 * once
-    assert saturated(np.array([1e9]), 3.0)[0] == pytest.approx(3.0)
+    assert once == pytest.approx(1 / (1 + SATURATION))
+    assert saturated(np.array([1e9], dtype=np.float32))[0] == pytest.approx(1.0)
 
 
 def test_without_a_mean_length_no_length_is_held_against_anyone() -> None:
-    counts, lengths = np.array([1.0, 2.0]), np.array([1, 100])
-    assert list(normalised(TextField.TITLE, counts, lengths, 0.0)) == [3.0, 6.0]
-    assert list(normalised(TextField.TOPIC, counts, None, 0.0)) == [1.0, 2.0]
+    lengths = np.array([1, 100])
+    assert length_norms(TextField.TITLE, lengths, 0.0).tolist() == [3.0, 3.0]
+    assert length_norms(TextField.TOPIC, lengths, 7.0).tolist() == [1.0, 1.0]
+
+
+def test_a_longer_field_counts_less_and_one_of_mean_length_as_it_is() -> None:
+    norms = length_norms(TextField.EXCERPT, np.array([10, 20, 40]), 20.0)
+    assert norms.tolist() == pytest.approx([1 / 0.625, 1.0, 1 / 1.75])
 
 
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=5)

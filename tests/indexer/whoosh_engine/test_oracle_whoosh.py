@@ -73,9 +73,10 @@ async def test_the_same_articles_match_in_any_number_of_segments(
     articles = visible(data.draw(corpora()))
     gone = {article.key for article in articles if data.draw(st.sampled_from((True, False, False)))}
     batches = split(articles, data.draw(st.integers(1, 3)))
+    texts = data.draw(searches(articles))
     folder = write_segments(tmp_path_factory.mktemp("index"), batches, without=gone)
     engine = await WhooshEngine.open(folder)
-    for text in data.draw(searches(articles)):
+    for text in texts:
         assert set(await found(engine, text)) == by_stock_whoosh(folder, text)
     await engine.close()
 

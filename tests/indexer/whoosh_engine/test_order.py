@@ -1,88 +1,44 @@
-"""Ranked order within one segment, against sorting one article after another."""
+"""What the rankings sort by, against sorting one article after another."""
 
-import math
-from dataclasses import replace
-from pathlib import Path
+from random import Random
 
 import numpy as np
-import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.article import Article
-from indexer.errors import RequestError
-from indexer.search import Position, Ranking
-from indexer.whoosh_engine.order import LAST, Ordered, Rankings, by_relevance, checked, sort_key
-from tests.indexer.whoosh_engine.segments import segment_of
+from indexer.search import Position
+from indexer.whoosh_engine.order import LAST, RANKINGS, key_order, order, sort_values
+from indexer.whoosh_engine.ranked import sort_key
+from tests.indexer.whoosh_engine.gathered import contents_of
 from tests.plain_engine import position
-from tests.samples import DAY, NOW, plain
-from tests.strategies import corpora
-
-LISTED = [ranking for ranking in Ranking if ranking is not Ranking.RELEVANCE]
+from tests.strategies import KEYS, corpora
 
 
-def keys(order: Ordered) -> list[str]:
-    return [order.position(place).key for place in range(len(order.documents))]
+@given(corpora())
+def test_every_ranking_sorts_as_its_definition_does(articles: list[Article]) -> None:
+    contents = contents_of(articles)
+    by_key = key_order(contents.keys)
+    for ranking in RANKINGS:
+        columns = sort_values(ranking, contents.numbers)
+        expected = sorted(articles, key=lambda article: sort_key(position(article, ranking)))
+        assert [articles[document] for document in order(columns, by_key).tolist()] == expected
+        for document, article in enumerate(articles):
+            values = tuple(float(column[document]) for column in columns)
+            assert Position(values, article.key) == position(article, ranking)
 
 
-@settings(max_examples=25)
-@given(corpora(), st.data())
-def test_every_ranking_sorts_as_its_definition_does(
-    tmp_path_factory: pytest.TempPathFactory, articles: list[Article], data: st.DataObject
+@given(st.lists(st.sampled_from(KEYS) | st.text(max_size=3), unique=True))
+def test_keys_are_in_the_order_of_their_characters(keys: list[str]) -> None:
+    assert [keys[document] for document in key_order(keys).tolist()] == sorted(keys)
+
+
+@given(st.lists(st.tuples(*[st.sampled_from((LAST, -1.0, 0.0, 0.5, 7.0))] * 3), max_size=12), st.randoms())
+def test_the_first_values_go_before_the_later_and_these_before_the_key(
+    rows: list[tuple[float, ...]], random: Random
 ) -> None:
-    if not articles:
-        return
-    segment = segment_of(tmp_path_factory.mktemp("index"), articles)
-    chosen = np.array([data.draw(st.booleans()) for _ in articles])
-    among = [article for article, is_chosen in zip(articles, chosen, strict=True) if is_chosen]
-    for ranking in LISTED:
-        order = Rankings(segment).among(chosen, ranking)
-        assert keys(order) == [a.key for a in sorted(among, key=lambda a: sort_key(position(a, ranking)))]
-        for place in range(len(among)):
-            here = order.position(place)
-            assert (order.place_of(here), order.place_after(here)) == (place, place + 1)
-    segment.reader.close()
-
-
-@settings(max_examples=25)
-@given(corpora(max_size=6), st.data())
-def test_relevance_sorts_by_score_and_then_by_key(
-    tmp_path_factory: pytest.TempPathFactory, articles: list[Article], data: st.DataObject
-) -> None:
-    if not articles:
-        return
-    segment = segment_of(tmp_path_factory.mktemp("index"), articles)
-    scores = [data.draw(st.sampled_from((0.0, 0.5, 1.0))) for _ in articles]
-    order = by_relevance(segment, np.arange(len(articles), dtype=np.int32), np.array(scores))
-    pairs = zip(scores, articles, strict=True)
-    assert keys(order) == [key for _, key in sorted((-score, article.key) for score, article in pairs)]
-    segment.reader.close()
-
-
-def test_a_position_that_no_document_has_stands_between_its_neighbours(tmp_path: Path) -> None:
-    # An article may be gone when the next page is asked for.
-    articles = [
-        replace(plain(key), published_date_time=NOW - days * DAY) for key, days in (("b", 1), ("d", 1), ("c", 3))
-    ]
-    segment = segment_of(tmp_path, articles)
-    order = Rankings(segment).among(np.ones(3, dtype=bool), Ranking.NEWEST)
-    gone = [replace(plain(key), published_date_time=NOW - days * DAY) for key, days in (("c", 1), ("z", 2), ("d", 3))]
-    places = [position(article, Ranking.NEWEST) for article in gone]
-    assert [order.place_of(place) for place in places] == [order.place_after(place) for place in places] == [1, 2, 3]
-    segment.reader.close()
-
-
-@pytest.mark.parametrize("values", [(), (1.0, 2.0), (math.nan,), (math.inf,), (-math.inf,)])
-def test_a_position_of_another_list_is_refused(values: tuple[float, ...]) -> None:
-    with pytest.raises(RequestError, match="take it from a result of the same search"):
-        checked(Position(values, "a"), 1)
-
-
-def test_a_position_sorts_by_its_values_downwards_and_its_key_upwards() -> None:
-    positions = [
-        Position((1.0, 9.0), "a"),
-        Position((2.0, LAST), "a"),
-        Position((2.0, 1.0), "c"),
-        Position((2.0, 1.0), "b"),
-    ]
-    assert sorted(positions, key=sort_key) == list(reversed(positions))
+    by_key = [*range(len(rows))]
+    random.shuffle(by_key)
+    columns = tuple(np.array(column) for column in zip(*rows, strict=True)) if rows else (np.empty(0),)
+    expected = sorted(range(len(rows)), key=lambda row: ([-value for value in rows[row]], by_key.index(row)))
+    assert order(columns, np.array(by_key, dtype=np.int32)).tolist() == expected

@@ -3,11 +3,10 @@
 import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
-from indexer.errors import IndexMissing, IndexUnreadable, SearchIndexError
+from indexer.errors import IndexMissing, IndexUnreadable
 from indexer.whoosh_engine import place
 from indexer.whoosh_engine.engine import WhooshEngine
 from indexer.whoosh_engine.writer import WhooshWriter
@@ -62,21 +61,21 @@ def test_where_there_is_no_index_the_command_to_build_one_is_named(tmp_path: Pat
     (tmp_path / "empty").mkdir()
     (tmp_path / "file").touch()
     with pytest.raises(IndexMissing, match="build it with `newsstand index`") as caught:
-        place.open_reader(tmp_path / name)
+        place.readable(tmp_path / name)
     assert str(tmp_path / name) in str(caught.value)
 
 
 def test_an_index_of_which_no_build_was_finished_is_missing(tmp_path: Path) -> None:
     with WhooshWriter(tmp_path, language="english"):
         pass
-    with pytest.raises(IndexMissing, match="no finished build"):
-        place.open_reader(tmp_path)
+    with pytest.raises(IndexMissing, match="build it with `newsstand index`"):
+        place.readable(tmp_path)
 
 
 @UNCLOSED
 @pytest.mark.usefixtures("tidied")
 @pytest.mark.parametrize("damage", DAMAGES)
-@pytest.mark.parametrize("pattern", ["*.toc", "*.seg"])
+@pytest.mark.parametrize("pattern", ["*.toc", "*.trm", "*.article.col"])
 async def test_damage_is_told_to_readers_and_writers_with_a_remedy(folder: Path, pattern: str, damage: str) -> None:
     change(folder, pattern, DAMAGES[damage])
     with pytest.raises(IndexUnreadable, match=r"is damaged .*; remove the folder and build the index anew"):
@@ -85,8 +84,11 @@ async def test_damage_is_told_to_readers_and_writers_with_a_remedy(folder: Path,
         WhooshWriter(folder, language="english")
 
 
-async def test_a_segment_that_is_gone_is_damage(folder: Path) -> None:
-    change(folder, "*.seg", None)
+@UNCLOSED
+@pytest.mark.usefixtures("tidied")
+@pytest.mark.parametrize("pattern", ["*.trm", "*.article.col"])
+async def test_a_file_of_a_segment_that_is_gone_is_damage(folder: Path, pattern: str) -> None:
+    change(folder, pattern, None)
     with pytest.raises(IndexUnreadable, match="is damaged"):
         await WhooshEngine.open(folder)
 
@@ -102,9 +104,9 @@ async def test_without_its_format_a_generation_was_not_finished_and_the_next_bui
         assert writer.state == b""
         writer.add([plain("a")])
         writer.commit(b"")
-    reader, number, _ = place.open_reader(folder)
-    assert (reader.doc_count_all(), number) == (1, 2)
-    reader.close()
+    toc, built = place.readable(folder)
+    assert (sum(segment.doc_count() for segment in toc.segments), toc.generation) == (1, 2)
+    assert (built.version, built.language) == (ENGLISH.version, ENGLISH.language)
 
 
 def test_what_belongs_to_a_generation_is_written_read_and_forgotten(tmp_path: Path) -> None:
@@ -112,34 +114,10 @@ def test_what_belongs_to_a_generation_is_written_read_and_forgotten(tmp_path: Pa
         place.write(tmp_path, number, ENGLISH, f"state {number}".encode())
     (tmp_path / "newsstand_3.format.tmp").touch()
     (tmp_path / "notes.txt").touch()
-    place.forget_all_but(tmp_path, 1)
+    place.publish(tmp_path, 1, [])
+    place.tidy(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == [
-        *("newsstand_1.format", "newsstand_1.state", "notes.txt"),
+        *("_MAIN_1.toc", "newsstand_1.format", "newsstand_1.state", "notes.txt"),
     ]
     assert (place.read_format(tmp_path, 1), place.read_state(tmp_path, 1)) == (ENGLISH, b"state 1")
     assert (place.read_format(tmp_path, 2), place.read_state(tmp_path, 2)) == (None, b"")
-
-
-def test_an_index_can_be_opened_at_any_moment_of_builds_one_after_another(folder: Path) -> None:
-    # A build removes the files of the generation before it, also while somebody opens that one.
-    failures: list[SearchIndexError] = []
-
-    def build_often() -> None:
-        for number in range(25):
-            with WhooshWriter(folder, language="english") as writer:
-                writer.add([plain(f"{number}")])
-                writer.commit(b"")
-
-    builds = Thread(target=build_often)
-    builds.start()
-    opened = 0
-    while builds.is_alive():
-        try:
-            reader, _, _ = place.open_reader(folder)
-            reader.close()
-            opened += 1
-        except SearchIndexError as error:
-            failures.append(error)
-    builds.join()
-    assert failures == []
-    assert opened

@@ -5,15 +5,25 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from whoosh.index import open_dir
 
 from indexer.article import Article
 from indexer.errors import IndexBusy, IndexUnreadable
 from indexer.whoosh_engine import place
 from indexer.whoosh_engine.engine import WhooshEngine
 from indexer.whoosh_engine.format import VERSION
+from indexer.whoosh_engine.segment_reader import read_contents
 from indexer.whoosh_engine.writer import WhooshWriter
 from tests.asking import found
+from tests.indexer.whoosh_engine.gathered import assert_same, contents_of
+from tests.indexer.whoosh_engine.segments import open_segments
+from tests.library import LIBRARY
 from tests.samples import plain
+from tests.strategies import KEYS, corpora
+
+HALF_WRITTEN = ("arrays", "arrays.tmp", "trm", "pst", "article.col", "_title_len.col")
 
 
 def built(folder: Path, articles: Sequence[Article], *, state: bytes = b"", language: str = "english") -> int:
@@ -34,14 +44,22 @@ def files(folder: Path) -> list[Path]:
 
 
 def names(folder: Path) -> set[str]:
-    """What lies in the folder, segments under one name."""
-    return {"segment" if path.suffix == ".seg" else path.name for path in folder.iterdir()}
+    """What lies in the folder, the files of segments under one name for each segment and kind."""
+    numbers: dict[str, str] = {}
+    for path in files(folder):
+        if path.name.startswith("MAIN_") and path.suffix:
+            numbers.setdefault(path.name.split(".")[0], f"segment {len(numbers)}")
+    return {
+        f"{numbers[path.stem.split('.')[0]]}{path.suffix}" if path.name.split(".")[0] in numbers else path.name
+        for path in files(folder)
+    }
 
 
 def after(generation: int) -> set[str]:
-    """What a finished build leaves."""
+    """What a finished build of one segment leaves."""
     state = {f"newsstand_{generation}.{kind}" for kind in ("format", "state")}
-    return {"MAIN_WRITELOCK", "segment", f"_MAIN_{generation}.toc", *state}
+    segment = {f"segment 0.{kind}" for kind in ("arrays", "col", "pst", "trm")}
+    return {"MAIN_WRITELOCK", *segment, f"_MAIN_{generation}.toc", *state}
 
 
 def test_every_build_leaves_its_own_generation_only(tmp_path: Path) -> None:
@@ -64,11 +82,10 @@ async def test_what_a_killed_build_left_is_cleared_by_the_next(tmp_path: Path, c
     # Killed between what is written first and the rename that would have completed the generation.
     built(tmp_path, [plain("a")], state=b"old")
     before = names(tmp_path)
-    place.write(tmp_path, 2, place.open_reader(tmp_path)[2], b"never finished")
+    place.write(tmp_path, 2, place.readable(tmp_path)[1], b"never finished")
     (tmp_path / "newsstand_2.format.tmp").write_bytes(b"half")
-    for name in ("MAIN_0123456789abcdef.seg", "MAIN_0123456789abcdef.trm", "_MAIN_2.toc.1720000000.0"):
+    for name in (*(f"MAIN_0123456789abcdef.{kind}" for kind in HALF_WRITTEN), "_MAIN_2.toc.1720000000.0"):
         (tmp_path / name).write_bytes(b"half")
-    (tmp_path / "MAIN.tmp").mkdir()
     assert await served(tmp_path) == ["a"]
     with WhooshWriter(tmp_path, language="english") as writer:
         assert writer.state == b"old"
@@ -93,7 +110,7 @@ async def test_another_language_builds_the_index_anew(tmp_path: Path) -> None:
 
 async def test_another_version_builds_the_index_anew(tmp_path: Path) -> None:
     built(tmp_path, [plain("a"), plain("b")], state=b"known")
-    older = replace(place.open_reader(tmp_path)[2], version=VERSION - 1)
+    older = replace(place.readable(tmp_path)[1], version=VERSION - 1)
     place.write(tmp_path, 1, older, b"known")
     with pytest.raises(IndexUnreadable, match=f"format {VERSION - 1}, not {VERSION}; remove the folder"):
         await WhooshEngine.open(tmp_path)
@@ -113,17 +130,83 @@ async def test_a_build_anew_of_nothing_empties_the_index(tmp_path: Path) -> None
 
 def test_a_commit_of_the_state_alone_keeps_generation_and_time(tmp_path: Path) -> None:
     built(tmp_path, [plain("a")], state=b"old")
-    _, number, before = place.open_reader(tmp_path)
+    toc, before = place.readable(tmp_path)
+    number = toc.generation
     assert built(tmp_path, [], state=b"new") == number
-    assert place.open_reader(tmp_path)[2] == before
+    assert place.readable(tmp_path)[1] == before
     assert place.read_state(tmp_path, number) == b"new"
 
 
+def segments(folder: Path) -> list[int]:
+    """How many articles each segment has, deleted ones left out."""
+    toc, _ = place.readable(folder)
+    return [segment.doc_count() for segment in toc.segments]
+
+
 async def test_many_small_builds_do_not_pile_up_segments(tmp_path: Path) -> None:
-    for number in range(30):
+    most = 0
+    for number in range(60):
         built(tmp_path, [plain(f"{number:02}")])
-    assert sum(path.suffix == ".seg" for path in files(tmp_path)) <= 6
-    assert len(await served(tmp_path)) == 30
+        most = max(most, len(segments(tmp_path)))
+        assert sum(segments(tmp_path)) == number + 1
+    assert 2 <= most <= 5
+    assert await served(tmp_path) == [f"{number:02}" for number in range(60)]
+
+
+def test_a_small_build_leaves_a_large_segment_as_it_is(tmp_path: Path) -> None:
+    built(tmp_path, [plain(f"{number:02}") for number in range(40)])
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.glob("MAIN_*.*")}
+    built(tmp_path, [plain("07"), plain("new")])
+    assert before.items() <= {path: path.stat().st_mtime_ns for path in tmp_path.glob("MAIN_*.*")}.items()
+    assert sorted(segments(tmp_path)) == [2, 39]
+
+
+def test_a_segment_of_which_all_is_deleted_is_gone(tmp_path: Path) -> None:
+    built(tmp_path, [plain(f"{number:02}") for number in range(40)])
+    built(tmp_path, [plain("new")])
+    with WhooshWriter(tmp_path, language="english") as writer:
+        writer.delete(f"{number:02}" for number in range(40))
+        writer.commit(b"")
+    assert segments(tmp_path) == [1]
+    assert names(tmp_path) == after(3)
+
+
+edits = st.lists(
+    st.tuples(st.lists(st.sampled_from(KEYS), max_size=3), corpora(max_size=6), st.booleans()), min_size=1, max_size=6
+)
+
+
+@settings(max_examples=30)
+@given(edits)
+async def test_merged_segments_hold_what_was_added_and_not_deleted(
+    tmp_path_factory: pytest.TempPathFactory, builds: list[tuple[list[str], list[Article], bool]]
+) -> None:
+    folder, expected = tmp_path_factory.mktemp("index"), dict[str, Article]()
+    for gone, articles, is_committed in builds:
+        with WhooshWriter(folder, language="english") as writer:
+            writer.add(articles)
+            writer.delete(gone)
+            if is_committed:
+                writer.commit(b"")
+                expected |= {article.key: article for article in articles}
+                expected = {key: article for key, article in expected.items() if key not in gone}
+    if place.newest(folder):
+        with open_segments(folder) as stored:
+            held = [article for segment in stored for article in segment.articles()]
+            assert sorted(held, key=lambda article: article.key) == [expected[key] for key in sorted(expected)]
+            for segment in stored:
+                assert segment.count
+
+
+def test_a_merged_segment_is_written_as_if_it_were_new(tmp_path: Path) -> None:
+    articles = [*LIBRARY[:12]]
+    for article in articles:
+        built(tmp_path, [article])
+    built(tmp_path, [replace(article, title="Twelve more") for article in LIBRARY[12:30]])
+    with open_segments(tmp_path) as [merged], open_dir(tmp_path).reader() as reader:
+        held = [*merged.articles()]
+        assert_same(read_contents(reader), contents_of(held))
+        assert {article.key for article in held} == {article.key for article in LIBRARY[:30]}
 
 
 def test_a_busy_index_says_which_and_what_to_do(tmp_path: Path) -> None:

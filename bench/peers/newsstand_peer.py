@@ -1,0 +1,76 @@
+"""Our own engine, asked through its public seam. Unlike its peers, it returns whole articles."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from documents import Document
+from queries import Form, Query
+
+from indexer.article import Article, Provider
+from indexer.engines import open_engine, open_writer
+from indexer.filters import EVERYTHING, Among, TermField
+from indexer.search import Ranking, SearchRequest, SearchResult, Window
+
+_PROVIDER = Provider(domain="news.example")
+
+
+class NewsstandPeer:
+    """An engine that was opened by `open`."""
+
+    @staticmethod
+    def build(documents: Iterable[Document], folder: Path) -> None:
+        """Index the documents as articles."""
+        with open_writer(str(folder)) as writer:
+            writer.add(map(_article, documents))
+            writer.commit(b"")
+
+    async def open(self, folder: Path) -> None:
+        """Open the index in the folder."""
+        self._engine = await open_engine(str(folder))
+
+    async def keys(self, query: Query, size: int) -> Sequence[str]:
+        """The keys of the best matches, taken from the articles returned."""
+        result = await self._result(query, size)
+        return [hit.article.key for hit in result.hits]
+
+    async def count(self, query: Query) -> int:
+        """How many documents match."""
+        return (await self._result(query, 0, total=True)).total or 0
+
+    async def _result(self, query: Query, size: int, *, total: bool = False) -> SearchResult:
+        request = SearchRequest(
+            now=datetime.now(UTC),
+            text=_text(query),
+            filter=Among(TermField.TOPIC, frozenset([query.topic])) if query.topic else EVERYTHING,
+            ranking=Ranking.NEWEST if query.by_date else Ranking.RELEVANCE,
+            window=Window(size=size),
+            total=total,
+        )
+        [result] = await self._engine.search([request])
+        return result
+
+
+def _text(query: Query) -> str:
+    """The query as a person types it."""
+    match query.form:
+        case Form.ANY:
+            return " OR ".join(query.words)
+        case Form.PHRASE:
+            return f'"{" ".join(query.words)}"'
+        case Form.PREFIX:
+            return f"{query.words[0]}*"
+        case _:
+            return " ".join(query.words)
+
+
+def _article(document: Document) -> Article:
+    return Article(
+        key=document.key,
+        title=document.title,
+        excerpt=document.excerpt,
+        topics=tuple(document.topics),
+        published_date_time=datetime.fromtimestamp(document.published, UTC),
+        web_url=f"https://news.example/{document.key}",
+        provider=_PROVIDER,
+    )

@@ -1,0 +1,43 @@
+"""A cache of arrays that is bounded by the memory they take."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Generic, Protocol, TypeVar
+
+
+class Sized(Protocol):
+    """Something that knows how many bytes it holds."""
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes."""
+
+
+_Entry = TypeVar("_Entry", bound=Sized)
+
+
+class Cache(Generic[_Entry]):
+    """Keeps what was used last, up to so many bytes. Threads may share it."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
+        self._bytes = 0
+        self._entries: OrderedDict[Hashable, _Entry] = OrderedDict()
+        self._lock = Lock()
+
+    def entry(self, key: Hashable, make: Callable[[], _Entry]) -> _Entry:
+        """The entry with this key, made where it is not there."""
+        with self._lock:
+            if key in self._entries:
+                self._entries.move_to_end(key)
+                return self._entries[key]
+        made = make()  # without the lock, because it takes long and may use this cache
+        with self._lock:
+            if key in self._entries:  # another thread was faster
+                return self._entries[key]
+            self._entries[key] = made
+            self._bytes += made.nbytes
+            while self._bytes > self._most_bytes and len(self._entries) > 1:
+                self._bytes -= self._entries.popitem(last=False)[1].nbytes
+        return made

@@ -1,0 +1,45 @@
+"""Opening the newest generation of an index, of which the one before may have most segments open already."""
+
+from pathlib import Path
+
+from indexer.errors import SearchIndexError
+from indexer.whoosh_engine import place
+from indexer.whoosh_engine.generation import Generation, SegmentState
+from indexer.whoosh_engine.lexicon import Stems
+from indexer.whoosh_engine.open_segment import OpenSegment
+from indexer.whoosh_engine.segments import StoredSegment
+
+
+def newest(folder: Path, before: Generation | None = None) -> Generation:
+    """Open the newest generation; segments that `before` has open, with the same deletions, are shared with it.
+
+    Raises IndexMissing, and IndexUnreadable where something cannot be read.
+    """
+    number = place.newest(folder)
+    try:
+        return _opened(folder, before)
+    except Exception as error:  # damaged bytes can raise anything
+        if place.newest(folder) != number:  # a build has replaced it meanwhile, and removed its files
+            return newest(folder, before)
+        if isinstance(error, SearchIndexError):
+            raise
+        raise place.damaged(folder, error) from error
+
+
+def _opened(folder: Path, before: Generation | None) -> Generation:
+    toc, built = place.readable(folder)
+    stems = Stems(built.language)
+    is_open = before.segments if before and before.built.language == built.language else {}
+    segments: dict[SegmentState, OpenSegment] = {}
+    try:
+        for stored in toc.segments:
+            state = stored.segment_id(), frozenset(stored.deleted_docs())
+            segments[state] = is_open.get(state) or OpenSegment(
+                StoredSegment(place.storage(folder), stored, stems), stems
+            )
+    except BaseException:
+        for state, segment in segments.items():
+            if state not in is_open:
+                segment.close()
+        raise
+    return Generation(segments, number=toc.generation, built=built)

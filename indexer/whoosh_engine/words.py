@@ -1,0 +1,89 @@
+"""The words that searches have used in one segment, kept ready, and what they add to the scores there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.query import SEARCHED, Phrase, Prefix, TextField, Word
+from indexer.whoosh_engine.bm25f import FIELD_WEIGHTS, length_norms, saturated
+from indexer.whoosh_engine.cache import Cache
+from indexer.whoosh_engine.lexicon import Stems
+from indexer.whoosh_engine.nearness import Near, Pair, having_phrase, near
+from indexer.whoosh_engine.occurrences import Occurrences, occurrences, postings
+from indexer.whoosh_engine.segment import Documents, Segment
+
+Scores = NDArray[np.float32]
+MeanLengths = tuple[float, ...]  # of the searched fields, in their order
+
+_KEPT_BYTES = 64_000_000
+_KEPT_COUNTS = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Impacts:
+    """What a word adds to the score of each of its documents, as a share of its rarity."""
+
+    values: Scores
+
+    @property
+    def nbytes(self) -> int:
+        """The memory this takes."""
+        return self.values.nbytes
+
+
+class Words:
+    """Looks words and phrases up in one segment."""
+
+    def __init__(self, segment: Segment, stems: Stems) -> None:
+        self._segment = segment
+        self._stems = stems
+        self._occurrences: Cache[Occurrences] = Cache(_KEPT_BYTES)
+        self._impacts: Cache[Impacts] = Cache(_KEPT_BYTES)
+        self._near: Cache[Near] = Cache(_KEPT_BYTES)
+        self.postings = lru_cache(_KEPT_COUNTS)(self._postings)
+        self._norms: Cache[Impacts] = Cache(_KEPT_BYTES)
+
+    def occurrences(self, leaf: Word | Prefix) -> Occurrences:
+        """Where a word or prefix occurs."""
+        return self._occurrences.entry(leaf, lambda: occurrences(leaf, self._segment, self._stems))
+
+    def _postings(self, leaf: Word | Prefix) -> int:
+        """How many postings it takes to find where a word or prefix occurs."""
+        return postings(leaf, self._segment, self._stems)
+
+    def having_phrase(self, phrase: Phrase, candidates: Documents) -> Documents:
+        """Those of `candidates`, which have all words of the phrase, that have the phrase."""
+        return having_phrase(phrase, candidates, self._segment, self._stems)
+
+    def near(self, pair: Pair, candidates: Callable[[], Documents]) -> Near:
+        """Where a pair is near; `candidates` gives the documents that have both words."""
+        return self._near.entry(pair, lambda: near(pair, candidates(), self._segment, self._stems))
+
+    def impacts(self, leaf: Word | Prefix, mean_lengths: MeanLengths) -> Scores:
+        """What the word adds to the score of each of its documents, as a share of its rarity."""
+        key = leaf, mean_lengths
+        return self._impacts.entry(key, lambda: Impacts(self._impacts_at(leaf, None, mean_lengths))).values
+
+    def impacts_at(self, leaf: Word | Prefix, places: NDArray[np.intp], mean_lengths: MeanLengths) -> Scores:
+        """The same for some of its documents only, given by their places among them."""
+        return self._impacts_at(leaf, places, mean_lengths)
+
+    def _impacts_at(self, leaf: Word | Prefix, places: NDArray[np.intp] | None, mean_lengths: MeanLengths) -> Scores:
+        found = self.occurrences(leaf)
+        documents = found.documents if places is None else found.documents[places]
+        total = np.zeros(len(documents), dtype=np.float32)
+        for field, frequencies in found.frequencies.items():
+            chosen = frequencies if places is None else frequencies[places]
+            total += chosen * self._norms_of(field, documents, mean_lengths)
+        return saturated(total)
+
+    def _norms_of(self, field: TextField, documents: Documents, mean_lengths: MeanLengths) -> Scores:
+        if field not in SEARCHED:
+            return np.full(len(documents), FIELD_WEIGHTS[field].weight, dtype=np.float32)
+        mean = mean_lengths[SEARCHED.index(field)]
+        lengths = self._segment.lengths(field)
+        whole = self._norms.entry((field, mean), lambda: Impacts(length_norms(field, lengths, mean)))
+        return whole.values[documents]

@@ -1,0 +1,23 @@
+"""Random queries of words that crowds hold, also of shapes that nobody can type."""
+
+from hypothesis import strategies as st
+
+from indexer.analysis import terms
+from indexer.query import SEARCHED, Every, Phrase, Prefix, Query, Some, TextField, Without, Word
+from tests.strategies import WORDS
+
+typed = st.sampled_from([term for word in (*WORDS, "harbour3", "walk1", "walks2", "nobody") for term in terms(word)])
+fields = st.sampled_from((SEARCHED, SEARCHED, SEARCHED, *((field,) for field in TextField)))
+words = st.builds(Word, typed, fields)
+prefixes = st.builds(Prefix, st.sampled_from(("r", "ca", "harb", "walk", "東", "zz")) | typed.filter(bool), fields)
+phrases = st.builds(Phrase, st.lists(typed, min_size=2, max_size=3).map(tuple), fields)
+leaves = words | prefixes
+
+
+def _combined(inner: st.SearchStrategy[Query]) -> st.SearchStrategy[Query]:
+    some = st.lists(inner, min_size=1, max_size=3).map(tuple)
+    every = st.lists(inner, max_size=3).map(tuple)
+    return st.builds(Every, every) | st.builds(Some, some) | st.builds(Without, inner)
+
+
+queries: st.SearchStrategy[Query] = st.recursive(words | words | prefixes | phrases, _combined, max_leaves=6)

@@ -1,0 +1,53 @@
+"""What may be found in a segment, at any clock and under any condition."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.article import Article
+from indexer.filters import EVERYTHING, HasImage, Not
+from indexer.whoosh_engine.fields import microseconds
+from indexer.whoosh_engine.open_segment import OpenSegment
+from tests.indexer.whoosh_engine.segments import STEMS, open_segments, write_segments
+from tests.plain_engine import matches
+from tests.samples import DAY, MOMENT, NOW, plain
+from tests.strategies import CLOCKS, INSTANTS, corpora, filters
+
+clocks = st.sampled_from((*CLOCKS, *INSTANTS))
+
+
+def keys(segment: OpenSegment, mask: Sequence[bool]) -> list[str]:
+    return [key for key, chosen in zip(segment.segment.keys, mask, strict=True) if chosen]
+
+
+@given(corpora(), st.lists(st.tuples(clocks, st.just(EVERYTHING) | filters), min_size=1, max_size=8), st.data())
+def test_allowed_is_what_is_visible_then_and_meets_the_condition(
+    tmp_path_factory: pytest.TempPathFactory, articles: list[Article], asked: list[tuple], data: st.DataObject
+) -> None:
+    gone = {article.key for article in articles if data.draw(st.sampled_from((True, False, False)))}
+    with open_segments(write_segments(tmp_path_factory.mktemp("index"), [articles], without=gone)) as [stored]:
+        segment = OpenSegment(stored, STEMS)
+        for now, condition in (*asked, *asked):
+            allowed = segment.allowed(condition, microseconds(now.timestamp()))
+            expected = [
+                article.key
+                for article in articles
+                if article.key not in gone and article.is_visible(now) and matches(article, condition)
+            ]
+            assert keys(segment, allowed.mask.tolist()) == expected
+            assert (allowed.count, allowed.nbytes) == (len(expected), len(articles))
+
+
+def test_clocks_between_which_nothing_appears_share_a_mask(tmp_path_factory: pytest.TempPathFactory) -> None:
+    # Each request has a clock of its own; without sharing, each would look at every document.
+    folder = write_segments(tmp_path_factory.mktemp("index"), [[plain("a")]])  # published a day before NOW
+    with open_segments(folder) as [stored]:
+        segment = OpenSegment(stored, STEMS)
+        clocks = [microseconds(moment.timestamp()) for moment in (NOW - 2 * DAY, NOW - DAY - MOMENT, NOW - DAY, NOW)]
+        for condition in (EVERYTHING, Not(HasImage())):
+            before, still, at, after = [segment.allowed(condition, clock) for clock in clocks]
+            assert before is still
+            assert at is after
+            assert (before.count, after.count) == (0, 1)
