@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from indexer.language import parse
 from indexer.query import SEARCHED, Every, is_scored, leaves
-from indexer.search import WORDS_ALONE, Hit, Position, Ranking, SearchRequest, SearchResult
+from indexer.search import WORDS_ALONE, Hit, Ranking, SearchRequest, SearchResult
 from indexer.whoosh_engine.bm25f import Statistics
 from indexer.whoosh_engine.evaluate import Evaluation
 from indexer.whoosh_engine.facets import facet
 from indexer.whoosh_engine.fields import microseconds
 from indexer.whoosh_engine.open_segment import Allowed, OpenSegment
-from indexer.whoosh_engine.page import page
+from indexer.whoosh_engine.page import Entry, page
 from indexer.whoosh_engine.ranked import ByOrder, ByScore, Ranked
 from indexer.whoosh_engine.segment import Documents, Mask
 from indexer.whoosh_engine.tuning import tuned, turns
@@ -90,7 +90,7 @@ class Search:
         matches = [self._matches(place) for place in range(len(self._segments))]
         chosen = page(self._ranked(matches), request.window)
         return SearchResult(
-            hits=tuple(self._hit(*entry) for entry in chosen.entries),
+            hits=self._hits(chosen.entries),
             has_previous=chosen.has_previous,
             has_next=chosen.has_next,
             total=sum(found.total for found in matches) if request.total else None,
@@ -153,14 +153,26 @@ class Search:
         best = sum(self._statistics.rarity(leaf.name) for leaf in leaves(self._query))
         return tuned(scores, documents, self._segments[place].segment, tuning=tuning, now=now, best=best)
 
-    def _hit(self, place: int, document: int, position: Position) -> Hit:
-        article = self._segments[place].segment.article(document)
-        if not (self._is_scored or (self._is_by_score and self._has_weights)):
-            return Hit(article=article, position=position)
-        if self._is_by_score:
-            return Hit(article=article, position=position, score=position.values[-1])
-        [score] = self._evaluations[place].scores(self._query, np.array([document], dtype=np.int32)).tolist()
-        return Hit(article=article, position=position, score=score)
+    def _hits(self, entries: Sequence[Entry]) -> tuple[Hit, ...]:
+        """The entries of a page with their articles and, where there were words or weights, their scores."""
+        scores: list[float | None] = [None] * len(entries)
+        if self._is_by_score and (self._is_scored or self._has_weights):
+            scores = [entry.position.values[-1] for entry in entries]
+        elif self._is_scored:
+            scores = [*self._text_scores(entries)]
+        return tuple(
+            Hit(article=self._segments[place].segment.article(document), position=position, score=score)
+            for (place, document, position), score in zip(entries, scores, strict=True)
+        )
+
+    def _text_scores(self, entries: Sequence[Entry]) -> list[float]:
+        """How well each entry matches the words, whatever it is ranked by."""
+        scores: dict[tuple[int, int], float] = {}
+        for place, evaluation in enumerate(self._evaluations):
+            documents = sorted(entry.document for entry in entries if entry.segment == place)
+            found = evaluation.scores(self._query, np.array(documents, dtype=np.int32)).tolist()
+            scores.update(zip(((place, document) for document in documents), found, strict=True))
+        return [scores[entry.segment, entry.document] for entry in entries]
 
 
 def collection_of(segments: Sequence[OpenSegment]) -> Collection:
