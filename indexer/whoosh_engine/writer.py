@@ -64,8 +64,6 @@ class WhooshWriter:
         for article in articles:
             self.delete([article.key])
             self._append(article)
-            if len(self._builder) >= _FLUSHED:
-                self._flush()
 
     def delete(self, keys: Iterable[str]) -> None:
         """Remove the articles with these keys; unknown ones are ignored."""
@@ -108,6 +106,8 @@ class WhooshWriter:
         self._pending.add(article.key)
         self._builder.add(article)
         self._is_changed = True
+        if len(self._builder) >= _FLUSHED:
+            self._flush()
 
     def _flush(self) -> None:
         """Write what the builder has as a segment."""
@@ -116,9 +116,9 @@ class WhooshWriter:
         self._builder, self._pending = SegmentBuilder(), set()
 
     def _merge(self) -> None:
-        """Take small segments up into the one to be written: to merge is to add again."""
-        chosen = absorbed([segment.count for segment in self._segments], len(self._builder))
-        taken = [self._segments[number] for number in chosen]
+        """Take small segments up into the one to be written: to merge is to add again. Large ones stay as they are."""
+        small = [segment for segment in self._segments if segment.count < _FLUSHED]
+        taken = [small[number] for number in absorbed([segment.count for segment in small], len(self._builder))]
         self._segments = [segment for segment in self._segments if segment not in taken]
         for segment in taken:
             for article in segment.articles():

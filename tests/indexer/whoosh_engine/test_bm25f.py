@@ -60,7 +60,7 @@ async def assert_scores_are_those_of_the_formula(engine: WhooshEngine, live: Seq
             assert hit.score == pytest.approx(expected[hit.article.key], rel=1e-5)
 
 
-@settings(max_examples=80)
+@settings(max_examples=60)
 @given(st.data())
 async def test_scores_are_those_of_the_formula_in_any_number_of_segments(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
@@ -185,6 +185,14 @@ async def test_words_that_are_everywhere_count_no_more_for_being_near(tmp_path: 
         async with opened(write_segments(tmp_path / f"{count}", [[*near, *apart, *others]])) as engine:
             found = dict(scores(await by_relevance(engine, "owl mill")))
             assert (found["0"] == found["x0"]) is is_common
+
+
+async def test_a_rare_word_near_a_common_one_counts_more(tmp_path: Path) -> None:
+    excerpts = ["owl mill", "mill owl", *(["mill"] * 20), *(["nothing"] * 18)]
+    articles = [replace(plain(f"{number}"), excerpt=excerpt) for number, excerpt in enumerate(excerpts)]
+    async with opened(write_segments(tmp_path / "index", [articles])) as engine:
+        found = dict(scores(await by_relevance(engine, "owl mill")))
+        assert found["0"] > found["1"]
 
 
 def test_one_word_twice_is_less_than_two_words() -> None:
