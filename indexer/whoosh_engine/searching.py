@@ -73,12 +73,12 @@ class Search:
         self._is_scored = is_scored(self._query)
 
     def cost(self) -> int:
-        """How many postings the search may touch, at the most; without words, how many documents."""
-        postings = [one.words.postings(leaf) for one in self._segments for leaf in leaves(self._query)]
-        everything = sum(one.segment.size for one in self._segments)
-        if self._request.tuning.max_per_provider:
-            return _SORTING_COST * everything
-        return sum(postings) if postings else everything
+        """About how many postings and documents the search may touch, at the most."""
+        request, documents = self._request, sum(one.segment.size for one in self._segments)
+        cost = sum(one.words.postings(leaf) for one in self._segments for leaf in leaves(self._query))
+        if request.tuning != WORDS_ALONE:
+            cost += (_SORTING_COST if request.tuning.max_per_provider else 1) * documents
+        return cost + len(request.facets) * documents
 
     @cached_property
     def _evaluations(self) -> list[Evaluation]:
