@@ -72,14 +72,17 @@ def decoded(data: bytes) -> dict[str, FileState]:
 
 
 def _file_state(values: list[Any]) -> FileState:  # Any: what encoded() wrote, read back
-    size, mtime_ns, current, place, indexed, problems = values
+    size, mtime_ns, digests, (line, column), indexed, problems = values
+    current = Version(*digests)
     return FileState(
         size=size,
         mtime_ns=mtime_ns,
-        current=Version(*current),
-        place=tuple(place),
-        indexed=Version(*indexed) if indexed else None,
-        problems=tuple(
-            ContentProblem(**{**problem, "severity": Severity(problem["severity"])}) for problem in problems
-        ),
+        current=current,
+        place=(line, column),
+        indexed=current if indexed == digests else Version(*indexed) if indexed else None,
+        problems=tuple(map(_problem, problems)),
     )
+
+
+def _problem(fields: dict[str, Any]) -> ContentProblem:  # Any: as above
+    return ContentProblem(**{**fields, "severity": Severity(fields["severity"])})
