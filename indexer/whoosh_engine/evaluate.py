@@ -35,7 +35,6 @@ class Evaluation:
         self._words = words
         self._statistics = statistics
         self._size = size
-        self._phrases: dict[Phrase, Documents] = {}
         self._mean_lengths = tuple(statistics.mean_lengths.get(field, 0.0) for field in SEARCHED)
 
     def documents(self, query: Query) -> Documents:
@@ -150,10 +149,7 @@ class Evaluation:
                 return self._size
 
     def _phrase(self, phrase: Phrase) -> Documents:
-        if phrase not in self._phrases:
-            candidates = self._every(phrase.words())
-            self._phrases[phrase] = self._words.having_phrase(phrase, candidates)
-        return self._phrases[phrase]
+        return self._words.having_phrase(phrase, lambda: self._every(phrase.words()))
 
     def _union(self, parts: Sequence[Documents]) -> Documents:
         if sum(map(len, parts)) * _SEARCH_COST < self._size:

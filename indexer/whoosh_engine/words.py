@@ -43,6 +43,7 @@ class Words:
         self._occurrences: Cache[Occurrences] = Cache(_KEPT_BYTES)
         self._impacts: Cache[Impacts] = Cache(_KEPT_BYTES)
         self._near: Cache[Near] = Cache(_KEPT_BYTES)
+        self._phrases: Cache[Documents] = Cache(_KEPT_BYTES)
         self.postings = lru_cache(_KEPT_COUNTS)(self._postings)
         self._norms: Cache[Impacts] = Cache(_KEPT_BYTES)
 
@@ -54,9 +55,9 @@ class Words:
         """How many postings it takes to find where a word or prefix occurs."""
         return postings(leaf, self._segment, self._stems)
 
-    def having_phrase(self, phrase: Phrase, candidates: Documents) -> Documents:
-        """Those of `candidates`, which have all words of the phrase, that have the phrase."""
-        return having_phrase(phrase, candidates, self._segment, self._stems)
+    def having_phrase(self, phrase: Phrase, candidates: Callable[[], Documents]) -> Documents:
+        """The documents that have a phrase; `candidates` gives those that have all of its words."""
+        return self._phrases.entry(phrase, lambda: having_phrase(phrase, candidates(), self._segment, self._stems))
 
     def near(self, pair: Pair, candidates: Callable[[], Documents]) -> Near:
         """Where a pair is near; `candidates` gives the documents that have both words."""
