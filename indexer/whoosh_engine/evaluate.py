@@ -7,6 +7,7 @@ import numpy as np
 
 from indexer.query import SEARCHED, Every, Phrase, Prefix, Query, Some, Without, Word
 from indexer.whoosh_engine.bm25f import PAIR_WEIGHT, Statistics, saturated
+from indexer.whoosh_engine.documents import as_mask, located
 from indexer.whoosh_engine.nearness import Pair, pairs
 from indexer.whoosh_engine.segment import Documents, Mask
 from indexer.whoosh_engine.words import Scores, Words
@@ -101,9 +102,8 @@ class Evaluation:
         if having is documents:
             total += rarity * self._words.impacts(leaf, self._mean_lengths)
         elif self._is_sparse(documents, having):
-            places = np.searchsorted(having, documents)
-            places[places == len(having)] = 0
-            hits = np.flatnonzero(having[places] == documents) if len(having) else places[:0]
+            places, is_there = located(documents, having)
+            hits = np.flatnonzero(is_there)
             total[hits] += rarity * self._words.impacts_at(leaf, places[hits], self._mean_lengths)
         else:
             dense = np.zeros(self._size, dtype=np.float32)
@@ -117,11 +117,8 @@ class Evaluation:
             return
         near = self._words.near(pair, lambda: self._every((pair.first, pair.second)))
         rarity = np.float32(PAIR_WEIGHT * sum(map(self._statistics.rarity, names)))
-        if len(near.documents) and len(documents):
-            places = np.searchsorted(documents, near.documents)
-            places[places == len(documents)] = 0
-            hits = documents[places] == near.documents
-            total[places[hits]] += rarity * saturated(near.frequencies[hits])
+        places, hits = located(near.documents, documents)
+        total[places[hits]] += rarity * saturated(near.frequencies[hits])
 
     def _every(self, queries: Sequence[Query]) -> Documents:
         if not queries:
@@ -154,28 +151,17 @@ class Evaluation:
     def _union(self, parts: Sequence[Documents]) -> Documents:
         if sum(map(len, parts)) * _SEARCH_COST < self._size:
             return np.unique(np.concatenate(parts))
-        return np.flatnonzero(self._mask(*parts)).astype(np.int32)
+        return np.flatnonzero(as_mask(self._size, *parts)).astype(np.int32)
 
     def _complement(self, documents: Documents) -> Documents:
-        return np.flatnonzero(~self._mask(documents)).astype(np.int32)
+        return np.flatnonzero(~as_mask(self._size, documents)).astype(np.int32)
 
     def _contained(self, documents: Documents, having: Documents) -> Mask:
         """Which of `documents` are among `having`."""
-        if not self._is_sparse(documents, having):
-            return self._mask(having)[documents]
-        if not len(having):
-            return np.zeros(len(documents), dtype=bool)
-        places = np.searchsorted(having, documents)
-        places[places == len(having)] = 0
-        contained: Mask = having[places] == documents
-        return contained
+        if self._is_sparse(documents, having):
+            return located(documents, having)[1]
+        return as_mask(self._size, having)[documents]
 
     def _is_sparse(self, documents: Documents, having: Documents) -> bool:
         """Whether finding `documents` in `having` one by one is faster than going through all of the segment."""
         return len(documents) * _SEARCH_COST < len(having) + self._size // 16
-
-    def _mask(self, *parts: Documents) -> Mask:
-        mask = np.zeros(self._size, dtype=bool)
-        for part in parts:
-            mask[part] = True
-        return mask

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from indexer.query import SEARCHED, Phrase, Prefix, Word
 from indexer.whoosh_engine.bm25f import FIELD_WEIGHTS
+from indexer.whoosh_engine.documents import as_mask, located
 from indexer.whoosh_engine.lexicon import Stems
-from indexer.whoosh_engine.places import Places, as_mask, contained, documents_of, places
+from indexer.whoosh_engine.places import Places, documents_of, places
 from indexer.whoosh_engine.segment import Documents, Segment
 
 # How far behind the first word of a pair the second may be typed, and found: so "bodies of revolution" is a pair too.
@@ -50,13 +51,13 @@ def pairs(words: list[Word | Prefix]) -> Iterator[Pair]:
 
 def near(pair: Pair, candidates: Documents, segment: Segment, stems: Stems) -> Near:
     """Where the second word of the pair follows the first in at most `gap` steps, among documents that have both."""
-    mask = as_mask(candidates, segment.size)
+    mask = as_mask(segment.size, candidates)
     weights = np.zeros(len(candidates), dtype=np.float32)
     for field in SEARCHED:
         firsts, seconds = (places(word, field, mask, segment, stems) for word in (pair.first, pair.second))
         follows = np.zeros(len(firsts), dtype=bool)
         for step in range(1, pair.gap + 1):
-            follows |= contained(firsts + step, seconds)
+            follows |= located(firsts + step, seconds)[1]
         where = np.searchsorted(candidates, documents_of(firsts[follows]))
         weights += FIELD_WEIGHTS[field].weight * np.bincount(where, minlength=len(candidates)).astype(np.float32)
     is_near = weights > 0
@@ -65,12 +66,12 @@ def near(pair: Pair, candidates: Documents, segment: Segment, stems: Stems) -> N
 
 def having_phrase(phrase: Phrase, candidates: Documents, segment: Segment, stems: Stems) -> Documents:
     """Those of `candidates`, which have all words of the phrase, that have them in order in one of its fields."""
-    mask = as_mask(candidates, segment.size)
+    mask = as_mask(segment.size, candidates)
     found: list[Documents] = []
     for field in phrase.fields:
         starts: Places | None = None
         for offset, word in enumerate(phrase.words()):
             here = places(word, field, mask, segment, stems) - offset
-            starts = here if starts is None else starts[contained(starts, here)]
+            starts = here if starts is None else starts[located(starts, here)[1]]
         found.append(documents_of(starts) if starts is not None else candidates[:0])
     return np.unique(np.concatenate(found))

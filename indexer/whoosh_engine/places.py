@@ -1,7 +1,5 @@
 """Where words stand: document and position in one number, so that neighbours are found by adding one."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,23 +31,6 @@ def places(word: Word, field: TextField, candidates: Mask, segment: Segment, ste
 def documents_of(found: Places) -> Documents:
     """The document of each place."""
     return (found >> _POSITION_BITS).astype(np.int32)
-
-
-def contained(sought: Places, found: Places) -> Mask:
-    """Which of the places sought are among those found, both ascending."""
-    if not len(found):
-        return np.zeros(len(sought), dtype=bool)
-    at = np.searchsorted(found, sought)
-    at[at == len(found)] = 0
-    is_there: Mask = found[at] == sought
-    return is_there
-
-
-def as_mask(documents: Sequence[int] | Documents, size: int) -> Mask:
-    """The documents as a mask over all."""
-    mask = np.zeros(size, dtype=bool)
-    mask[documents] = True
-    return mask
 
 
 def _of_term(number: int, field: TextField, table: TermTable, candidates: Mask) -> Places:

@@ -12,6 +12,7 @@ from indexer.language import parse
 from indexer.query import SEARCHED, Every, is_scored, leaves
 from indexer.search import WORDS_ALONE, Hit, Ranking, SearchRequest, SearchResult
 from indexer.whoosh_engine.bm25f import Statistics
+from indexer.whoosh_engine.documents import as_mask
 from indexer.whoosh_engine.evaluate import Evaluation
 from indexer.whoosh_engine.facets import facet
 from indexer.whoosh_engine.fields import microseconds
@@ -56,9 +57,7 @@ class _Matches(NamedTuple):
         """The same as a mask."""
         if self.documents is None:
             return self.allowed.mask
-        mask = np.zeros(len(self.allowed.mask), dtype=bool)
-        mask[self.documents] = True
-        return mask
+        return as_mask(len(self.allowed.mask), self.documents)
 
 
 class Search:

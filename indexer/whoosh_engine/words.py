@@ -1,7 +1,6 @@
 """The words that searches have used in one segment, kept ready, and what they add to the scores there."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -22,18 +21,6 @@ _KEPT_BYTES = 64_000_000
 _KEPT_COUNTS = 8192
 
 
-@dataclass(frozen=True, slots=True)
-class Impacts:
-    """What a word adds to the score of each of its documents, as a share of its rarity."""
-
-    values: Scores
-
-    @property
-    def nbytes(self) -> int:
-        """The memory this takes."""
-        return self.values.nbytes
-
-
 class Words:
     """Looks words and phrases up in one segment."""
 
@@ -41,11 +28,11 @@ class Words:
         self._segment = segment
         self._stems = stems
         self._occurrences: Cache[Occurrences] = Cache(_KEPT_BYTES)
-        self._impacts: Cache[Impacts] = Cache(_KEPT_BYTES)
+        self._impacts: Cache[Scores] = Cache(_KEPT_BYTES)
         self._near: Cache[Near] = Cache(_KEPT_BYTES)
         self._phrases: Cache[Documents] = Cache(_KEPT_BYTES)
         self.postings = lru_cache(_KEPT_COUNTS)(self._postings)
-        self._norms: Cache[Impacts] = Cache(_KEPT_BYTES)
+        self._norms: Cache[Scores] = Cache(_KEPT_BYTES)
 
     def occurrences(self, leaf: Word | Prefix) -> Occurrences:
         """Where a word or prefix occurs."""
@@ -65,14 +52,10 @@ class Words:
 
     def impacts(self, leaf: Word | Prefix, mean_lengths: MeanLengths) -> Scores:
         """What the word adds to the score of each of its documents, as a share of its rarity."""
-        key = leaf, mean_lengths
-        return self._impacts.entry(key, lambda: Impacts(self._impacts_at(leaf, None, mean_lengths))).values
+        return self._impacts.entry((leaf, mean_lengths), lambda: self.impacts_at(leaf, None, mean_lengths))
 
-    def impacts_at(self, leaf: Word | Prefix, places: NDArray[np.intp], mean_lengths: MeanLengths) -> Scores:
-        """The same for some of its documents only, given by their places among them."""
-        return self._impacts_at(leaf, places, mean_lengths)
-
-    def _impacts_at(self, leaf: Word | Prefix, places: NDArray[np.intp] | None, mean_lengths: MeanLengths) -> Scores:
+    def impacts_at(self, leaf: Word | Prefix, places: NDArray[np.intp] | None, mean_lengths: MeanLengths) -> Scores:
+        """The same for some of its documents only, given by their places among them; None for all."""
         found = self.occurrences(leaf)
         documents = found.documents if places is None else found.documents[places]
         total = np.zeros(len(documents), dtype=np.float32)
@@ -86,5 +69,5 @@ class Words:
             return np.full(len(documents), FIELD_WEIGHTS[field].weight, dtype=np.float32)
         mean = mean_lengths[SEARCHED.index(field)]
         lengths = self._segment.lengths(field)
-        whole = self._norms.entry((field, mean), lambda: Impacts(length_norms(field, lengths, mean)))
-        return whole.values[documents]
+        whole = self._norms.entry((field, mean), lambda: length_norms(field, lengths, mean))
+        return whole[documents]

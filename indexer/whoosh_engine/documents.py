@@ -1,0 +1,25 @@
+"""Sorted numbers, of documents or of places in them: found among others, and spread out over all documents."""
+
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+_Number = TypeVar("_Number", np.int32, np.int64)
+
+
+def located(sought: NDArray[_Number], having: NDArray[_Number]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """For each number sought, a place in `having`, and whether it is there. Both ascend."""
+    if not len(having):
+        return np.zeros(len(sought), dtype=np.intp), np.zeros(len(sought), dtype=bool)
+    places = np.searchsorted(having, sought)
+    places[places == len(having)] = 0
+    return places, having[places] == sought
+
+
+def as_mask(size: int, *parts: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """A mask over all documents that is true for those of every part."""
+    mask = np.zeros(size, dtype=bool)
+    for part in parts:
+        mask[part] = True
+    return mask
