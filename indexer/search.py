@@ -7,7 +7,9 @@ from enum import StrEnum
 from typing import Protocol, Self
 
 from indexer.article import Article
+from indexer.explanation import Explanation
 from indexer.filters import EVERYTHING, Filter, TermField
+from indexer.understanding import Understanding
 
 
 class Ranking(StrEnum):
@@ -94,6 +96,9 @@ class SearchRequest:
     `text` is what a person typed; empty means every article. `now` is the clock: drafts and whatever is published
     later than `now` are never found. `total` says whether the number of all matches is wanted. `statistics` is that of
     an earlier result for the same text, so that later pages are scored as the first was. `tuning` is for RELEVANCE.
+    `forgiving` tolerates typing errors, and gives words up where nothing matches all of them; without it, words are
+    meant as typed. `understanding` says whether it is wanted how the text was understood, `explanations` whether the
+    parts of each score are.
     """
 
     now: datetime
@@ -105,15 +110,22 @@ class SearchRequest:
     total: bool = False
     facets: tuple[FacetRequest, ...] = ()
     statistics: str = ""
+    forgiving: bool = False
+    understanding: bool = False
+    explanations: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """An article found. `score` is how well it matches the text, 0 or more; None without words to look for."""
+    """An article found. `score` is how well it matches the text, 0 or more; None without words to look for.
+
+    `explanation` is None unless asked for, and where there is no score.
+    """
 
     article: Article
     position: Position
     score: float | None = None
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +152,7 @@ class SearchResult:
     """What was found: `hits` in ranked order, whichever end the window was taken from.
 
     `has_previous` and `has_next` say whether further matches lie before the first and after the last hit, also
-    outside the window. `total` is None unless asked for. `facets` answer the request's, in its order.
+    outside the window. `total` and `understanding` are None unless asked for. `facets` answer the request's, in its order.
     """
 
     hits: tuple[Hit, ...]
@@ -149,6 +161,7 @@ class SearchResult:
     total: int | None = None
     facets: tuple[Facet, ...] = ()
     statistics: str = ""
+    understanding: Understanding | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

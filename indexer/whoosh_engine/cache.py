@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
 
 class Sized(Protocol):
@@ -16,14 +16,17 @@ class Sized(Protocol):
 
 _Entry = TypeVar("_Entry", bound=Sized)
 
+# What an entry takes beside its arrays, about: so that entries without any are bounded too.
+OVERHEAD = 1_000
 
-class Cache(Generic[_Entry]):
-    """Keeps what was used last, up to so many bytes. Threads may share it."""
+
+class Cache:
+    """Keeps what was used last, up to so many bytes. Threads may share it. Each key stands for one kind of entry."""
 
     def __init__(self, most_bytes: int) -> None:
         self._most_bytes = most_bytes
         self._bytes = 0
-        self._entries: OrderedDict[Hashable, _Entry] = OrderedDict()
+        self._entries: OrderedDict[Hashable, Sized] = OrderedDict()
         self._lock = Lock()
 
     def entry(self, key: Hashable, make: Callable[[], _Entry]) -> _Entry:
@@ -31,13 +34,13 @@ class Cache(Generic[_Entry]):
         with self._lock:
             if key in self._entries:
                 self._entries.move_to_end(key)
-                return self._entries[key]
+                return cast("_Entry", self._entries[key])
         made = make()  # without the lock, because it takes long and may use this cache
         with self._lock:
             if key in self._entries:  # another thread was faster
-                return self._entries[key]
+                return cast("_Entry", self._entries[key])
             self._entries[key] = made
-            self._bytes += made.nbytes
+            self._bytes += made.nbytes + OVERHEAD
             while self._bytes > self._most_bytes and len(self._entries) > 1:
-                self._bytes -= self._entries.popitem(last=False)[1].nbytes
+                self._bytes -= self._entries.popitem(last=False)[1].nbytes + OVERHEAD
         return made

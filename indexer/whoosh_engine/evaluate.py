@@ -7,7 +7,7 @@ import numpy as np
 
 from indexer.query import SEARCHED, Every, Phrase, Prefix, Query, Some, Without, Word
 from indexer.whoosh_engine.bm25f import PAIR_WEIGHT, Statistics, saturated
-from indexer.whoosh_engine.documents import as_mask, located
+from indexer.whoosh_engine.documents import as_mask, distinct, located
 from indexer.whoosh_engine.nearness import Pair, pairs
 from indexer.whoosh_engine.segment import Documents, Mask
 from indexer.whoosh_engine.words import Scores, Words
@@ -44,7 +44,7 @@ class Evaluation:
             case Word() | Prefix():
                 return self._words.occurrences(query).documents
             case Phrase():
-                return self._phrase(query)
+                return self._words.having_phrase(query)
             case Some(queries):
                 return self._union([self.documents(part) for part in queries])
             case Every(queries):
@@ -90,7 +90,7 @@ class Evaluation:
             case Word() | Prefix():
                 yield _Part(query, None)
             case Phrase():
-                yield from (_Part(word, self._phrase(query)) for word in query.words())
+                yield from (_Part(word, self._words.having_phrase(query)) for word in query.words())
             case Every(queries) | Some(queries):
                 for part in queries:
                     yield from self._parts(part)
@@ -115,7 +115,7 @@ class Evaluation:
         names = pair.first.name, pair.second.name
         if all(map(self._statistics.is_common, names)):
             return
-        near = self._words.near(pair, lambda: self._every((pair.first, pair.second)))
+        near = self._words.near(pair)
         rarity = np.float32(PAIR_WEIGHT * sum(map(self._statistics.rarity, names)))
         places, hits = located(near.documents, documents)
         total[places[hits]] += rarity * saturated(near.frequencies[hits])
@@ -145,12 +145,9 @@ class Evaluation:
             case _:
                 return self._size
 
-    def _phrase(self, phrase: Phrase) -> Documents:
-        return self._words.having_phrase(phrase, lambda: self._every(phrase.words()))
-
     def _union(self, parts: Sequence[Documents]) -> Documents:
         if sum(map(len, parts)) * _SEARCH_COST < self._size:
-            return np.unique(np.concatenate(parts))
+            return distinct(np.concatenate(parts))[0]
         return np.flatnonzero(as_mask(self._size, *parts)).astype(np.int32)
 
     def _complement(self, documents: Documents) -> Documents:

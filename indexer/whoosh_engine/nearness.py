@@ -1,20 +1,21 @@
 """Words next to each other: phrases, which have to be, and pairs, which score higher where they are."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.query import SEARCHED, Phrase, Prefix, Word
+from indexer.query import SEARCHED, Phrase, Prefix, TextField, Word
 from indexer.whoosh_engine.bm25f import FIELD_WEIGHTS
-from indexer.whoosh_engine.documents import as_mask, located
-from indexer.whoosh_engine.lexicon import Stems
-from indexer.whoosh_engine.places import Places, documents_of, places
-from indexer.whoosh_engine.segment import Documents, Segment
+from indexer.whoosh_engine.documents import distinct, located
+from indexer.whoosh_engine.places import Places, documents_of
+from indexer.whoosh_engine.segment import Documents
 
 # How far behind the first word of a pair the second may be typed, and found: so "bodies of revolution" is a pair too.
 REACH = 2
+
+PlacesOf = Callable[[Word, TextField], Places]  # of a word in a field, ascending
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +50,34 @@ def pairs(words: list[Word | Prefix]) -> Iterator[Pair]:
     return (Pair(first, second, gap) for (first, second), gap in found.items() if first != second)
 
 
-def near(pair: Pair, candidates: Documents, segment: Segment, stems: Stems) -> Near:
-    """Where the second word of the pair follows the first in at most `gap` steps, among documents that have both."""
-    mask = as_mask(segment.size, candidates)
-    weights = np.zeros(len(candidates), dtype=np.float32)
+def near(pair: Pair, places: PlacesOf) -> Near:
+    """Where the second word of the pair follows the first in at most `gap` steps."""
+    found, weights = [], []
     for field in SEARCHED:
-        firsts, seconds = (places(word, field, mask, segment, stems) for word in (pair.first, pair.second))
-        follows = np.zeros(len(firsts), dtype=bool)
-        for step in range(1, pair.gap + 1):
-            follows |= located(firsts + step, seconds)[1]
-        where = np.searchsorted(candidates, documents_of(firsts[follows]))
-        weights += FIELD_WEIGHTS[field].weight * np.bincount(where, minlength=len(candidates)).astype(np.float32)
-    is_near = weights > 0
-    return Near(candidates[is_near], weights[is_near])
+        followed = documents_of(_followed(places(pair.first, field), places(pair.second, field), pair.gap))
+        found.append(followed)
+        weights.append(np.full(len(followed), FIELD_WEIGHTS[field].weight, dtype=np.float32))
+    documents, where = distinct(np.concatenate(found))
+    added = np.bincount(where, weights=np.concatenate(weights), minlength=len(documents))
+    return Near(documents, added.astype(np.float32))
 
 
-def having_phrase(phrase: Phrase, candidates: Documents, segment: Segment, stems: Stems) -> Documents:
-    """Those of `candidates`, which have all words of the phrase, that have them in order in one of its fields."""
-    mask = as_mask(segment.size, candidates)
-    found: list[Documents] = []
+def having_phrase(phrase: Phrase, places: PlacesOf) -> Documents:
+    """The documents, deleted ones among them, that have the words of the phrase in order in one of its fields."""
+    found = []
     for field in phrase.fields:
-        starts: Places | None = None
-        for offset, word in enumerate(phrase.words()):
-            here = places(word, field, mask, segment, stems) - offset
-            starts = here if starts is None else starts[located(starts, here)[1]]
-        found.append(documents_of(starts) if starts is not None else candidates[:0])
-    return np.unique(np.concatenate(found))
+        starts = [places(word, field) - offset for offset, word in enumerate(phrase.words())]
+        fewest, *others = sorted(starts, key=len)
+        for other in others:
+            fewest = fewest[located(fewest, other)[1]]
+        found.append(documents_of(fewest))
+    return distinct(np.concatenate(found))[0]
+
+
+def _followed(firsts: Places, seconds: Places, gap: int) -> Places:
+    """Those of `firsts` with one of `seconds` at most `gap` steps behind, looked up from the fewer of them."""
+    if len(firsts) <= len(seconds):
+        follows = [located(firsts + step, seconds)[1] for step in range(1, gap + 1)]
+        return firsts[np.logical_or.reduce(follows)]
+    led = [seconds[located(seconds - step, firsts)[1]] - step for step in range(1, gap + 1)]
+    return distinct(np.concatenate(led))[0]

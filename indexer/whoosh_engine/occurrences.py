@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from indexer.query import Prefix, TextField, Word
 from indexer.whoosh_engine.bm25f import OTHER_FORM
+from indexer.whoosh_engine.documents import distinct
 from indexer.whoosh_engine.lexicon import Stems
 from indexer.whoosh_engine.segment import Documents, Segment
 from indexer.whoosh_engine.term_table import TermTable, table_name
@@ -79,15 +80,15 @@ def _union(parts: Sequence[Occurrences], fields: Sequence[TextField], size: int)
     documents = np.concatenate([part.documents for part in parts])
     columns = {field: np.concatenate([part.frequencies[field] for part in parts]) for field in fields}
     if len(documents) < size * _SPARSE_SHARE:
-        distinct, places = np.unique(documents, return_inverse=True)
-        count = len(distinct)
+        having, places = distinct(documents)
+        count = len(having)
     else:
-        distinct, places, count = None, documents, size
+        having, places, count = None, documents, size
     added = {
         field: np.bincount(places, weights=values, minlength=count).astype(np.float32)
         for field, values in columns.items()
     }
-    if distinct is None:
-        distinct = np.flatnonzero(np.logical_or.reduce([values > 0 for values in added.values()])).astype(np.int32)
-        added = {field: values[distinct] for field, values in added.items()}
-    return Occurrences(distinct, added)
+    if having is None:
+        having = np.flatnonzero(np.logical_or.reduce([values > 0 for values in added.values()])).astype(np.int32)
+        added = {field: values[having] for field, values in added.items()}
+    return Occurrences(having, added)

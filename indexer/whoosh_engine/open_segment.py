@@ -37,7 +37,7 @@ class OpenSegment:
         self._stored = stored
         self.segment = stored.segment
         self.words = Words(self.segment, stems)
-        self._allowed: Cache[Allowed] = Cache(_KEPT_BYTES)
+        self._allowed = Cache(_KEPT_BYTES)
         # Between two of these moments nothing becomes visible, so that all clocks between them share a mask.
         self._moments = np.sort(self.segment.published_at).tolist()
 

@@ -1,6 +1,5 @@
 """The words that searches have used in one segment, kept ready, and what they add to the scores there."""
 
-from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -12,12 +11,14 @@ from indexer.whoosh_engine.cache import Cache
 from indexer.whoosh_engine.lexicon import Stems
 from indexer.whoosh_engine.nearness import Near, Pair, having_phrase, near
 from indexer.whoosh_engine.occurrences import Occurrences, occurrences, postings
+from indexer.whoosh_engine.places import Places, places
 from indexer.whoosh_engine.segment import Documents, Segment
 
 Scores = NDArray[np.float32]
 MeanLengths = tuple[float, ...]  # of the searched fields, in their order
 
-_KEPT_BYTES = 64_000_000
+_KEPT_BYTES_PER_DOCUMENT = 512
+_KEPT_BYTES = 1_000_000  # at the least
 _KEPT_COUNTS = 8192
 
 
@@ -27,32 +28,34 @@ class Words:
     def __init__(self, segment: Segment, stems: Stems) -> None:
         self._segment = segment
         self._stems = stems
-        self._occurrences: Cache[Occurrences] = Cache(_KEPT_BYTES)
-        self._impacts: Cache[Scores] = Cache(_KEPT_BYTES)
-        self._near: Cache[Near] = Cache(_KEPT_BYTES)
-        self._phrases: Cache[Documents] = Cache(_KEPT_BYTES)
+        self._cache = Cache(max(_KEPT_BYTES, _KEPT_BYTES_PER_DOCUMENT * segment.size))
         self.postings = lru_cache(_KEPT_COUNTS)(self._postings)
-        self._norms: Cache[Scores] = Cache(_KEPT_BYTES)
 
     def occurrences(self, leaf: Word | Prefix) -> Occurrences:
         """Where a word or prefix occurs."""
-        return self._occurrences.entry(leaf, lambda: occurrences(leaf, self._segment, self._stems))
+        return self._cache.entry(leaf, lambda: occurrences(leaf, self._segment, self._stems))
 
     def _postings(self, leaf: Word | Prefix) -> int:
         """How many postings it takes to find where a word or prefix occurs."""
         return postings(leaf, self._segment, self._stems)
 
-    def having_phrase(self, phrase: Phrase, candidates: Callable[[], Documents]) -> Documents:
-        """The documents that have a phrase; `candidates` gives those that have all of its words."""
-        return self._phrases.entry(phrase, lambda: having_phrase(phrase, candidates(), self._segment, self._stems))
+    def having_phrase(self, phrase: Phrase) -> Documents:
+        """The documents that have a phrase."""
+        return self._cache.entry(phrase, lambda: self._live(having_phrase(phrase, self._places)))
 
-    def near(self, pair: Pair, candidates: Callable[[], Documents]) -> Near:
-        """Where a pair is near; `candidates` gives the documents that have both words."""
-        return self._near.entry(pair, lambda: near(pair, candidates(), self._segment, self._stems))
+    def near(self, pair: Pair) -> Near:
+        """Where a pair is near; deleted documents may be among them."""
+        return self._cache.entry(pair, lambda: near(pair, self._places))
+
+    def _places(self, word: Word, field: TextField) -> Places:
+        return self._cache.entry((word, field), lambda: places(word, field, self._segment, self._stems))
+
+    def _live(self, documents: Documents) -> Documents:
+        return documents[self._segment.live[documents]] if self._segment.deleted else documents
 
     def impacts(self, leaf: Word | Prefix, mean_lengths: MeanLengths) -> Scores:
         """What the word adds to the score of each of its documents, as a share of its rarity."""
-        return self._impacts.entry((leaf, mean_lengths), lambda: self.impacts_at(leaf, None, mean_lengths))
+        return self._cache.entry((leaf, mean_lengths), lambda: self.impacts_at(leaf, None, mean_lengths))
 
     def impacts_at(self, leaf: Word | Prefix, places: NDArray[np.intp] | None, mean_lengths: MeanLengths) -> Scores:
         """The same for some of its documents only, given by their places among them; None for all."""
@@ -69,5 +72,5 @@ class Words:
             return np.full(len(documents), FIELD_WEIGHTS[field].weight, dtype=np.float32)
         mean = mean_lengths[SEARCHED.index(field)]
         lengths = self._segment.lengths(field)
-        whole = self._norms.entry((field, mean), lambda: length_norms(field, lengths, mean))
+        whole = self._cache.entry((field, mean), lambda: length_norms(field, lengths, mean))
         return whole[documents]

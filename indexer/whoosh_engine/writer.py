@@ -15,7 +15,7 @@ from indexer.whoosh_engine.merging import absorbed
 from indexer.whoosh_engine.segments import StoredSegment
 
 # A segment is written when it has so many articles: files are parsed meanwhile, and memory stays flat.
-_FLUSHED = 50_000
+_FLUSHED = 100_000
 
 
 class WhooshWriter:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from indexer.whoosh_engine.cache import Cache
+from indexer.whoosh_engine.cache import OVERHEAD, Cache
 
 Bytes = NDArray[np.uint8]
 
@@ -18,14 +18,19 @@ def array(size: int) -> Bytes:
     return np.zeros(size, dtype=np.uint8)
 
 
+def cache_of(size: int, entries: int = 0) -> Cache:
+    """A cache for entries with so many bytes of arrays in all."""
+    return Cache(size + entries * OVERHEAD)
+
+
 def test_an_entry_is_made_once() -> None:
-    cache: Cache[Bytes] = Cache(100)
+    cache = cache_of(100)
     made = cache.entry("a", lambda: array(10))
     assert cache.entry("a", unexpected) is made
 
 
 def test_what_was_not_used_for_longest_goes_first() -> None:
-    cache: Cache[Bytes] = Cache(30)
+    cache = cache_of(30, entries=3)
     for key in "abc":
         cache.entry(key, lambda: array(10))
     cache.entry("a", unexpected)
@@ -36,7 +41,7 @@ def test_what_was_not_used_for_longest_goes_first() -> None:
 
 
 def test_an_entry_larger_than_the_cache_is_kept_alone_until_the_next() -> None:
-    cache: Cache[Bytes] = Cache(30)
+    cache = cache_of(30)
     cache.entry("small", lambda: array(10))
     cache.entry("large", lambda: array(1_000))
     cache.entry("large", unexpected)
@@ -46,7 +51,7 @@ def test_an_entry_larger_than_the_cache_is_kept_alone_until_the_next() -> None:
 
 
 def test_making_an_entry_may_take_another_from_the_cache() -> None:
-    cache: Cache[Bytes] = Cache(100)
+    cache = cache_of(100, entries=2)
     outer = cache.entry("outer", lambda: cache.entry("inner", lambda: array(3)) + 1)
     assert outer.tolist() == [1, 1, 1]
     assert cache.entry("inner", unexpected).tolist() == [0, 0, 0]
@@ -54,7 +59,7 @@ def test_making_an_entry_may_take_another_from_the_cache() -> None:
 
 def test_what_another_thread_made_meanwhile_counts_once() -> None:
     # Long searches run in a thread beside the event loop, and both use the cache of one segment.
-    cache: Cache[Bytes] = Cache(30)
+    cache = cache_of(30, entries=3)
     others: list[Bytes] = []
 
     def overtaken() -> Bytes:
@@ -68,9 +73,9 @@ def test_what_another_thread_made_meanwhile_counts_once() -> None:
         cache.entry(key, unexpected)
 
 
-@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 40)), max_size=40), st.integers(0, 100))
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 40_000)), max_size=40), st.integers(0, 100_000))
 def test_the_cache_holds_what_was_used_last_of_what_fits(used: list[tuple[int, int]], most: int) -> None:
-    cache: Cache[Bytes] = Cache(most)
+    cache = cache_of(most)
     kept: dict[int, int] = {}  # sizes, in the order of use
     for key, size in used:
         made: list[int] = []
@@ -82,5 +87,15 @@ def test_the_cache_holds_what_was_used_last_of_what_fits(used: list[tuple[int, i
         cache.entry(key, make)
         assert bool(made) == (key not in kept)
         kept[key] = kept.pop(key, size)
-        while sum(kept.values()) > most and len(kept) > 1:
+        while sum(size + OVERHEAD for size in kept.values()) > most and len(kept) > 1:
             del kept[next(iter(kept))]
+
+
+def test_entries_without_arrays_are_bounded_too() -> None:
+    # Words that no article has are looked up like others, and clients can think of many.
+    cache = cache_of(0, entries=2)
+    for key in range(4):
+        cache.entry(key, lambda: array(0))
+    for key in (2, 3):
+        cache.entry(key, unexpected)
+    assert not cache.entry(0, lambda: array(0)).size

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from indexer.article import Article
 from indexer.query import SEARCHED, Every, Phrase, Prefix, TextField, Word
-from indexer.whoosh_engine.nearness import REACH, Pair, having_phrase, near, pairs
-from indexer.whoosh_engine.segment import Documents
+from indexer.whoosh_engine.nearness import REACH, Pair, PlacesOf, having_phrase, near, pairs
+from indexer.whoosh_engine.places import places
+from indexer.whoosh_engine.segment import Documents, Segment
 from tests.indexer.whoosh_engine.crowds import crowds
 from tests.indexer.whoosh_engine.plain_bm25f import has_phrase, times_near, typed_near
 from tests.indexer.whoosh_engine.plain_matching import matches
@@ -24,6 +25,10 @@ def having_all(articles: Sequence[Article], words: Sequence[Word]) -> Documents:
     return np.array(found, dtype=np.int32)
 
 
+def places_in(segment: Segment) -> PlacesOf:
+    return lambda word, field: places(word, field, segment, STEMS)
+
+
 @given(crowds, st.lists(phrases, min_size=1, max_size=6))
 def test_phrases_are_where_their_words_stand_in_order(
     tmp_path_factory: pytest.TempPathFactory, articles: list[Article], sought: list[Phrase]
@@ -34,7 +39,7 @@ def test_phrases_are_where_their_words_stand_in_order(
     with open_segment(tmp_path_factory.mktemp("index"), articles) as stored:
         for phrase in (*sought, *drawn):
             candidates = having_all(articles, phrase.words())
-            found = having_phrase(phrase, candidates, stored.segment, STEMS)
+            found = having_phrase(phrase, places_in(stored.segment))
             assert found.tolist() == [number for number in candidates.tolist() if has_phrase(articles[number], phrase)]
 
 
@@ -47,7 +52,7 @@ def test_pairs_are_near_as_often_as_the_second_word_follows_the_first(
         for (first, second), gap in product((*sought, *common), range(1, REACH + 1)):
             pair = Pair(Word(first), Word(second), gap)
             candidates = having_all(articles, (pair.first, pair.second))
-            found = near(pair, candidates, stored.segment, STEMS)
+            found = near(pair, places_in(stored.segment))
             expected = {
                 number: times_near(articles[number], pair.first, pair.second, gap) for number in candidates.tolist()
             }
