@@ -9,8 +9,8 @@ import typer
 from rich.console import Console
 
 from gateway import commands
+from gateway.interrupted import Interrupted
 from gateway.progress import print_line
-from gateway.serving import Interrupted
 from gateway.variables import SettingError
 from indexer.errors import NewsstandError
 

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from typer.models import OptionInfo
 
-from gateway import searching, serving
+from gateway import searching
 from gateway.indexing import counted, refresh_index
 from gateway.progress import print_line, print_problem
 from gateway.settings import Settings, load
@@ -17,7 +17,6 @@ from gateway.variables import variable
 from indexer import build, engines
 from indexer.errors import IndexMissing, NewsstandError, Severity
 from indexer.search import Ranking
-from schema.schema import sdl
 
 
 def _option(name: str, kind: str, text: str, *, default: str) -> OptionInfo:
@@ -66,6 +65,8 @@ def serve(
     workers: Annotated[str | None, _option("workers", "NUMBER", "How many processes serve.", default="1")] = None,
 ) -> None:
     """Bring the index up to date, if the content folder is there, and serve it over HTTP."""
+    from gateway import serving  # noqa: PLC0415 - the server takes long to import, and no other command needs it
+
     options = _given(content=content, index=index, host=host, port=port, workers=workers)
     settings = load(options)
     # Bound first: that the port is taken should not come out after a long build.
@@ -94,6 +95,8 @@ def search(  # noqa: PLR0913 - one parameter for each option
 
 def schema() -> None:
     """Print the GraphQL schema in its definition language."""
+    from schema.schema import sdl  # noqa: PLC0415 - GraphQL takes long to import, and few commands need it
+
     print_line(Console(), sdl().strip())
 
 

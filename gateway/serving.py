@@ -9,6 +9,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from gateway import logs
+from gateway.interrupted import Interrupted
 from gateway.settings import Settings, hand_down
 from indexer.errors import NewsstandError
 
@@ -17,10 +18,6 @@ _WORKER_PATIENCE = 30
 
 class ServingError(NewsstandError):
     """The server cannot start."""
-
-
-class Interrupted(Exception):
-    """Someone pressed Ctrl-C, and everything has been shut down in good order."""
 
 
 def serve(settings: Settings, options: Mapping[str, str], listener: socket.socket) -> None:

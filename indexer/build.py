@@ -1,7 +1,9 @@
 """Content to index: the folder's changes, written as one new generation."""
 
+import gc
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -53,8 +55,10 @@ def build(content: Path, writer: IndexWriter, *, progress: Progress, processes: 
     stays as it was.
     """
     started = time.monotonic()
-    known = decoded(writer.state)
-    corpus = Corpus(content, known, processes=processes)
+    remembered = writer.state
+    with _nothing_is_garbage():
+        known = decoded(remembered)
+        corpus = Corpus(content, known, processes=processes)
     tally = _Tally(progress)
     progress.start(corpus.files)
     try:
@@ -67,7 +71,7 @@ def build(content: Path, writer: IndexWriter, *, progress: Progress, processes: 
     deleted = before - tally.served
     writer.delete(deleted)
     return BuildReport(
-        generation=writer.commit(encoded(tally.files)),
+        generation=writer.commit(remembered if tally.files == known else encoded(tally.files)),
         files=corpus.files,
         parsed=tally.parsed,
         added=tally.added,
@@ -83,6 +87,18 @@ def check(content: Path, *, processes: int | None = None) -> Iterator[ContentPro
     """Every problem of the folder, without an index. Raises ContentError as `build` does."""
     corpus = Corpus(content, {}, processes=processes)
     return chain(corpus.problems, (problem for outcome in corpus.outcomes() for problem in outcome.problems))
+
+
+@contextmanager
+def _nothing_is_garbage() -> Iterator[None]:
+    """Let no garbage be looked for among objects that all stay: with many files, that takes as long as to make them."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 class _Tally:
@@ -101,7 +117,7 @@ class _Tally:
             self.files[outcome.path] = outcome.state
             self.parsed += outcome.parsed
             if outcome.state.indexed:
-                self.served.add(key_of(outcome.path))
+                self.served.add(outcome.key)
             for problem in outcome.problems:
                 self.count_problem(problem)
             if outcome.article:

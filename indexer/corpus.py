@@ -2,8 +2,8 @@
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from indexer.article import Article
 from indexer.canonical import canonical_url
@@ -17,15 +17,15 @@ from indexer.state import FileState, Version
 _SETTLED_NS = 2_000_000_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What becomes of one content file.
+class Outcome(NamedTuple):
+    """What becomes of one content file, which is that of the article `key`.
 
     `state` is what to remember of it; where `state.indexed` is None nothing of it is served. `article` is the version
     to add to the index, None where the index has it already. `parsed` says whether the file had to be parsed.
     """
 
     path: str
+    key: str
     state: FileState
     article: Article | None
     parsed: bool
@@ -40,7 +40,7 @@ class Corpus:
         self._root = root
         self._known = known
         self._processes = processes
-        self._started_ns = time.time_ns()
+        self._settled_ns = time.time_ns() - _SETTLED_NS
         self._scan: Scan = scan(root)
 
     @property
@@ -55,54 +55,40 @@ class Corpus:
 
     def outcomes(self) -> Iterator[Outcome]:
         """Decide on every file, in the order of keys. Only files that may have changed are read."""
-        suspects = [entry for entry in self._scan.entries if not self._is_unchanged(entry)]
-        to_read = [Known(entry.path, self._digest(entry.path)) for entry in suspects]
+        suspects = {entry.path for entry in self._scan.entries if not self._is_unchanged(entry)}
+        to_read = [
+            Known(entry.path, self._digest(entry.path)) for entry in self._scan.entries if entry.path in suspects
+        ]
         readings = read_files(self._root, to_read, processes=self._processes)
-        expected = {entry.path for entry in suspects}
         claims = _Claims()
         for entry in self._scan.entries:
-            reading = next(readings) if entry.path in expected else Reading(entry.path, self._digest(entry.path), None)
+            if entry.path not in suspects:
+                yield _outcome(entry.path, self._known[entry.path], None, claims)
+                continue
+            reading = next(readings)
             if reading.digest is not None:
-                yield self._outcome(entry, reading, claims)
+                yield _outcome(entry.path, self._seen(entry, reading), reading.parsed, claims)
 
     def _is_unchanged(self, entry: Entry) -> bool:
-        known = self._known.get(entry.path)
-        stat = (entry.size, entry.mtime_ns)
-        return known is not None and known.is_read and not known.is_refused and (known.size, known.mtime_ns) == stat
+        path, size, mtime_ns = entry
+        known = self._known.get(path)
+        return (
+            known is not None
+            and (known.size, known.mtime_ns) == (size, mtime_ns)
+            and mtime_ns < self._settled_ns
+            and known.is_read
+            and not known.is_refused
+        )
 
     def _digest(self, path: str) -> str:
         """The digest by which a file counts as unchanged; a refused one is read anew, as it may be its turn now."""
         known = self._known.get(path)
         return known.current.digest if known and not known.is_refused else ""
 
-    def _outcome(self, entry: Entry, reading: Reading, claims: "_Claims") -> Outcome:
-        seen = self._seen(entry, reading)
-        parsed = reading.parsed
-        current, last_good = seen.current, seen.indexed
-        article = parsed.article if parsed else None
-        problems = seen.problems
-        if current.web_url and (refusal := claims.refusal(entry.path, current.web_url)):
-            problems = (*problems, _refused(entry.path, seen.place, refusal))
-            article = None
-        elif current.web_url:
-            last_good = current
-        if last_good and claims.refusal(entry.path, last_good.web_url):
-            last_good = None
-        if last_good:
-            claims.grant(entry.path, last_good.web_url)
-        return Outcome(
-            path=entry.path,
-            state=seen if last_good == seen.indexed else seen._replace(indexed=last_good),
-            article=article,
-            parsed=parsed is not None,
-            problems=problems,
-        )
-
     def _seen(self, entry: Entry, reading: Reading) -> FileState:
         """The file's state, its indexed version still that of the last build."""
         known = self._known.get(entry.path)
-        is_settled = entry.mtime_ns < self._started_ns - _SETTLED_NS
-        mtime_ns = entry.mtime_ns if is_settled else 0
+        mtime_ns = entry.mtime_ns if entry.mtime_ns < self._settled_ns else 0
         if known and reading.parsed is None:
             is_same = (known.size, known.mtime_ns) == (entry.size, mtime_ns)
             return known if is_same else known._replace(size=entry.size, mtime_ns=mtime_ns)
@@ -118,23 +104,46 @@ class Corpus:
         )
 
 
+def _outcome(path: str, seen: FileState, parsed: Parsed | None, claims: "_Claims") -> Outcome:
+    """What becomes of a file in the state `seen`, its indexed version still that of the last build."""
+    key = key_of(path)
+    current, last_good, problems = seen.current, seen.indexed, seen.problems
+    refusal = claims.refusal(path, key, current.web_url) if current.web_url else None
+    if refusal:
+        problems = (*problems, _refused(path, seen.place, refusal))
+    if current.web_url and not refusal:
+        last_good = current
+    elif last_good and claims.refusal(path, key, last_good.web_url):
+        last_good = None
+    if last_good:
+        claims.grant(path, key, last_good.web_url)
+    return Outcome(
+        path=path,
+        key=key,
+        state=seen if last_good == seen.indexed else seen._replace(indexed=last_good),
+        article=parsed.article if parsed and not refusal else None,
+        parsed=parsed is not None,
+        problems=problems,
+    )
+
+
 class _Claims:
     """Which file has which key and which webUrl. Files ask in the order of their keys; the first to ask has it."""
 
     def __init__(self) -> None:
         self._paths: dict[str, str] = {}
 
-    def refusal(self, path: str, web_url: str) -> tuple[str, str] | None:
+    def refusal(self, path: str, key: str, web_url: str) -> tuple[str, str] | None:
         """What another file has already, the key or the webUrl, and that file's path; None where `path` may have it."""
-        for kind, claim in (("key", key_of(path)), ("webUrl", web_url)):
-            owner = self._paths.get(claim, path)
-            if owner != path:
-                return kind, owner
+        if (owner := self._paths.get(key, path)) != path:
+            return "key", owner
+        if (owner := self._paths.get(web_url, path)) != path:
+            return "webUrl", owner
         return None
 
-    def grant(self, path: str, web_url: str) -> None:
+    def grant(self, path: str, key: str, web_url: str) -> None:
         """Give `path` its key and `web_url`."""
-        self._paths[key_of(path)] = self._paths[web_url] = path
+        self._paths[key] = self._paths[web_url] = path
 
 
 def _refused(path: str, place: tuple[int, int], refusal: tuple[str, str]) -> ContentProblem:

@@ -32,56 +32,58 @@ def scan(root: Path) -> Scan:
     """
     if not root.is_dir():
         raise ContentError(f"there is no content folder at {root}; name an existing folder")
-    entries: list[Entry] = []
-    problems: list[ContentProblem] = []
+    found = Scan([], [])
     real_root = root.resolve()
     prefixes = [""]
     while prefixes:
-        for found in _walk(root, real_root, prefixes.pop()):
-            if isinstance(found, Entry):
-                entries.append(found)
-            elif isinstance(found, ContentProblem):
-                problems.append(found)
-            else:
-                prefixes.append(found)
-    entries.sort(key=lambda entry: (key_of(entry.path), entry.path))
-    problems.sort(key=lambda problem: problem.path)
-    return Scan(entries, problems)
+        prefix = prefixes.pop()
+        for child in _children(root / prefix, prefix, found.problems):
+            path = prefix + child.name
+            if child.is_dir(follow_symlinks=False):
+                prefixes.append(f"{path}/")
+            elif child.is_symlink() and (refused := _refused_link(root / path, real_root, path)):
+                found.problems.append(refused)
+            elif path.endswith(SUFFIXES):
+                _look_at(child, path, found)
+    found.entries.sort(key=lambda entry: (key_of(entry.path), entry.path))
+    found.problems.sort(key=lambda problem: problem.path)
+    return found
 
 
-def _walk(root: Path, real_root: Path, prefix: str) -> Iterator[Entry | ContentProblem | str]:
-    """What is in the folder whose path below the root is `prefix`; of a folder in it, that folder's prefix."""
-    folder = root / prefix
+def _children(folder: Path, prefix: str, problems: list[ContentProblem]) -> Iterator[os.DirEntry[str]]:
+    """What is in the folder whose path below the root is `prefix`, but for hidden things and unusable names."""
     try:
         with os.scandir(folder) as found:
             children = list(found)
     except OSError as error:
         if not prefix:
             raise ContentError(f"the content folder {folder} cannot be read: {error.strerror}") from error
-        yield _problem(prefix.rstrip("/"), f"the folder cannot be read: {error.strerror}", "give read permission")
+        reason = f"the folder cannot be read: {error.strerror}"
+        problems.append(_problem(prefix.rstrip("/"), reason, "give read permission"))
         return
     for child in children:
-        path = prefix + child.name
-        if child.name.startswith("."):
+        name = child.name
+        if name.startswith("."):
             continue
-        if not child.name.isprintable() and _has_undecodable(child.name):
-            yield _problem(os.fsencode(path).decode("utf-8", "replace"), "the name is not UTF-8", "rename it")
-        elif child.is_dir(follow_symlinks=False):
-            yield f"{path}/"
-        elif child.is_symlink() and (refused := _refused_link(folder / child.name, real_root, path)):
-            yield refused
-        elif child.name.endswith(SUFFIXES):
-            yield _entry(child, path)
+        if not name.isprintable() and _has_undecodable(name):
+            path = os.fsencode(prefix + name).decode("utf-8", "replace")
+            problems.append(_problem(path, "the name is not UTF-8", "rename it"))
+        else:
+            yield child
 
 
-def _entry(child: os.DirEntry[str], path: str) -> Entry | ContentProblem:
+def _look_at(child: os.DirEntry[str], path: str, found: Scan) -> None:
+    """Add the file to what was found: as an entry, or as a problem where it cannot be one."""
     try:
         status = child.stat()
     except OSError as error:
-        return _problem(path, f"the file cannot be read: {error.strerror}", "give read permission, or remove it")
-    if not stat.S_ISREG(status.st_mode):
-        return _problem(path, "it is no ordinary file", "remove it from the content folder")
-    return Entry(path, status.st_size, status.st_mtime_ns)
+        reason = f"the file cannot be read: {error.strerror}"
+        found.problems.append(_problem(path, reason, "give read permission, or remove it"))
+        return
+    if stat.S_ISREG(status.st_mode):
+        found.entries.append(Entry(path, status.st_size, status.st_mtime_ns))
+    else:
+        found.problems.append(_problem(path, "it is no ordinary file", "remove it from the content folder"))
 
 
 def _refused_link(link: Path, real_root: Path, path: str) -> ContentProblem | None:

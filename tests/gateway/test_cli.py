@@ -1,4 +1,6 @@
 import socket
+import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -29,6 +31,21 @@ def test_index_builds_and_search_finds(tmp_path: Path, capsys: Captured):
     assert "2 articles from 2 files" in capsys.readouterr().err
     assert run(["search", "ripe", "pears", "--index", index]) == 0
     assert "Pears [are] ripe" in capsys.readouterr().out
+
+
+RUN_AND_PRINT_MODULES = "import sys; from gateway.cli import run; run(sys.argv[1:]); print(*sys.modules)"
+
+
+def test_a_build_waits_for_neither_graphql_nor_http_to_be_imported(tmp_path: Path):
+    """They take longer to import than it takes to see that a small folder did not change."""
+    options = ["index", "--content", str(write_content(tmp_path)), "--index", str(tmp_path / "index")]
+    command = [sys.executable, "-c", RUN_AND_PRINT_MODULES, *options]
+    root = Path(__file__).parents[2]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=root, check=True)  # noqa: S603 - our own interpreter
+    assert "2 articles from 2 files" in done.stderr
+    modules = set(done.stdout.split())
+    assert "indexer.build" in modules
+    assert modules.isdisjoint({"graphql", "strawberry", "starlette", "uvicorn", "structlog"})
 
 
 def test_search_takes_topic_and_ranking_and_prints_json(tmp_path: Path, capsys: Captured):

@@ -1,5 +1,6 @@
 """Builds one after another: what is parsed, what is served, and what is told."""
 
+import gc
 import signal
 import subprocess
 import sys
@@ -61,6 +62,28 @@ def test_nothing_changed_parses_nothing_and_keeps_the_generation(folder: Folder)
     report, _ = folder.build()
     assert (report.parsed, report.added, report.deleted, report.articles) == (0, 0, 0, 3)
     assert report.generation == first.generation == 1
+
+
+def test_nothing_changed_writes_no_file_again(folder: Folder) -> None:
+    before = {path.name: path.stat().st_ino for path in folder.index.iterdir()}
+    folder.build()
+    assert {path.name: path.stat().st_ino for path in folder.index.iterdir()} == before
+
+
+def test_the_garbage_collector_is_as_it_was_after_a_build_and_after_one_that_failed(folder: Folder) -> None:
+    # A serving process builds first, and then lives long.
+    gc.disable()
+    try:
+        folder.build()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+    folder.build()
+    assert gc.isenabled()
+    folder.content.rename(folder.content.with_name("elsewhere"))
+    with pytest.raises(ContentError):
+        folder.build()
+    assert gc.isenabled()
 
 
 async def test_one_file_changed_parses_one(folder: Folder) -> None:

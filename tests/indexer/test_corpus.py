@@ -50,6 +50,18 @@ def test_a_file_dated_in_the_future_is_read_every_time(tmp_path: Path) -> None:
     assert outcomes(folder, known)["a.md"].parsed
 
 
+def test_a_file_known_by_a_time_that_is_yet_to_come_is_read(tmp_path: Path) -> None:
+    # The clock was set back since.
+    folder = Folder(tmp_path)
+    later = time.time_ns() + 3600 * SECOND
+    folder.write("a.md", article_text("Owls"), mtime_ns=later)
+    [state] = states(outcomes(folder)).values()
+    known = {"a.md": state._replace(mtime_ns=later)}
+    assert outcomes(folder, known)["a.md"].state == state
+    folder.write("a.md", article_text("Bats"), mtime_ns=later)
+    assert outcomes(folder, known)["a.md"].parsed
+
+
 def test_once_it_has_settled_an_unchanged_file_is_known_by_size_and_time(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     folder.write("a.md", article_text(), mtime_ns=time.time_ns())

@@ -31,6 +31,15 @@ states = st.builds(
 )
 
 
+PROBLEM = {"path": "a", "line": 1, "column": 1, "field": "", "reason": "", "remedy": "", "severity": "error"}
+STATE = FileState(size=1, mtime_ns=1, current=Version("1", "https://a.example"), place=(1, 1), indexed=None)
+
+
+def damaged(**parts: object) -> bytes:
+    """The state of one file with some of its parts replaced."""
+    return orjson.dumps({**orjson.loads(encoded({"a": STATE})), **parts})
+
+
 @given(st.dictionaries(texts, states, max_size=3))
 def test_the_state_comes_back_as_it_was(files: dict[str, FileState]) -> None:
     assert decoded(encoded(files)) == files
@@ -49,7 +58,7 @@ def test_of_another_format_only_the_paths_are_known(files: dict[str, FileState])
 
 
 @pytest.mark.parametrize(
-    "damaged",
+    "data",
     [
         b"\x00",
         b"{",
@@ -57,13 +66,27 @@ def test_of_another_format_only_the_paths_are_known(files: dict[str, FileState])
         b"null",
         b"{}",
         b'{"format":1}',
-        b'{"format":1,"files":[]}',
-        b'{"format":1,"files":{"a":[1]}}',
+        b'{"format":2}',
+        b'{"format":2,"files":[]}',
+        b'{"format":2,"files":{"a":"1"}}',
+        damaged(web_urls=[]),
+        damaged(sizes=[1, 1]),
+        damaged(lines=None),
+        damaged(indexed={"b": None}),
+        damaged(indexed={"a": ["1"]}),
+        damaged(indexed=[]),
+        damaged(problems={"b": []}),
+        damaged(problems={"a": [{"path": "a"}]}),
+        damaged(problems={"a": [{**PROBLEM, "severity": "grave"}]}),
     ],
 )
-def test_a_damaged_state_is_an_unreadable_index_with_a_remedy(damaged: bytes) -> None:
+def test_a_damaged_state_is_an_unreadable_index_with_a_remedy(data: bytes) -> None:
     with pytest.raises(IndexUnreadable, match="build it anew"):
-        decoded(damaged)
+        decoded(data)
+
+
+def test_what_the_damaged_states_are_made_of_is_not_damaged() -> None:
+    assert decoded(damaged()) == {"a": STATE}
 
 
 def test_a_file_is_refused_while_what_it_holds_is_not_what_is_indexed() -> None:
