@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 
 from documents import Document
@@ -54,15 +55,23 @@ def query_log(documents: Sequence[Document], *, count: int, seed: int) -> list[Q
     return log
 
 
+def drawn_words(documents: Sequence[Document], count: int, source: random.Random) -> tuple[str, ...]:
+    """So many different words of one article, each of four letters or more, in any order."""
+    return _Draw(documents, source).words(count)
+
+
 class _Draw:
     """Draws words and topics from articles."""
 
     def __init__(self, documents: Sequence[Document], source: random.Random) -> None:
         self.random = source
         self._documents = documents
-        sample = source.sample(documents, min(len(documents), 2_000))
+
+    @cached_property
+    def _common(self) -> list[str]:
+        sample = self.random.sample(self._documents, min(len(self._documents), 2_000))
         counts = Counter(word for document in sample for word in _plain(f"{document.title} {document.excerpt}"))
-        self._common = [word for word, _ in counts.most_common(_COMMON)]
+        return [word for word, _ in counts.most_common(_COMMON)]
 
     def words(self, count: int) -> tuple[str, ...]:
         """Different words of one article, in any order."""

@@ -15,15 +15,18 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from gateway import logs, pages, request_log
+from gateway import failures, logs, pages, request_log, synonyms
 from gateway.endpoint import GraphQLEndpoint
 from gateway.failures import Failures, misrouted
+from gateway.feeds import Feeds, Format
 from gateway.health import Health
 from gateway.request_log import RequestLog
+from gateway.search_json import SearchJson
 from gateway.served_index import OpenEngine, ServedIndex
 from gateway.settings import Settings, Switch, load
 from gateway.static_files import CompressedFiles
 from indexer.engines import open_engine
+from indexer.errors import RequestError, SearchIndexError
 from indexer.search import SearchEngine
 from schema.executor import Executor, utc_now
 
@@ -32,7 +35,8 @@ def from_environment() -> Starlette:
     """What Uvicorn starts, once in each worker process."""
     settings = load({})
     logs.configure(settings)
-    return create_app(settings, open_engine=partial(open_engine, settings.index))
+    opening = partial(open_engine, settings.index, synonyms=synonyms.in_force(settings.synonyms))
+    return create_app(settings, open_engine=opening)
 
 
 def create_app(settings: Settings, *, open_engine: OpenEngine) -> Starlette:
@@ -41,7 +45,11 @@ def create_app(settings: Settings, *, open_engine: OpenEngine) -> Starlette:
     app = Starlette(
         routes=_routes(settings, index),
         middleware=_middleware(settings),
-        exception_handlers={HTTPException: misrouted},
+        exception_handlers={
+            HTTPException: misrouted,
+            RequestError: failures.senseless,
+            SearchIndexError: failures.unavailable,
+        },
         lifespan=lambda _: _serving(index, refresh_seconds=settings.refresh_seconds),
     )
     app.router.redirect_slashes = False  # /graphql/ is a mistake, and a redirect would lose the body
@@ -68,9 +76,13 @@ def _routes(settings: Settings, index: ServedIndex) -> list[BaseRoute]:
     health = Health(index)
     page = pages.graphiql if settings.graphiql is Switch.ON else None
     endpoint = GraphQLEndpoint(index, max_body_bytes=settings.max_body_bytes, page=page)
+    feeds = Feeds(index, settings)
     static = CompressedFiles(directory=Path(__file__).parent / "static")
     return [
         Route("/graphql", endpoint, methods=["GET", "POST"]),
+        Route("/search.json", SearchJson(index).answer, methods=["GET"]),
+        Route(f"/{Format.ATOM.file}", feeds.atom, methods=["GET"]),
+        Route(f"/{Format.JSON.file}", feeds.json, methods=["GET"]),
         Route("/", _to_graphql),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ import typer
 from rich.console import Console
 from typer.models import OptionInfo
 
-from gateway import searching
+from gateway import searching, synonyms
 from gateway.indexing import counted, refresh_index
 from gateway.progress import print_line, print_problem
 from gateway.settings import Settings, load
@@ -30,18 +31,25 @@ Content = Annotated[Path | None, _option("content", "DIR", "The folder of articl
 Index = Annotated[
     str | None, _option("index", "DIR", "The index: a folder, or a URL like whoosh:///srv/index.", default="index")
 ]
+SynonymsFile = Annotated[
+    Path | None,
+    _option("synonyms", "FILE", "The file of synonyms.", default="synonyms.yaml, if it exists"),
+]
 
 
 def check(
     content: Annotated[
         Path | None, typer.Argument(help=f"The folder. Variable: {variable('content')}.", show_default="content")
     ] = None,
+    *,
+    synonyms_file: SynonymsFile = None,
 ) -> None:
-    """Print every problem of the content files; exit 1 if any is an error."""
+    """Print every problem of the content files and the synonyms; exit 1 if any is an error."""
     console = Console()
-    folder = load(_given(content=content)).content
+    settings = load(_given(content=content, synonyms=synonyms_file))
+    folder = settings.content
     found: Counter[Severity] = Counter()
-    for problem in build.check(folder):
+    for problem in chain(build.check(folder), synonyms.problems(settings.synonyms)):
         found[problem.severity] += 1
         print_problem(console, problem)
     summary = f"{counted(found[Severity.ERROR], 'error')}, {counted(found[Severity.WARNING], 'warning')}"
@@ -50,16 +58,18 @@ def check(
         raise typer.Exit(1)
 
 
-def index(*, content: Content = None, index: Index = None) -> None:
+def index(*, content: Content = None, index: Index = None, synonyms_file: SynonymsFile = None) -> None:
     """Bring the index up to date with the content files."""
-    settings = load(_given(content=content, index=index))
-    refresh_index(content=settings.content, index=settings.index, console=Console(stderr=True))
+    settings, console = load(_given(content=content, index=index, synonyms=synonyms_file)), Console(stderr=True)
+    refresh_index(content=settings.content, index=settings.index, console=console)
+    synonyms.report(settings.synonyms, console)
 
 
-def serve(
+def serve(  # noqa: PLR0913 - one parameter for each option
     *,
     content: Content = None,
     index: Index = None,
+    synonyms_file: SynonymsFile = None,
     host: Annotated[str | None, _option("host", "NAME", "The address to listen on.", default="127.0.0.1")] = None,
     port: Annotated[str | None, _option("port", "NUMBER", "The port to listen on.", default="8000")] = None,
     workers: Annotated[str | None, _option("workers", "NUMBER", "How many processes serve.", default="1")] = None,
@@ -67,11 +77,13 @@ def serve(
     """Bring the index up to date, if the content folder is there, and serve it over HTTP."""
     from gateway import serving  # noqa: PLC0415 - the server takes long to import, and no other command needs it
 
-    options = _given(content=content, index=index, host=host, port=port, workers=workers)
+    options = _given(content=content, index=index, synonyms=synonyms_file, host=host, port=port, workers=workers)
     settings = load(options)
+    synonyms.in_force(settings.synonyms)  # that the file is broken should not come out in a worker
     # Bound first: that the port is taken should not come out after a long build.
     with serving.listen(settings.host, settings.port) as listener:
         _prepare(settings, Console(stderr=True))
+        synonyms.report(settings.synonyms, Console(stderr=True))
         serving.serve(settings, options, listener)
 
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from gateway import parameters
-from gateway.failures import refused
+from gateway.failures import no_index, refused
 from gateway.media_type import Offer, best_offer
 from indexer.errors import SearchIndexError
 from schema.executor import Answer, GraphQLRequest
@@ -57,7 +57,7 @@ class GraphQLEndpoint:
         try:
             answer = await self._executor.execute(await self._question(request))
         except SearchIndexError:
-            return refused(_no_index(), media_type=media_type)
+            return refused(no_index(VARY), media_type=media_type)
         except HTTPException as refusal:
             refusal.headers = {**VARY, **(refusal.headers or {})}
             return refused(refusal, media_type=media_type)
@@ -90,11 +90,6 @@ class GraphQLEndpoint:
         # The rest of the body is not worth reading.
         close = {"Connection": "close"}
         return HTTPException(413, f"The body is larger than {self._max_body_bytes} bytes, the most taken here", close)
-
-
-def _no_index() -> HTTPException:
-    # Why there is none names places on this machine, and is for operators: in the log, and at /readyz.
-    return HTTPException(503, "There is no index to answer from yet; try again soon", {**VARY, "Retry-After": "1"})
 
 
 def _response(answer: Answer, offer: Offer) -> Response:

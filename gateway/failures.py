@@ -1,5 +1,6 @@
 """Answers to requests that failed: always JSON in the form of a GraphQL response."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 import orjson
@@ -31,6 +32,13 @@ def refused(refusal: HTTPException, *, media_type: str = JSON) -> Response:
     return Response(body, refusal.status_code, headers=refusal.headers, media_type=media_type)
 
 
+def no_index(headers: Mapping[str, str] | None = None) -> HTTPException:
+    """The refusal while there is nothing to answer from."""
+    # Why there is none names places on this machine, and is for operators: in the log, and at /readyz.
+    retry = {"Retry-After": "1", **(headers or {})}
+    return HTTPException(503, "There is no index to answer from yet; try again soon", retry)
+
+
 async def misrouted(_request: Request, error: Exception) -> Response:
     """The response where no route takes the request: unknown address, or wrong method."""
     if not isinstance(error, HTTPException):
@@ -41,6 +49,16 @@ async def misrouted(_request: Request, error: Exception) -> Response:
     elif error.status_code == HTTPStatus.NOT_FOUND:
         error = HTTPException(404, "There is nothing at this address; the API is at /graphql")
     return refused(error)
+
+
+async def senseless(_request: Request, error: Exception) -> Response:
+    """The response where a request asks for something that makes no sense."""
+    return refused(HTTPException(400, str(error)))
+
+
+async def unavailable(_request: Request, _error: Exception) -> Response:
+    """The response while the index cannot be used."""
+    return refused(no_index())
 
 
 class Failures:

@@ -9,6 +9,7 @@ import structlog
 
 from indexer.errors import IndexMissing, SearchIndexError
 from indexer.search import IndexStatus, SearchEngine
+from schema.context import RequestContext
 from schema.executor import Answer, Executor, GraphQLRequest
 
 OpenEngine = Callable[[], Awaitable[SearchEngine]]
@@ -32,9 +33,11 @@ class ServedIndex:
 
     async def execute(self, request: GraphQLRequest) -> Answer:
         """The answer to `request`. Raises `IndexMissing` with the reason while no index is open."""
-        if self._executor is None:
-            raise IndexMissing(self._trouble)
-        return await self._executor.execute(request)
+        return await self._open().execute(request)
+
+    def context(self) -> RequestContext:
+        """The way to the index for one request that arrives now. Raises `IndexMissing` as `execute` does."""
+        return self._open().context()
 
     async def status(self) -> IndexStatus:
         """What is being served. Raises `SearchIndexError` with the reason while nothing is."""
@@ -63,6 +66,11 @@ class ServedIndex:
         self._trouble = "The process is stopping"
         if engine is not None:
             await engine.close()
+
+    def _open(self) -> Executor:
+        if self._executor is None:
+            raise IndexMissing(self._trouble)
+        return self._executor
 
     async def _advance(self) -> None:
         if self._engine is None:

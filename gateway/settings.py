@@ -38,18 +38,24 @@ class Switch(StrEnum):
 class Settings:
     """How Newsstand is set up. The variable of each field is its name in capitals behind `NEWSSTAND_`.
 
-    `index` is the URL of an index or the path of a folder. `asset_base_url` is what site-relative image addresses are
-    resolved against. `shutdown_seconds` is how long open requests may take once the process was told to stop, and
-    `refresh_seconds` how often a serving process looks for a new generation of the index. `limits` are set one by one,
-    as `NEWSSTAND_MAX_DEPTH` and so on.
+    `index` is the URL of an index or the path of a folder. `synonyms` is a file of them; without it, `synonyms.yaml` is
+    taken where there is one. `asset_base_url` is what site-relative image addresses are
+    resolved against. `public_url` is where clients reach this server, without it as each request says; `site_url` is
+    the page for people that feeds belong to, and `feed_title` their title. `shutdown_seconds` is how long open requests
+    may take once the process was told to stop, and `refresh_seconds` how often a serving process looks for a new
+    generation of the index. `limits` are set one by one, as `NEWSSTAND_MAX_DEPTH` and so on.
     """
 
     content: Path = Path("content")
     index: str = "index"
+    synonyms: Path | None = None
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1
     asset_base_url: str | None = None
+    public_url: str | None = None
+    site_url: str | None = None
+    feed_title: str = "Newsstand"
     cors_origins: tuple[str, ...] = ("*",)
     max_body_bytes: int = 1024 * 1024
     limits: Limits = field(default_factory=Limits)
@@ -79,10 +85,14 @@ def read(given: Variables) -> Settings:
     return Settings(
         content=Path(given.text("content", str(default.content))),
         index=given.text("index", default.index),
+        synonyms=given.path("synonyms", default.synonyms),
         host=given.text("host", default.host),
         port=given.integer("port", default.port, low=0, high=65535),
         workers=given.integer("workers", default.workers, low=1, high=1024),
         asset_base_url=given.url("asset_base_url", default.asset_base_url),
+        public_url=given.url("public_url", default.public_url),
+        site_url=given.url("site_url", default.site_url),
+        feed_title=given.text("feed_title", default.feed_title),
         cors_origins=given.origins("cors_origins", default.cors_origins),
         max_body_bytes=given.integer("max_body_bytes", default.max_body_bytes, low=1024),
         limits=_limits(given, default.limits),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -33,6 +34,11 @@ class Variables:
     def text(self, name: str, default: str) -> str:
         """Any text."""
         return self._given(name) or default
+
+    def path(self, name: str, default: Path | None) -> Path | None:
+        """The path of a file or folder, which need not exist."""
+        given = self._given(name)
+        return Path(given) if given else default
 
     def integer(self, name: str, default: int, *, low: int, high: int = 2**31 - 1) -> int:
         """A whole number from `low` to `high`."""

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import regex
 
@@ -32,12 +34,58 @@ _ASCII_TERM = re.compile(
     re.VERBOSE,
 )
 _PLAIN_ASCII_TERM = re.compile("[a-z0-9]+")  # enough where no term can have another character
-_ASCII_POSSESSIVE = re.compile(r"(?<=[a-z0-9])'s(?![a-z0-9])")
-_SIGNS_IN_TERMS = re.compile(r"\.[a-z]|[+\#]")
+_ASCII_POSSESSIVE = re.compile(r"'s(?<=[a-z0-9]'s)(?![a-z0-9])")  # what is rare comes first, and is searched for
+_POSSESSIVE_BEFORE_SIGN = re.compile(r"'s['s]*[.+\#]")
+_DOT_IN_TERM = re.compile(r"\.[a-z]")
 
 # Letters that Unicode does not decompose into a plain letter and a mark.
 _PLAIN_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i"})
 _FIRST_ACCENT, _LAST_ACCENT = "\u0300", "\u036f"
+
+# What is common in Western text, by the one ASCII character that makes the same terms.
+_WRITTEN_FOR = {
+    "a": "àáâãäåāăą",
+    "c": "çćĉċč",
+    "d": "ďđð",
+    "e": "èéêëēĕėęě",
+    "g": "ĝğġģ",
+    "i": "ìíîïīĭį",
+    "l": "łĺļľ",
+    "n": "ñńņň",
+    "o": "òóôõöøōŏő",
+    "r": "ŕŗř",
+    "s": "śŝşš",
+    "t": "ţť",
+    "u": "ùúûüũūŭůűų",
+    "y": "ýÿ",
+    "z": "źżž",
+    "'": "\u2019",
+    " ": "\u2018\u201a\u201c\u201d\u201e\u2011\u2013\u2014\u2022\u2026\u20ac\u00a0£«»°·",
+}
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_SIMPLE = str.maketrans(
+    {character: simple for simple, written in _WRITTEN_FOR.items() for character in written + written.upper()}
+)
+
+# What belongs to the character before it: marks, the skin of an emoji, and what joins it to the next one.
+_EXTENDING = r"[\p{M}\p{Grapheme_Cluster_Break=Extend}\u200d]"
+_EXTENSION = regex.compile(rf"{_EXTENDING}+")
+_JOINED_EMOJI = regex.compile(
+    rf"\p{{Extended_Pictographic}}{_EXTENDING}*(?:(?<=\u200d)\p{{Extended_Pictographic}}{_EXTENDING}*)+"
+)
+# Normalization never reaches beyond such a part: one character, or the letters of a Korean syllable, with all marks.
+_PART = regex.compile(
+    r"(?:[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]? | [\uac00-\ud7a3][\u11a8-\u11c2]? | .)\p{M}*",
+    regex.VERBOSE | regex.DOTALL,
+)
+
+
+class Token(NamedTuple):
+    """A term, and where in the text it was written: [start, end) in code points."""
+
+    term: str
+    start: int
+    end: int
 
 
 def terms(text: str) -> list[str]:
@@ -54,19 +102,104 @@ def terms(text: str) -> list[str]:
     return [fold(term) for term in _TERM.findall(_POSSESSIVE.sub("", text))]
 
 
+def tokens(text: str) -> list[Token]:
+    """The same terms as those of `terms`, each with its place in `text`.
+
+    A place takes in the marks that follow, and the whole of an emoji, so that it can be cut out. Emoji that are joined
+    into one share one place. Otherwise places do not overlap.
+
+    >>> tokens("Cafe\u0301s open")
+    [Token(term='cafes', start=0, end=6), Token(term='open', start=7, end=11)]
+    """
+    simple = _simple(text)
+    if simple is not None:
+        pattern = _ASCII_TERM if _may_have_signs(simple) else _PLAIN_ASCII_TERM
+        return [Token(_without_dots(match[0]), match.start(), match.end()) for match in pattern.finditer(simple)]
+    written, starts, ends = _without_possessives(*_normalized(text))
+    places = {place: span for span in _joined_emoji(text) for place in range(*span)}
+    found = []
+    for match in _TERM.finditer(written):
+        start, end = starts[match.start()], _extended(text, ends[match.end() - 1])
+        start, end = places.get(start, (start, 0))[0], places.get(end - 1, (0, end))[1]
+        found.append(Token(fold(match[0]), start, end))
+    return found
+
+
+def plain_words(text: str) -> str | None:
+    """`text` in simple letters, as long as it was, where that is possible; else None.
+
+    It is where every run of letters and digits is a term as it stands, and nothing else is one.
+    """
+    simple = _simple(text)
+    return None if simple is None or _may_have_signs(simple) else simple
+
+
+def _simple(text: str) -> str | None:
+    """The text in ASCII and lower case, with blanks for possessives; None where that would make other terms."""
+    if not text.isascii():
+        text = _NOT_ASCII.sub(lambda match: match[0].translate(_SIMPLE), text)
+        if not text.isascii():
+            return None
+    text = text.lower()
+    if "'" not in text:
+        return text
+    return None if _POSSESSIVE_BEFORE_SIGN.search(text) else _ASCII_POSSESSIVE.sub("  ", text)
+
+
+def _extended(text: str, end: int) -> int:
+    extension = _EXTENSION.match(text, end)
+    return extension.end() if extension else end
+
+
+def _joined_emoji(text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in _JOINED_EMOJI.finditer(text)] if "\u200d" in text else []
+
+
+def _normalized(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
+    """The text in NFC, and for each of its characters where the part that it comes from starts and ends in `text`."""
+    if unicodedata.is_normalized("NFC", text):
+        return text, range(len(text)), range(1, len(text) + 1)
+    written: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for match in _PART.finditer(text):
+        part = unicodedata.normalize("NFC", match[0])
+        written.append(part)
+        starts += [match.start()] * len(part)
+        ends += [match.end()] * len(part)
+    return "".join(written), starts, ends
+
+
+def _without_possessives(
+    text: str, starts: Sequence[int], ends: Sequence[int]
+) -> tuple[str, Sequence[int], Sequence[int]]:
+    dropped = {place for match in _POSSESSIVE.finditer(text) for place in range(*match.span())}
+    if not dropped:
+        return text, starts, ends
+    kept = [place for place in range(len(text)) if place not in dropped]
+    return "".join(text[place] for place in kept), [starts[place] for place in kept], [ends[place] for place in kept]
+
+
 def _ascii_terms(text: str) -> list[str]:
     if "'" in text:
         text = _ASCII_POSSESSIVE.sub("", text)
-    if not _SIGNS_IN_TERMS.search(text):
+    if not _may_have_signs(text):
         return _PLAIN_ASCII_TERM.findall(text)
-    return [term.replace(".", "") if "." in term[1:] else term for term in _ASCII_TERM.findall(text)]
+    return [_without_dots(term) for term in _ASCII_TERM.findall(text)]
+
+
+def _may_have_signs(text: str) -> bool:
+    return "+" in text or "#" in text or bool(_DOT_IN_TERM.search(text))
 
 
 def fold(term: str) -> str:
     """The term without case, accents and, in an abbreviation, dots: U.S. and US are one term, .NET and NET are two."""
     if not term.isascii():
         term = _without_accents(term)
-    term = term.lower()
+    return _without_dots(term.lower())
+
+
+def _without_dots(term: str) -> str:
     return term.replace(".", "") if "." in term[1:] else term
 
 

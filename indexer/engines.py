@@ -5,16 +5,18 @@ from urllib.parse import unquote, urlsplit
 
 from indexer.errors import SearchIndexError
 from indexer.search import IndexWriter, SearchEngine
+from indexer.synonyms import NO_SYNONYMS, Synonyms
 from indexer.whoosh_engine.engine import WhooshEngine
 from indexer.whoosh_engine.writer import WhooshWriter
 
 
-async def open_engine(url: str) -> SearchEngine:
+async def open_engine(url: str, *, synonyms: Synonyms = NO_SYNONYMS) -> SearchEngine:
     """Open the index at `url`, such as `whoosh:///srv/newsstand/index` or simply a folder's path.
 
-    Raises SearchIndexError where there is none, or where it cannot be used.
+    Searches that are forgiving find `synonyms` too. Raises SearchIndexError where there is no index, or where it cannot
+    be used.
     """
-    return await WhooshEngine.open(_folder(url))
+    return await WhooshEngine.open(_folder(url), synonyms=synonyms)
 
 
 def open_writer(url: str, *, language: str = "english") -> IndexWriter:

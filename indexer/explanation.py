@@ -1,4 +1,4 @@
-"""Why an article stands where it does in a list, or is not in it."""
+"""Why an article stands where it does in a list."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,11 @@ from dataclasses import dataclass
 class Explanation:
     """The parts of a score, which add up to it: what the words count in each field, and what else was weighed.
 
-    `nearness` is for words of the query that stand near each other.
+    `nearness` is for words of the query that stand near each other. A score is a sum in single precision, so that the
+    parts may miss it in the sixth digit.
     """
 
+    score: float
     title: float = 0.0
     excerpt: float = 0.0
     topic: float = 0.0

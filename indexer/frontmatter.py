@@ -104,6 +104,25 @@ class Mapping(NamedTuple):
 Node = Scalar | Sequence | Mapping
 
 
+class Form(NamedTuple):
+    """What a file is, for its messages, and how much of it is read. `needed` is what to write into an empty one."""
+
+    name: str
+    needed: str
+    unit: str  # of which there is one a file
+    max_bytes: int
+    max_nodes: int
+
+
+_ARTICLE = Form(
+    name="the front matter",
+    needed="give at least title, publishedDateTime, webUrl and provider",
+    unit="article",
+    max_bytes=MAX_BYTES,
+    max_nodes=MAX_NODES,
+)
+
+
 class FrontMatter(NamedTuple):
     """A content file taken apart. `body` is the Markdown below the front matter, None where there is none."""
 
@@ -116,11 +135,9 @@ def read(data: bytes, *, all_yaml: bool) -> FrontMatter:
 
     Raises FrontMatterError with the place where reading failed.
     """
-    if len(data) > MAX_BYTES:
-        raise FrontMatterError(f"the file has more than {MAX_BYTES:,} bytes", "shorten it, or split the article")
-    text = _decoded(data)
     if all_yaml:
-        return FrontMatter(_Tree(text).mapping(), None)
+        return FrontMatter(read_mapping(data, _ARTICLE), None)
+    text = _decoded(data, _ARTICLE)
     opening = _FENCE.match(text)
     if not opening:
         raise FrontMatterError("the file does not begin with front matter", "begin it with a line ---")
@@ -129,10 +146,18 @@ def read(data: bytes, *, all_yaml: bool) -> FrontMatter:
         last_line = text.rstrip().count("\n") + 1
         raise FrontMatterError("the front matter does not end", "end it with a line ---", line=last_line)
     body = text[closing.end() :].strip("\r\n")
-    return FrontMatter(_Tree(text[opening.end() : closing.start()]).mapping(), body or None)
+    return FrontMatter(_Tree(text[opening.end() : closing.start()], _ARTICLE).mapping(), body or None)
 
 
-def _decoded(data: bytes) -> str:
+def read_mapping(data: bytes, form: Form) -> Mapping:
+    """Take a file apart that is one YAML mapping. Raises FrontMatterError as `read` does."""
+    return _Tree(_decoded(data, form), form).mapping()
+
+
+def _decoded(data: bytes, form: Form) -> str:
+    if len(data) > form.max_bytes:
+        reason = f"the file has more than {form.max_bytes:,} bytes"
+        raise FrontMatterError(reason, f"shorten it, or split the {form.unit}")
     data = data.removeprefix(BOM_UTF8)
     try:
         return data.decode()
@@ -149,8 +174,9 @@ def _decoded(data: bytes) -> str:
 class _Tree:
     """Builds the tree of one YAML text from libyaml's events, without recursion into what is too deep."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, form: Form) -> None:
         self._text = text
+        self._form = form
         self._anchors: dict[str, Node] = {}
         self._nodes = self._aliases = self._depth = 0
         self._field = ""
@@ -170,16 +196,15 @@ class _Tree:
     def _root(self) -> Mapping:
         self._next()  # the stream's start
         if isinstance(self._next(), yaml.StreamEndEvent):
-            remedy = "give at least title, publishedDateTime, webUrl and provider"
-            raise FrontMatterError("the front matter is empty", remedy)
+            raise FrontMatterError(f"{self._form.name} is empty", self._form.needed)
         first = self._next()
         root = self._node(first)
         self._field = ""
         if not isinstance(root, Mapping):
-            raise self._refused(first, "the front matter is not a mapping", "write it as lines of `field: value`")
+            raise self._refused(first, f"{self._form.name} is not a mapping", "write it as lines of `field: value`")
         self._next()  # the document's end
         if not isinstance(end := self._next(), yaml.StreamEndEvent):
-            raise self._refused(end, "a second YAML document begins here", "keep one article a file")
+            raise self._refused(end, "a second YAML document begins here", f"keep one {self._form.unit} a file")
         return root
 
     def _forbidden_character(self, error: yaml.reader.ReaderError) -> FrontMatterError:
@@ -201,8 +226,8 @@ class _Tree:
 
     def _node(self, event: _Event) -> Node:
         self._nodes += 1
-        if self._nodes > MAX_NODES:
-            raise self._refused(event, f"more than {MAX_NODES:,} values", "split the article")
+        if self._nodes > self._form.max_nodes:
+            raise self._refused(event, f"more than {self._form.max_nodes:,} values", f"split the {self._form.unit}")
         node: Node
         if isinstance(event, yaml.ScalarEvent):
             node = self._scalar(event)

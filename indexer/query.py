@@ -19,10 +19,14 @@ SEARCHED = (TextField.TITLE, TextField.EXCERPT)
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Matches a term and its other forms (those with the same stem) in any one of `fields`."""
+    """Matches a term and its other forms (those with the same stem) in any one of `fields`.
+
+    `weight` is what it counts in a score: 1 as typed, less for what may be meant besides.
+    """
 
     term: str
     fields: tuple[TextField, ...] = SEARCHED
+    weight: float = 1.0
 
     @property
     def name(self) -> str:
@@ -88,6 +92,11 @@ def is_scored(query: Query) -> bool:
             return False
         case _:
             return True
+
+
+def weight_of(leaf: Word | Prefix) -> float:
+    """What a leaf counts in a score."""
+    return leaf.weight if isinstance(leaf, Word) else 1.0
 
 
 def leaves(query: Query) -> Iterator[Word | Prefix]:

@@ -8,8 +8,11 @@ from typing import Protocol, Self
 
 from indexer.article import Article
 from indexer.explanation import Explanation
-from indexer.filters import EVERYTHING, Filter, TermField
+from indexer.facet import FacetField, FacetOrder, Spread, SpreadRequest
+from indexer.filters import EVERYTHING, Filter
+from indexer.suggestion import Suggestion, SuggestRequest
 from indexer.understanding import Understanding
+from indexer.why_not import WhyNot
 
 
 class Ranking(StrEnum):
@@ -82,11 +85,19 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FacetRequest:
-    """Asks for the values of `field` among the articles found, most articles first, ties by value."""
+    """Asks for the values of `field` among the articles found.
 
-    field: TermField
+    `prefix` leaves values of which a word begins with it, or which have its words one after another and the last one
+    so begun; case and accents do not count, nor does a blank one. `filter` says which articles to look at instead of
+    those that the request's filter matches; the text must match all the same.
+    """
+
+    field: FacetField
     size: int = 20
     after: Position | None = None
+    order: FacetOrder = FacetOrder.COUNT
+    prefix: str = ""
+    filter: Filter | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +120,7 @@ class SearchRequest:
     window: Window = Window()
     total: bool = False
     facets: tuple[FacetRequest, ...] = ()
+    spreads: tuple[SpreadRequest, ...] = ()
     statistics: str = ""
     forgiving: bool = False
     understanding: bool = False
@@ -141,7 +153,7 @@ class FacetValue:
 class Facet:
     """The values of one field among the articles found. `total` counts the different values."""
 
-    field: TermField
+    field: FacetField
     values: tuple[FacetValue, ...]
     has_next: bool
     total: int
@@ -152,7 +164,8 @@ class SearchResult:
     """What was found: `hits` in ranked order, whichever end the window was taken from.
 
     `has_previous` and `has_next` say whether further matches lie before the first and after the last hit, also
-    outside the window. `total` and `understanding` are None unless asked for. `facets` answer the request's, in its order.
+    outside the window. `total` and `understanding` are None unless asked for. `facets` and
+    `spreads` answer the request's, in its order; a spread is None where no article has a number.
     """
 
     hits: tuple[Hit, ...]
@@ -160,6 +173,7 @@ class SearchResult:
     has_next: bool
     total: int | None = None
     facets: tuple[Facet, ...] = ()
+    spreads: tuple[Spread | None, ...] = ()
     statistics: str = ""
     understanding: Understanding | None = None
 
@@ -191,6 +205,27 @@ class SearchEngine(Protocol):
 
         Where two visible articles share an AMP or CDN address, the one whose key sorts first is meant; a webUrl that
         matches goes before both.
+        """
+
+    async def similar(self, keys: Sequence[str], *, size: int, now: datetime) -> Sequence[Sequence[Article]]:
+        """For each key, at most `size` articles that share what is telling about that article, the most similar first.
+
+        Articles that tell the same story as it, or as one listed before, are left out; ties go by key. None are like an
+        article that does not exist or is not visible at `now`.
+        """
+
+    async def why_not(self, key: str, request: SearchRequest) -> WhyNot | None:
+        """What keeps the article with this key out of a search, whatever its window; or its rank there.
+
+        None where the article does not exist or is not visible.
+        """
+
+    async def suggest(self, request: SuggestRequest) -> Sequence[Suggestion]:
+        """Completions of what is being typed: titles, topics, providers and frequent words, mixed by `mixed`.
+
+        What begins with the text goes before what has it elsewhere, and then what is popular and recent before what is
+        not. No two are the same: titles with the same terms are one. Only where nothing fits as it was typed are typing
+        errors tolerated.
         """
 
     async def status(self, *, now: datetime) -> IndexStatus:

@@ -1,6 +1,6 @@
 """The GraphQL type `Article`."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -18,6 +18,14 @@ from schema.paging import DEFAULT_PAGE, FirstOnly, page_size
 from schema.provider import Provider
 from schema.related import Related
 from schema.scalars import URL
+from schema.why_not import WhyNot, why_not
+
+DEFAULT_SIMILAR = 6
+
+FirstSimilar = Annotated[
+    int | None,
+    strawberry.argument(name="first", description="How many articles at most; 0 to 100, and 6 where it is not given."),
+]
 
 
 def _related_by(
@@ -28,6 +36,13 @@ def _related_by(
     named = Among(TermField.RELATED_URL, frozenset({canonical_url(parent.web_url)}))
     request = SearchRequest(now=context.now, filter=named, ranking=Ranking.NEWEST, window=Window(size=size))
     return then(context.searches.load(request), lambda result: [hit.article for hit in result.hits])
+
+
+def _similar(
+    parent: strawberry.Parent[content.Article], info: Info, first: FirstSimilar = DEFAULT_SIMILAR
+) -> Awaitable[Sequence[content.Article]]:
+    size = page_size(DEFAULT_SIMILAR if first is None else first, info.context, argument="first")
+    return info.context.similar.load((parent.key, size))
 
 
 @strawberry.type(description="A news article.")
@@ -58,6 +73,19 @@ class Article(Node):
         resolver=_related_by,
         graphql_type=list[Annotated["Article", strawberry.lazy("schema.article")]],
         description="Articles that refer to this one in their `related`, newest first.",
+    )
+    similar = strawberry.field(
+        resolver=_similar,
+        graphql_type=list[Annotated["Article", strawberry.lazy("schema.article")]],
+        description="Articles about the same things, the most similar first: they share this one's most telling words "
+        "and its topics. Copies of one story are listed once, and copies of this one not at all.",
+    )
+    why_not = strawberry.field(
+        resolver=why_not,
+        graphql_type=WhyNot | None,
+        description="Why this article is not in the list that `articles` gives for the same arguments, or where it "
+        'stands there: `whyNot(search: "robots", filter: {qualityAtLeast: 50}) { rank reasons { message } }`. Null '
+        "where the article has gone meanwhile.",
     )
 
     @staticmethod

@@ -1,16 +1,20 @@
 """A page of a list of articles. It has the attributes that the GraphQL type `ArticleConnection` declares."""
 
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.article import Article
-from indexer.filters import Filter
+from indexer.explanation import Explanation
+from indexer.filters import EVERYTHING, Filter
+from indexer.highlight import Highlighter
 from indexer.search import Hit, Ranking, SearchRequest, SearchResult, Tuning
+from schema.batch import bare
+from schema.counts import Counts
 from schema.cursor import Cursor
 from schema.loaders import SearchLoader, then
-from schema.lookups import total_of
 from schema.page_info import PageInfo
 from schema.paging import Page
+from schema.understanding import SearchReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +23,10 @@ class ArticleEdge:
 
     hit: Hit
     place: Cursor
+    highlighter: Highlighter | None = None
+    """Marks what the page's search looked for; None where there were no words."""
+    explained: SearchRequest
+    searches: SearchLoader
 
     @property
     def cursor(self) -> str:
@@ -35,17 +43,29 @@ class ArticleEdge:
         """How well it matches the text; None where there was none."""
         return self.hit.score
 
+    @property
+    def explain(self) -> Awaitable[Explanation | None] | None:
+        """What the score is made of; None where there is none. All edges of a page share one search for it."""
+        return then(self.searches.load(self.explained), self._explanation) if self.hit.score is not None else None
+
+    def _explanation(self, result: SearchResult) -> Explanation | None:
+        """Found by key: another generation may have been swapped in meanwhile."""
+        key = self.hit.article.key
+        return next((hit.explanation for hit in result.hits if hit.article.key == key), None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticlePage:
     """Articles that match `text` and `condition`, loaded when they are looked at.
 
-    Entries and page info come from one search, the total from another one in the same batch.
+    Entries and page info come from one search, and what is counted from the same. `scope` is the part of the condition
+    that every facet keeps.
     """
 
     page: Page
     text: str
     condition: Filter
+    scope: Filter = EVERYTHING
     ranking: Ranking
     tuning: Tuning
     searches: SearchLoader
@@ -66,13 +86,25 @@ class ArticlePage:
         return then(self._load(), self._page_info)
 
     @property
+    def search(self) -> Awaitable[SearchReport | None]:
+        """How the text was understood; None where there was none."""
+        return then(self._load(), _report)
+
+    @property
     def total_count(self) -> Awaitable[int | None]:
         """How many articles the whole list has."""
-        return total_of(self.condition, text=self.text, now=self.page.now, searches=self.searches)
+        return self.facets.total()
 
-    def _load(self) -> Awaitable[SearchResult]:
+    @property
+    def facets(self) -> Counts:
+        """What is counted of the whole list."""
+        return Counts(request=bare(self.request), scope=self.scope, searches=self.searches)
+
+    @property
+    def request(self) -> SearchRequest:
+        """What the engine is asked for."""
         page = self.page
-        request = SearchRequest(
+        return SearchRequest(
             now=page.now,
             text=self.text,
             filter=self.condition,
@@ -80,11 +112,27 @@ class ArticlePage:
             tuning=self.tuning,
             window=page.window,
             statistics=page.statistics,
+            forgiving=True,
+            understanding=bool(self.text),
         )
-        return self.searches.load(request)
+
+    def _load(self) -> Awaitable[SearchResult]:
+        return self.searches.load(self.request)
 
     def _edges(self, result: SearchResult) -> list[ArticleEdge]:
-        return [ArticleEdge(hit=hit, place=self._place(hit, result)) for hit in result.hits]
+        highlighter = Highlighter(result.understanding) if result.understanding else None
+        statistics = self.page.statistics or result.statistics
+        explained = replace(self.request, explanations=True, understanding=False, statistics=statistics)
+        return [
+            ArticleEdge(
+                hit=hit,
+                place=self._place(hit, result),
+                highlighter=highlighter,
+                explained=explained,
+                searches=self.searches,
+            )
+            for hit in result.hits
+        ]
 
     def _page_info(self, result: SearchResult) -> PageInfo:
         places = [self._place(hit, result).encode() for hit in (*result.hits[:1], *result.hits[-1:])]
@@ -96,3 +144,7 @@ class ArticlePage:
     def _place(self, hit: Hit, result: SearchResult) -> Cursor:
         statistics = self.page.statistics or result.statistics
         return Cursor(listing=self.page.listing, clock=self.page.now, position=hit.position, statistics=statistics)
+
+
+def _report(result: SearchResult) -> SearchReport | None:
+    return SearchReport(result.understanding) if result.understanding else None

@@ -1,6 +1,6 @@
 """The fields `articles` and `articleCount`, which providers and topics have, and queries the first of them."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 from typing import Annotated
 
 import strawberry
@@ -9,7 +9,7 @@ from indexer import search as seam
 from indexer.article import Provider
 from indexer.filters import EVERYTHING, AllOf, Among, Filter, TermField
 from schema.article_page import ArticlePage
-from schema.context import Info
+from schema.context import Info, RequestContext
 from schema.cursor import Listing
 from schema.errors import BadUserInput
 from schema.filters import ArticleFilter, condition_of
@@ -60,15 +60,45 @@ def list_articles(  # noqa: PLR0913 - the arguments of the GraphQL field
     before: Before = None,
 ) -> ArticlePage:
     """The page of articles that is asked for, of one provider, of one topic, or of all."""
-    text = _text(search, info.context.limits)
-    weights = tuning_of(tuning)
-    order = _order(ranking, text, weights)
-    given = (_scope(parent), _in_topic(topic), condition_of(matching) if matching else EVERYTHING)
-    condition = AllOf(tuple(part for part in given if part != EVERYTHING))
+    given = (_in_topic(topic), condition_of(matching) if matching else EVERYTHING)
     paging = Paging(first=first, after=after, last=last, before=before)
-    page = open_page(paging, Listing.of(order, text, condition, weights), info.context)
+    text = search_text(search, info.context.limits)
+    return open_list(
+        info.context,
+        text=text,
+        scope=_scope(parent),
+        conditions=given,
+        ranking=ranking,
+        tuning=tuning_of(tuning),
+        paging=paging,
+    )
+
+
+def open_list(  # noqa: PLR0913 - all that makes a list what it is
+    context: RequestContext,
+    *,
+    text: str,
+    scope: Filter = EVERYTHING,
+    conditions: Iterable[Filter],
+    ranking: Ranking | None,
+    tuning: seam.Tuning = seam.WORDS_ALONE,
+    paging: Paging,
+) -> ArticlePage:
+    """The page of the articles within `scope` that match `text` and all `conditions`.
+
+    Facets look beyond the conditions, and never beyond the scope. Raises `BadUserInput` as `open_page` does.
+    """
+    order = _order(ranking, text, tuning)
+    condition = AllOf(tuple(part for part in (scope, *conditions) if part != EVERYTHING))
+    page = open_page(paging, Listing.of(order, text, condition, tuning), context)
     return ArticlePage(
-        page=page, text=text, condition=condition, ranking=order, tuning=weights, searches=info.context.searches
+        page=page,
+        text=text,
+        condition=condition,
+        scope=scope,
+        ranking=order,
+        tuning=tuning,
+        searches=context.searches,
     )
 
 
@@ -78,11 +108,12 @@ def count_articles(parent: strawberry.Parent[Provider | str], info: Info) -> Awa
     return total_of(_scope(parent), now=context.now, searches=context.searches)
 
 
-def _text(search: str | None, limits: Limits) -> str:
+def search_text(search: str | None, limits: Limits, *, argument: str = "search") -> str:
+    """What is looked for, empty for nothing. Raises `BadUserInput` where `argument` is too long."""
     text = (search or "").strip()
     if len(text) > limits.max_search_length:
         problem = f"{len(text)} characters, and at most {limits.max_search_length} are allowed; search for fewer words"
-        raise BadUserInput("search", problem)
+        raise BadUserInput(argument, problem)
     return text
 
 

@@ -4,7 +4,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from schema.explanation import ScoreExplanation
+from schema.facets import ArticleFacets
+from schema.highlight import Highlights, highlight_edge
 from schema.page_info import PageInfo
+from schema.understanding import SearchUnderstanding
 
 if TYPE_CHECKING:
     from schema.article import Article
@@ -22,6 +26,15 @@ class ArticleEdge:
         description="How well the article matches `search`: a number above 0 that is comparable within this list only. "
         "Null where there were no words to look for."
     )
+    highlights = strawberry.field(
+        resolver=highlight_edge,
+        graphql_type=Highlights | None,
+        description="The article's title and excerpt with what `search` found marked in them: "
+        "`highlights { title { html } excerpt { fragment { html } } }`. Null where there were no words to look for.",
+    )
+    explain: ScoreExplanation | None = strawberry.field(
+        description="What the score is made of. Null where there is no score. Computed only where it is asked for."
+    )
 
 
 @strawberry.type(
@@ -35,6 +48,14 @@ class ArticleConnection:
     edges: list[ArticleEdge] = strawberry.field(description="The articles of this page with their places, in order.")
     nodes: list[_Article] = strawberry.field(description="The articles of this page, in order.")
     page_info: PageInfo = strawberry.field(description="Where this page lies in the list.")
+    search: SearchUnderstanding | None = strawberry.field(
+        description="How `search` was understood, and the correction offered. Null where there were no words to look "
+        "for."
+    )
     total_count: int = strawberry.field(
         description="The exact number of articles in the whole list. Counted only where it is asked for."
+    )
+    facets: ArticleFacets = strawberry.field(
+        description="How many articles of the whole list have which topics, providers, categories and types, when they "
+        "were published, and their qualities and heats. Counted only where it is asked for."
     )

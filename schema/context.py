@@ -8,7 +8,15 @@ import strawberry
 from indexer.search import SearchEngine
 from schema.errors import BadUserInput
 from schema.limits import Limits
-from schema.loaders import ArticleLoader, SearchLoader, key_loader, search_loader, url_loader
+from schema.loaders import (
+    ArticleLoader,
+    SearchLoader,
+    SimilarLoader,
+    key_loader,
+    search_loader,
+    similar_loader,
+    url_loader,
+)
 
 
 class Budget:
@@ -38,6 +46,7 @@ class RequestContext:
     searches: SearchLoader
     by_key: ArticleLoader
     by_url: ArticleLoader
+    similar: SimilarLoader
 
 
 Info = strawberry.Info[RequestContext, None]
@@ -56,4 +65,5 @@ def open_context(
         searches=search_loader(engine),
         by_key=key_loader(engine, now),
         by_url=url_loader(engine, now),
+        similar=similar_loader(engine, now),
     )

@@ -17,7 +17,7 @@ from graphql import (
 )
 
 from indexer.search import SearchEngine
-from schema.context import open_context
+from schema.context import RequestContext, open_context
 from schema.documents import Documents
 from schema.errors import failures, refusals
 from schema.limits import Limits
@@ -77,6 +77,10 @@ class Executor:
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer and the log the reason
             return _finished(ExecutionResult(None, [located_error(error)]), operation=None)
 
+    def context(self) -> RequestContext:
+        """What belongs to one request that arrives now."""
+        return open_context(self._engine, now=self._clock(), limits=self._limits, asset_base_url=self._asset_base_url)
+
     async def _answer(self, request: GraphQLRequest) -> Answer:
         document = self._documents.read(request.query)
         if isinstance(document, tuple):
@@ -88,13 +92,10 @@ class Executor:
         return _finished(result, operation=operation)
 
     async def _run(self, document: DocumentNode, request: GraphQLRequest) -> ExecutionResult:
-        context = open_context(
-            self._engine, now=self._clock(), limits=self._limits, asset_base_url=self._asset_base_url
-        )
         result = execute(
             self._schema,
             document,
-            context_value=context,
+            context_value=self.context(),
             variable_values=dict(request.variables or {}),
             operation_name=request.operation_name or None,
         )

@@ -7,11 +7,15 @@ from schema.context import Info
 from schema.scalars import URL
 
 
+def image_url(image: content.Image, base: str | None) -> URL:
+    """The picture's address; one on the site itself is made absolute where the site's `base` is known."""
+    if base is None or not image.url.startswith("/") or image.url.startswith("//"):
+        return URL(image.url)
+    return URL(base.rstrip("/") + image.url)
+
+
 def _url(parent: strawberry.Parent[content.Image], info: Info) -> URL:
-    base = info.context.asset_base_url
-    if base is None or not parent.url.startswith("/") or parent.url.startswith("//"):
-        return URL(parent.url)
-    return URL(base.rstrip("/") + parent.url)
+    return image_url(parent, info.context.asset_base_url)
 
 
 @strawberry.type(description="A picture.")

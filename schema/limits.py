@@ -6,6 +6,8 @@ MAX_PAGE = 100
 """Entries that one page of a list holds at most."""
 MAX_IDS = 100
 """Ids that one `nodes` field looks up at most."""
+MAX_SUGGESTIONS = 20
+"""Suggestions that one `suggest` field holds at most."""
 MAX_CONDITIONS = 50
 """Filters that one `filter` argument combines at most, itself included."""
 MAX_VALUES = 100

@@ -9,22 +9,25 @@ from strawberry.dataloader import DataLoader
 from indexer.article import Article
 from indexer.errors import RequestError
 from indexer.search import SearchEngine, SearchRequest, SearchResult
+from schema.batch import Batch
 
 SearchLoader = DataLoader[SearchRequest, SearchResult]
 ArticleLoader = DataLoader[str, Article | None]
+SimilarLoader = DataLoader[tuple[str, int], Sequence[Article]]
 _Loaded = TypeVar("_Loaded")
 _Shaped = TypeVar("_Shaped")
 
 
 def search_loader(engine: SearchEngine) -> SearchLoader:
-    """Searches at once whatever is asked at once; equal requests are one.
+    """Searches at once whatever is asked at once; what is asked of the same articles is one search.
 
     A request without sense fails alone: the others of its batch are answered.
     """
 
     async def search(requests: list[SearchRequest]) -> Sequence[SearchResult | BaseException]:
+        batch = Batch(requests)
         try:
-            return await engine.search(requests)
+            return batch.answers(await engine.search(batch.searches))
         except RequestError as error:
             return [error] if len(requests) == 1 else [await alone(request) for request in requests]
 
@@ -53,6 +56,20 @@ def url_loader(engine: SearchEngine, now: datetime) -> ArticleLoader:
         return await engine.fetch_by_url(urls, now=now)
 
     return DataLoader(load_fn=fetch)
+
+
+def similar_loader(engine: SearchEngine, now: datetime) -> SimilarLoader:
+    """Finds articles like others, given by key and by how many are wanted."""
+
+    async def similar(wanted: list[tuple[str, int]]) -> Sequence[Sequence[Article]]:
+        found: dict[tuple[str, int], Sequence[Article]] = {}
+        for size in {size for _, size in wanted}:
+            keys = [key for key, number in wanted if number == size]
+            answers = await engine.similar(keys, size=size, now=now)
+            found.update(((key, size), articles) for key, articles in zip(keys, answers, strict=True))
+        return [found[each] for each in wanted]
+
+    return DataLoader(load_fn=similar)
 
 
 async def then(loaded: Awaitable[_Loaded], shape: Callable[[_Loaded], _Shaped]) -> _Shaped:

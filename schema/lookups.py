@@ -18,7 +18,7 @@ def newest_with(field: TermField, value: str, *, now: datetime, searches: Search
 
 def total_of(condition: Filter, *, text: str = "", now: datetime, searches: SearchLoader) -> Awaitable[int | None]:
     """How many articles visible at `now` match. An engine that is asked for a total never leaves it out."""
-    request = SearchRequest(now=now, text=text, filter=condition, window=Window(size=0), total=True)
+    request = SearchRequest(now=now, text=text, filter=condition, window=Window(size=0), total=True, forgiving=True)
     return then(searches.load(request), lambda result: result.total)
 
 

@@ -23,6 +23,7 @@ from schema.paging import After, FirstOnly, Paging
 from schema.provider import Provider, ProviderConnection
 from schema.scalars import URL
 from schema.status import IndexStatus
+from schema.suggestion import Suggestion, suggest
 from schema.term_page import TermPage, list_terms
 from schema.topic import Topic, TopicConnection
 
@@ -149,6 +150,13 @@ class Query:
     )
     topics = strawberry.field(
         resolver=_topics, graphql_type=TopicConnection, description="All topics, those with most articles first."
+    )
+    suggest = strawberry.field(
+        resolver=suggest,
+        graphql_type=list[Suggestion],
+        description='Completions of what is being typed: `suggest(prefix: "facial rec") { kind text count }`. Titles, '
+        "topics, providers and frequent words, mixed; what begins with the text comes first, and then what is popular "
+        "and recent. Typing errors are forgiven where nothing fits without.",
     )
     node = strawberry.field(
         resolver=_node,

@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from indexer.analysis import terms as words_of
 from indexer.article import Article
 from indexer.canonical import canonical_domain, canonical_topic, canonical_url
 from indexer.errors import RequestError, SearchIndexError
+from indexer.explanation import Explanation
+from indexer.facet import Calendar, FacetField, FacetOrder, Spread, SpreadRequest
 from indexer.filters import (
     AllOf,
     Among,
@@ -36,14 +39,23 @@ from indexer.search import (
     SearchResult,
     Window,
 )
+from indexer.suggestion import Suggestion, SuggestRequest
+from indexer.why_not import WhyNot
 from tests.plain_index import PlainIndex
+from tests.plain_similar import plain_similar
+from tests.plain_suggest import plain_suggestions
 from tests.plain_text import plain_score
+from tests.plain_why_not import plain_why_not
 
 MISSING = -(2.0**40)
 """Stands for a quality or heat that an article does not have: lower than any, and still finite."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1) / timedelta(microseconds=1)
+_OTHER_WEIGHTS = {
+    name: {other: 0.0 for other in ("recency", "quality", "heat") if other != name}
+    for name in ("recency", "quality", "heat")
+}
 _ONE_VALUE = (Ranking.RELEVANCE, Ranking.NEWEST, Ranking.OLDEST)
 
 
@@ -86,6 +98,21 @@ class PlainEngine:
     async def fetch_by_url(self, urls: Sequence[str], *, now: datetime) -> Sequence[Article | None]:
         visible = self._visible(now)
         return [_with_url(url, visible) for url in urls]
+
+    async def similar(self, keys: Sequence[str], *, size: int, now: datetime) -> Sequence[Sequence[Article]]:
+        visible = {article.key: article for article in self._visible(now)}
+        return [plain_similar(visible[key], visible.values(), size) if key in visible else [] for key in keys]
+
+    async def why_not(self, key: str, request: SearchRequest) -> WhyNot | None:
+        article = next((article for article in self._visible(request.now) if article.key == key), None)
+        if article is None:
+            return None
+        whole = replace(request, window=Window(size=len(self.articles)), facets=())
+        [everything] = await self.search([whole])
+        return plain_why_not(article, whole, [hit.article.key for hit in everything.hits], matches)
+
+    async def suggest(self, request: SuggestRequest) -> Sequence[Suggestion]:
+        return plain_suggestions(request, self._visible(request.now))
 
     async def status(self, *, now: datetime) -> IndexStatus:
         count = len(self._visible(now))
@@ -194,7 +221,8 @@ def _answer(request: SearchRequest, articles: Iterable[Article]) -> SearchResult
         has_previous=has_previous,
         has_next=has_next,
         total=len(hits) if request.total else None,
-        facets=tuple(_facet(facet, [hit.article for hit in hits]) for facet in request.facets),
+        facets=tuple(_facet(facet, _counted(request, facet.filter, articles)) for facet in request.facets),
+        spreads=tuple(_spread(spread, _counted(request, spread.filter, articles)) for spread in request.spreads),
     )
 
 
@@ -205,7 +233,20 @@ def _hits(request: SearchRequest, articles: Iterable[Article]) -> Iterable[Hit]:
             if _is_tuned(request) and replace(request.tuning, max_per_provider=None) != WORDS_ALONE:
                 score = tuned_score(article, request, text=score or 0.0)
             place = position(article, request.ranking, score=score)
-            yield Hit(article=article, position=place, score=score)
+            explanation = plain_explanation(article, request, score) if request.explanations else None
+            yield Hit(article=article, position=place, score=score, explanation=explanation)
+
+
+def plain_explanation(article: Article, request: SearchRequest, score: float | None) -> Explanation | None:
+    """The parts of a score; all words count as if they were in the title."""
+    if score is None or not _is_tuned(request):
+        return None if score is None else Explanation(score=score, title=score)
+    weights = request.tuning
+    parts = {
+        name: tuned_score(article, replace(request, tuning=replace(weights, **others)), text=0.0)
+        for name, others in _OTHER_WEIGHTS.items()
+    }
+    return Explanation(score=score, title=score - sum(parts.values()), **parts)
 
 
 def _is_tuned(request: SearchRequest) -> bool:
@@ -253,17 +294,58 @@ def _cut(hits: list[Hit], window: Window) -> tuple[list[Hit], bool, bool]:
     return page, earlier > 0, earlier < len(hits)
 
 
+def _counted(request: SearchRequest, condition: Filter | None, articles: Iterable[Article]) -> list[Article]:
+    """What a facet of the request counts."""
+    asked = replace(request, filter=request.filter if condition is None else condition)
+    return [hit.article for hit in _hits(asked, articles)]
+
+
+def _spread(request: SpreadRequest, articles: list[Article]) -> Spread | None:
+    known = [number for article in articles if (number := getattr(article, request.field.value)) is not None]
+    if not known:
+        return None
+    return Spread(minimum=min(known), maximum=max(known), mean=sum(known) / len(known), count=len(known))
+
+
 def _facet(request: FacetRequest, articles: list[Article]) -> Facet:
-    _check(request.after, 1, f"the facet {request.field.value}")
+    by_number = request.order is FacetOrder.COUNT or request.field is Calendar.MONTH
+    _check(request.after, int(by_number), f"the facet {request.field.value}")
     if request.size < 0:
         raise RequestError(f"a facet of {request.size} values; ask for 0 or more")
-    counts = Counter(value for article in articles for value in terms(article, request.field))
-    places = sorted((Position((float(count),), value) for value, count in counts.items()), key=_order)
+    having = Counter(value for article in articles for value in _facet_values(article, request.field))
+    counts = {value: count for value, count in having.items() if _begins(value, request.prefix)}
+    places = sorted((_facet_position(request, value, count) for value, count in counts.items()), key=_order)
     rest = [place for place in places if request.after is None or _order(place) > _order(request.after)]
     values = tuple(
         FacetValue(value=place.key, count=counts[place.key], position=place) for place in rest[: request.size]
     )
     return Facet(field=request.field, values=values, has_next=len(rest) > len(values), total=len(counts))
+
+
+def _facet_values(article: Article, field: FacetField) -> frozenset[str]:
+    if isinstance(field, TermField):
+        return terms(article, field)
+    published = article.published_date_time.astimezone(UTC)
+    return frozenset({f"{published.year:04}-{published.month:02}"})
+
+
+def _facet_position(request: FacetRequest, value: str, count: int) -> Position:
+    if request.order is FacetOrder.COUNT:
+        return Position((float(count),), value)
+    months = (float(value.replace("-", "")),) if request.field is Calendar.MONTH else ()
+    return Position(months, value)
+
+
+def _begins(value: str, prefix: str) -> bool:
+    """Whether the value has the words of the prefix, the last of which may go on."""
+    words, wanted = words_of(value), words_of(prefix)
+    if not prefix.strip():
+        return True
+    places = range(len(words) - len(wanted) + 1) if wanted else ()
+    return any(
+        words[place : place + len(wanted) - 1] == wanted[:-1] and words[place + len(wanted) - 1].startswith(wanted[-1])
+        for place in places
+    )
 
 
 def _with_url(url: str, visible: list[Article]) -> Article | None:

@@ -11,19 +11,19 @@ from indexer.query import Every, Phrase, Prefix, Query, Some, TextField, Without
 def plain_score(article: Article, text: str) -> float | None:
     """A number above 0 where the article matches, 0 where it does not, and None where it matches without words."""
     query = parse(text)
-    if not _matches(article, query):
+    if not plain_match(article, query):
         return 0.0
     return 1.0 + _occurrences(article, query) if is_scored(query) else None
 
 
-def _matches(article: Article, query: Query) -> bool:
+def plain_match(article: Article, query: Query) -> bool:
     match query:
         case Every(queries):
-            return all(_matches(article, part) for part in queries)
+            return all(plain_match(article, part) for part in queries)
         case Some(queries):
-            return any(_matches(article, part) for part in queries)
+            return any(plain_match(article, part) for part in queries)
         case Without(part):
-            return not _matches(article, part)
+            return not plain_match(article, part)
         case _:
             return any(_count(text, query) for field in query.fields for text in _texts(article, field))
 

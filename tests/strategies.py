@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from indexer.article import Article, Image, Provider, Related
 from indexer.canonical import canonical_topic, canonical_url
+from indexer.facet import Calendar, FacetField, FacetOrder, SpreadRequest
 from indexer.filters import (
     AllOf,
     Among,
@@ -126,7 +127,16 @@ texts = st.lists(_typed, min_size=1, max_size=3).map(" ".join) | st.text(max_siz
 """What a person may type, and what only a cat on the keyboard would."""
 
 windows = st.builds(Window, size=st.integers(0, 5), end=st.sampled_from(End))
-facet_requests = st.builds(FacetRequest, field=st.sampled_from(TermField), size=st.integers(0, 4))
+facet_fields: st.SearchStrategy[FacetField] = st.sampled_from((*TermField, *Calendar))
+facet_requests = st.builds(
+    FacetRequest,
+    field=facet_fields,
+    size=st.integers(0, 4),
+    order=st.sampled_from(FacetOrder),
+    prefix=st.sampled_from(("", "", " ", "run", "É", "machine le", "c++", "n", "20", "-", "京", "EXAMPLE")) | st.text(),
+    filter=st.none() | filters,
+)
+spread_requests = st.builds(SpreadRequest, field=st.sampled_from(NumberField), filter=st.none() | filters)
 requests = st.builds(
     SearchRequest,
     now=st.sampled_from(CLOCKS),
@@ -136,4 +146,5 @@ requests = st.builds(
     window=windows,
     total=st.booleans(),
     facets=st.lists(facet_requests, max_size=2).map(tuple),
+    spreads=st.lists(spread_requests, max_size=2).map(tuple),
 )

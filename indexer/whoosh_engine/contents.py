@@ -61,13 +61,6 @@ class ValueTable:
             return self.documents[:0]
         return self.documents[self.offsets[place] : self.offsets[place + 1]]
 
-    def counts(self, among: NDArray[np.bool_]) -> dict[str, int]:
-        """How many of the documents in the mask have each value; values that none has are left out."""
-        if not len(self.documents):
-            return {}
-        counted = np.add.reduceat(among[self.documents], self.offsets[:-1], dtype=np.int64)
-        return {self.values[place]: int(counted[place]) for place in np.flatnonzero(counted).tolist()}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:

@@ -10,8 +10,11 @@ from typing import Self, TypeVar
 from indexer.article import Article
 from indexer.errors import SearchIndexError
 from indexer.search import IndexStatus, SearchRequest, SearchResult
+from indexer.suggestion import Suggestion, SuggestRequest
+from indexer.synonyms import NO_SYNONYMS, Synonyms
 from indexer.whoosh_engine import opening, place
 from indexer.whoosh_engine.generation import Generation
+from indexer.why_not import WhyNot
 
 _Answer = TypeVar("_Answer")
 
@@ -26,16 +29,17 @@ class WhooshEngine:
     Calls are answered at once in the event loop; long searches, and opening a generation, in a thread.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, synonyms: Synonyms = NO_SYNONYMS) -> None:
         """Use `open` instead, which also opens the index."""
         self._folder = folder
+        self._synonyms = synonyms
         self._generation: Generation | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="search")
 
     @classmethod
-    async def open(cls, folder: Path) -> Self:
+    async def open(cls, folder: Path, *, synonyms: Synonyms = NO_SYNONYMS) -> Self:
         """Open the newest generation. Raises IndexMissing and IndexUnreadable."""
-        engine = cls(folder)
+        engine = cls(folder, synonyms=synonyms)
         try:
             engine._generation = await engine._in_thread(lambda: opening.newest(folder))
         except BaseException:
@@ -46,7 +50,7 @@ class WhooshEngine:
     async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
         """Answer several searches at once."""
         generation = self._served()
-        searches = [generation.search(request) for request in requests]
+        searches = [generation.search(request, self._synonyms) for request in requests]
         if sum(search.cost() for search in searches) > _INLINE_COST:
             return await self._in_thread(lambda: [search.result() for search in searches])
         return [search.result() for search in searches]
@@ -58,6 +62,24 @@ class WhooshEngine:
     async def fetch_by_url(self, urls: Sequence[str], *, now: datetime) -> Sequence[Article | None]:
         """The visible articles with these URLs."""
         return self._served().fetch_by_url(urls, now)
+
+    async def similar(self, keys: Sequence[str], *, size: int, now: datetime) -> Sequence[Sequence[Article]]:
+        """The articles like each of those with these keys. Takes a millisecond or more for each, so never inline."""
+        served = self._served()
+        return await self._in_thread(lambda: served.similar(keys, now, size))
+
+    async def why_not(self, key: str, request: SearchRequest) -> WhyNot | None:
+        """What keeps the article with this key out of a search, or its rank there."""
+        served = self._served()
+        search = served.search(request, self._synonyms)
+        if search.cost() > _INLINE_COST:
+            return await self._in_thread(lambda: served.why_not(key, search, request.now))
+        return served.why_not(key, search, request.now)
+
+    async def suggest(self, request: SuggestRequest) -> Sequence[Suggestion]:
+        """Completions of what is being typed. Undoing typing errors takes milliseconds, so never inline."""
+        suggester = self._served().suggester
+        return suggester.exact(request) or await self._in_thread(lambda: suggester.forgiving(request))
 
     async def status(self, *, now: datetime) -> IndexStatus:
         """Which generation is being served."""

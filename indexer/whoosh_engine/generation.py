@@ -2,15 +2,22 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 
 from indexer.article import Article
 from indexer.canonical import canonical_url
 from indexer.filters import EVERYTHING
 from indexer.search import IndexStatus, SearchRequest
+from indexer.synonyms import NO_SYNONYMS, Synonyms
 from indexer.whoosh_engine.fields import microseconds
 from indexer.whoosh_engine.format import Format
+from indexer.whoosh_engine.lexicon import Stems
 from indexer.whoosh_engine.open_segment import OpenSegment
 from indexer.whoosh_engine.searching import Search, collection_of
+from indexer.whoosh_engine.similar import Likeness
+from indexer.whoosh_engine.suggesting import Suggester
+from indexer.whoosh_engine.why_not import why_not
+from indexer.why_not import WhyNot
 
 # A segment's name, and its deleted documents.
 SegmentState = tuple[str, frozenset[int]]
@@ -32,6 +39,11 @@ class Generation:
             if but is None or state not in but.segments:
                 segment.close()
 
+    @cached_property
+    def suggester(self) -> Suggester:
+        """What completes texts that are being typed."""
+        return Suggester(self._in_order, Stems(self.built.language))
+
     def status(self, now: datetime) -> IndexStatus:
         """The number of articles visible at `now`, and where they come from."""
         clock = microseconds(now.timestamp())
@@ -46,9 +58,31 @@ class Generation:
         """The visible articles with these URLs; None for what is no URL."""
         return [self._at_url(url, now) for url in urls]
 
-    def search(self, request: SearchRequest) -> Search:
+    def search(self, request: SearchRequest, synonyms: Synonyms = NO_SYNONYMS) -> Search:
         """Prepare one search. Raises RequestError for statistics of another search."""
-        return Search(self._in_order, self._collection, request)
+        return Search(self._in_order, self._collection, request, synonyms)
+
+    def similar(self, keys: Sequence[str], now: datetime, size: int) -> list[list[Article]]:
+        """The articles like each of those with these keys; none where there is no such visible article."""
+        likeness = Likeness(self._in_order, self._collection, microseconds(now.timestamp()))
+        places = [self._place(key, now) for key in keys]
+        return [likeness.like(*place, size) if place else [] for place in places]
+
+    def why_not(self, key: str, search: Search, now: datetime) -> WhyNot | None:
+        """What keeps the article with this key out of the search, or its rank there."""
+        found = self._place(key, now)
+        if found is None:
+            return None
+        place, document = found
+        return why_not(search, self._in_order[place], place=place, document=document)
+
+    def _place(self, key: str, now: datetime) -> tuple[int, int] | None:
+        """The segment and document of a visible article."""
+        for place, one in enumerate(self._in_order):
+            document = one.segment.document(key)
+            if document is not None and one.allowed(EVERYTHING, microseconds(now.timestamp())).mask[document]:
+                return place, document
+        return None
 
     def _with_key(self, key: str, now: datetime) -> Iterator[Article]:
         for one in self._in_order:

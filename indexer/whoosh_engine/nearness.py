@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.query import SEARCHED, Phrase, Prefix, TextField, Word
+from indexer.query import SEARCHED, Phrase, Prefix, TextField, Word, weight_of
 from indexer.whoosh_engine.bm25f import FIELD_WEIGHTS
 from indexer.whoosh_engine.documents import distinct, located
 from indexer.whoosh_engine.places import Places, documents_of
@@ -41,7 +41,11 @@ class Near:
 
 
 def pairs(words: list[Word | Prefix]) -> Iterator[Pair]:
-    """The pairs in a query whose words are these, each with the smallest gap it was typed with."""
+    """The pairs in a query whose words are these, each with the smallest gap it was typed with.
+
+    Words that may be meant besides have no pairs.
+    """
+    words = [word for word in words if weight_of(word) == 1]
     found: dict[tuple[Word, Word], int] = {}
     for gap in range(REACH, 0, -1):
         for first, second in zip(words, words[gap:], strict=False):

@@ -9,8 +9,10 @@ from indexer.filters import EVERYTHING, Filter
 from indexer.whoosh_engine.cache import Cache
 from indexer.whoosh_engine.conditions import matching
 from indexer.whoosh_engine.lexicon import Stems
+from indexer.whoosh_engine.matcher import Matcher
 from indexer.whoosh_engine.segment import Mask
 from indexer.whoosh_engine.segments import StoredSegment
+from indexer.whoosh_engine.vocabulary import Vocabulary
 from indexer.whoosh_engine.words import Words
 
 _KEPT_BYTES = 16_000_000
@@ -37,6 +39,8 @@ class OpenSegment:
         self._stored = stored
         self.segment = stored.segment
         self.words = Words(self.segment, stems)
+        self.matcher = Matcher(self.words, size=self.segment.size)
+        self.vocabulary = Vocabulary(self.segment)
         self._allowed = Cache(_KEPT_BYTES)
         # Between two of these moments nothing becomes visible, so that all clocks between them share a mask.
         self._moments = np.sort(self.segment.published_at).tolist()

@@ -31,6 +31,12 @@ class Ranked(Protocol):
     def last(self, count: int, after: Position | None, before: Position | None) -> list[Placed]:
         """The last so many matches between two positions, in order."""
 
+    def position(self, document: int) -> Position:
+        """Where a match stands."""
+
+    def count_before(self, position: Position) -> int:
+        """How many matches stand before `position`."""
+
     def any_until(self, position: Position) -> bool:
         """Whether a match stands at `position` or before."""
 
@@ -74,6 +80,15 @@ class ByScore:
         worst = chosen[_largest(-self._columns[0][chosen], count)]
         placed = self._placed(worst)
         return placed[max(0, len(placed) - count) :]
+
+    def position(self, document: int) -> Position:
+        """See `Ranked`."""
+        [placed] = self._placed(np.searchsorted(self._documents, [document]))
+        return placed.position
+
+    def count_before(self, position: Position) -> int:
+        """See `Ranked`."""
+        return int(np.count_nonzero(self._is_before(position)))
 
     def any_until(self, position: Position) -> bool:
         """See `Ranked`."""
@@ -177,6 +192,14 @@ class ByOrder:
             found = stretch[self._mask[stretch]].tolist() + found
             high, step = high - step, step * 4
         return [self._placed(document) for document in found[max(0, len(found) - count) :]]
+
+    def position(self, document: int) -> Position:
+        """See `Ranked`."""
+        return self._placed(document).position
+
+    def count_before(self, position: Position) -> int:
+        """See `Ranked`."""
+        return int(np.count_nonzero(self._mask[self._order[: self._places_before(position)]]))
 
     def any_until(self, position: Position) -> bool:
         """See `Ranked`."""

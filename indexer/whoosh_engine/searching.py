@@ -8,19 +8,23 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.language import parse
-from indexer.query import SEARCHED, Every, is_scored, leaves
+from indexer.explanation import Explanation
+from indexer.filters import Filter
+from indexer.query import SEARCHED, Query, is_scored, leaves, weight_of
 from indexer.search import WORDS_ALONE, Hit, Ranking, SearchRequest, SearchResult
+from indexer.synonyms import NO_SYNONYMS, Synonyms
 from indexer.whoosh_engine.bm25f import Statistics
-from indexer.whoosh_engine.documents import as_mask
 from indexer.whoosh_engine.evaluate import Evaluation
-from indexer.whoosh_engine.facets import facet
+from indexer.whoosh_engine.explaining import Explainer, Weighing
+from indexer.whoosh_engine.facets import Counter
 from indexer.whoosh_engine.fields import microseconds
-from indexer.whoosh_engine.open_segment import Allowed, OpenSegment
+from indexer.whoosh_engine.open_segment import OpenSegment
 from indexer.whoosh_engine.page import Entry, page
 from indexer.whoosh_engine.ranked import ByOrder, ByScore, Ranked
-from indexer.whoosh_engine.segment import Documents, Mask
+from indexer.whoosh_engine.reading import Matches, Reading
+from indexer.whoosh_engine.segment import Documents
 from indexer.whoosh_engine.tuning import tuned, turns
+from indexer.whoosh_engine.value_column import Found
 
 # Letting providers take turns sorts all matches, keys included: so many times as much work as touching a posting.
 _SORTING_COST = 100
@@ -29,55 +33,43 @@ _SORTING_COST = 100
 class Collection(NamedTuple):
     """What all articles of a generation have in common: their number, and the mean lengths of the searched fields.
 
-    Drafts and articles dated later count as well.
+    Drafts and articles dated later count as well. `counter` counts what is found of them.
     """
 
     documents: int
     mean_lengths: Mapping[str, float]
-
-
-class _Matches(NamedTuple):
-    """The documents of a segment that were found, ascending. None stands for all that are allowed."""
-
-    documents: Documents | None
-    allowed: Allowed
-
-    @property
-    def total(self) -> int:
-        """How many they are."""
-        return self.allowed.count if self.documents is None else len(self.documents)
-
-    @property
-    def listed(self) -> Documents:
-        """The same as a list."""
-        return np.flatnonzero(self.allowed.mask).astype(np.int32) if self.documents is None else self.documents
-
-    @property
-    def mask(self) -> Mask:
-        """The same as a mask."""
-        if self.documents is None:
-            return self.allowed.mask
-        return as_mask(len(self.allowed.mask), self.documents)
+    counter: Counter
 
 
 class Search:
     """Answers one request."""
 
-    def __init__(self, segments: Sequence[OpenSegment], collection: Collection, request: SearchRequest) -> None:
-        """Take all segments, and what their articles have in common."""
+    def __init__(
+        self,
+        segments: Sequence[OpenSegment],
+        collection: Collection,
+        request: SearchRequest,
+        synonyms: Synonyms = NO_SYNONYMS,
+    ) -> None:
+        """Take all segments, what their articles have in common, and what else is meant if the request is forgiving."""
         self._segments = segments
         self._collection = collection
         self._request = request
-        self._query = parse(request.text)
-        self._is_scored = is_scored(self._query)
+        self._reading = Reading(segments, request, synonyms)
+        self._counted: dict[Filter | None, Sequence[Found]] = {}
+        self._is_scored = is_scored(self._reading.typed)
 
     def cost(self) -> int:
         """About how many postings and documents the search may touch, at the most."""
         request, documents = self._request, sum(one.segment.size for one in self._segments)
-        cost = sum(one.words.postings(leaf) for one in self._segments for leaf in leaves(self._query))
+        cost = sum(one.words.postings(leaf) for one in self._segments for leaf in leaves(self._reading.meant))
         if request.tuning != WORDS_ALONE:
             cost += (_SORTING_COST if request.tuning.max_per_provider else 1) * documents
-        return cost + len(request.facets) * documents
+        return cost + (len(request.facets) + len(request.spreads)) * documents
+
+    @cached_property
+    def _query(self) -> Query:
+        return self._reading.query
 
     @cached_property
     def _evaluations(self) -> list[Evaluation]:
@@ -85,19 +77,18 @@ class Search:
 
     def result(self) -> SearchResult:
         """The answer. Raises RequestError for positions or statistics of another search."""
-        request = self._request
-        matches = [self._matches(place) for place in range(len(self._segments))]
+        request, counter = self._request, self._collection.counter
+        matches = self._matches
         chosen = page(self._ranked(matches), request.window)
         return SearchResult(
             hits=self._hits(chosen.entries),
             has_previous=chosen.has_previous,
             has_next=chosen.has_next,
             total=sum(found.total for found in matches) if request.total else None,
-            facets=tuple(
-                facet(part, [(one.segment, found.mask) for one, found in zip(self._segments, matches, strict=True)])
-                for part in request.facets
-            ),
+            facets=tuple(counter.facet(part, self._found(part.filter)) for part in request.facets),
+            spreads=tuple(counter.spread(part, self._found(part.filter)) for part in request.spreads),
             statistics=self._statistics.encoded() if self._is_scored else "",
+            understanding=self._reading.understanding() if request.understanding else None,
         )
 
     @cached_property
@@ -111,21 +102,45 @@ class Search:
         }
         return Statistics(self._collection.documents, self._collection.mean_lengths, frequencies)
 
-    def _matches(self, place: int) -> _Matches:
-        now = microseconds(self._request.now.timestamp())
-        allowed = self._segments[place].allowed(self._request.filter, now)
-        if self._query == Every():
-            return _Matches(None, allowed)
-        documents = self._evaluations[place].documents(self._query)
-        is_allowed = allowed.mask[documents]
-        return _Matches(documents if is_allowed.all() else documents[is_allowed], allowed)
+    @property
+    def query(self) -> Query:
+        """What is looked for."""
+        return self._query
+
+    @property
+    def condition(self) -> Filter:
+        """What articles have to fulfil besides."""
+        return self._request.filter
+
+    def rank(self, place: int, document: int) -> int | None:
+        """Where a document of the segment at `place` stands among all that are found, from 1 on; None where it is not.
+
+        The window does not matter.
+        """
+        matches = self._matches
+        if not matches[place].mask[document]:
+            return None
+        ranked = self._ranked(matches)
+        position = ranked[place].position(document)
+        return 1 + sum(one.count_before(position) for one in ranked)
+
+    @cached_property
+    def _matches(self) -> Sequence[Matches]:
+        return self._reading.matches(self._query)
+
+    def _found(self, condition: Filter | None) -> Sequence[Found]:
+        """What is counted under a condition; under the request's own where it is None."""
+        if condition not in self._counted:
+            matches = self._reading.matches(self._query, condition)
+            self._counted[condition] = [Found(one.documents, one.allowed.mask) for one in matches]
+        return self._counted[condition]
 
     @property
     def _is_by_score(self) -> bool:
         request = self._request
         return request.ranking is Ranking.RELEVANCE and (self._is_scored or request.tuning != WORDS_ALONE)
 
-    def _ranked(self, matches: Sequence[_Matches]) -> list[Ranked]:
+    def _ranked(self, matches: Sequence[Matches]) -> list[Ranked]:
         """The matches of all segments in the order that was asked for."""
         segments, ranking = [one.segment for one in self._segments], self._request.ranking
         if not self._is_by_score:
@@ -146,11 +161,16 @@ class Search:
     def _scores(self, place: int, documents: Documents) -> NDArray[np.number]:
         """What RELEVANCE ranks by; without words and weights that is the time, so that the newest are first."""
         scores = self._evaluations[place].scores(self._query, documents)
-        tuning, now = self._request.tuning, microseconds(self._request.now.timestamp())
         if not self._has_weights:
             return scores if self._is_scored else self._segments[place].segment.published_at[documents]
-        best = sum(self._statistics.rarity(leaf.name) for leaf in leaves(self._query))
+        tuning, now, best = self._weighing
         return tuned(scores, documents, self._segments[place].segment, tuning=tuning, now=now, best=best)
+
+    @cached_property
+    def _weighing(self) -> Weighing:
+        """What is weighed beside the words."""
+        best = sum(weight_of(leaf) * self._statistics.rarity(leaf.name) for leaf in leaves(self._query))
+        return Weighing(self._request.tuning, microseconds(self._request.now.timestamp()), best)
 
     def _hits(self, entries: Sequence[Entry]) -> tuple[Hit, ...]:
         """The entries of a page with their articles and, where there were words or weights, their scores."""
@@ -159,10 +179,34 @@ class Search:
             scores = [entry.position.values[-1] for entry in entries]
         elif self._is_scored:
             scores = [*self._text_scores(entries)]
+        explained = self._explained(entries, scores) if self._request.explanations else {}
         return tuple(
-            Hit(article=self._segments[place].segment.article(document), position=position, score=score)
+            Hit(
+                article=self._segments[place].segment.article(document),
+                position=position,
+                score=score,
+                explanation=explained.get((place, document)),
+            )
             for (place, document, position), score in zip(entries, scores, strict=True)
         )
+
+    def _explained(
+        self, entries: Sequence[Entry], scores: Sequence[float | None]
+    ) -> dict[tuple[int, int], Explanation]:
+        """The parts of the scores, by segment and document; of entries without a score there are none."""
+        weighing = self._weighing if self._is_by_score and self._has_weights else None
+        explained: dict[tuple[int, int], Explanation] = {}
+        for place, (one, evaluation) in enumerate(zip(self._segments, self._evaluations, strict=True)):
+            known = {
+                entry.document: score
+                for entry, score in zip(entries, scores, strict=True)
+                if entry.segment == place and score is not None
+            }
+            documents = np.array(sorted(known), dtype=np.int32)
+            explainer = Explainer(evaluation, self._query, one.segment, weighing)
+            found = explainer.explanations(documents, [known[document] for document in documents.tolist()])
+            explained.update(((place, document), part) for document, part in zip(sorted(known), found, strict=True))
+        return explained
 
     def _text_scores(self, entries: Sequence[Entry]) -> list[float]:
         """How well each entry matches the words, whatever it is ranked by."""
@@ -180,4 +224,5 @@ def collection_of(segments: Sequence[OpenSegment]) -> Collection:
     lengths = {
         field: sum(int(one.segment.lengths(field)[one.segment.live].sum()) for one in segments) for field in SEARCHED
     }
-    return Collection(documents, {str(field): length / documents for field, length in lengths.items() if length})
+    means = {str(field): length / documents for field, length in lengths.items() if length}
+    return Collection(documents, means, Counter([one.segment for one in segments]))

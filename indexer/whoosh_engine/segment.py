@@ -1,24 +1,29 @@
 """One segment of the index as arrays: immutable, shared by all searches, released with its segment."""
 
 from bisect import bisect_left
-from functools import cached_property, lru_cache
+from collections.abc import Mapping
+from functools import cache, cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.columns import ColumnReader
 
 from indexer.article import Article
+from indexer.facet import FacetField
 from indexer.filters import NumberField, TermField
 from indexer.query import TextField
 from indexer.search import Ranking
+from indexer.suggestion import SuggestionKind
 from indexer.whoosh_engine.addresses import Addresses
 from indexer.whoosh_engine.arrays_file import Arrays, split
 from indexer.whoosh_engine.contents import ValueTable
 from indexer.whoosh_engine.fields import HAS_IMAGE, PUBLISHED
 from indexer.whoosh_engine.lexicon import Lexicon
 from indexer.whoosh_engine.order import RANKINGS, Values, sort_values
+from indexer.whoosh_engine.phrases import PHRASED, Phrases
 from indexer.whoosh_engine.stored import decoded
 from indexer.whoosh_engine.term_table import TABLES, TermTable
+from indexer.whoosh_engine.value_column import ValueColumn, month_column, value_column
 
 Documents = NDArray[np.int32]  # document numbers within one segment, ascending unless said otherwise
 Mask = NDArray[np.bool_]  # one truth for each document of a segment
@@ -43,6 +48,12 @@ class Segment:
         self.addresses = Addresses.of_arrays(arrays)
         self.published_at: Integers = arrays["number.published_at"]
         self.article = lru_cache(_KEPT_ARTICLES)(self._article)
+        self.column = cache(self._column)
+
+    @cached_property
+    def phrases(self) -> Mapping[SuggestionKind, Phrases]:
+        """What completions are made of."""
+        return {kind: Phrases.of_arrays(kind, self._arrays) for kind in PHRASED}
 
     @cached_property
     def live(self) -> Mask:
@@ -108,6 +119,12 @@ class Segment:
     def _article(self, document: int) -> Article:
         """The whole article. `article` is the same, for a while remembered."""
         return decoded(self._articles[document])
+
+    def _column(self, field: FacetField) -> ValueColumn:
+        """The values of a field by document. `column` is the same, made once."""
+        if isinstance(field, TermField):
+            return value_column(self.values[field], self.size)
+        return month_column(self.published_at)
 
 
 def _inverse(order: Documents) -> Documents:

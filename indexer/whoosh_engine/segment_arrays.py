@@ -9,6 +9,7 @@ from indexer.whoosh_engine.addresses import Addresses
 from indexer.whoosh_engine.arrays_file import Arrays, joined
 from indexer.whoosh_engine.contents import Contents
 from indexer.whoosh_engine.lexicon import Stems
+from indexer.whoosh_engine.phrases import phrases_of
 
 
 def derived(contents: Contents, addresses: Addresses, stems: Stems) -> Arrays:
@@ -26,5 +27,7 @@ def derived(contents: Contents, addresses: Addresses, stems: Stems) -> Arrays:
         arrays.update(stems.lexicon(table.terms).arrays(name))
     for field, values in contents.values.items():
         arrays.update(values.arrays(field))
+    for kind, phrases in phrases_of(contents).items():
+        arrays.update(phrases.arrays(kind))
     arrays.update(addresses.arrays())
     return arrays

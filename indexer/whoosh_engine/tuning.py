@@ -25,17 +25,24 @@ def tuned(  # noqa: PLR0913  # the parts of the score
 
     `scores` are those of the text, and `best` is what the text could score; `now` is in microseconds since 1970.
     """
+    parts = weighed(scores, documents, segment, tuning=tuning, now=now, best=best)
+    return reduce(np.add, parts, np.zeros(len(documents))).astype(np.float32)
+
+
+def weighed(  # noqa: PLR0913  # as above
+    scores: Scores, documents: Documents, segment: Segment, *, tuning: Tuning, now: int, best: float
+) -> tuple[NDArray[np.floating], ...]:
+    """The four parts of each document's score, weighed: text, recency, quality and heat."""
     age = np.maximum(now - segment.published_at[documents], 0) / _HOUR
     quality = _known(segment.number(NumberField.QUALITY)[documents])
     heat = _known(segment.number(NumberField.HEAT)[documents])
-    parts = (
+    parts: tuple[tuple[float, NDArray[np.floating]], ...] = (
         (tuning.text, scores / best if best else np.zeros(len(documents))),
         (tuning.recency, np.exp2(-age / tuning.half_life_hours)),
         (tuning.quality, np.minimum(quality / _BEST_QUALITY, 1)),
         (tuning.heat, heat / (heat + _WARM)),
     )
-    total = reduce(np.add, (weight * values for weight, values in parts), np.zeros(len(documents)))
-    return total.astype(np.float32)
+    return tuple(weight * values for weight, values in parts)
 
 
 def turns(found: Sequence[tuple[Segment, Documents, NDArray[np.number]]], most: int) -> list[Turns]:

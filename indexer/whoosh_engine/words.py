@@ -1,5 +1,6 @@
 """The words that searches have used in one segment, kept ready, and what they add to the scores there."""
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -8,11 +9,13 @@ from numpy.typing import NDArray
 from indexer.query import SEARCHED, Phrase, Prefix, TextField, Word
 from indexer.whoosh_engine.bm25f import FIELD_WEIGHTS, length_norms, saturated
 from indexer.whoosh_engine.cache import Cache
+from indexer.whoosh_engine.documents import located
 from indexer.whoosh_engine.lexicon import Stems
 from indexer.whoosh_engine.nearness import Near, Pair, having_phrase, near
 from indexer.whoosh_engine.occurrences import Occurrences, occurrences, postings
 from indexer.whoosh_engine.places import Places, places
 from indexer.whoosh_engine.segment import Documents, Segment
+from indexer.whoosh_engine.term_table import table_name
 
 Scores = NDArray[np.float32]
 MeanLengths = tuple[float, ...]  # of the searched fields, in their order
@@ -38,6 +41,16 @@ class Words:
     def _postings(self, leaf: Word | Prefix) -> int:
         """How many postings it takes to find where a word or prefix occurs."""
         return postings(leaf, self._segment, self._stems)
+
+    def stem(self, term: str) -> str:
+        """What all forms of a term have in common."""
+        return self._stems.of(term)
+
+    def forms(self, word: Word) -> list[str]:
+        """The terms of the segment that are forms of the word."""
+        name = table_name(word.fields)
+        terms, lexicon = self._segment.tables[name].terms, self._segment.lexicons[name]
+        return [terms[number] for number in lexicon.forms(self._stems.of(word.term)).tolist()]
 
     def having_phrase(self, phrase: Phrase) -> Documents:
         """The documents that have a phrase."""
@@ -66,6 +79,30 @@ class Words:
             chosen = frequencies if places is None else frequencies[places]
             total += chosen * self._norms_of(field, documents, mean_lengths)
         return saturated(total)
+
+    def impacts_on(self, document: int, words: Sequence[Word], mean_lengths: MeanLengths) -> Scores:
+        """The same for one document and each of some words that look in the same fields, and that it has."""
+        found = [self.occurrences(word) for word in words]
+        places = [int(one.documents.searchsorted(document)) for one in found]
+        total = np.zeros(len(words), dtype=np.float32)
+        for field in found[0].frequencies if found else ():
+            frequencies = [one.frequencies[field][place] for one, place in zip(found, places, strict=True)]
+            norm = self._norms_of(field, np.array([document], dtype=np.int32), mean_lengths)
+            total += np.array(frequencies, dtype=np.float32) * norm
+        return saturated(total)
+
+    def shares(
+        self, leaf: Word | Prefix, documents: Documents, mean_lengths: MeanLengths
+    ) -> Mapping[TextField, Scores]:
+        """Which share each field has in what the word adds to the documents' scores; none where a document lacks it."""
+        found = self.occurrences(leaf)
+        places, is_there = located(documents, found.documents)
+        parts = {field: np.zeros(len(documents), dtype=np.float32) for field in found.frequencies}
+        for field, frequencies in found.frequencies.items():
+            having = documents[is_there]
+            parts[field][is_there] = frequencies[places[is_there]] * self._norms_of(field, having, mean_lengths)
+        total = np.sum([*parts.values()], axis=0)
+        return {field: (part / np.where(total > 0, total, 1)).astype(np.float32) for field, part in parts.items()}
 
     def _norms_of(self, field: TextField, documents: Documents, mean_lengths: MeanLengths) -> Scores:
         if field not in SEARCHED:

@@ -20,10 +20,14 @@ def test_every_field_can_be_set_from_the_environment():
     environment = {
         "NEWSSTAND_CONTENT": "/srv/content",
         "NEWSSTAND_INDEX": "whoosh:///srv/index",
+        "NEWSSTAND_SYNONYMS": "/srv/words.yaml",
         "NEWSSTAND_HOST": "0.0.0.0",  # noqa: S104 - only a value here
         "NEWSSTAND_PORT": "80",
         "NEWSSTAND_WORKERS": "4",
         "NEWSSTAND_ASSET_BASE_URL": "https://www.example.com",
+        "NEWSSTAND_PUBLIC_URL": "https://api.example.com/news",
+        "NEWSSTAND_SITE_URL": "https://www.example.com/news",
+        "NEWSSTAND_FEED_TITLE": "Example News",
         "NEWSSTAND_CORS_ORIGINS": "https://a.example",
         "NEWSSTAND_MAX_BODY_BYTES": "4096",
         "NEWSSTAND_MAX_DEPTH": "5",
@@ -41,10 +45,14 @@ def test_every_field_can_be_set_from_the_environment():
     assert settings == Settings(
         content=Path("/srv/content"),
         index="whoosh:///srv/index",
+        synonyms=Path("/srv/words.yaml"),
         host="0.0.0.0",  # noqa: S104 - only a value here
         port=80,
         workers=4,
         asset_base_url="https://www.example.com",
+        public_url="https://api.example.com/news",
+        site_url="https://www.example.com/news",
+        feed_title="Example News",
         cors_origins=("https://a.example",),
         max_body_bytes=4096,
         limits=Limits(max_depth=5, max_aliases=6, max_tokens=7, max_search_length=8, max_entries=9),

@@ -1,12 +1,13 @@
 """Text to terms."""
 
+import itertools
 import unicodedata
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from indexer.analysis import fold, terms
+from indexer.analysis import fold, plain_words, terms, tokens
 
 
 @pytest.mark.parametrize(
@@ -133,3 +134,61 @@ def test_a_long_text_takes_no_longer_than_its_length_explains(piece: str) -> Non
     # 200,000 characters would take minutes if the pattern went back and forth.
     count = 200_000 // len(piece)
     assert len(terms(piece * count)) <= 200_000
+
+
+pieces = st.text("abS.s'\u2019+#5é東京ß\u0301\u0489\u3099か👍🏽👩\u200d💻ᄒ\u1161한\u11abกำ️ -क्षİ ", max_size=12)
+
+
+@settings(max_examples=500)
+@given(anything | pieces | ascii_texts)
+@example("a.b's.c C's++ dog's\u0489 .Nx\u030c a's's.b")
+def test_tokens_are_the_terms_with_the_places_where_they_were_written(text: str) -> None:
+    found = tokens(text)
+    assert [token.term for token in found] == terms(text)
+    for term, start, end in found:
+        assert 0 <= start < end <= len(text)
+        assert term in terms(text[start:end])
+        assert unicodedata.category(text[end : end + 1] or " ")[0] != "M"
+    if "\u200d" not in text:  # which joins emoji into one
+        assert [terms(text[start:end]) for _, start, end in found] == [[term] for term in terms(text)]
+        assert all(left.end <= right.start for left, right in itertools.pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Müller's C++", "Müller C++"),
+        ("U.S., A.I.", "U.S A.I"),
+        ("cafe\u0301s E\u0301.U.", "cafe\u0301s E\u0301.U"),
+        ("\u1112\u1161\u11ab국", "\u1112\u1161\u11ab국"),
+        ("👍🏽 ok👍", "👍🏽 ok 👍"),
+        ("a 👩\u200d💻", "a 👩\u200d💻 👩\u200d💻"),
+        ("東か\u3099", "東 か\u3099"),
+        ("שָׁלוֹם!", "שָׁלוֹם"),
+    ],
+)
+def test_the_place_of_a_token_is_what_a_reader_sees_of_it(text: str, expected: str) -> None:
+    assert [text[start:end] for _, start, end in tokens(text)] == expected.split()
+
+
+@given(st.text("abS.s'\u2019+#5éÉøŁ“” -…", max_size=20) | ascii_texts)
+@example("Zo\u00eb\u2019s “café” \u2013 £5")
+def test_runs_of_plain_words_are_the_terms(text: str) -> None:
+    plain = plain_words(text)
+    if plain is not None:
+        assert len(plain) == len(text)
+        assert "".join(letter if letter.isalnum() else " " for letter in plain).split() == terms(text)
+
+
+def test_western_text_is_plain_and_no_other_is() -> None:
+    assert plain_words("Zoë\u2019s “Straßen”") is None
+    assert plain_words("Zoë\u2019s “CAFÉ” \u2013 £5") == "zoe    cafe     5"
+    assert plain_words("U.S. news") is None
+
+
+@pytest.mark.parametrize("block", range(0x80, 0x2200, 0x80))
+def test_whatever_the_character_tokens_are_the_terms(block: int) -> None:
+    # Some characters take the place of others where that is faster.
+    for code in range(block, block + 0x80):
+        text = "{0} x{0}y .{0}x {0}++ {0}.{0} x{0}s {0}'s".format(chr(code))
+        assert [token.term for token in tokens(text)] == terms(text), hex(code)

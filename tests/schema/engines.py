@@ -5,6 +5,8 @@ from datetime import datetime
 
 from indexer.article import Article
 from indexer.search import IndexStatus, SearchEngine, SearchRequest, SearchResult
+from indexer.suggestion import Suggestion, SuggestRequest
+from indexer.why_not import WhyNot
 
 
 class CountingEngine:
@@ -25,6 +27,18 @@ class CountingEngine:
     async def fetch_by_url(self, urls: Sequence[str], *, now: datetime) -> Sequence[Article | None]:
         self.calls.append("fetch_by_url")
         return await self._engine.fetch_by_url(urls, now=now)
+
+    async def similar(self, keys: Sequence[str], *, size: int, now: datetime) -> Sequence[Sequence[Article]]:
+        self.calls.append("similar")
+        return await self._engine.similar(keys, size=size, now=now)
+
+    async def why_not(self, key: str, request: SearchRequest) -> WhyNot | None:
+        self.calls.append("why_not")
+        return await self._engine.why_not(key, request)
+
+    async def suggest(self, request: SuggestRequest) -> Sequence[Suggestion]:
+        self.calls.append("suggest")
+        return await self._engine.suggest(request)
 
     async def status(self, *, now: datetime) -> IndexStatus:
         self.calls.append("status")

@@ -16,6 +16,8 @@ from tests.schema.walk import Candidates, questions
 
 MARKER = "Geheimnis"
 LIMITS = Limits(max_depth=100, max_tokens=100_000, max_entries=10**9)
+ECHOES = ("Article.whyNot",)
+"""Fields whose answers repeat what was asked."""
 LISTS = ("articles", "topics", "providers")
 HIDDEN_KEYS = ("hidden/draft", "hidden/future", "hidden/both")
 VISIBLE = (
@@ -103,6 +105,10 @@ async def candidates() -> Candidates:
         "last": ["100"],
         "after": cursors,
         "before": cursors,
+        "fragmentLength": ["9"],
+        "orderBy": ["COUNT", "NAME"],
+        "prefix": [f'"{MARKER[:4]}"', '"ai"'],
+        "mark": ['"em"'],
     }
 
 
@@ -113,7 +119,7 @@ async def test_no_answer_shows_a_trace_of_a_hidden_article():
     for place, query in questions(schema, await candidates()):
         asked.add(place)
         answer = await with_hidden.answer(query)
-        assert MARKER.lower() not in answer.body.decode().lower(), query
+        assert place in ECHOES or MARKER.lower() not in answer.body.decode().lower(), query
         assert answer.body == (await without.answer(query)).body, query
         assert "INTERNAL" not in answer.error_codes, query
     objects = [each for each in schema.type_map.values() if is_object_type(each) and not is_introspection_type(each)]

@@ -28,17 +28,29 @@ def questions(schema: GraphQLSchema, candidates: Candidates) -> Iterator[tuple[s
 
 
 def _paths(schema: GraphQLSchema) -> dict[str, tuple[str, str]]:
-    """What opens and closes a query that arrives at each object type, through fields that are never null."""
+    """What opens and closes a query that arrives at each object type, through fields that are never null if it can."""
     paths = {schema.query_type.name: ("{", "}")}
     waiting = deque([schema.query_type])
-    while waiting:
+    through_null: list[tuple[GraphQLObjectType, str, str]] = []
+    while waiting or through_null:
+        if not waiting:
+            target, head, tail = through_null.pop(0)
+            if target.name in paths:
+                continue
+            paths[target.name] = (head, tail)
+            waiting.append(target)
         type_ = waiting.popleft()
         head, tail = paths[type_.name]
         for name, field in type_.fields.items():
             target = get_named_type(field.type)
-            if is_object_type(target) and target.name not in paths and is_non_null_type(field.type):
-                paths[target.name] = (f"{head} {name} {{", f"}} {tail}")
+            if not is_object_type(target) or target.name in paths or _required(field):
+                continue
+            path = (f"{head} {name} {{", f"}} {tail}")
+            if is_non_null_type(field.type):
+                paths[target.name] = path
                 waiting.append(target)
+            else:
+                through_null.append((target, *path))
     return paths
 
 

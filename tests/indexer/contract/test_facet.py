@@ -1,9 +1,13 @@
 """Engine contract: the values of a field among the articles found."""
 
 from dataclasses import replace
+from datetime import datetime
+
+import pytest
 
 from indexer.article import Article
-from indexer.filters import Among, TermField
+from indexer.facet import Calendar, FacetOrder, Spread, SpreadRequest
+from indexer.filters import EVERYTHING, Among, NumberField, TermField
 from indexer.search import Facet, FacetRequest, SearchEngine, SearchRequest, Window
 from tests.asking import ask
 from tests.engine_place import OpenWith, Place, write
@@ -102,3 +106,87 @@ async def test_the_same_field_can_be_asked_for_twice(open_with: OpenWith) -> Non
     twice = (replace(TOPIC, size=1), TOPIC)
     result = await ask(engine, SearchRequest(now=NOW, facets=twice))
     assert [values(facet) for facet in result.facets] == [[("ai", 1)], [("ai", 1), ("bees", 1)]]
+
+
+async def test_values_can_be_in_the_order_of_their_names(open_with: OpenWith) -> None:
+    engine = await open_with(about("a", "Zebra", "AI"), about("b", "Zebra", "Bees"))
+    by_name = replace(TOPIC, order=FacetOrder.NAME, size=2)
+    first = await counted(engine, by_name)
+    assert (values(first), first.has_next, first.total) == ([("ai", 1), ("bees", 1)], True, 3)
+    rest = await counted(engine, replace(by_name, after=first.values[-1].position))
+    assert (values(rest), rest.has_next, rest.total) == ([("zebra", 2)], False, 3)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "expected"),
+    [
+        ("LEA", ["machine learning"]),
+        ("machine le", ["machine learning"]),
+        ("élec", ["electric élan", "élection"]),
+        ("ELEC", ["electric élan", "élection"]),
+        ("electric ela", ["electric élan"]),
+        ("e", ["electric élan", "élection"]),
+        ("earning", []),
+        ("machine learning x", []),
+        ("learning machine", []),
+        ("c+", ["c++"]),
+        ("京", ["東京"]),
+        ("  ", ["c++", "electric élan", "machine learning", "élection", "東京"]),
+        ("-", []),
+    ],
+)
+async def test_values_are_found_by_how_a_word_of_them_begins(
+    open_with: OpenWith, prefix: str, expected: list[str]
+) -> None:
+    engine = await open_with(about("a", "Machine Learning", "Élection"), about("b", "electric élan", "C++", "東京"))
+    facet = await counted(engine, replace(TOPIC, prefix=prefix, order=FacetOrder.NAME))
+    assert ([value.value for value in facet.values], facet.total) == (expected, len(expected))
+
+
+async def test_months_are_those_of_utc_and_empty_ones_are_left_out(open_with: OpenWith) -> None:
+    instants = [
+        "2020-02-29T23:59:59.999999+00:00",
+        "2020-02-29T23:30:00-01:00",
+        "2020-03-01T00:30:00+01:00",
+        "1969-12-31T23:59:59+00:00",
+        "0987-06-05T00:00:00+00:00",
+    ]
+    engine = await open_with(
+        *(replace(plain(f"{n}"), published_date_time=datetime.fromisoformat(at)) for n, at in enumerate(instants))
+    )
+    months = FacetRequest(field=Calendar.MONTH, order=FacetOrder.NAME)
+    assert values(await counted(engine, months)) == [("2020-03", 1), ("2020-02", 2), ("1969-12", 1), ("0987-06", 1)]
+    assert values(await counted(engine, replace(months, order=FacetOrder.COUNT, size=2))) == [
+        ("2020-02", 2),
+        ("0987-06", 1),
+    ]
+
+
+async def test_a_facet_can_look_beyond_the_filter_and_not_beyond_the_text(open_with: OpenWith) -> None:
+    engine = await open_with(about("a", "AI"), about("b", "Bees"), replace(about("c", "Cars"), title="Other"))
+    only = Among(TermField.TOPIC, frozenset({"AI"}))
+    request = SearchRequest(now=NOW, text="harvest", filter=only, total=True)
+    result = await ask(engine, replace(request, facets=(TOPIC, replace(TOPIC, filter=EVERYTHING))))
+    assert result.total == 1
+    assert [values(facet) for facet in result.facets] == [[("ai", 1)], [("ai", 1), ("bees", 1)]]
+
+
+async def test_numbers_lie_between_the_smallest_and_the_largest(open_with: OpenWith) -> None:
+    largest = 2**31 - 1
+    engine = await open_with(
+        *(replace(plain(f"{heat}"), heat=heat, quality=50 if heat == 3 else None) for heat in (largest, 3, -4)),
+        replace(plain("also"), heat=largest),
+        plain("none"),
+    )
+    spreads = tuple(SpreadRequest(field=field) for field in (NumberField.HEAT, NumberField.QUALITY))
+    result = await ask(engine, SearchRequest(now=NOW, spreads=spreads))
+    assert result.spreads == (
+        Spread(minimum=-4, maximum=largest, mean=(2 * largest - 1) / 4, count=4),
+        Spread(minimum=50, maximum=50, mean=50.0, count=1),
+    )
+
+
+async def test_numbers_that_no_article_has_have_no_spread(open_with: OpenWith) -> None:
+    engine = await open_with(plain("a"), replace(plain("b"), title="Other", heat=1))
+    request = SearchRequest(now=NOW, text="harvest", spreads=(SpreadRequest(field=NumberField.HEAT),))
+    assert (await ask(engine, request)).spreads == (None,)

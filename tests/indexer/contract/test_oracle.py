@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer.errors import NewsstandError
-from indexer.filters import EVERYTHING, TermField
+from indexer.filters import EVERYTHING
 from indexer.search import (
     End,
     FacetRequest,
@@ -64,7 +64,7 @@ def gist(result: SearchResult) -> object:
         (facet.field, [(value.value, value.count) for value in facet.values], facet.has_next, facet.total)
         for facet in result.facets
     ]
-    return keys(result), result.has_previous, result.has_next, result.total, facets
+    return keys(result), result.has_previous, result.has_next, result.total, facets, result.spreads
 
 
 @READ_ONLY
@@ -142,13 +142,13 @@ async def walked(engine: SearchEngine, request: SearchRequest, window: Window) -
 
 
 @READ_ONLY
-@given(field=st.sampled_from(TermField), size=st.integers(1, 3), request=strategies.requests)
+@given(wanted=strategies.facet_requests, size=st.integers(1, 3), request=strategies.requests)
 async def test_pages_of_a_facet_make_up_all_its_values(
-    pair: Pair, field: TermField, size: int, request: SearchRequest
+    pair: Pair, wanted: FacetRequest, size: int, request: SearchRequest
 ) -> None:
-    request = replace(request, facets=(FacetRequest(field=field, size=1000),))
+    request = replace(request, facets=(replace(wanted, size=1000),))
     [everything] = (await ask(pair.engine, request)).facets
-    pages = FacetRequest(field=field, size=size)
+    pages = replace(wanted, size=size)
     values: list[FacetValue] = []
     for _ in range(everything.total + 1):
         [page] = (await ask(pair.engine, replace(request, facets=(pages,)))).facets

@@ -72,7 +72,9 @@ class PlainBm25f:
         return sum(self.frequency(article, leaf) > 0 for article in self.articles)
 
     def rarity(self, leaf: Word | Prefix) -> float:
-        count = self.holders(leaf)
+        return self.rarity_of(self.holders(leaf))
+
+    def rarity_of(self, count: int) -> float:
         return math.log(1 + (len(self.articles) - count + 0.5) / (count + 0.5))
 
 

@@ -13,6 +13,7 @@ from indexer.article import Article
 from indexer.query import Every, Phrase, Prefix, Query, Some, Without, Word, leaves
 from indexer.whoosh_engine.bm25f import Statistics
 from indexer.whoosh_engine.evaluate import Evaluation
+from indexer.whoosh_engine.matcher import Matcher
 from indexer.whoosh_engine.segment import Documents
 from indexer.whoosh_engine.words import Words
 from tests.indexer.whoosh_engine.crowds import crowd
@@ -29,6 +30,10 @@ class Crowd(NamedTuple):
     articles: list[Article]
     live: Documents
     words: Words
+
+    @property
+    def matcher(self) -> Matcher:
+        return Matcher(self.words, size=SIZE)
 
     def evaluation(self, query: Query) -> Evaluation:
         counts = {leaf.name: len(self.words.occurrences(leaf).documents) for leaf in leaves(query)}
@@ -63,14 +68,13 @@ RARE, COMMON = Word("harbour5"), Word("run")
 @example(Some((Every((COMMON, Word("nobody"))), RARE)), 1)
 @example(Without(Without(Word("nobody"))), 1)
 def test_what_matches_is_what_holds_of_few_documents_and_of_many(many: Crowd, query: Query, seed: int) -> None:
-    evaluation = many.evaluation(query)
-    found = evaluation.documents(query)
+    found = many.matcher.documents(query)
     assert (np.diff(found) > 0).all()
     expected = np.array([matches(many.articles[number], query) for number in many.live.tolist()], dtype=bool)
     assert many.live[expected].tolist() == found[np.isin(found, many.live)].tolist()
     for count in (0, 1, 3, 40, SIZE):
         documents = some_of(many.live, seed, count)
-        holds = many.evaluation(query).holds(query, documents)
+        holds = many.matcher.holds(query, documents)
         assert holds.dtype == np.bool_
         assert holds.tolist() == np.isin(documents, found).tolist()
 
@@ -82,7 +86,7 @@ def test_what_matches_is_what_holds_of_few_documents_and_of_many(many: Crowd, qu
 def test_a_document_has_the_same_score_to_the_last_bit_among_few_and_among_many(
     many: Crowd, query: Query, seed: int
 ) -> None:
-    found = many.evaluation(query).documents(query)
+    found = many.matcher.documents(query)
     scores = many.evaluation(query).scores(query, found)
     assert scores.dtype == np.float32
     assert np.isfinite(scores).all()
@@ -96,10 +100,10 @@ def test_words_that_only_exclude_add_nothing_to_the_score(many: Crowd) -> None:
         Every((COMMON, Word("the"))),
         Every((COMMON, Without(RARE), Word("the"), Without(Phrase(("a", "b"))))),
     )
-    found = many.evaluation(without).documents(without)
+    found = many.matcher.documents(without)
     assert len(found)
     statistics = many.evaluation(without)
     assert statistics.scores(without, found).tolist() == many.evaluation(plain).scores(plain, found).tolist()
     nothing = Without(RARE)
-    found = many.evaluation(nothing).documents(nothing)
+    found = many.matcher.documents(nothing)
     assert not many.evaluation(nothing).scores(nothing, found).any()

@@ -1,0 +1,40 @@
+"""The synonyms in force: those of the file that is set or else, where there is one, of `synonyms.yaml`."""
+
+from pathlib import Path
+
+from rich.console import Console
+
+from gateway.progress import print_line, print_problem
+from indexer import synonyms_file
+from indexer.errors import ContentProblem, Severity
+from indexer.synonyms import NO_SYNONYMS, Synonyms
+
+DEFAULT = Path("synonyms.yaml")
+
+
+def in_force(given: Path | None) -> Synonyms:
+    """The synonyms, where `given` is the file that is set. Raises `UnusableSynonyms` for an error in it."""
+    path = _file(given)
+    return synonyms_file.load(path) if path else NO_SYNONYMS
+
+
+def problems(given: Path | None) -> tuple[ContentProblem, ...]:
+    """What is wrong with the file."""
+    path = _file(given)
+    return synonyms_file.read(path).problems if path else ()
+
+
+def report(given: Path | None, console: Console) -> None:
+    """Print what is wrong with the file, if there is one, and how much of it is in force."""
+    path = _file(given)
+    if not path:
+        return
+    synonyms, found = synonyms_file.read(path)
+    for problem in found:
+        print_problem(console, problem)
+    is_sound = all(problem.severity is not Severity.ERROR for problem in found)
+    print_line(console, f"Words and phrases with synonyms: {len(synonyms) if is_sound else 'none'}, by {path}")
+
+
+def _file(given: Path | None) -> Path | None:
+    return given or (DEFAULT if DEFAULT.is_file() else None)

@@ -1,0 +1,140 @@
+"""A text with ranges marked in it, as HTML, whole or in part."""
+
+import html
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import regex
+
+ELLIPSIS = "…"
+
+_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
+_EXTENDING = regex.compile(r"[\p{M}\p{Grapheme_Cluster_Break=Extend}\p{Grapheme_Cluster_Break=SpacingMark}\u200d]")
+
+
+class MarkedRange(NamedTuple):
+    """A range [start, end) of a text, in code points, and the words of the search that it stands for."""
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """The part [start, end) of `text`, and the `matches` within it. All places count from the start of `text`."""
+
+    text: str
+    matches: tuple[MarkedRange, ...]
+    start: int
+    end: int
+
+    def html(self, mark: str) -> str:
+        """The part as `MarkedText.html` writes it, with an ellipsis at either end where words were left out."""
+        before = ELLIPSIS if self.text[: self.start].strip() else ""
+        after = ELLIPSIS if self.text[self.end :].strip() else ""
+        return before + _html(self.text, self.matches, (self.start, self.end), mark) + after
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedText:
+    """`text` with at least one match in it. Matches ascend and do not overlap."""
+
+    text: str
+    matches: tuple[MarkedRange, ...]
+
+    @classmethod
+    def of(cls, text: str, found: list[MarkedRange]) -> "MarkedText | None":
+        """The text with what was found, in any order, overlaps made one; None where nothing was."""
+        return cls(text, _disjoint(found)) if found else None
+
+    def html(self, mark: str) -> str:
+        """The whole text with each match in a `mark` element, and everything else escaped: & < > and both quotes."""
+        return _html(self.text, self.matches, (0, len(self.text)), mark)
+
+    def fragment(self, length: int) -> Fragment:
+        """At most `length` code points of whole words where the most different words of the search stand together.
+
+        Of equal places the first is taken. The fragment is longer where its one match is.
+        """
+        best = _best(self.matches, length)
+        start, end = _widened(self.text, best[0].start, best[-1].end, length)
+        return Fragment(self.text, tuple(_within(self.matches, start, end)), start, end)
+
+
+def _html(text: str, matches: Sequence[MarkedRange], part: tuple[int, int], mark: str) -> str:
+    place, end = part
+    pieces = []
+    for match in matches:
+        written = html.escape(text[match.start : match.end])
+        pieces += [html.escape(text[place : match.start]), f"<{mark}>", written, f"</{mark}>"]
+        place = match.end
+    return "".join((*pieces, html.escape(text[place:end])))
+
+
+def _disjoint(found: list[MarkedRange]) -> tuple[MarkedRange, ...]:
+    merged: list[MarkedRange] = []
+    for match in sorted(found):
+        if merged and match.start < merged[-1].end:
+            last = merged[-1]
+            words = tuple(dict.fromkeys((*last.words, *match.words)))
+            merged[-1] = MarkedRange(last.start, max(last.end, match.end), words)
+        else:
+            merged.append(match)
+    return tuple(merged)
+
+
+def _best(matches: Sequence[MarkedRange], length: int) -> Sequence[MarkedRange]:
+    """The neighbours within `length` that stand for the most different words; of those, the most."""
+    if len(matches) == 1:
+        return matches
+    words: Counter[str] = Counter()
+    first, best, quality = 0, matches[:1], (0, 0)
+    for last, match in enumerate(matches):
+        words.update(match.words)
+        while first < last and match.end - matches[first].start > length:
+            words -= Counter(matches[first].words)
+            first += 1
+        if (len(words), last - first) > quality:
+            best, quality = matches[first : last + 1], (len(words), last - first)
+    return best
+
+
+def _within(matches: Sequence[MarkedRange], start: int, end: int) -> Iterator[MarkedRange]:
+    """The matches from `start` to `end`; of a phrase that goes on beyond, the words that are within."""
+    for match in matches:
+        if match.start < end and match.end > start:
+            yield MarkedRange(max(match.start, start), min(match.end, end), match.words)
+
+
+def _widened(text: str, start: int, end: int, length: int) -> tuple[int, int]:
+    """The range and as much around it as `length` leaves room for, cut between words."""
+    room = max(length - (end - start), 0)
+    before = min(start, max(room // 2, room - (len(text) - end)))
+    start = _first_cut(text, start - before, start)
+    return start, _last_cut(text, end, max(end, min(len(text), start + length)))
+
+
+def _first_cut(text: str, place: int, last: int) -> int:
+    while place < last and (text[place].isspace() or not _is_between_words(text, place)):
+        place += 1
+    return place
+
+
+def _last_cut(text: str, first: int, place: int) -> int:
+    while place > first and (text[place - 1].isspace() or not _is_between_words(text, place)):
+        place -= 1
+    return place
+
+
+def _is_between_words(text: str, place: int) -> bool:
+    if place in {0, len(text)}:
+        return True
+    before, after = text[place - 1], text[place]
+    if before.isspace() or after.isspace():
+        return True
+    if before.isascii() and after.isascii():
+        return False
+    return bool(_UNSPACED.match(before) or _UNSPACED.match(after)) and not _EXTENDING.match(after)

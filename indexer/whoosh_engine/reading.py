@@ -1,0 +1,125 @@
+"""What the text of a request means, and which articles have it."""
+
+from collections.abc import Sequence
+from functools import cache, cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from indexer.filters import Filter
+from indexer.language import parse
+from indexer.query import Every, Query, is_scored
+from indexer.search import SearchRequest
+from indexer.synonyms import NO_SYNONYMS, Synonyms
+from indexer.understanding import Understanding
+from indexer.whoosh_engine.correcting import Corrector
+from indexer.whoosh_engine.documents import as_mask
+from indexer.whoosh_engine.fields import microseconds
+from indexer.whoosh_engine.open_segment import Allowed, OpenSegment
+from indexer.whoosh_engine.relaxing import is_relaxable, relaxed
+from indexer.whoosh_engine.segment import Documents, Mask
+from indexer.whoosh_engine.understood import UnderstoodWords, corrections, rewritten, written
+
+
+class Matches(NamedTuple):
+    """The documents of a segment that were found, ascending. None stands for all that are allowed."""
+
+    documents: Documents | None
+    allowed: Allowed
+
+    @property
+    def total(self) -> int:
+        """How many they are."""
+        return self.allowed.count if self.documents is None else len(self.documents)
+
+    @property
+    def listed(self) -> Documents:
+        """The same as a list."""
+        return np.flatnonzero(self.allowed.mask).astype(np.int32) if self.documents is None else self.documents
+
+    @property
+    def mask(self) -> Mask:
+        """The same as a mask."""
+        if self.documents is None:
+            return self.allowed.mask
+        return as_mask(len(self.allowed.mask), self.documents)
+
+
+class Reading:
+    """Reads the text of a request: as typed or, where the request is forgiving, as it was probably meant."""
+
+    def __init__(
+        self, segments: Sequence[OpenSegment], request: SearchRequest, synonyms: Synonyms = NO_SYNONYMS
+    ) -> None:
+        """Take all segments, whose words say what can be meant, and what else is meant if the request is forgiving."""
+        self._segments = segments
+        self._request = request
+        self._matching: dict[Query, Sequence[Documents | None]] = {}
+        self._found: dict[tuple[Query, Filter], Sequence[Matches]] = {}
+        self.typed = parse(request.text)
+        self.meant = synonyms.applied(self.typed) if request.forgiving else self.typed
+        self._corrector = Corrector(segments)
+
+    @property
+    def query(self) -> Query:
+        """What is looked for in the end."""
+        return self._relaxed[0]
+
+    def matches(self, query: Query, condition: Filter | None = None) -> Sequence[Matches]:
+        """What matches a query in each segment, is visible, and meets a condition: the request's filter, if None."""
+        wanted = self._request.filter if condition is None else condition
+        if (query, wanted) not in self._found:
+            now = microseconds(self._request.now.timestamp())
+            allowed = [one.allowed(wanted, now) for one in self._segments]
+            self._found[query, wanted] = list(map(_allowed, self._documents(query), allowed))
+        return self._found[query, wanted]
+
+    def understanding(self) -> Understanding | None:
+        """How the text was understood; None where there were no words."""
+        if not is_scored(self.typed):
+            return None
+        query, left_out = self._relaxed
+        words = UnderstoodWords(self._segments, self.typed, self.meant)
+        return Understanding(
+            query=query,
+            words=words.of(Every((query, *left_out))),
+            left_out=tuple(map(written, left_out)),
+            did_you_mean=self._did_you_mean(),
+        )
+
+    @cached_property
+    def _corrected(self) -> Query:
+        return self._corrector.corrected(self.meant) if self._request.forgiving else self.meant
+
+    @cached_property
+    def _relaxed(self) -> tuple[Query, tuple[Query, ...]]:
+        query = self._corrected
+        if not self._request.forgiving or not is_relaxable(query) or any(one.total for one in self.matches(query)):
+            return query, ()
+        guessed = cache(self._corrector.guessed)
+        remaining, left_out = relaxed(
+            query, lambda part: [one.listed for one in self.matches(part)], lambda part: guessed(part) is not None
+        )
+        guesses = [guess for part in left_out if (guess := guessed(part))]
+        return (Every((remaining, *guesses)) if guesses else remaining), left_out
+
+    def _did_you_mean(self) -> str | None:
+        better = corrections(self.meant, self._corrected) or self._corrector.guesses(self.meant)
+        text = rewritten(self._request.text, better)
+        if not better or text == self._request.text:
+            return None
+        return text if any(one.total for one in self.matches(parse(text))) else None
+
+    def _documents(self, query: Query) -> Sequence[Documents | None]:
+        """What matches a query in each segment, visible or not; None for everything."""
+        if query not in self._matching:
+            is_any = query == Every()
+            self._matching[query] = [None if is_any else one.matcher.documents(query) for one in self._segments]
+        return self._matching[query]
+
+
+def _allowed(documents: Documents | None, allowed: Allowed) -> Matches:
+    if documents is None:
+        return Matches(None, allowed)
+    is_allowed = allowed.mask[documents]
+    return Matches(documents if is_allowed.all() else documents[is_allowed], allowed)

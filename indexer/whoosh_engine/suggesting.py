@@ -1,0 +1,149 @@
+"""Suggestions for what is being typed, from all segments of a generation."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from heapq import merge
+
+from indexer.analysis import Token, terms, tokens
+from indexer.article import Article
+from indexer.canonical import canonical_topic
+from indexer.errors import RequestError
+from indexer.filters import EVERYTHING
+from indexer.suggestion import Suggestion, SuggestionKind, SuggestRequest, mixed
+from indexer.typed import Typed, read_typed, typed_ranges
+from indexer.whoosh_engine.completions import Completions
+from indexer.whoosh_engine.fields import microseconds
+from indexer.whoosh_engine.frequent_words import SHORTEST_PREFIX, articles_found_by, frequent_words
+from indexer.whoosh_engine.lexicon import Stems
+from indexer.whoosh_engine.open_segment import Allowed, OpenSegment
+from indexer.whoosh_engine.phrases import PHRASED
+from indexer.whoosh_engine.readings import Readings
+from indexer.whoosh_engine.standing import Standing
+from indexer.whoosh_engine.term_table import TABLES
+
+_KEPT_TEXTS = 4096  # whose words are remembered with their places
+_NAMED = (SuggestionKind.TOPIC, SuggestionKind.PROVIDER)
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """What is visible in each segment, and how the completions of each kind stand then."""
+
+    allowed: Sequence[Allowed]
+    standings: Mapping[SuggestionKind, Standing]
+
+
+class Suggester:
+    """Answers from one generation. What it needs of a moment is made once, until something else becomes visible."""
+
+    def __init__(self, segments: Sequence[OpenSegment], stems: Stems) -> None:
+        self._segments = segments
+        self._stems = stems
+        self._completions = {kind: Completions(kind, [one.segment for one in segments]) for kind in PHRASED}
+        self._readings = Readings([one.segment.tables[name] for one in segments for name in TABLES])
+        self._tokens = lru_cache(_KEPT_TEXTS)(_tokens)
+        self._moment = _Moment((), {})
+
+    def exact(self, request: SuggestRequest) -> list[Suggestion]:
+        """What fits as it was typed. Raises RequestError for a negative size."""
+        if request.size < 0:
+            raise RequestError(f"there cannot be {request.size} suggestions; ask for 0 or more")
+        typed = read_typed(request.prefix)
+        if typed is None or not request.size:
+            return []
+        return self._found(typed, self._at(request), request.size)
+
+    def forgiving(self, request: SuggestRequest) -> list[Suggestion]:
+        """What fits with typing errors: of readings with as few wrong words as possible, the likeliest first."""
+        typed = read_typed(request.prefix)
+        if typed is None or not request.size:
+            return []
+        moment = self._at(request)
+        found: dict[tuple[SuggestionKind, str], Suggestion] = {}
+        for readings in self._readings.of(typed):
+            for reading in readings:
+                for suggestion in self._found(reading, moment, request.size):
+                    found.setdefault((suggestion.kind, suggestion.text), suggestion)
+                if len(found) >= request.size:
+                    break
+            if found:
+                break
+        return list(found.values())[: request.size]
+
+    def _at(self, request: SuggestRequest) -> _Moment:
+        now = microseconds(request.now.timestamp())
+        allowed = [one.allowed(EVERYTHING, now) for one in self._segments]
+        moment = self._moment
+        if not moment.standings or any(a is not b for a, b in zip(allowed, moment.allowed, strict=True)):
+            visible = [one.mask for one in allowed]
+            moment = _Moment(allowed, {kind: one.standing(visible) for kind, one in self._completions.items()})
+            self._moment = moment
+        return moment
+
+    def _found(self, typed: Typed, moment: _Moment, size: int) -> list[Suggestion]:
+        return mixed(
+            self._names(typed, moment, size),
+            self._titles(typed, moment, size),
+            self._names(typed, moment, size, elsewhere=True),
+            self._words(typed, moment),
+            size=size,
+        )
+
+    def _titles(self, typed: Typed, moment: _Moment, size: int) -> Iterator[Suggestion]:
+        completions, standing = self._completions[SuggestionKind.TITLE], moment.standings[SuggestionKind.TITLE]
+        for number in completions.found(typed, standing, size):
+            article = completions.newest(number, standing)
+            count = int(standing.counts[number])
+            yield self._suggestion(SuggestionKind.TITLE, article.title, typed, count, article)
+
+    def _names(self, typed: Typed, moment: _Moment, size: int, *, elsewhere: bool = False) -> Iterator[Suggestion]:
+        """Topics and providers that begin with what was typed, or else those that have it elsewhere; best first."""
+        ranked = merge(*(self._ranked(kind, typed, moment, size, elsewhere=elsewhere) for kind in _NAMED))
+        for _, kind, number in ranked:
+            completions, standing = self._completions[kind], moment.standings[kind]
+            article = completions.newest(number, standing)
+            text = _spelled(kind, completions.names[number], typed, article)
+            if text is not None:
+                yield self._suggestion(kind, text, typed, int(standing.counts[number]))
+
+    def _ranked(
+        self, kind: SuggestionKind, typed: Typed, moment: _Moment, size: int, *, elsewhere: bool
+    ) -> Iterator[tuple[float, SuggestionKind, int]]:
+        completions, standing = self._completions[kind], moment.standings[kind]
+        numbers = completions.leading(typed, standing, size)
+        if elsewhere:
+            numbers = completions.elsewhere(typed, standing, size, but=numbers)
+        for number in numbers:
+            yield -float(standing.scores[number]), kind, number
+
+    def _words(self, typed: Typed, moment: _Moment) -> Iterator[Suggestion]:
+        if typed.words or len(typed.prefix) < SHORTEST_PREFIX:
+            return
+        visible = [one.mask for one in moment.allowed]
+        seen = set()
+        for word, _ in frequent_words(typed.prefix, self._segments, visible):
+            stem = self._stems.of(word)
+            if stem in seen:  # another form of a word finds the same articles
+                continue
+            seen.add(stem)
+            count = articles_found_by(word, self._segments, visible)
+            yield Suggestion(kind=SuggestionKind.WORD, text=word, ranges=((0, len(typed.prefix)),), count=count)
+
+    def _suggestion(
+        self, kind: SuggestionKind, text: str, typed: Typed, count: int, article: Article | None = None
+    ) -> Suggestion:
+        ranges = typed_ranges(text, self._tokens(text), typed)
+        return Suggestion(kind=kind, text=text, ranges=ranges, count=count, article=article)
+
+
+def _tokens(text: str) -> list[Token]:
+    return tokens(text)
+
+
+def _spelled(kind: SuggestionKind, name: str, typed: Typed, article: Article) -> str | None:
+    """A topic or provider as its newest article has it; None where it was called otherwise when it fitted."""
+    if kind is SuggestionKind.TOPIC:
+        return next(topic for topic in article.topics if canonical_topic(topic) == name)
+    forms = (article.provider.name, article.provider.domain)
+    return next((form for form in forms if form and typed.is_among(terms(form))), None)

@@ -1,0 +1,124 @@
+"""An index in another language than English: its words are found in the forms of that language."""
+
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from indexer import engines
+from indexer.article import Article
+from indexer.search import Ranking, SearchEngine
+from tests.asking import found
+from tests.samples import plain
+
+Open = Callable[[str, tuple[Article, ...]], Coroutine[None, None, SearchEngine]]
+
+GERMAN = (
+    replace(plain("haus"), title="Das Haus an der Straße", excerpt="Ein Kind lief über die Brücke"),
+    replace(plain("haeuser"), title="Neue Häuser für Kinder", excerpt="Die Regierung förderte den Bau der Straßen"),
+    replace(plain("wahl"), title="Die Wahlen in Österreich", excerpt="Größere Städte wählten anders"),
+)
+FRENCH = (
+    replace(plain("cheval"), title="Le cheval de l’été", excerpt="Elle parlait à la foule"),
+    replace(plain("chevaux"), title="Des chevaux nationaux", excerpt="Les écoles et le gouvernement"),
+    replace(plain("elections"), title="Élections à Nîmes", excerpt="Les électeurs parleront de l'école nationale"),
+)
+
+
+@pytest.fixture
+async def open_in(tmp_path: Path) -> AsyncIterator[Open]:
+    """Opens an engine on articles that were indexed in a language."""
+    opened: list[SearchEngine] = []
+
+    async def open_in(language: str, articles: tuple[Article, ...]) -> SearchEngine:
+        url = str(tmp_path / f"index-{len(opened)}")
+        with engines.open_writer(url, language=language) as writer:
+            writer.add(articles)
+            writer.commit(b"")
+        opened.append(await engines.open_engine(url))
+        return opened[-1]
+
+    yield open_in
+    for engine in opened:
+        await engine.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "articles", "text", "expected"),
+    [
+        ("german", GERMAN, "Häusern", {"haus", "haeuser"}),
+        ("german", GERMAN, "kindern", {"haus", "haeuser"}),
+        ("german", GERMAN, "Regierungen", {"haeuser"}),
+        ("german", GERMAN, "wahl", {"wahl"}),
+        ("german", GERMAN, "große stadt", set[str]()),
+        ("german", GERMAN, "grössere städten", {"wahl"}),
+        ("german", GERMAN, '"neue haus"', {"haeuser"}),
+        ("german", GERMAN, "kind -neu", {"haus"}),
+        ("french", FRENCH, "cheval", {"cheval", "chevaux"}),
+        ("french", FRENCH, "CHEVAUX", {"cheval", "chevaux"}),
+        ("french", FRENCH, "parler", {"cheval", "elections"}),
+        ("french", FRENCH, "national", {"chevaux", "elections"}),
+        ("french", FRENCH, "école", {"chevaux", "elections"}),
+        ("french", FRENCH, "gouvernements", {"chevaux"}),
+        ("french", FRENCH, '"cheval national"', {"chevaux"}),
+        ("french", FRENCH, "été", {"cheval"}),
+    ],
+)
+async def test_other_forms_of_a_word_are_found(
+    open_in: Open, language: str, articles: tuple[Article, ...], text: str, expected: set[str]
+) -> None:
+    assert set(await found(await open_in(language, articles), text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "articles", "spellings", "expected"),
+    [
+        ("german", GERMAN, ("Straße", "strasse", "STRASSE", "Straßen"), {"haus", "haeuser"}),
+        ("german", GERMAN, ("Österreich", "osterreich", "O\u0308STERREICH"), {"wahl"}),
+        ("german", GERMAN, ("Brücke", "brucke", "Brücken"), {"haus"}),
+        ("french", FRENCH, ("élection", "Elections", "ÉLECTION", "e\u0301lections"), {"elections"}),
+        ("french", FRENCH, ("Nîmes", "nimes"), {"elections"}),
+    ],
+)
+async def test_accents_do_not_matter(
+    open_in: Open, language: str, articles: tuple[Article, ...], spellings: tuple[str, ...], expected: set[str]
+) -> None:
+    engine = await open_in(language, articles)
+    assert [set(await found(engine, spelling)) for spelling in spellings] == [expected] * len(spellings)
+
+
+@pytest.mark.parametrize(
+    ("language", "articles", "text", "expected"),
+    [
+        ("german", GERMAN, "haus", ["haus", "haeuser"]),
+        ("german", GERMAN, "häuser", ["haeuser", "haus"]),
+        ("french", FRENCH, "cheval", ["cheval", "chevaux"]),
+        ("french", FRENCH, "chevaux", ["chevaux", "cheval"]),
+    ],
+)
+async def test_the_form_that_was_typed_ranks_first(
+    open_in: Open, language: str, articles: tuple[Article, ...], text: str, expected: list[str]
+) -> None:
+    assert await found(await open_in(language, articles), text, ranking=Ranking.RELEVANCE) == expected
+
+
+@pytest.mark.parametrize(
+    ("articles", "text", "expected"), [(GERMAN, "häuser", "haeuser"), (FRENCH, "cheval", "cheval")]
+)
+async def test_in_an_english_index_such_forms_are_other_words(
+    open_in: Open, articles: tuple[Article, ...], text: str, expected: str
+) -> None:
+    assert await found(await open_in("english", articles), text) == [expected]
+
+
+async def test_another_language_makes_the_index_anew(tmp_path: Path) -> None:
+    url = str(tmp_path / "index")
+    for language, articles in (("english", FRENCH), ("german", GERMAN)):
+        with engines.open_writer(url, language=language) as writer:
+            writer.add(articles)
+            writer.commit(b"")
+    engine = await engines.open_engine(url)
+    assert set(await found(engine, "haus")) == {"haus", "haeuser"}
+    assert await found(engine, "cheval") == []
+    await engine.close()

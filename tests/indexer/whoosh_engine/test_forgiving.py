@@ -1,0 +1,140 @@
+"""Searches that forgive: typing errors, and words that no article has beside the others."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from indexer.article import Article
+from indexer.engines import open_engine, open_writer
+from indexer.search import Ranking, SearchEngine, SearchRequest, SearchResult
+from indexer.understanding import Match, Understanding
+from tests.samples import DAY, NOW, plain
+
+
+def article(key: str, title: str, excerpt: str = "") -> Article:
+    return replace(plain(key), title=title, excerpt=excerpt or None)
+
+
+COMMON = [article(f"c{number}", "Government bonds", "prices of crude oil") for number in range(80)]
+CORPUS = [
+    *COMMON,
+    article("gold", "Gold reserves grow", "the central bank"),
+    article("silver", "Silver reserves", "a mine in Bolivia"),
+    article("typo", "Goverment scandal"),
+    replace(article("draft", "Zeppelins fly"), published=False),
+    replace(article("later", "Zeppelins land"), published_date_time=NOW + DAY),
+]
+
+
+@pytest.fixture(params=[1, 3], ids=["one segment", "three segments"])
+async def engine(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[SearchEngine]:
+    parts = 1 if request.param == 1 else 3
+    for part in range(parts):
+        with open_writer(str(tmp_path)) as writer:
+            writer.add(CORPUS[part::parts])
+            writer.commit(b"")
+    opened = await open_engine(str(tmp_path))
+    yield opened
+    await opened.close()
+
+
+async def found(engine: SearchEngine, text: str) -> SearchResult:
+    request = SearchRequest(
+        now=NOW, text=text, ranking=Ranking.RELEVANCE, forgiving=True, understanding=True, total=True
+    )
+    [result] = await engine.search([request])
+    return result
+
+
+def keys(result: SearchResult) -> list[str]:
+    return [hit.article.key for hit in result.hits]
+
+
+def understood(result: SearchResult) -> Understanding:
+    assert result.understanding
+    return result.understanding
+
+
+def matched(result: SearchResult) -> Sequence[tuple[Match, Sequence[str]]]:
+    return [(word.match, word.terms) for word in understood(result).words]
+
+
+@pytest.mark.parametrize("text", ["resevres", "rezerves", "reseres", "ereserves", "gold resreves"])
+async def test_a_misspelt_word_finds_what_was_meant(engine: SearchEngine, text: str) -> None:
+    result = await found(engine, text)
+    assert "gold" in keys(result)
+    assert (Match.FUZZY, ("reserves",)) in matched(result)
+    assert understood(result).did_you_mean == ("gold reserves" if "gold" in text else "reserves")
+
+
+async def test_an_exact_match_comes_before_what_was_probably_meant(engine: SearchEngine) -> None:
+    result = await found(engine, "goverment")
+    assert keys(result)[0] == "typo"
+    assert result.total == 81
+    assert matched(result) == [(Match.EXACT, ("goverment",)), (Match.FUZZY, ("government",))]
+    assert understood(result).did_you_mean == "government"
+
+
+@pytest.mark.parametrize("text", ["god", "oli", "gold2", "-resevres", "qold", "reserves"])
+async def test_short_words_exclusions_and_words_that_are_there_are_meant_as_typed(
+    engine: SearchEngine, text: str
+) -> None:
+    understanding = (await found(engine, text)).understanding
+    assert Match.FUZZY not in {word.match for word in understanding.words} if understanding else text == "-resevres"
+
+
+@pytest.mark.parametrize(
+    ("text", "better"), [("qold", "gold"), ("oli prices", "oil prices"), ("god reserves", "gold reserves"), ("god prices", None)]
+)
+async def test_what_may_not_be_forgiven_is_offered(engine: SearchEngine, text: str, better: str | None) -> None:
+    assert understood(await found(engine, text)).did_you_mean == better
+
+
+async def test_what_a_word_left_out_is_like_ranks_higher(engine: SearchEngine) -> None:
+    result = await found(engine, "qine reserves")
+    assert keys(result)[0] == "silver"
+    assert understood(result).left_out == ("qine",)
+    assert result.total == 2
+
+
+async def test_a_phrase_is_corrected_as_well(engine: SearchEngine) -> None:
+    result = await found(engine, '"silver resreves"')
+    assert keys(result) == ["silver"]
+    assert understood(result).did_you_mean == '"silver reserves"'
+
+
+async def test_the_case_of_a_first_letter_is_kept_in_the_correction(engine: SearchEngine) -> None:
+    assert understood(await found(engine, "Resevres")).did_you_mean == "Reserves"
+
+
+async def test_where_nothing_matches_all_words_the_rarest_are_kept(engine: SearchEngine) -> None:
+    result = await found(engine, "bolivia government gold oil")
+    assert understood(result).left_out == ("government", "gold", "oil")
+    assert keys(result) == ["silver"]
+    assert result.total == len(result.hits) == 1
+
+
+async def test_exclusions_are_never_given_up(engine: SearchEngine) -> None:
+    result = await found(engine, "silver gold -mine")
+    assert keys(result) == ["gold"]
+    assert understood(result).left_out == ("silver",)
+
+
+@pytest.mark.parametrize("text", ["zeppelins", "zeppelin bank", "zepelins fly"])
+async def test_nobody_learns_of_hidden_articles(engine: SearchEngine, text: str) -> None:
+    result = await found(engine, text)
+    assert not {"draft", "later"} & {*keys(result)}
+    assert understood(result).did_you_mean is None
+
+
+async def test_words_are_meant_as_typed_unless_the_request_is_forgiving(engine: SearchEngine) -> None:
+    for text in ("resevres", "gold bolivia"):
+        [result] = await engine.search([SearchRequest(now=NOW, text=text, ranking=Ranking.RELEVANCE)])
+        assert not result.hits
+
+
+async def test_without_words_there_is_nothing_to_understand(engine: SearchEngine) -> None:
+    for text in ("", "...", "-gold"):
+        assert (await found(engine, text)).understanding is None

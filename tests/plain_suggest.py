@@ -1,0 +1,144 @@
+"""Suggestions as simply as they can be said: everything that can be suggested is listed, and what fits is sorted."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import product
+
+import Stemmer
+
+from indexer.analysis import terms, tokens
+from indexer.article import Article
+from indexer.canonical import canonical_domain, canonical_topic
+from indexer.errors import RequestError
+from indexer.spelling import misspellings
+from indexer.suggestion import Suggestion, SuggestionKind, SuggestRequest, mixed
+from indexer.typed import Typed, read_typed, typed_ranges
+from tests.samples import NOW
+
+_MONTH = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """Something with a name, spelled in one or more ways, and its articles, the newest first."""
+
+    kind: SuggestionKind
+    name: str
+    spellings: tuple[str, ...]
+    articles: tuple[Article, ...]
+
+    @property
+    def order(self) -> tuple[float, SuggestionKind, str]:
+        age = (self.articles[0].published_date_time - NOW) / _MONTH
+        return -math.log2(len(self.articles)) - age, self.kind, self.name
+
+    def suggestion(self, typed: Typed) -> Suggestion | None:
+        text = next((text for text in self.spellings if typed.is_among(terms(text))), None)
+        if text is None:
+            return None
+        article = self.articles[0] if self.kind is SuggestionKind.TITLE else None
+        ranges = typed_ranges(text, tokens(text), typed)
+        return Suggestion(kind=self.kind, text=text, ranges=ranges, count=len(self.articles), article=article)
+
+    def begins_with(self, typed: Typed) -> bool:
+        return any(typed.begins(" ".join(terms(text))) for text in self.spellings)
+
+
+def plain_suggestions(request: SuggestRequest, visible: Iterable[Article]) -> list[Suggestion]:
+    """What fits as it was typed, or else what fits with the fewest wrong words."""
+    if request.size < 0:
+        raise RequestError(f"{request.size} suggestions; ask for 0 or more")
+    typed, articles = read_typed(request.prefix), list(visible)
+    if typed is None:
+        return []
+    if found := exact_suggestions(typed, articles, request.size):
+        return found
+    for wrong in (1, 2):
+        readings = _readings(typed, articles, wrong)
+        all_found = [one for reading in readings for one in exact_suggestions(reading, articles, request.size)]
+        if all_found:
+            return list({(one.kind, one.text): one for one in reversed(all_found)}.values())[::-1][: request.size]
+    return []
+
+
+def exact_suggestions(typed: Typed, articles: Sequence[Article], size: int) -> list[Suggestion]:
+    """What fits as it was typed."""
+    entries = sorted(_entries(articles), key=lambda entry: entry.order)
+    titles = [entry for entry in entries if entry.kind is SuggestionKind.TITLE]
+    names = [entry for entry in entries if entry.kind is not SuggestionKind.TITLE]
+    return mixed(
+        _fitting(typed, (entry for entry in names if entry.begins_with(typed))),
+        _fitting(typed, sorted(titles, key=lambda entry: not entry.begins_with(typed))),
+        _fitting(typed, (entry for entry in names if not entry.begins_with(typed))),
+        _words(typed, articles),
+        size=size,
+    )
+
+
+def _fitting(typed: Typed, entries: Iterable[_Entry]) -> Iterator[Suggestion]:
+    return (found for found in (entry.suggestion(typed) for entry in entries) if found)
+
+
+def _entries(articles: Sequence[Article]) -> Iterator[_Entry]:
+    having: dict[tuple[SuggestionKind, str], list[Article]] = {}
+    for article in sorted(articles, key=lambda article: (-article.published_date_time.timestamp(), article.key)):
+        names = [(SuggestionKind.TITLE, " ".join(terms(article.title)))]
+        names += [(SuggestionKind.TOPIC, canonical_topic(topic)) for topic in article.topics]
+        names.append((SuggestionKind.PROVIDER, canonical_domain(article.provider.domain)))
+        for name in names:
+            having.setdefault(name, []).append(article)
+    for (kind, name), found in having.items():
+        yield _Entry(kind, name, tuple(_spellings(kind, name, found[0])), tuple(found))
+
+
+def _spellings(kind: SuggestionKind, name: str, newest: Article) -> Iterator[str]:
+    match kind:
+        case SuggestionKind.TITLE:
+            yield newest.title
+        case SuggestionKind.TOPIC:
+            yield next(topic for topic in newest.topics if canonical_topic(topic) == name)
+        case _:
+            yield from filter(None, (newest.provider.name, newest.provider.domain))
+
+
+def _words(typed: Typed, articles: Sequence[Article]) -> Iterator[Suggestion]:
+    if typed.words or len(typed.prefix) < 2:
+        return
+    seen = [set(terms(f"{article.title}\n{article.excerpt or ''}")) for article in articles]
+    counts = Counter(word for found in seen for word in found if word.startswith(typed.prefix))
+    stems = set()
+    for word, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        stem = _stem(word)
+        if count > 1 and len(word) > 1 and not word.isdecimal() and stem not in stems:
+            stems.add(stem)
+            having = sum(stem in map(_stem, found) for found in seen)
+            yield Suggestion(kind=SuggestionKind.WORD, text=word, ranges=((0, len(typed.prefix)),), count=having)
+
+
+def _stem(word: str) -> str:
+    return Stemmer.Stemmer("english").stemWord(word) if word.isalpha() else word
+
+
+def _readings(typed: Typed, articles: Sequence[Article], wrong: int) -> list[Typed]:
+    """What may have been meant, with so many words corrected; the fewest errors first."""
+    texts = [text for entry in _entries(articles) for text in entry.spellings]
+    known = sorted({word for text in (*texts, *(article.excerpt or "" for article in articles)) for word in terms(text)})
+    beginnings = sorted({word[:end] for word in known for end in range(1, len(word) + 1)})
+    choices = [_choices(word, known) for word in typed.words]
+    if typed.prefix:
+        choices.append(_choices(typed.prefix, beginnings))
+    found = []
+    for chosen in product(*choices):
+        if sum(errors > 0 for errors, _ in chosen) == wrong:
+            words = [word for _, word in chosen]
+            reading = Typed(tuple(words[: len(typed.words)]), "".join(words[len(typed.words) :]))
+            found.append((sum(errors for errors, _ in chosen), reading))
+    return [reading for _, reading in sorted(found, key=lambda one: one[0])]
+
+
+def _choices(word: str, known: Sequence[str]) -> list[tuple[int, str]]:
+    """The word itself, and what it may be a misspelling of."""
+    return [(0, word), *((errors, known[place]) for place, errors in misspellings(word, known))]

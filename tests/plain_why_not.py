@@ -1,0 +1,21 @@
+"""Why an article is not in a list, from the whole list and from what each part of the search matches."""
+
+from collections.abc import Callable, Sequence
+
+from indexer.article import Article
+from indexer.filters import Filter
+from indexer.language import parse
+from indexer.search import SearchRequest
+from indexer.why_not import WhyNot, failed, unmatched
+from tests.plain_text import plain_match
+
+
+def plain_why_not(
+    article: Article, request: SearchRequest, listed: Sequence[str], matches: Callable[[Article, Filter], bool]
+) -> WhyNot:
+    """The article's place in the list of keys, or what keeps it out."""
+    return WhyNot(
+        rank=listed.index(article.key) + 1 if article.key in listed else None,
+        unmatched=tuple(unmatched(parse(request.text), lambda query: plain_match(article, query))),
+        failed=tuple(failed(request.filter, lambda condition: matches(article, condition))),
+    )
