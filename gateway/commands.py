@@ -31,6 +31,10 @@ Content = Annotated[Path | None, _option("content", "DIR", "The folder of articl
 Index = Annotated[
     str | None, _option("index", "DIR", "The index: a folder, or a URL like whoosh:///srv/index.", default="index")
 ]
+InLanguage = Annotated[
+    str | None,
+    _option("language", "NAME", "The language of the articles, whose word forms are known.", default="english"),
+]
 SynonymsFile = Annotated[
     Path | None,
     _option("synonyms", "FILE", "The file of synonyms.", default="synonyms.yaml, if it exists"),
@@ -58,10 +62,15 @@ def check(
         raise typer.Exit(1)
 
 
-def index(*, content: Content = None, index: Index = None, synonyms_file: SynonymsFile = None) -> None:
+def index(
+    *, content: Content = None, index: Index = None, language: InLanguage = None, synonyms_file: SynonymsFile = None
+) -> None:
     """Bring the index up to date with the content files."""
-    settings, console = load(_given(content=content, index=index, synonyms=synonyms_file)), Console(stderr=True)
-    refresh_index(content=settings.content, index=settings.index, console=console)
+    settings, console = (
+        load(_given(content=content, index=index, language=language, synonyms=synonyms_file)),
+        Console(stderr=True),
+    )
+    refresh_index(content=settings.content, index=settings.index, console=console, language=settings.language)
     synonyms.report(settings.synonyms, console)
 
 
@@ -69,6 +78,7 @@ def serve(  # noqa: PLR0913 - one parameter for each option
     *,
     content: Content = None,
     index: Index = None,
+    language: InLanguage = None,
     synonyms_file: SynonymsFile = None,
     host: Annotated[str | None, _option("host", "NAME", "The address to listen on.", default="127.0.0.1")] = None,
     port: Annotated[str | None, _option("port", "NUMBER", "The port to listen on.", default="8000")] = None,
@@ -77,7 +87,15 @@ def serve(  # noqa: PLR0913 - one parameter for each option
     """Bring the index up to date, if the content folder is there, and serve it over HTTP."""
     from gateway import serving  # noqa: PLC0415 - the server takes long to import, and no other command needs it
 
-    options = _given(content=content, index=index, synonyms=synonyms_file, host=host, port=port, workers=workers)
+    options = _given(
+        content=content,
+        index=index,
+        language=language,
+        synonyms=synonyms_file,
+        host=host,
+        port=port,
+        workers=workers,
+    )
     settings = load(options)
     synonyms.in_force(settings.synonyms)  # that the file is broken should not come out in a worker
     # Bound first: that the port is taken should not come out after a long build.
@@ -91,6 +109,7 @@ def search(  # noqa: PLR0913 - one parameter for each option
     words: Annotated[list[str] | None, typer.Argument(help="What to look for.")] = None,
     *,
     index: Index = None,
+    synonyms_file: SynonymsFile = None,
     topic: Annotated[str | None, typer.Option(help="Only articles with this topic.")] = None,
     ranking: Annotated[
         Ranking | None, typer.Option(case_sensitive=False, help="The order: relevance with words, else newest.")
@@ -100,8 +119,9 @@ def search(  # noqa: PLR0913 - one parameter for each option
 ) -> None:
     """Search the index as the API would."""
     question = searching.Question(words=words or (), topic=topic, ranking=ranking, first=first)
-    settings = load(_given(index=index))
-    result = asyncio.run(searching.ask(question, index=settings.index))
+    settings = load(_given(index=index, synonyms=synonyms_file))
+    known = synonyms.in_force(settings.synonyms)
+    result = asyncio.run(searching.ask(question, index=settings.index, synonyms=known))
     searching.print_result(result, Console(), searching.Output.JSON if json else searching.Output.TEXT)
 
 
@@ -119,7 +139,7 @@ def _prepare(settings: Settings, console: Console) -> None:
         print_line(console, f"There is no folder {settings.content}; {outlook}: {settings.index}")
         return
     try:
-        refresh_index(content=settings.content, index=settings.index, console=console)
+        refresh_index(content=settings.content, index=settings.index, console=console, language=settings.language)
     except (NewsstandError, OSError) as error:
         if not asyncio.run(_is_there(settings.index)):
             raise

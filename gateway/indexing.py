@@ -7,15 +7,16 @@ from rich.console import Console
 from gateway.progress import print_line, progress_on
 from indexer.build import BuildReport, build
 from indexer.engines import open_writer
+from indexer.stemming import Language
 
 
-def refresh_index(*, content: Path, index: str, console: Console) -> BuildReport:
+def refresh_index(*, content: Path, index: str, console: Console, language: Language = Language.ENGLISH) -> BuildReport:
     """Build the index's next generation from what changed in `content`, and report on `console`.
 
     Raises `ContentError` where the folder cannot be read and `SearchIndexError` where the index cannot be written;
     the index is then as it was.
     """
-    with open_writer(index) as writer:
+    with open_writer(index, language=language) as writer:
         report = build(content, writer, progress=progress_on(console))
     print_line(console, summary(report))
     return report

@@ -15,6 +15,8 @@ from indexer.canonical import canonical_topic
 from indexer.engines import open_engine
 from indexer.filters import EVERYTHING, Among, TermField
 from indexer.search import Hit, Ranking, SearchRequest, SearchResult, Window
+from indexer.synonyms import NO_SYNONYMS, Synonyms
+from indexer.understanding import Understanding
 
 
 class Output(StrEnum):
@@ -43,12 +45,14 @@ class Question:
             ranking=self.ranking or (Ranking.RELEVANCE if text.strip() else Ranking.NEWEST),
             window=Window(size=self.first),
             total=True,
+            forgiving=True,
+            understanding=True,
         )
 
 
-async def ask(question: Question, *, index: str) -> SearchResult:
+async def ask(question: Question, *, index: str, synonyms: Synonyms = NO_SYNONYMS) -> SearchResult:
     """What the index answers. Raises `SearchIndexError` where it cannot be used, `RequestError` as the engine does."""
-    engine = await open_engine(index)
+    engine = await open_engine(index, synonyms=synonyms)
     try:
         return (await engine.search([question.request(now=datetime.now(UTC))]))[0]
     finally:
@@ -62,7 +66,15 @@ def print_result(result: SearchResult, console: Console, output: Output) -> None
         return
     for number, hit in enumerate(result.hits, start=1):
         console.print(_line(number, hit), highlight=False, soft_wrap=True)
-    print_line(console, f"{counted(result.total or 0, 'article')} found")
+    print_line(console, f"{counted(result.total or 0, 'article')} found{_understood(result.understanding)}")
+
+
+def _understood(understanding: Understanding | None) -> str:
+    """What the text did not say by itself: the words left out, and the correction offered."""
+    if not understanding:
+        return ""
+    left_out = f" without: {', '.join(understanding.left_out)}" if understanding.left_out else ""
+    return left_out + (f"; did you mean: {understanding.did_you_mean}" if understanding.did_you_mean else "")
 
 
 def _line(number: int, hit: Hit) -> Text:
@@ -88,4 +100,11 @@ def _encoded(result: SearchResult) -> str:
         for hit in result.hits
     ]
     options = orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z
-    return orjson.dumps({"totalCount": result.total, "articles": hits}, option=options).decode()
+    understanding = result.understanding
+    answer = {
+        "totalCount": result.total,
+        "didYouMean": understanding.did_you_mean if understanding else None,
+        "leftOut": understanding.left_out if understanding else (),
+        "articles": hits,
+    }
+    return orjson.dumps(answer, option=options).decode()

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from gateway.variables import Variables, variable
+from indexer.stemming import Language
 from schema.limits import Limits
 
 
@@ -38,16 +39,18 @@ class Switch(StrEnum):
 class Settings:
     """How Newsstand is set up. The variable of each field is its name in capitals behind `NEWSSTAND_`.
 
-    `index` is the URL of an index or the path of a folder. `synonyms` is a file of them; without it, `synonyms.yaml` is
-    taken where there is one. `asset_base_url` is what site-relative image addresses are
-    resolved against. `public_url` is where clients reach this server, without it as each request says; `site_url` is
-    the page for people that feeds belong to, and `feed_title` their title. `shutdown_seconds` is how long open requests
-    may take once the process was told to stop, and `refresh_seconds` how often a serving process looks for a new
-    generation of the index. `limits` are set one by one, as `NEWSSTAND_MAX_DEPTH` and so on.
+    `index` is the URL of an index or the path of a folder, and `language` what its articles are written in.
+    `synonyms` is a file of them; without it, `synonyms.yaml` is taken where there is one. `asset_base_url` is what
+    site-relative image addresses are resolved against. `public_url` is where clients reach this server, without it as
+    each request says; `site_url` is the page for people that feeds belong to, and `feed_title` their title.
+    `shutdown_seconds` is how long open requests may take once the process was told to stop, and `refresh_seconds` how
+    often a serving process looks for a new generation of the index. `limits` are set one by one, as
+    `NEWSSTAND_MAX_DEPTH` and so on.
     """
 
     content: Path = Path("content")
     index: str = "index"
+    language: Language = Language.ENGLISH
     synonyms: Path | None = None
     host: str = "127.0.0.1"
     port: int = 8000
@@ -85,6 +88,7 @@ def read(given: Variables) -> Settings:
     return Settings(
         content=Path(given.text("content", str(default.content))),
         index=given.text("index", default.index),
+        language=given.choice("language", default.language),
         synonyms=given.path("synonyms", default.synonyms),
         host=given.text("host", default.host),
         port=given.integer("port", default.port, low=0, high=65535),

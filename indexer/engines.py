@@ -5,6 +5,7 @@ from urllib.parse import unquote, urlsplit
 
 from indexer.errors import SearchIndexError
 from indexer.search import IndexWriter, SearchEngine
+from indexer.stemming import Language
 from indexer.synonyms import NO_SYNONYMS, Synonyms
 from indexer.whoosh_engine.engine import WhooshEngine
 from indexer.whoosh_engine.writer import WhooshWriter
@@ -19,7 +20,7 @@ async def open_engine(url: str, *, synonyms: Synonyms = NO_SYNONYMS) -> SearchEn
     return await WhooshEngine.open(_folder(url), synonyms=synonyms)
 
 
-def open_writer(url: str, *, language: str = "english") -> IndexWriter:
+def open_writer(url: str, *, language: Language = Language.ENGLISH) -> IndexWriter:
     """Start a build of the index at `url`, made if it is missing, whose words are stemmed by `language`'s rules.
 
     Raises SearchIndexError where it is busy or cannot be written.

@@ -49,14 +49,18 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Matches two or more terms, or other forms of them, next to each other and in order, in one of `fields`."""
+    """Matches two or more terms, or other forms of them, next to each other and in order, in one of `fields`.
+
+    `weight` is that of each of its words.
+    """
 
     terms: tuple[str, ...]
     fields: tuple[TextField, ...] = SEARCHED
+    weight: float = 1.0
 
     def words(self) -> list[Word]:
         """Each word on its own."""
-        return [Word(term, self.fields) for term in self.terms]
+        return [Word(term, self.fields, self.weight) for term in self.terms]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from indexer.analysis import terms
 from indexer.query import Every, Phrase, Query, Some, TextField, Word
 
 Terms = tuple[str, ...]  # of a word or several, as indexer.analysis.terms folds them
 
-# What a synonym counts in a score: so little that an article with the word that was typed comes first.
-_WEIGHT = 0.02
+# What a synonym counts in a score: so little that an article with the word that was typed comes first, however rare the
+# synonym is, unless nearly every article has that word.
+SYNONYM_WEIGHT = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +32,14 @@ class Synonyms:
         >>> Synonyms.of([["AI", "Artificial Intelligence"]]).alternatives
         {('ai',): (('artificial', 'intelligence'),), ('artificial', 'intelligence'): (('ai',),)}
         """
-        found: dict[Terms, dict[Terms, None]] = {}
-        meanings = [(typed, group) for group in groups for typed in group]
-        for typed, others in (*meanings, *(one_way or {}).items()):
-            also = (tuple(terms(other)) for other in others)
-            found.setdefault(tuple(terms(typed)), {}).update(dict.fromkeys(also))
-        without_itself = {typed: tuple(one for one in also if one and one != typed) for typed, also in found.items()}
-        return cls({typed: also for typed, also in without_itself.items() if typed and also})
+        found: dict[Terms, list[Sequence[Terms]]] = {}  # the lists are shared: no file's meanings fill the memory
+        for group in map(_folded, groups):
+            for typed in group:
+                found.setdefault(typed, []).append(group)
+        for key, others in (one_way or {}).items():
+            found.setdefault(tuple(terms(key)), []).append(_folded(others))
+        alternatives = ((typed, _besides(typed, chain.from_iterable(lists))) for typed, lists in found.items())
+        return cls({typed: also for typed, also in alternatives if typed and also})
 
     def __len__(self) -> int:
         """How many words and sequences of words have synonyms."""
@@ -92,6 +95,15 @@ class Synonyms:
 NO_SYNONYMS = Synonyms({})
 
 
+def _folded(texts: Iterable[str]) -> tuple[Terms, ...]:
+    return tuple(tuple(terms(text)) for text in texts)
+
+
+def _besides(typed: Terms, found: Iterable[Terms]) -> tuple[Terms, ...]:
+    """Each of those found once, without what was typed."""
+    return tuple(one for one in dict.fromkeys(found) if one and one != typed)
+
+
 def _spellings(query: Query) -> tuple[Terms, ...]:
     """The ways in which one thing, typed without quotes, is spelled; none for whatever else a query is."""
     match query:
@@ -127,4 +139,4 @@ def _or_else(typed: Sequence[Query], alternatives: Sequence[Terms]) -> Query:
 
 
 def _alternative(one: Terms, fields: tuple[TextField, ...]) -> Query:
-    return Word(one[0], fields, _WEIGHT) if len(one) == 1 else Phrase(one, fields)
+    return Word(one[0], fields, SYNONYM_WEIGHT) if len(one) == 1 else Phrase(one, fields, SYNONYM_WEIGHT)

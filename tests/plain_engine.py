@@ -10,7 +10,6 @@ from indexer.analysis import terms as words_of
 from indexer.article import Article
 from indexer.canonical import canonical_domain, canonical_topic, canonical_url
 from indexer.errors import RequestError, SearchIndexError
-from indexer.explanation import Explanation
 from indexer.facet import Calendar, FacetField, FacetOrder, Spread, SpreadRequest
 from indexer.filters import (
     AllOf,
@@ -45,6 +44,7 @@ from tests.plain_index import PlainIndex
 from tests.plain_similar import plain_similar
 from tests.plain_suggest import plain_suggestions
 from tests.plain_text import plain_score
+from tests.plain_tuning import is_tuned, plain_explanation, tuned_score
 from tests.plain_why_not import plain_why_not
 
 MISSING = -(2.0**40)
@@ -52,10 +52,6 @@ MISSING = -(2.0**40)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1) / timedelta(microseconds=1)
-_OTHER_WEIGHTS = {
-    name: {other: 0.0 for other in ("recency", "quality", "heat") if other != name}
-    for name in ("recency", "quality", "heat")
-}
 _ONE_VALUE = (Ranking.RELEVANCE, Ranking.NEWEST, Ranking.OLDEST)
 
 
@@ -211,7 +207,7 @@ def canonical(value: str, field: TermField) -> str:
 def _answer(request: SearchRequest, articles: Iterable[Article]) -> SearchResult:
     hits = sorted(_hits(request, articles), key=lambda hit: _order(hit.position))
     length = 1 if request.ranking in _ONE_VALUE else 2
-    if _is_tuned(request) and (most := request.tuning.max_per_provider):
+    if is_tuned(request) and (most := request.tuning.max_per_provider):
         hits, length = _in_turns(hits, most), 2
     for bound in (request.window.after, request.window.before):
         _check(bound, length, f"the ranking {request.ranking.value}")
@@ -230,40 +226,11 @@ def _hits(request: SearchRequest, articles: Iterable[Article]) -> Iterable[Hit]:
     for article in articles:
         score = plain_score(article, request.text)
         if article.is_visible(request.now) and matches(article, request.filter) and score != 0.0:
-            if _is_tuned(request) and replace(request.tuning, max_per_provider=None) != WORDS_ALONE:
+            if is_tuned(request) and replace(request.tuning, max_per_provider=None) != WORDS_ALONE:
                 score = tuned_score(article, request, text=score or 0.0)
             place = position(article, request.ranking, score=score)
             explanation = plain_explanation(article, request, score) if request.explanations else None
             yield Hit(article=article, position=place, score=score, explanation=explanation)
-
-
-def plain_explanation(article: Article, request: SearchRequest, score: float | None) -> Explanation | None:
-    """The parts of a score; all words count as if they were in the title."""
-    if score is None or not _is_tuned(request):
-        return None if score is None else Explanation(score=score, title=score)
-    weights = request.tuning
-    parts = {
-        name: tuned_score(article, replace(request, tuning=replace(weights, **others)), text=0.0)
-        for name, others in _OTHER_WEIGHTS.items()
-    }
-    return Explanation(score=score, title=score - sum(parts.values()), **parts)
-
-
-def _is_tuned(request: SearchRequest) -> bool:
-    return request.ranking is Ranking.RELEVANCE and request.tuning != WORDS_ALONE
-
-
-def tuned_score(article: Article, request: SearchRequest, *, text: float) -> float:
-    """The score when `request` is tuned; `text` is that of the words."""
-    tuning = request.tuning
-    hours = max((request.now - article.published_date_time) / timedelta(hours=1), 0.0)
-    quality, heat = max(article.quality or 0, 0), max(article.heat or 0, 0)
-    return (
-        tuning.text * text / (text + 1)
-        + tuning.recency * 0.5 ** (hours / tuning.half_life_hours)
-        + tuning.quality * min(quality / 100, 1.0)
-        + tuning.heat * heat / (heat + 100)
-    )
 
 
 def _in_turns(hits: list[Hit], most: int) -> list[Hit]:

@@ -88,7 +88,7 @@ def _entries(articles: Sequence[Article]) -> Iterator[_Entry]:
         names = [(SuggestionKind.TITLE, " ".join(terms(article.title)))]
         names += [(SuggestionKind.TOPIC, canonical_topic(topic)) for topic in article.topics]
         names.append((SuggestionKind.PROVIDER, canonical_domain(article.provider.domain)))
-        for name in names:
+        for name in dict.fromkeys(names):
             having.setdefault(name, []).append(article)
     for (kind, name), found in having.items():
         yield _Entry(kind, name, tuple(_spellings(kind, name, found[0])), tuple(found))
@@ -125,7 +125,9 @@ def _stem(word: str) -> str:
 def _readings(typed: Typed, articles: Sequence[Article], wrong: int) -> list[Typed]:
     """What may have been meant, with so many words corrected; the fewest errors first."""
     texts = [text for entry in _entries(articles) for text in entry.spellings]
-    known = sorted({word for text in (*texts, *(article.excerpt or "" for article in articles)) for word in terms(text)})
+    known = sorted(
+        {word for text in (*texts, *(article.excerpt or "" for article in articles)) for word in terms(text)}
+    )
     beginnings = sorted({word[:end] for word in known for end in range(1, len(word) + 1)})
     choices = [_choices(word, known) for word in typed.words]
     if typed.prefix:

@@ -1,14 +1,17 @@
 """The values of fields among the articles found, counted on arrays."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
 from indexer.errors import RequestError
 from indexer.facet import Calendar, FacetField, FacetOrder, Spread, SpreadRequest
+from indexer.filters import NumberField, TermField
 from indexer.search import Facet, FacetRequest, FacetValue, Position
+from indexer.whoosh_engine.cache import Cache
 from indexer.whoosh_engine.fields import MISSING
 from indexer.whoosh_engine.ranked import checked
 from indexer.whoosh_engine.segment import Mask, Segment
@@ -18,45 +21,75 @@ from indexer.whoosh_engine.value_names import ValueNames
 # Sorting all is as fast as finding the largest first while they are so many times as many.
 _SORTING_GAIN = 8
 
+_KEPT_BYTES = 16_000_000
+_KEPT = [field for field in TermField if field is not TermField.RELATED_URL]  # which has about as many as articles
+_MONTHS_BYTES = 10_000
+
+
+class _Counted:
+    """What has been counted of the same documents before, by field."""
+
+    def __init__(self, nbytes: int) -> None:
+        """Take the memory that this may come to hold."""
+        self.nbytes = nbytes
+        self.counts: dict[FacetField, Integers] = {}
+        self.spreads: dict[NumberField, Spread | None] = {}
+
+
+class Findings(NamedTuple):
+    """What was found in each segment, with what has been counted of it."""
+
+    segments: Sequence[Found]
+    counted: _Counted
+
 
 class Counter:
-    """Counts what was found in the segments of one generation. What it derives of them is kept as long as it is."""
+    """Counts what was found in the segments of one generation. What it derives of them is kept as long as it is.
+
+    Counts are kept too, within bounds: the next page of a list has the facets of the first.
+    """
 
     def __init__(self, segments: Sequence[Segment]) -> None:
         """Take all segments."""
         self._segments = segments
         self._names = cache(self._names_of)
+        self._kept = Cache(_KEPT_BYTES)
+        self._bytes = 8 * sum(len(one.values[field].values) for one in segments for field in _KEPT) + _MONTHS_BYTES
 
-    def facet(self, request: FacetRequest, found: Sequence[Found]) -> Facet:
-        """The values of the documents found in each segment. Raises RequestError for a request without sense."""
+    def findings(self, key: Hashable, found: Sequence[Found]) -> Findings:
+        """What was found, to be counted. Equal keys must stand for the same documents in every segment."""
+        return Findings(found, self._kept.entry(key, lambda: _Counted(self._bytes)))
+
+    def facet(self, request: FacetRequest, found: Findings) -> Facet:
+        """The values of what was found. Raises RequestError for a request without sense."""
         if request.size < 0:
             raise RequestError(f"a facet cannot have {request.size} values; ask for 0 or more")
         names = self._names(request.field)
-        counts = names.sum([self._counts(place, request.field, some) for place, some in enumerate(found)])
+        counts = self._counts(request.field, found)
         chosen = counts.nonzero()[0]
         if request.prefix.strip():
             chosen = chosen[names.beginning(request.prefix)[chosen]]
         return _Listing(request, names, counts, chosen).facet()
 
-    def spread(self, request: SpreadRequest, found: Sequence[Found]) -> Spread | None:
-        """Between which numbers the documents found lie; None where none has a number."""
-        columns = [some.of(one.number(request.field)) for one, some in zip(self._segments, found, strict=True)]
-        numbers = [known for column in columns if len(known := _known(column))]
-        if not numbers:
-            return None
-        count = sum(map(len, numbers))
-        return Spread(
-            minimum=min(int(some.min()) for some in numbers),
-            maximum=max(int(some.max()) for some in numbers),
-            mean=sum(int(some.sum(dtype=np.int64)) for some in numbers) / count,
-            count=count,
-        )
+    def spread(self, request: SpreadRequest, found: Findings) -> Spread | None:
+        """Between which numbers what was found lies; None where nothing has a number."""
+        spreads = found.counted.spreads
+        if request.field not in spreads:
+            parts = zip(self._segments, found.segments, strict=True)
+            spreads[request.field] = _spread([some.of(segment.number(request.field)) for segment, some in parts])
+        return spreads[request.field]
 
     def _names_of(self, field: FacetField) -> ValueNames:
         return ValueNames([one.column(field).names for one in self._segments])
 
-    def _counts(self, place: int, field: FacetField, found: Found) -> Integers:
-        return self._segments[place].column(field).counts(found)
+    def _counts(self, field: FacetField, found: Findings) -> Integers:
+        if field in found.counted.counts:
+            return found.counted.counts[field]
+        parts = zip(self._segments, found.segments, strict=True)
+        counts = self._names(field).sum([segment.column(field).counts(some) for segment, some in parts])
+        if field is not TermField.RELATED_URL:
+            found.counted.counts[field] = counts
+        return counts
 
 
 class _Listing:
@@ -77,7 +110,7 @@ class _Listing:
         wanted = slice(request.size) if self._sorted_by is None else _largest(self._sorted_by[rest], request.size)
         return Facet(
             field=request.field,
-            values=tuple(map(self._value, rest[wanted].tolist())),
+            values=self._values(rest[wanted]),
             has_next=len(rest) > request.size,
             total=len(self._chosen),
         )
@@ -100,10 +133,27 @@ class _Listing:
         is_after: Mask = (numbers < values[0]) | ((numbers == values[0]) & is_later)
         return self._chosen[is_after]
 
-    def _value(self, number: int) -> FacetValue:
-        name = self._names.names[number]
-        values = () if self._sorted_by is None else (float(self._sorted_by[number]),)
-        return FacetValue(value=name, count=int(self._counts[number]), position=Position(values, name))
+    def _values(self, listed: Integers) -> tuple[FacetValue, ...]:
+        names = map(self._names.names.__getitem__, listed.tolist())
+        counts = self._counts[listed].tolist()
+        places = [()] * len(counts) if self._sorted_by is None else [(float(one),) for one in self._sorted_by[listed]]
+        return tuple(
+            FacetValue(value=name, count=count, position=Position(place, name))
+            for name, count, place in zip(names, counts, places, strict=True)
+        )
+
+
+def _spread(columns: Sequence[Integers]) -> Spread | None:
+    numbers = [known for column in columns if len(known := _known(column))]
+    if not numbers:
+        return None
+    count = sum(map(len, numbers))
+    return Spread(
+        minimum=min(int(some.min()) for some in numbers),
+        maximum=max(int(some.max()) for some in numbers),
+        mean=sum(int(some.sum(dtype=np.int64)) for some in numbers) / count,
+        count=count,
+    )
 
 
 def _known(numbers: Integers) -> Integers:

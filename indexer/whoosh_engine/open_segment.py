@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 
@@ -20,10 +21,14 @@ _KEPT_BYTES = 16_000_000
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """The documents that a search may find, as a mask, and how many they are."""
+    """The documents that a search may find, as a mask, and how many they are.
+
+    Within one segment, whatever has the same `number` allows the same.
+    """
 
     mask: Mask
     count: int
+    number: int
 
     @property
     def nbytes(self) -> int:
@@ -42,6 +47,7 @@ class OpenSegment:
         self.matcher = Matcher(self.words, size=self.segment.size)
         self.vocabulary = Vocabulary(self.segment)
         self._allowed = Cache(_KEPT_BYTES)
+        self._numbers = count()
         # Between two of these moments nothing becomes visible, so that all clocks between them share a mask.
         self._moments = np.sort(self.segment.published_at).tolist()
 
@@ -59,4 +65,4 @@ class OpenSegment:
             mask = self.segment.public & (self.segment.published_at <= now)
         else:
             mask = self.allowed(EVERYTHING, now).mask & matching(condition, self.segment)
-        return Allowed(mask, int(np.count_nonzero(mask)))
+        return Allowed(mask, int(np.count_nonzero(mask)), next(self._numbers))

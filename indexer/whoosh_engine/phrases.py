@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -83,7 +84,11 @@ class Phrases:
     @classmethod
     def of_documents(cls, phrases: Sequence[Sequence[str]]) -> "Phrases":
         """The phrases of documents of which each has several, none twice."""
-        texts = ValueTable.of_documents(phrases)
+        return cls.of_texts(ValueTable.of_documents(phrases))
+
+    @classmethod
+    def of_texts(cls, texts: ValueTable) -> "Phrases":
+        """Phrases with their documents, and the words that they have."""
         return cls(texts, ValueTable.of_documents([sorted(set(terms_of(text).split())) for text in texts.values]))
 
 
@@ -101,41 +106,39 @@ def named_by(phrase: str) -> str:
 def phrases_of(contents: Contents) -> Mapping[SuggestionKind, Phrases]:
     """The phrases of all documents, by kind: their titles, their topics, and their providers by domain and name."""
     titles = _texts(contents.tables["text"], TextField.TITLE, len(contents))
-    documents: Mapping[SuggestionKind, Sequence[Sequence[str]]] = {
-        SuggestionKind.TITLE: [(title,) if title else () for title in titles],
-        SuggestionKind.TOPIC: [
-            [_naming(key, topic) for topic, key in keyed] for keyed in _keyed(contents, TermField.TOPIC)
-        ],
+    return {
+        SuggestionKind.TITLE: Phrases.of_documents([(title,) if title else () for title in titles]),
+        SuggestionKind.TOPIC: _topics(contents.values[TermField.TOPIC]),
         SuggestionKind.PROVIDER: _providers(contents),
     }
-    return {kind: Phrases.of_documents(documents[kind]) for kind in PHRASED}
 
 
-def _providers(contents: Contents) -> list[list[str]]:
+def _topics(table: ValueTable) -> Phrases:
+    """Topics by their terms; those without any cannot be typed."""
+    found = sorted(
+        (f"{key}{_NAMES}{name}", having) for name, having in table.having() if (key := " ".join(terms(name)))
+    )
+    documents = np.concatenate([np.empty(0, dtype=np.int32), *(having for _, having in found)])
+    offsets = np.cumsum([0, *(len(having) for _, having in found)])
+    return Phrases.of_texts(ValueTable([phrase for phrase, _ in found], offsets, documents))
+
+
+def _providers(contents: Contents) -> Phrases:
+    """Providers by the terms of their domain, and by those of the name that each document gives them."""
+    domains = [""] * len(contents)
+    for domain, documents in contents.values[TermField.PROVIDER].having():
+        for document in documents.tolist():
+            domains[document] = domain
     texts = _texts(contents.tables[TextField.PROVIDER], TextField.PROVIDER, len(contents))
-    return [
-        sorted({_naming(form, domain) for domain, key in keyed for form in (key, _name(text, key)) if form})
-        for text, keyed in zip(texts, _keyed(contents, TermField.PROVIDER), strict=True)
-    ]
+    phrases = cache(_of_provider)  # few differ
+    return Phrases.of_documents([phrases(domain, text) for domain, text in zip(domains, texts, strict=True)])
 
 
-def _name(text: str, domain: str) -> str:
-    """A provider's name, which stands before the domain; empty where it has none."""
-    return text.removesuffix(domain).strip()
-
-
-def _naming(key: str, name: str) -> str:
-    return f"{key}{_NAMES}{name}"
-
-
-def _keyed(contents: Contents, field: TermField) -> list[list[tuple[str, str]]]:
-    """For each document its values of a field, with their terms; those without terms cannot be typed."""
-    keyed: list[list[tuple[str, str]]] = [[] for _ in range(len(contents))]
-    for value, documents in contents.values[field].having():
-        if key := " ".join(terms(value)):
-            for document in documents.tolist():
-                keyed[document].append((value, key))
-    return keyed
+def _of_provider(domain: str, text: str) -> list[str]:
+    """A provider's phrases. In `text`, its name stands before the domain."""
+    key = " ".join(terms(domain))
+    name = text.removesuffix(key).strip()
+    return sorted({f"{form}{_NAMES}{domain}" for form in (key, name) if form and domain})
 
 
 def _texts(table: TermTable, field: TextField, size: int) -> list[str]:

@@ -16,7 +16,7 @@ from indexer.synonyms import NO_SYNONYMS, Synonyms
 from indexer.whoosh_engine.bm25f import Statistics
 from indexer.whoosh_engine.evaluate import Evaluation
 from indexer.whoosh_engine.explaining import Explainer, Weighing
-from indexer.whoosh_engine.facets import Counter
+from indexer.whoosh_engine.facets import Counter, Findings
 from indexer.whoosh_engine.fields import microseconds
 from indexer.whoosh_engine.open_segment import OpenSegment
 from indexer.whoosh_engine.page import Entry, page
@@ -56,7 +56,7 @@ class Search:
         self._collection = collection
         self._request = request
         self._reading = Reading(segments, request, synonyms)
-        self._counted: dict[Filter | None, Sequence[Found]] = {}
+        self._counted: dict[Filter | None, Findings] = {}
         self._is_scored = is_scored(self._reading.typed)
 
     def cost(self) -> int:
@@ -128,11 +128,13 @@ class Search:
     def _matches(self) -> Sequence[Matches]:
         return self._reading.matches(self._query)
 
-    def _found(self, condition: Filter | None) -> Sequence[Found]:
+    def _found(self, condition: Filter | None) -> Findings:
         """What is counted under a condition; under the request's own where it is None."""
         if condition not in self._counted:
             matches = self._reading.matches(self._query, condition)
-            self._counted[condition] = [Found(one.documents, one.allowed.mask) for one in matches]
+            key = (self._query, *(one.allowed.number for one in matches))
+            found = [Found(one.documents, one.allowed.mask) for one in matches]
+            self._counted[condition] = self._collection.counter.findings(key, found)
         return self._counted[condition]
 
     @property

@@ -3,6 +3,7 @@
 The idea is that of Lucene's MoreLikeThis: of all the words of an article, those that are frequent in it and rare
 elsewhere become a query, which weighs each word by how telling it is. Here a word tells as much as it adds to the
 article's own BM25F score (see `bm25f.py`), and topics, which an article has or has not, tell a share of their rarity.
+What no other article has finds none, but makes it harder to be like the article.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,8 +29,8 @@ from indexer.whoosh_engine.words import Scores
 
 TELLING_WORDS = 25  # so many of an article's words are looked for
 LEAST_TELLING = 0.1  # what tells less than this share of what the most telling does is too common to count
-LEAST_ALIKE = 0.05  # so much of what an article shares with itself others have to share to be like it
-TOPIC_WEIGHT = 0.25  # what a shared topic counts of its rarity; a word that both have once in the title counts 0.39
+LEAST_ALIKE = 0.08  # so much of what an article shares with itself others have to share to be like it
+TOPIC_WEIGHT = 0.5  # what a shared topic counts of its rarity; a word that both have once in the title counts 0.39
 
 # How many articles are compared with those listed before, to leave copies out. Where stories have more copies than
 # that, fewer articles are found than were asked for.
@@ -37,15 +38,29 @@ _EXAMINED = 400
 _SPARE = 4  # so many more than asked for are looked at first
 
 
-class _Traits(NamedTuple):
-    """What is telling about an article, with weights.
+class _Word(NamedTuple):
+    """A word of an article. `impact` is the share of its rarity that it adds to the article's score.
 
-    A word counts its weight times the share of its rarity that it adds to the score of the other article; a topic, in
-    canonical form, counts its weight. `least` is what articles have to reach.
+    For another article it counts `weight` times the share that it adds there.
     """
 
-    words: list[tuple[Word, np.float32]]
-    topics: list[tuple[str, np.float32]]
+    word: Word
+    weight: np.float32
+    impact: np.float32
+
+
+class _Topic(NamedTuple):
+    """A topic of an article, in canonical form. For another article that has it, it counts `weight`."""
+
+    value: str
+    weight: np.float32
+
+
+class _Traits(NamedTuple):
+    """What is telling about an article, and how much of it articles have to share."""
+
+    words: list[_Word]
+    topics: list[_Topic]
     least: float
 
 
@@ -90,20 +105,28 @@ class Likeness:
             window = replace(window, size=2 * window.size, after=found.entries[-1].position)
 
     def _traits(self, source: Article, place: int, document: int) -> _Traits:
+        told, about = self._told(source, place, document), self._about(source)
+        least = LEAST_TELLING * max((*(one.weight for one in told), *(one.weight for one in about)), default=0.0)
+        words = [one for one in told if one.weight >= least]
+        topics = [one for one in about if one.weight >= least]
+        own = sum(one.weight * one.impact for one in words) + sum(one.weight for one in topics)
+        return _Traits(words, topics, LEAST_ALIKE * float(own))
+
+    def _told(self, source: Article, place: int, document: int) -> list[_Word]:
+        """The article's most telling words."""
         words = self._words_of(source, place)
-        topics = sorted({canonical_value(TermField.TOPIC, topic) for topic in source.topics})
         impacts = self._segments[place].words.impacts_on(document, words, self._mean_lengths)
-        rarities = [self._rarity(self._holders(word)) for word in words]
-        told = sorted(
-            ((word, rarity * impact, impact) for word, rarity, impact in zip(words, rarities, impacts, strict=True)),
-            key=lambda one: (-one[1], one[0].term),
-        )[:TELLING_WORDS]
-        about = [(topic, np.float32(TOPIC_WEIGHT) * self._rarity(self._holders_of_topic(topic))) for topic in topics]
-        least = LEAST_TELLING * max((weight for weights in (told, about) for _, weight, *_ in weights), default=0.0)
-        telling = [(word, weight, impact) for word, weight, impact in told if weight >= least]
-        shared = [(topic, weight) for topic, weight in about if weight >= least]
-        own = sum(weight * impact for _, weight, impact in telling) + sum(weight for _, weight in shared)
-        return _Traits([(word, weight) for word, weight, _ in telling], shared, LEAST_ALIKE * float(own))
+        told = [
+            _Word(word, self._rarity(self._holders(word)) * impact, impact)
+            for word, impact in zip(words, impacts, strict=True)
+        ]
+        return sorted(told, key=lambda one: (-one.weight, one.word.term))[:TELLING_WORDS]
+
+    def _about(self, source: Article) -> list[_Topic]:
+        """The article's topics."""
+        topics = sorted({canonical_value(TermField.TOPIC, topic) for topic in source.topics})
+        weight = np.float32(TOPIC_WEIGHT)
+        return [_Topic(topic, weight * self._rarity(self._holders_of_topic(topic))) for topic in topics]
 
     def _words_of(self, source: Article, place: int) -> list[Word]:
         """The article's words, each in the form that comes first."""
@@ -115,7 +138,7 @@ class Likeness:
     def _scored(self, one: OpenSegment, traits: _Traits) -> tuple[Documents, Scores]:
         """What is like the article, and how much. The order of adding is the same in every segment."""
         total = np.zeros(one.segment.size, dtype=np.float32)
-        for word, weight in traits.words:
+        for word, weight, _ in traits.words:
             total[one.words.occurrences(word).documents] += weight * one.words.impacts(word, self._mean_lengths)
         for topic, weight in traits.topics:
             total[one.segment.values[TermField.TOPIC].documents_with(topic)] += weight

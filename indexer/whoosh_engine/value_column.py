@@ -48,9 +48,7 @@ class Found:
 
     def of(self, column: Integers) -> Integers:
         """The numbers that they have in a column."""
-        if self.count == self.size:
-            return column
-        return column[self.mask] if self._documents is None else column.take(self.listed)
+        return column if self.count == self.size else column.take(self.listed)
 
 
 class ValueColumn(Protocol):
@@ -105,15 +103,15 @@ class SeveralValues:
 
     def _counted(self, documents: Places) -> Integers:
         lengths = self._lengths.take(documents)
-        skipped = self._starts.take(documents) - (lengths.cumsum() - lengths)
-        places = skipped.repeat(lengths)
+        skipped: Places = self._starts.take(documents) - (lengths.cumsum() - lengths)
+        places: Places = skipped.repeat(lengths)
         places += np.arange(len(places))
         return np.bincount(self._numbers.take(places), minlength=len(self.names))
 
 
 def value_column(table: ValueTable, size: int) -> ValueColumn:
     """The same by document, of `size` documents."""
-    lengths = np.bincount(table.documents, minlength=size)
+    lengths: Places = np.bincount(table.documents, minlength=size)
     if lengths.max(initial=0) > 1:
         return SeveralValues(table, lengths)
     numbers = np.full(size, len(table.values), dtype=np.intp)

@@ -7,6 +7,7 @@ from typing import Self
 
 from indexer.article import Article
 from indexer.errors import SearchIndexError
+from indexer.stemming import Language
 from indexer.whoosh_engine import place
 from indexer.whoosh_engine.builder import SegmentBuilder
 from indexer.whoosh_engine.format import VERSION, Format
@@ -24,7 +25,7 @@ class WhooshWriter:
     Where the index there was built by another version or for another language, it is replaced as a whole.
     """
 
-    def __init__(self, folder: Path, *, language: str) -> None:
+    def __init__(self, folder: Path, *, language: Language) -> None:
         """Lock the index. Raises IndexBusy, and IndexUnreadable where it is damaged or the folder cannot be written."""
         self._folder = folder
         self._stems = Stems(language)

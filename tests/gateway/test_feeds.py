@@ -5,7 +5,7 @@ from email.utils import parsedate_to_datetime
 from xml.etree.ElementTree import Element
 
 import pytest
-from httpx2 import AsyncClient, Response
+from httpx2 import Response
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -147,7 +147,7 @@ async def test_a_feed_is_of_any_search_and_newest_first_unless_asked_otherwise(q
 
 
 async def test_a_feed_of_words_too_is_newest_first():
-    better = replace(plain("old"), title="Quince", published_date_time=NOW - 9 * DAY)
+    better = replace(plain("old"), title="Quince, quince, quince", published_date_time=NOW - 9 * DAY)
     worse = replace(plain("new"), title="A long title about a quince among many other words")
     feed = json_feed((await fetch("/feed.json?q=quince", better, worse)).content)
     ranked = json_feed((await fetch("/feed.json?q=quince&ranking=relevance", better, worse)).content)
@@ -240,54 +240,6 @@ async def test_drafts_and_later_articles_are_in_no_feed(path: str):
     seen = await fetch(path, *ARTICLES)
     assert "Unseen" not in seen.text
     assert parsedate_to_datetime(seen.headers["last-modified"]) <= datetime.now(UTC)
-
-
-async def answers(http: AsyncClient, path: str, **headers: str) -> int:
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    response = await http.get(path, headers=named)
-    assert bool(response.content) == (response.status_code == 200)
-    assert response.headers["etag"].startswith('W/"')
-    return response.status_code
-
-
-@pytest.mark.parametrize("path", [f"{path}{query}" for path in FEEDS for query in ("", "?first=2")])
-async def test_a_reader_that_has_the_feed_is_told_so(path: str):
-    """Also where there is a next page, whose address is another one at each moment."""
-    async with serving(ARTICLES) as http:
-        tag = (await http.get(path)).headers["etag"]
-        assert await answers(http, path, if_none_match=tag) == 304
-        assert await answers(http, path, if_none_match=f'"x", {tag.removeprefix("W/")}') == 304
-        assert await answers(http, path, if_none_match="*") == 304
-        assert await answers(http, path, if_none_match='"x"') == 200
-    async with serving(ARTICLES[1:]) as http:
-        assert await answers(http, path, if_none_match=tag) == 200
-
-
-@pytest.mark.parametrize("path", FEEDS)
-async def test_a_reader_may_ask_by_date(path: str):
-    async with serving(ARTICLES) as http:
-        modified = (await http.get(path)).headers["last-modified"]
-        assert await answers(http, path, if_modified_since=modified) == 304
-        assert await answers(http, path, if_modified_since="Mon, 01 Jan 1990 00:00:00 GMT") == 200
-        assert await answers(http, path, if_modified_since=modified, if_none_match='"x"') == 200
-        assert await answers(http, path, if_modified_since="soon") == 200
-
-
-@pytest.mark.parametrize("path", FEEDS)
-async def test_by_date_a_feed_changes_with_each_build(path: str):
-    """An article that was corrected or deleted makes no newer one."""
-    async with serving(ARTICLES) as http:
-        status = (await http.post("/graphql", json={"query": "{ index { builtAt } }"})).json()["data"]["index"]
-        modified = parsedate_to_datetime((await http.get(path)).headers["last-modified"])
-    assert modified == datetime.fromisoformat(status["builtAt"]).replace(microsecond=0)
-
-
-@given(st.binary(max_size=40).map(lambda octets: octets.translate(None, b"\r\n\x00")))
-@settings(max_examples=15)
-async def test_no_condition_makes_a_feed_fail(condition: bytes):
-    async with application([plain("a")], SITE) as app:
-        for name in (b"if-none-match", b"if-modified-since"):
-            assert await status_of(app, "/feed.atom", b"", [(name, condition)]) in {200, 304}
 
 
 @pytest.mark.parametrize("path", FEEDS)

@@ -1,13 +1,20 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 import pytest
-from hypothesis import given
+from httpx2 import AsyncClient
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.datastructures import Headers
 
 from gateway.freshness import Freshness
-from tests.samples import NOW
+from gateway.settings import Settings
+from tests.gateway.http_client import application, serving, status_of
+from tests.samples import DAY, NOW, plain
 
+FEEDS = ("/feed.atom", "/feed.json")
+ARTICLES = [replace(plain(f"{number}"), published_date_time=NOW - number * DAY) for number in range(5)]
 VERSION = Freshness(tag="abc", modified=NOW + timedelta(milliseconds=500))
 
 
@@ -59,3 +66,51 @@ def test_a_date_that_cannot_be_is_no_condition(date: str):
     """Where it can be read, it is at least not later than a version that is made after it."""
     later = Freshness(tag="abc", modified=datetime.max.replace(tzinfo=UTC))
     assert not later.is_known(Headers(raw=[(b"if-modified-since", date.encode("latin-1", "replace"))]))
+
+
+async def answers(http: AsyncClient, path: str, **headers: str) -> int:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    response = await http.get(path, headers=named)
+    assert bool(response.content) == (response.status_code == 200)
+    assert response.headers["etag"].startswith('W/"')
+    return response.status_code
+
+
+@pytest.mark.parametrize("path", [f"{path}{query}" for path in FEEDS for query in ("", "?first=2")])
+async def test_a_reader_that_has_the_feed_is_told_so(path: str):
+    """Also where there is a next page, whose address is another one at each moment."""
+    async with serving(ARTICLES) as http:
+        tag = (await http.get(path)).headers["etag"]
+        assert await answers(http, path, if_none_match=tag) == 304
+        assert await answers(http, path, if_none_match=f'"x", {tag.removeprefix("W/")}') == 304
+        assert await answers(http, path, if_none_match="*") == 304
+        assert await answers(http, path, if_none_match='"x"') == 200
+    async with serving(ARTICLES[1:]) as http:
+        assert await answers(http, path, if_none_match=tag) == 200
+
+
+@pytest.mark.parametrize("path", FEEDS)
+async def test_a_reader_may_ask_by_date(path: str):
+    async with serving(ARTICLES) as http:
+        modified = (await http.get(path)).headers["last-modified"]
+        assert await answers(http, path, if_modified_since=modified) == 304
+        assert await answers(http, path, if_modified_since="Mon, 01 Jan 1990 00:00:00 GMT") == 200
+        assert await answers(http, path, if_modified_since=modified, if_none_match='"x"') == 200
+        assert await answers(http, path, if_modified_since="soon") == 200
+
+
+@pytest.mark.parametrize("path", FEEDS)
+async def test_by_date_a_feed_changes_with_each_build(path: str):
+    """An article that was corrected or deleted makes no newer one."""
+    async with serving(ARTICLES) as http:
+        status = (await http.post("/graphql", json={"query": "{ index { builtAt } }"})).json()["data"]["index"]
+        modified = parsedate_to_datetime((await http.get(path)).headers["last-modified"])
+    assert modified == datetime.fromisoformat(status["builtAt"]).replace(microsecond=0)
+
+
+@given(st.binary(max_size=40).map(lambda octets: octets.translate(None, b"\r\n\x00")))
+@settings(max_examples=15)
+async def test_no_condition_makes_a_feed_fail(condition: bytes):
+    async with application([plain("a")], Settings(public_url="https://api.example")) as app:
+        for name in (b"if-none-match", b"if-modified-since"):
+            assert await status_of(app, "/feed.atom", b"", [(name, condition)]) in {200, 304}

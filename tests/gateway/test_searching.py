@@ -1,3 +1,4 @@
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -8,7 +9,9 @@ from rich.console import Console
 from gateway.searching import Output, Question, ask, print_result
 from indexer.errors import IndexMissing
 from indexer.filters import EVERYTHING, Among, TermField
+from indexer.query import Every
 from indexer.search import Hit, Position, Ranking, SearchResult
+from indexer.understanding import Understanding
 from tests.gateway.library import write_index
 from tests.samples import NOW, plain
 
@@ -51,6 +54,8 @@ def test_people_read_titles_and_the_total():
 def test_programs_read_json():
     assert orjson.loads(printed(RESULT, Output.JSON)) == {
         "totalCount": 7,
+        "didYouMean": None,
+        "leftOut": [],
         "articles": [
             {
                 "key": "news/a",
@@ -63,6 +68,12 @@ def test_programs_read_json():
             }
         ],
     }
+
+
+def test_people_read_what_was_left_out_and_what_was_probably_meant():
+    understanding = Understanding(query=Every(), words=(), left_out=("apples",), did_you_mean="pears")
+    shown = printed(replace(RESULT, understanding=understanding), Output.TEXT)
+    assert shown.endswith("7 articles found without: apples; did you mean: pears\n")
 
 
 async def test_the_index_is_asked(tmp_path: Path):

@@ -5,6 +5,7 @@ import pytest
 
 from gateway.settings import LogFormat, LogLevel, Settings, Switch, read
 from gateway.variables import SettingError, Variables
+from indexer.stemming import Language
 from schema.limits import Limits
 
 
@@ -20,6 +21,7 @@ def test_every_field_can_be_set_from_the_environment():
     environment = {
         "NEWSSTAND_CONTENT": "/srv/content",
         "NEWSSTAND_INDEX": "whoosh:///srv/index",
+        "NEWSSTAND_LANGUAGE": "German",
         "NEWSSTAND_SYNONYMS": "/srv/words.yaml",
         "NEWSSTAND_HOST": "0.0.0.0",  # noqa: S104 - only a value here
         "NEWSSTAND_PORT": "80",
@@ -45,6 +47,7 @@ def test_every_field_can_be_set_from_the_environment():
     assert settings == Settings(
         content=Path("/srv/content"),
         index="whoosh:///srv/index",
+        language=Language.GERMAN,
         synonyms=Path("/srv/words.yaml"),
         host="0.0.0.0",  # noqa: S104 - only a value here
         port=80,

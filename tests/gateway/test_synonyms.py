@@ -1,3 +1,4 @@
+from contextlib import chdir
 from io import StringIO
 from pathlib import Path
 
@@ -22,20 +23,18 @@ def file_with(folder: Path, text: str) -> str:
     return str(path)
 
 
-def test_without_a_file_there_are_no_synonyms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.chdir(tmp_path)
+def test_without_a_file_there_are_no_synonyms(tmp_path: Path):
     log = StringIO()
-    synonyms.report(None, Console(file=log))
-    assert (synonyms.in_force(None), synonyms.problems(None), log.getvalue()) == (NO_SYNONYMS, (), "")
+    with chdir(tmp_path):
+        synonyms.report(None, Console(file=log))
+        assert (synonyms.in_force(None), synonyms.problems(None), log.getvalue()) == (NO_SYNONYMS, (), "")
 
 
-def test_the_file_in_the_working_directory_is_in_force_unless_another_is_set(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.chdir(tmp_path)
+def test_the_file_in_the_working_directory_is_in_force_unless_another_is_set(tmp_path: Path):
     (tmp_path / "synonyms.yaml").write_text("groups: [[a, b]]\n")
-    assert synonyms.in_force(None) == Synonyms.of([["a", "b"]])
-    assert synonyms.in_force(Path(file_with(tmp_path, "groups: [[c, d]]\n"))) == Synonyms.of([["c", "d"]])
+    with chdir(tmp_path):
+        assert synonyms.in_force(None) == Synonyms.of([["a", "b"]])
+        assert synonyms.in_force(Path(file_with(tmp_path, "groups: [[c, d]]\n"))) == Synonyms.of([["c", "d"]])
 
 
 def test_check_prints_the_problems_of_the_file_too(tmp_path: Path, capsys: Captured):

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from indexer.language import parse
 from indexer.query import Every, Phrase, Prefix, Query, Some, TextField, Without, Word
-from indexer.synonyms import NO_SYNONYMS, Synonyms
+from indexer.synonyms import NO_SYNONYMS, SYNONYM_WEIGHT, Synonyms
 
 SYNONYMS = Synonyms.of(
     [
@@ -23,7 +23,7 @@ SYNONYMS = Synonyms.of(
 
 
 def shape(query: Query) -> object:
-    """A query in short: AND is a list, OR a set; a word that counts less than one typed stands in brackets."""
+    """A query in short: AND is a list, OR a set; a single word that counts less than one typed stands in brackets."""
     match query:
         case Word(term, weight=weight):
             return term if weight == 1 else f"({term})"
@@ -112,7 +112,7 @@ def test_each_side_of_an_or_finds_what_means_the_same() -> None:
 def test_a_synonym_is_sought_where_the_word_is() -> None:
     topic, title = (TextField.TOPIC,), (TextField.TITLE,)
     alternatives = SYNONYMS.applied(parse("topic:ai"))
-    assert alternatives == Some((Word("ai", topic), Phrase(("artificial", "intelligence"), topic)))
+    assert alternatives == Some((Word("ai", topic), Phrase(("artificial", "intelligence"), topic, SYNONYM_WEIGHT)))
     apart = parse("title:artificial intelligence")
     assert SYNONYMS.applied(apart) == apart
     together = SYNONYMS.applied(parse("title:artificial title:intelligence"))

@@ -64,6 +64,7 @@ async def test_a_word_that_was_typed_counts_before_its_synonym(engine: SearchEng
     # The synonym is rare, short and in the title; the word is common, and typed once in a long excerpt.
     found = keys(await ask(engine, request("vw")))
     assert found.index("typed") < found.index("meant") == len(found) - 1
+    assert keys(await ask(engine, request("ai"))) == ["short", "long"]  # a phrase counts no more than a word
 
 
 async def test_it_is_told_which_words_are_synonyms(engine: SearchEngine) -> None:

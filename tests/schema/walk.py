@@ -21,14 +21,17 @@ Candidates = Mapping[str, Sequence[str]]
 
 def questions(schema: GraphQLSchema, candidates: Candidates) -> Iterator[tuple[str, str]]:
     """Places in the schema (`Article.title`), and queries that ask for each; several where it has arguments."""
-    for type_, (head, tail) in _paths(schema).items():
+    for type_, (head, tail) in _paths(schema, candidates).items():
         for name, field in schema.get_type(type_).fields.items():
             for arguments in _arguments(field, candidates):
                 yield f"{type_}.{name}", f"{head} {name}{arguments} {_selection(schema, field.type, 2)} {tail}"
 
 
-def _paths(schema: GraphQLSchema) -> dict[str, tuple[str, str]]:
-    """What opens and closes a query that arrives at each object type, through fields that are never null if it can."""
+def _paths(schema: GraphQLSchema, candidates: Candidates) -> dict[str, tuple[str, str]]:
+    """What opens and closes a query that arrives at each object type.
+
+    It goes through fields that are never null and ask for no argument, if it can.
+    """
     paths = {schema.query_type.name: ("{", "}")}
     waiting = deque([schema.query_type])
     through_null: list[tuple[GraphQLObjectType, str, str]] = []
@@ -43,10 +46,12 @@ def _paths(schema: GraphQLSchema) -> dict[str, tuple[str, str]]:
         head, tail = paths[type_.name]
         for name, field in type_.fields.items():
             target = get_named_type(field.type)
-            if not is_object_type(target) or target.name in paths or _required(field):
+            if not is_object_type(target) or target.name in paths:
                 continue
-            path = (f"{head} {name} {{", f"}} {tail}")
-            if is_non_null_type(field.type):
+            required = _required(field)
+            given = ", ".join(f"{argument}: {candidates[argument][0]}" for argument in required)
+            path = (f"{head} {name}{f'({given})' if given else ''} {{", f"}} {tail}")
+            if is_non_null_type(field.type) and not required:
                 paths[target.name] = path
                 waiting.append(target)
             else:
@@ -55,15 +60,18 @@ def _paths(schema: GraphQLSchema) -> dict[str, tuple[str, str]]:
 
 
 def _arguments(field: GraphQLField, candidates: Candidates) -> Iterator[str]:
-    """The field without arguments, where that is allowed, and with each argument by itself."""
-    if not _required(field):
+    """The field without arguments, where that is allowed, and with each argument by itself or with what is required."""
+    required = {name: candidates[name][0] for name in _required(field)}
+    if not required:
         yield ""
     for name in field.args:
-        yield from (f"({name}: {value})" for value in candidates[name])
+        for value in candidates[name]:
+            given = {**required, name: value}
+            yield f"({', '.join(f'{argument}: {written}' for argument, written in given.items())})"
 
 
-def _required(field: GraphQLField) -> bool:
-    return any(is_non_null_type(argument.type) for argument in field.args.values())
+def _required(field: GraphQLField) -> list[str]:
+    return [name for name, argument in field.args.items() if is_non_null_type(argument.type)]
 
 
 def _selection(schema: GraphQLSchema, type_: GraphQLOutputType, depth: int) -> str:

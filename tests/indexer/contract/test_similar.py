@@ -37,11 +37,15 @@ async def test_what_shares_more_comes_first(open_with: OpenWith) -> None:
 
 
 async def test_articles_that_share_as_much_are_in_the_order_of_keys(open_with: OpenWith) -> None:
-    assert await similar(open_with, *(titled(key, f"Owls number {key}") for key in ("d", "b", "c"))) == ["b", "c", "d"]
+    assert await similar(open_with, *(titled(key, f"Owls nest on {key} roofs") for key in ("d", "b", "c"))) == [
+        "b",
+        "c",
+        "d",
+    ]
 
 
 async def test_no_more_come_than_are_wanted(open_with: OpenWith) -> None:
-    articles = [titled(key, f"Owls number {key}") for key in "abcd"]
+    articles = [titled(key, f"Owls nest on {key} roofs") for key in "abcd"]
     for size in (0, 1, 3):
         assert await similar(open_with, *articles, size=size) == ["a", "b", "c"][:size]
 

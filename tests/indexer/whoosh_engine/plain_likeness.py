@@ -16,9 +16,9 @@ class PlainLikeness:
     def __init__(self, articles: Sequence[Article], source: Article) -> None:
         self._bm25f = PlainBm25f(articles)
         self._articles = articles
-        telling = {word: self._rarity(word) * self._impact(source, word) for word in first_forms(source)}
+        telling = {word: self._bm25f.rarity(word) * self._impact(source, word) for word in first_forms(source)}
         words = sorted(telling, key=lambda word: (-telling[word], word.term))[:TELLING_WORDS]
-        topics = {topic: TOPIC_WEIGHT * self._topic_rarity(topic) for topic in topics_of(source)}
+        topics = {topic: TOPIC_WEIGHT * self._bm25f.rarity_of(self._with_topic(topic)) for topic in topics_of(source)}
         least = LEAST_TELLING * max((*telling.values(), *topics.values()), default=0.0)
         self.words = {word: telling[word] for word in words if telling[word] >= least}
         self.topics = {topic: weight for topic, weight in topics.items() if weight >= least}
@@ -33,11 +33,8 @@ class PlainLikeness:
         frequency = self._bm25f.frequency(article, word)
         return frequency / (SATURATION + frequency)
 
-    def _rarity(self, word: Word) -> float:
-        return self._bm25f.rarity(word)
-
-    def _topic_rarity(self, topic: str) -> float:
-        return self._bm25f.rarity_of(sum(topic in topics_of(article) for article in self._articles))
+    def _with_topic(self, topic: str) -> int:
+        return sum(topic in topics_of(article) for article in self._articles)
 
 
 def first_forms(article: Article) -> list[Word]:

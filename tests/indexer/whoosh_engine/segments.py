@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from indexer.article import Article
+from indexer.stemming import Language
 from indexer.whoosh_engine import place
 from indexer.whoosh_engine.builder import SegmentBuilder
 from indexer.whoosh_engine.format import VERSION, Format
 from indexer.whoosh_engine.lexicon import Stems
 from indexer.whoosh_engine.segments import StoredSegment
 
-ENGLISH = Format(version=VERSION, language="english", built_at=datetime(2024, 6, 1, tzinfo=UTC))
+ENGLISH = Format(version=VERSION, language=Language.ENGLISH, built_at=datetime(2024, 6, 1, tzinfo=UTC))
 STEMS = Stems("english")
 
 

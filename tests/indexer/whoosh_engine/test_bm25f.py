@@ -18,6 +18,7 @@ from indexer.errors import RequestError
 from indexer.language import parse
 from indexer.query import TextField
 from indexer.search import Ranking, SearchRequest, SearchResult, Window
+from indexer.stemming import Language
 from indexer.whoosh_engine.bm25f import SATURATION, Statistics, length_norms, saturated
 from indexer.whoosh_engine.engine import WhooshEngine
 from indexer.whoosh_engine.writer import WhooshWriter
@@ -83,7 +84,7 @@ async def test_scores_are_those_of_the_formula_after_builds_that_merge_and_repla
     for _ in range(data.draw(st.integers(1, 5))):
         articles = data.draw(any_corpus)
         gone = data.draw(st.lists(st.sampled_from(sorted(live)), max_size=3)) if live else []
-        with WhooshWriter(folder, language="english") as writer:
+        with WhooshWriter(folder, language=Language.ENGLISH) as writer:
             writer.delete(gone)
             writer.add(articles)
             writer.commit(b"")

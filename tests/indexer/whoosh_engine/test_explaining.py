@@ -21,7 +21,7 @@ from tests.indexer.whoosh_engine.crowds import crowds
 from tests.indexer.whoosh_engine.plain_bm25f import PlainBm25f, has_phrase
 from tests.indexer.whoosh_engine.segments import split, write_segments
 from tests.indexer.whoosh_engine.typed import searches
-from tests.plain_engine import tuned_score
+from tests.plain_tuning import tuned_score
 from tests.samples import DAY, NOW, plain
 from tests.strategies import corpora
 

@@ -106,6 +106,28 @@ async def test_every_way_to_count_gives_the_same(
     assert (found.facets, found.spreads) == (expected.facets, expected.spreads)
 
 
+@pytest.mark.parametrize("parts", [1, 3])
+async def test_what_is_kept_of_one_search_is_not_taken_for_another(
+    tmp_path_factory: pytest.TempPathFactory, parts: int
+) -> None:
+    """Every search is asked twice, among others of the same words, filters or clocks."""
+    articles = varied(Random(3), 60)  # noqa: S311 - the same articles each time
+    generation = opening.newest(write_segments(tmp_path_factory.mktemp("index"), split(articles, parts)))
+    oracle = PlainEngine(articles)
+    facets = tuple(FacetRequest(field=field, size=100) for field in (*TermField, *Calendar))
+    spreads = tuple(SpreadRequest(field=field) for field in NumberField)
+    asked = [
+        SearchRequest(now=now, text=text, filter=condition, facets=facets, spreads=spreads)
+        for now in (NOW, NOW - 100 * DAY, NOW + 20 * DAY)
+        for text in ("", "run", "-run", "the OR ai")
+        for condition in (EVERYTHING, Among(TermField.TOPIC, frozenset({"AI"})), HasImage())
+    ]
+    for request in (*asked, *asked):
+        found, expected = generation.search(request).result(), await ask(oracle, request)
+        assert (found.facets, found.spreads) == (expected.facets, expected.spreads)
+    generation.close()
+
+
 async def test_the_best_of_very_many_values_come_first(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Of many values only the best are sorted."""
     random = Random(2)  # noqa: S311 - the same articles each time

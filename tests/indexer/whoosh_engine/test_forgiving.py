@@ -86,7 +86,8 @@ async def test_short_words_exclusions_and_words_that_are_there_are_meant_as_type
 
 
 @pytest.mark.parametrize(
-    ("text", "better"), [("qold", "gold"), ("oli prices", "oil prices"), ("god reserves", "gold reserves"), ("god prices", None)]
+    ("text", "better"),
+    [("qold", "gold"), ("oli prices", "oil prices"), ("god reserves", "gold reserves"), ("god prices", None)],
 )
 async def test_what_may_not_be_forgiven_is_offered(engine: SearchEngine, text: str, better: str | None) -> None:
     assert understood(await found(engine, text)).did_you_mean == better

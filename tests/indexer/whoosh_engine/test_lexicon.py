@@ -7,6 +7,7 @@ import Stemmer
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.stemming import Language
 from indexer.whoosh_engine.lexicon import Lexicon, Stems
 from tests.indexer.whoosh_engine.gathered import assert_equal_arrays
 
@@ -36,7 +37,7 @@ def test_what_is_no_plain_word_has_itself_only(word: str) -> None:
 
 
 def test_other_languages_have_other_forms() -> None:
-    assert forms("gasse", "gasse", "gassen", language="german") == ["gasse", "gassen"]
+    assert forms("gasse", "gasse", "gassen", language=Language.GERMAN) == ["gasse", "gassen"]
     assert forms("москве", "москва", "москвы", language="russian") == ["москва", "москвы"]
 
 

@@ -8,6 +8,7 @@ from threading import Event, Thread
 import pytest
 
 from indexer.errors import IndexMissing, IndexUnreadable
+from indexer.stemming import Language
 from indexer.whoosh_engine import opening, place
 from indexer.whoosh_engine.generation import Generation
 from indexer.whoosh_engine.writer import WhooshWriter
@@ -69,7 +70,7 @@ def test_a_segment_with_other_deletions_is_opened_anew(folder: Path) -> None:
 
 def test_segments_of_another_language_are_not_shared(folder: Path) -> None:
     before = opening.newest(folder)
-    build(folder, "a", language="german")
+    build(folder, "a", language=Language.GERMAN)
     after = opening.newest(folder, before)
     assert names(before).isdisjoint(names(after))
     assert served(after) == 1

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import IndexMissing, IndexUnreadable
+from indexer.stemming import Language
 from indexer.whoosh_engine import place
 from indexer.whoosh_engine.engine import WhooshEngine
 from indexer.whoosh_engine.writer import WhooshWriter
@@ -35,7 +36,7 @@ def change(folder: Path, pattern: str, damage: Callable[[bytes], bytes] | None) 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """An index of three articles."""
-    with WhooshWriter(tmp_path / "index", language="english") as writer:
+    with WhooshWriter(tmp_path / "index", language=Language.ENGLISH) as writer:
         writer.add(map(plain, "abc"))
         writer.commit(b"state")
     return tmp_path / "index"
@@ -66,7 +67,7 @@ def test_where_there_is_no_index_the_command_to_build_one_is_named(tmp_path: Pat
 
 
 def test_an_index_of_which_no_build_was_finished_is_missing(tmp_path: Path) -> None:
-    with WhooshWriter(tmp_path, language="english"):
+    with WhooshWriter(tmp_path, language=Language.ENGLISH):
         pass
     with pytest.raises(IndexMissing, match="build it with `newsstand index`"):
         place.readable(tmp_path)
@@ -81,7 +82,7 @@ async def test_damage_is_told_to_readers_and_writers_with_a_remedy(folder: Path,
     with pytest.raises(IndexUnreadable, match=r"is damaged .*; remove the folder and build the index anew"):
         await WhooshEngine.open(folder)
     with pytest.raises(IndexUnreadable, match=r"is damaged .*; remove the folder and build the index anew"):
-        WhooshWriter(folder, language="english")
+        WhooshWriter(folder, language=Language.ENGLISH)
 
 
 @UNCLOSED
@@ -100,7 +101,7 @@ async def test_without_its_format_a_generation_was_not_finished_and_the_next_bui
     change(folder, "*.format", DAMAGES[damage])
     with pytest.raises(IndexMissing, match="no finished build"):
         await WhooshEngine.open(folder)
-    with WhooshWriter(folder, language="english") as writer:
+    with WhooshWriter(folder, language=Language.ENGLISH) as writer:
         assert writer.state == b""
         writer.add([plain("a")])
         writer.commit(b"")

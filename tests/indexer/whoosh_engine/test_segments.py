@@ -8,6 +8,7 @@ import pytest
 
 from indexer.filters import EVERYTHING
 from indexer.search import Ranking, SearchRequest, SearchResult
+from indexer.stemming import Language
 from indexer.whoosh_engine import arrays_file
 from indexer.whoosh_engine.engine import WhooshEngine
 from indexer.whoosh_engine.writer import WhooshWriter
@@ -83,7 +84,7 @@ async def test_a_folder_that_cannot_be_written_is_served_without_its_arrays(fold
 async def test_a_writer_makes_missing_arrays_anew_too(folder: Path) -> None:
     for file in arrays_of(folder):
         file.unlink()
-    with WhooshWriter(folder, language="english") as writer:
+    with WhooshWriter(folder, language=Language.ENGLISH) as writer:
         writer.delete([LIBRARY[2].key])
         writer.add([replace(plain("new"), title="Daily run")])
         writer.commit(b"")

@@ -11,6 +11,7 @@ from whoosh.index import open_dir
 
 from indexer.article import Article
 from indexer.errors import IndexBusy, IndexUnreadable
+from indexer.stemming import Language
 from indexer.whoosh_engine import place
 from indexer.whoosh_engine.engine import WhooshEngine
 from indexer.whoosh_engine.format import VERSION
@@ -71,7 +72,7 @@ def test_every_build_leaves_its_own_generation_only(tmp_path: Path) -> None:
 async def test_an_abandoned_build_leaves_nothing(tmp_path: Path) -> None:
     built(tmp_path, [plain("a")])
     before = files(tmp_path)
-    with WhooshWriter(tmp_path, language="english") as writer:
+    with WhooshWriter(tmp_path, language=Language.ENGLISH) as writer:
         writer.add([plain("a"), plain("b")])
     assert files(tmp_path) == before
     assert await served(tmp_path) == ["a"]
@@ -87,7 +88,7 @@ async def test_what_a_killed_build_left_is_cleared_by_the_next(tmp_path: Path, c
     for name in (*(f"MAIN_0123456789abcdef.{kind}" for kind in HALF_WRITTEN), "_MAIN_2.toc.1720000000.0"):
         (tmp_path / name).write_bytes(b"half")
     assert await served(tmp_path) == ["a"]
-    with WhooshWriter(tmp_path, language="english") as writer:
+    with WhooshWriter(tmp_path, language=Language.ENGLISH) as writer:
         assert writer.state == b"old"
         writer.add([plain("b")] if changed == "articles" else [])
         generation = writer.commit(b"new")
@@ -100,7 +101,7 @@ async def test_what_a_killed_build_left_is_cleared_by_the_next(tmp_path: Path, c
 async def test_another_language_builds_the_index_anew(tmp_path: Path) -> None:
     built(tmp_path, [replace(plain("a"), title="Häuser"), plain("b")], state=b"known")
     assert await served(tmp_path, "Haus") == []
-    with WhooshWriter(tmp_path, language="german") as writer:
+    with WhooshWriter(tmp_path, language=Language.GERMAN) as writer:
         assert writer.state == b""
         writer.add([replace(plain("a"), title="Gasse")])
         assert writer.commit(b"known") == 2
@@ -114,7 +115,7 @@ async def test_another_version_builds_the_index_anew(tmp_path: Path) -> None:
     place.write(tmp_path, 1, older, b"known")
     with pytest.raises(IndexUnreadable, match=f"format {VERSION - 1}, not {VERSION}; remove the folder"):
         await WhooshEngine.open(tmp_path)
-    with WhooshWriter(tmp_path, language="english") as writer:
+    with WhooshWriter(tmp_path, language=Language.ENGLISH) as writer:
         assert writer.state == b""
         writer.add([plain("b")])
         writer.delete(["a"])
@@ -124,7 +125,7 @@ async def test_another_version_builds_the_index_anew(tmp_path: Path) -> None:
 
 async def test_a_build_anew_of_nothing_empties_the_index(tmp_path: Path) -> None:
     built(tmp_path, [plain("a")])
-    assert built(tmp_path, [], language="german") == 2
+    assert built(tmp_path, [], language=Language.GERMAN) == 2
     assert await served(tmp_path) == []
 
 
@@ -164,7 +165,7 @@ def test_a_small_build_leaves_a_large_segment_as_it_is(tmp_path: Path) -> None:
 def test_a_segment_of_which_all_is_deleted_is_gone(tmp_path: Path) -> None:
     built(tmp_path, [plain(f"{number:02}") for number in range(40)])
     built(tmp_path, [plain("new")])
-    with WhooshWriter(tmp_path, language="english") as writer:
+    with WhooshWriter(tmp_path, language=Language.ENGLISH) as writer:
         writer.delete(f"{number:02}" for number in range(40))
         writer.commit(b"")
     assert segments(tmp_path) == [1]
@@ -183,7 +184,7 @@ async def test_merged_segments_hold_what_was_added_and_not_deleted(
 ) -> None:
     folder, expected = tmp_path_factory.mktemp("index"), dict[str, Article]()
     for gone, articles, is_committed in builds:
-        with WhooshWriter(folder, language="english") as writer:
+        with WhooshWriter(folder, language=Language.ENGLISH) as writer:
             writer.add(articles)
             writer.delete(gone)
             if is_committed:
@@ -210,9 +211,9 @@ def test_a_merged_segment_is_written_as_if_it_were_new(tmp_path: Path) -> None:
 
 
 def test_a_busy_index_says_which_and_what_to_do(tmp_path: Path) -> None:
-    with WhooshWriter(tmp_path, language="english"):
+    with WhooshWriter(tmp_path, language=Language.ENGLISH):
         with pytest.raises(IndexBusy, match="wait until it ends") as caught:
-            WhooshWriter(tmp_path, language="english")
+            WhooshWriter(tmp_path, language=Language.ENGLISH)
         assert str(tmp_path) in str(caught.value)
 
 
@@ -220,7 +221,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     for folder in (tmp_path / "file", tmp_path / "file" / "below"):
         with pytest.raises(IndexUnreadable, match="cannot be written"):
-            WhooshWriter(folder, language="english")
+            WhooshWriter(folder, language=Language.ENGLISH)
 
 
 def test_an_index_below_folders_that_are_missing_is_made(tmp_path: Path) -> None:
