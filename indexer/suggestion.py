@@ -5,8 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from itertools import chain, islice
+from typing import TypeVar
 
 from indexer.article import Article
+from indexer.typed import Typed
+
+_Found = TypeVar("_Found")
+
+# So many suggestions for one word are few: typing errors are tolerated. More words narrow so much that few are wanted.
+_FEW = 3
 
 
 class SuggestionKind(StrEnum):
@@ -45,14 +52,19 @@ class Suggestion:
     article: Article | None = None
 
 
+def are_too_few(found: int, typed: Typed, *, size: int) -> bool:
+    """Whether typing errors are tolerated, where so many suggestions fit what was typed exactly."""
+    return found == 0 or (not typed.words and found < min(_FEW, size))
+
+
 def mixed(
-    leading: Iterator[Suggestion],
-    titles: Iterator[Suggestion],
-    elsewhere: Iterator[Suggestion],
-    words: Iterator[Suggestion],
+    leading: Iterator[_Found],
+    titles: Iterator[_Found],
+    elsewhere: Iterator[_Found],
+    words: Iterator[_Found],
     *,
     size: int,
-) -> list[Suggestion]:
+) -> list[_Found]:
     """How kinds are mixed, each of which comes best first.
 
     Topics and providers that begin with what was typed come first, on up to a quarter of the places, rounded up. Titles

@@ -14,11 +14,12 @@ from indexer.article import Article
 from indexer.canonical import canonical_domain, canonical_topic
 from indexer.errors import RequestError
 from indexer.spelling import misspellings
-from indexer.suggestion import Suggestion, SuggestionKind, SuggestRequest, mixed
+from indexer.suggestion import Suggestion, SuggestionKind, SuggestRequest, are_too_few, mixed
 from indexer.typed import Typed, read_typed, typed_ranges
 from tests.samples import NOW
 
 _MONTH = timedelta(days=30)
+_Named = tuple[str, Suggestion]  # with what tells it apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +49,29 @@ class _Entry:
 
 
 def plain_suggestions(request: SuggestRequest, visible: Iterable[Article]) -> list[Suggestion]:
-    """What fits as it was typed, or else what fits with the fewest wrong words."""
+    """What fits as it was typed, and where that is too little, what fits with the fewest wrong words."""
     if request.size < 0:
         raise RequestError(f"{request.size} suggestions; ask for 0 or more")
     typed, articles = read_typed(request.prefix), list(visible)
     if typed is None:
         return []
-    if found := exact_suggestions(typed, articles, request.size):
-        return found
-    for wrong in (1, 2):
-        readings = _readings(typed, articles, wrong)
-        all_found = [one for reading in readings for one in exact_suggestions(reading, articles, request.size)]
-        if all_found:
-            return list({(one.kind, one.text): one for one in reversed(all_found)}.values())[::-1][: request.size]
-    return []
+    found = dict(_exact(typed, articles, request.size))
+    exact = len(found)
+    for wrong in (1, 2) if are_too_few(exact, typed, size=request.size) else ():
+        for reading in _readings(typed, articles, wrong):
+            for name, suggestion in _exact(reading, articles, request.size):
+                found.setdefault(name, suggestion)
+        if len(found) > exact:
+            break
+    return list(found.values())[: request.size]
 
 
 def exact_suggestions(typed: Typed, articles: Sequence[Article], size: int) -> list[Suggestion]:
     """What fits as it was typed."""
+    return [suggestion for _, suggestion in _exact(typed, articles, size)]
+
+
+def _exact(typed: Typed, articles: Sequence[Article], size: int) -> list[_Named]:
     entries = sorted(_entries(articles), key=lambda entry: entry.order)
     titles = [entry for entry in entries if entry.kind is SuggestionKind.TITLE]
     names = [entry for entry in entries if entry.kind is not SuggestionKind.TITLE]
@@ -78,8 +84,10 @@ def exact_suggestions(typed: Typed, articles: Sequence[Article], size: int) -> l
     )
 
 
-def _fitting(typed: Typed, entries: Iterable[_Entry]) -> Iterator[Suggestion]:
-    return (found for found in (entry.suggestion(typed) for entry in entries) if found)
+def _fitting(typed: Typed, entries: Iterable[_Entry]) -> Iterator[_Named]:
+    for entry in entries:
+        if suggestion := entry.suggestion(typed):
+            yield f"{entry.kind} {entry.name}", suggestion
 
 
 def _entries(articles: Sequence[Article]) -> Iterator[_Entry]:
@@ -104,7 +112,7 @@ def _spellings(kind: SuggestionKind, name: str, newest: Article) -> Iterator[str
             yield from filter(None, (newest.provider.name, newest.provider.domain))
 
 
-def _words(typed: Typed, articles: Sequence[Article]) -> Iterator[Suggestion]:
+def _words(typed: Typed, articles: Sequence[Article]) -> Iterator[_Named]:
     if typed.words or len(typed.prefix) < 2:
         return
     seen = [set(terms(f"{article.title}\n{article.excerpt or ''}")) for article in articles]
@@ -115,7 +123,8 @@ def _words(typed: Typed, articles: Sequence[Article]) -> Iterator[Suggestion]:
         if count > 1 and len(word) > 1 and not word.isdecimal() and stem not in stems:
             stems.add(stem)
             having = sum(stem in map(_stem, found) for found in seen)
-            yield Suggestion(kind=SuggestionKind.WORD, text=word, ranges=((0, len(typed.prefix)),), count=having)
+            ranges = ((0, len(typed.prefix)),)
+            yield f"word {stem}", Suggestion(kind=SuggestionKind.WORD, text=word, ranges=ranges, count=having)
 
 
 def _stem(word: str) -> str:

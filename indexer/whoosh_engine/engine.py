@@ -78,8 +78,10 @@ class WhooshEngine:
 
     async def suggest(self, request: SuggestRequest) -> Sequence[Suggestion]:
         """Completions of what is being typed. Undoing typing errors takes milliseconds, so never inline."""
-        suggester = self._served().suggester
-        return suggester.exact(request) or await self._in_thread(lambda: suggester.forgiving(request))
+        suggesting = self._served().suggester.suggest(request)
+        if suggesting.is_enough:
+            return suggesting.exact
+        return await self._in_thread(suggesting.forgiving)
 
     async def status(self, *, now: datetime) -> IndexStatus:
         """Which generation is being served."""

@@ -22,7 +22,7 @@ from indexer.whoosh_engine.value_names import ValueNames
 _SORTING_GAIN = 8
 
 _KEPT_BYTES = 16_000_000
-_KEPT = [field for field in TermField if field is not TermField.RELATED_URL]  # which has about as many as articles
+_KEPT = (TermField.TOPIC, TermField.PROVIDER, TermField.CATEGORY, TermField.TYPE)  # related URLs may be very many
 _MONTHS_BYTES = 10_000
 
 
@@ -87,7 +87,7 @@ class Counter:
             return found.counted.counts[field]
         parts = zip(self._segments, found.segments, strict=True)
         counts = self._names(field).sum([segment.column(field).counts(some) for segment, some in parts])
-        if field is not TermField.RELATED_URL:
+        if field in (*_KEPT, Calendar.MONTH):
             found.counted.counts[field] = counts
         return counts
 

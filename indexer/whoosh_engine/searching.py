@@ -18,10 +18,10 @@ from indexer.whoosh_engine.evaluate import Evaluation
 from indexer.whoosh_engine.explaining import Explainer, Weighing
 from indexer.whoosh_engine.facets import Counter, Findings
 from indexer.whoosh_engine.fields import microseconds
+from indexer.whoosh_engine.interpretation import Interpretation, Matches
 from indexer.whoosh_engine.open_segment import OpenSegment
 from indexer.whoosh_engine.page import Entry, page
 from indexer.whoosh_engine.ranked import ByOrder, ByScore, Ranked
-from indexer.whoosh_engine.reading import Matches, Reading
 from indexer.whoosh_engine.segment import Documents
 from indexer.whoosh_engine.tuning import tuned, turns
 from indexer.whoosh_engine.value_column import Found
@@ -55,21 +55,21 @@ class Search:
         self._segments = segments
         self._collection = collection
         self._request = request
-        self._reading = Reading(segments, request, synonyms)
+        self._interpretation = Interpretation(segments, request, synonyms)
         self._counted: dict[Filter | None, Findings] = {}
-        self._is_scored = is_scored(self._reading.typed)
+        self._is_scored = is_scored(self._interpretation.typed)
 
     def cost(self) -> int:
         """About how many postings and documents the search may touch, at the most."""
         request, documents = self._request, sum(one.segment.size for one in self._segments)
-        cost = sum(one.words.postings(leaf) for one in self._segments for leaf in leaves(self._reading.meant))
+        cost = sum(one.words.postings(leaf) for one in self._segments for leaf in leaves(self._interpretation.meant))
         if request.tuning != WORDS_ALONE:
             cost += (_SORTING_COST if request.tuning.max_per_provider else 1) * documents
         return cost + (len(request.facets) + len(request.spreads)) * documents
 
     @cached_property
     def _query(self) -> Query:
-        return self._reading.query
+        return self._interpretation.query
 
     @cached_property
     def _evaluations(self) -> list[Evaluation]:
@@ -88,7 +88,7 @@ class Search:
             facets=tuple(counter.facet(part, self._found(part.filter)) for part in request.facets),
             spreads=tuple(counter.spread(part, self._found(part.filter)) for part in request.spreads),
             statistics=self._statistics.encoded() if self._is_scored else "",
-            understanding=self._reading.understanding() if request.understanding else None,
+            understanding=self._interpretation.understanding() if request.understanding else None,
         )
 
     @cached_property
@@ -126,12 +126,12 @@ class Search:
 
     @cached_property
     def _matches(self) -> Sequence[Matches]:
-        return self._reading.matches(self._query)
+        return self._interpretation.matches(self._query)
 
     def _found(self, condition: Filter | None) -> Findings:
         """What is counted under a condition; under the request's own where it is None."""
         if condition not in self._counted:
-            matches = self._reading.matches(self._query, condition)
+            matches = self._interpretation.matches(self._query, condition)
             key = (self._query, *(one.allowed.number for one in matches))
             found = [Found(one.documents, one.allowed.mask) for one in matches]
             self._counted[condition] = self._collection.counter.findings(key, found)

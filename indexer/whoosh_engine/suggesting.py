@@ -1,6 +1,6 @@
 """Suggestions for what is being typed, from all segments of a generation."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import merge
@@ -10,7 +10,7 @@ from indexer.article import Article
 from indexer.canonical import canonical_topic
 from indexer.errors import RequestError
 from indexer.filters import EVERYTHING
-from indexer.suggestion import Suggestion, SuggestionKind, SuggestRequest, mixed
+from indexer.suggestion import Suggestion, SuggestionKind, SuggestRequest, are_too_few, mixed
 from indexer.typed import Typed, read_typed, typed_ranges
 from indexer.whoosh_engine.completions import Completions
 from indexer.whoosh_engine.fields import microseconds
@@ -25,6 +25,10 @@ from indexer.whoosh_engine.term_table import TABLES
 _KEPT_TEXTS = 4096  # whose words are remembered with their places
 _NAMED = (SuggestionKind.TOPIC, SuggestionKind.PROVIDER)
 
+# What tells suggestions apart: the number of a completion, the stem of a word.
+_Identity = tuple[SuggestionKind, int | str]
+_Found = dict[_Identity, Suggestion]
+
 
 @dataclass(frozen=True, slots=True)
 class _Moment:
@@ -32,6 +36,24 @@ class _Moment:
 
     allowed: Sequence[Allowed]
     standings: Mapping[SuggestionKind, Standing]
+
+
+class Suggesting:
+    """The answer to one request, as far as no typing errors are tolerated."""
+
+    def __init__(self, found: _Found, forgiving: Callable[[], list[Suggestion]] | None) -> None:
+        """Take what fits exactly, and where that is too little, what looks for more."""
+        self.exact = list(found.values())
+        self._forgiving = forgiving
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether `exact` is all of the answer."""
+        return self._forgiving is None
+
+    def forgiving(self) -> list[Suggestion]:
+        """The whole answer, which may take milliseconds: what fits exactly first."""
+        return self._forgiving() if self._forgiving else self.exact
 
 
 class Suggester:
@@ -45,31 +67,31 @@ class Suggester:
         self._tokens = lru_cache(_KEPT_TEXTS)(_tokens)
         self._moment = _Moment((), {})
 
-    def exact(self, request: SuggestRequest) -> list[Suggestion]:
-        """What fits as it was typed. Raises RequestError for a negative size."""
+    def suggest(self, request: SuggestRequest) -> "Suggesting":
+        """Look for what fits as it was typed. Raises RequestError for a negative size."""
         if request.size < 0:
             raise RequestError(f"there cannot be {request.size} suggestions; ask for 0 or more")
         typed = read_typed(request.prefix)
         if typed is None or not request.size:
-            return []
-        return self._found(typed, self._at(request), request.size)
-
-    def forgiving(self, request: SuggestRequest) -> list[Suggestion]:
-        """What fits with typing errors: of readings with as few wrong words as possible, the likeliest first."""
-        typed = read_typed(request.prefix)
-        if typed is None or not request.size:
-            return []
+            return Suggesting({}, None)
         moment = self._at(request)
-        found: dict[tuple[SuggestionKind, str], Suggestion] = {}
+        found = dict(self._found(typed, moment, request.size))
+        if not are_too_few(len(found), typed, size=request.size):
+            return Suggesting(found, None)
+        return Suggesting(found, lambda: self._with_errors(typed, moment, request.size, dict(found)))
+
+    def _with_errors(self, typed: Typed, moment: _Moment, size: int, found: _Found) -> list[Suggestion]:
+        """What was found, and what fits with as few wrong words as possible, the likeliest readings first."""
+        before = len(found)
         for readings in self._readings.of(typed):
             for reading in readings:
-                for suggestion in self._found(reading, moment, request.size):
-                    found.setdefault((suggestion.kind, suggestion.text), suggestion)
-                if len(found) >= request.size:
+                for identity, suggestion in self._found(reading, moment, size):
+                    found.setdefault(identity, suggestion)
+                if len(found) >= size:
                     break
-            if found:
+            if len(found) > before:
                 break
-        return list(found.values())[: request.size]
+        return list(found.values())[:size]
 
     def _at(self, request: SuggestRequest) -> _Moment:
         now = microseconds(request.now.timestamp())
@@ -81,7 +103,7 @@ class Suggester:
             self._moment = moment
         return moment
 
-    def _found(self, typed: Typed, moment: _Moment, size: int) -> list[Suggestion]:
+    def _found(self, typed: Typed, moment: _Moment, size: int) -> list[tuple[_Identity, Suggestion]]:
         return mixed(
             self._names(typed, moment, size),
             self._titles(typed, moment, size),
@@ -90,14 +112,17 @@ class Suggester:
             size=size,
         )
 
-    def _titles(self, typed: Typed, moment: _Moment, size: int) -> Iterator[Suggestion]:
+    def _titles(self, typed: Typed, moment: _Moment, size: int) -> Iterator[tuple[_Identity, Suggestion]]:
         completions, standing = self._completions[SuggestionKind.TITLE], moment.standings[SuggestionKind.TITLE]
         for number in completions.found(typed, standing, size):
             article = completions.newest(number, standing)
             count = int(standing.counts[number])
-            yield self._suggestion(SuggestionKind.TITLE, article.title, typed, count, article)
+            suggestion = self._suggestion(SuggestionKind.TITLE, article.title, typed, count, article)
+            yield (SuggestionKind.TITLE, number), suggestion
 
-    def _names(self, typed: Typed, moment: _Moment, size: int, *, elsewhere: bool = False) -> Iterator[Suggestion]:
+    def _names(
+        self, typed: Typed, moment: _Moment, size: int, *, elsewhere: bool = False
+    ) -> Iterator[tuple[_Identity, Suggestion]]:
         """Topics and providers that begin with what was typed, or else those that have it elsewhere; best first."""
         ranked = merge(*(self._ranked(kind, typed, moment, size, elsewhere=elsewhere) for kind in _NAMED))
         for _, kind, number in ranked:
@@ -105,7 +130,7 @@ class Suggester:
             article = completions.newest(number, standing)
             text = _spelled(kind, completions.names[number], typed, article)
             if text is not None:
-                yield self._suggestion(kind, text, typed, int(standing.counts[number]))
+                yield (kind, number), self._suggestion(kind, text, typed, int(standing.counts[number]))
 
     def _ranked(
         self, kind: SuggestionKind, typed: Typed, moment: _Moment, size: int, *, elsewhere: bool
@@ -117,7 +142,7 @@ class Suggester:
         for number in numbers:
             yield -float(standing.scores[number]), kind, number
 
-    def _words(self, typed: Typed, moment: _Moment) -> Iterator[Suggestion]:
+    def _words(self, typed: Typed, moment: _Moment) -> Iterator[tuple[_Identity, Suggestion]]:
         if typed.words or len(typed.prefix) < SHORTEST_PREFIX:
             return
         visible = [one.mask for one in moment.allowed]
@@ -128,7 +153,9 @@ class Suggester:
                 continue
             seen.add(stem)
             count = articles_found_by(word, self._segments, visible)
-            yield Suggestion(kind=SuggestionKind.WORD, text=word, ranges=((0, len(typed.prefix)),), count=count)
+            ranges = ((0, len(typed.prefix)),)
+            suggestion = Suggestion(kind=SuggestionKind.WORD, text=word, ranges=ranges, count=count)
+            yield (SuggestionKind.WORD, stem), suggestion
 
     def _suggestion(
         self, kind: SuggestionKind, text: str, typed: Typed, count: int, article: Article | None = None

@@ -90,7 +90,7 @@ class SeveralValues:
         self._offsets = table.offsets
         self._documents = table.documents.astype(np.intp)
         self._lengths = lengths
-        self._starts = lengths.cumsum() - lengths
+        self._starts: Places = lengths.cumsum() - lengths
         self._numbers = _numbers(table)[np.argsort(table.documents, kind="stable")]  # document by document
 
     def counts(self, found: Found) -> Integers:
@@ -103,8 +103,8 @@ class SeveralValues:
 
     def _counted(self, documents: Places) -> Integers:
         lengths = self._lengths.take(documents)
-        skipped: Places = self._starts.take(documents) - (lengths.cumsum() - lengths)
-        places: Places = skipped.repeat(lengths)
+        before: Places = lengths.cumsum() - lengths
+        places = (self._starts.take(documents) - before).repeat(lengths)
         places += np.arange(len(places))
         return np.bincount(self._numbers.take(places), minlength=len(self.names))
 

@@ -46,11 +46,10 @@ class Words:
         """What all forms of a term have in common."""
         return self._stems.of(term)
 
-    def forms(self, word: Word) -> list[str]:
-        """The terms of the segment that are forms of the word."""
-        name = table_name(word.fields)
-        terms, lexicon = self._segment.tables[name].terms, self._segment.lexicons[name]
-        return [terms[number] for number in lexicon.forms(self._stems.of(word.term)).tolist()]
+    def forms(self, word: Word) -> list[int]:
+        """The numbers of the terms that are forms of the word."""
+        forms: list[int] = self._segment.lexicons[table_name(word.fields)].forms(self._stems.of(word.term)).tolist()
+        return forms
 
     def having_phrase(self, phrase: Phrase) -> Documents:
         """The documents that have a phrase."""

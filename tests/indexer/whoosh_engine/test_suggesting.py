@@ -1,5 +1,6 @@
 """Suggestions from several segments: as if they were one."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.article import Article
+from indexer.article import Article, Provider
 from indexer.suggestion import SuggestionKind, SuggestRequest
 from indexer.typed import read_typed
 from indexer.whoosh_engine.open_segment import OpenSegment
@@ -43,14 +44,14 @@ def test_suggestions_of_segments_are_those_of_all_their_articles(
             visible = [article for article in articles if article.key not in gone and article.is_visible(now)]
             typed = read_typed(prefix)
             expected = exact_suggestions(typed, visible, size) if typed else []
-            assert suggester.exact(SuggestRequest(now=now, prefix=prefix, size=size)) == expected
+            assert suggester.suggest(SuggestRequest(now=now, prefix=prefix, size=size)).exact == expected
 
 
 def test_counts_of_all_segments_add_up_and_the_newest_article_is_taken(tmp_path: Path):
     batches = [[titled("a", "Robots"), titled("b", "Other")], [titled("c", "ROBOTS")], [titled("d", "More")]]
     with open_segments(write_segments(tmp_path / "index", batches)) as stored:
         suggester = Suggester([OpenSegment(one, STEMS) for one in stored], STEMS)
-        [title, word] = suggester.exact(SuggestRequest(now=NOW, prefix="rob"))
+        [title, word] = suggester.suggest(SuggestRequest(now=NOW, prefix="rob")).exact
     assert (title.kind, title.text, title.count) == (SuggestionKind.TITLE, "Robots", 2)
     assert (word.kind, word.text, word.count) == (SuggestionKind.WORD, "robots", 2)
 
@@ -60,5 +61,16 @@ def test_what_stands_at_a_moment_is_kept_until_something_becomes_visible(tmp_pat
     with open_segments(write_segments(tmp_path / "index", [[titled("a", "Robots now"), soon]])) as stored:
         suggester = Suggester([OpenSegment(one, STEMS) for one in stored], STEMS)
         for days, expected in ((0, 1), (1, 1), (2, 2), (3, 2), (0, 1)):
-            found = suggester.exact(SuggestRequest(now=NOW + days * DAY, prefix="robots "))
+            found = suggester.suggest(SuggestRequest(now=NOW + days * DAY, prefix="robots ")).exact
             assert len(found) == expected
+
+
+def test_of_two_ways_to_a_provider_or_a_word_one_is_taken(tmp_path: Path):
+    # Both the name and the domain, and both forms of the word, are near to what was typed.
+    provider = Provider(domain="harbour.example", name="Harbours")
+    articles = [replace(titled(key, "Other"), excerpt="Harbour, harbours", provider=provider) for key in "ab"]
+    with open_segments(write_segments(tmp_path / "index", [articles])) as stored:
+        suggester = Suggester([OpenSegment(one, STEMS) for one in stored], STEMS)
+        suggesting = suggester.suggest(SuggestRequest(now=NOW, prefix="harbuor"))
+    assert not suggesting.is_enough
+    assert [found.kind for found in suggesting.forgiving()] == [SuggestionKind.PROVIDER, SuggestionKind.WORD]

@@ -45,8 +45,8 @@ class Matches(NamedTuple):
         return as_mask(len(self.allowed.mask), self.documents)
 
 
-class Reading:
-    """Reads the text of a request: as typed or, where the request is forgiving, as it was probably meant."""
+class Interpretation:
+    """Interprets the text of a request: as typed or, where the request is forgiving, as it was probably meant."""
 
     def __init__(
         self, segments: Sequence[OpenSegment], request: SearchRequest, synonyms: Synonyms = NO_SYNONYMS
@@ -54,6 +54,7 @@ class Reading:
         """Take all segments, whose words say what can be meant, and what else is meant if the request is forgiving."""
         self._segments = segments
         self._request = request
+        self._now = microseconds(request.now.timestamp())
         self._matching: dict[Query, Sequence[Documents | None]] = {}
         self._found: dict[tuple[Query, Filter], Sequence[Matches]] = {}
         self.typed = parse(request.text)
@@ -69,8 +70,7 @@ class Reading:
         """What matches a query in each segment, is visible, and meets a condition: the request's filter, if None."""
         wanted = self._request.filter if condition is None else condition
         if (query, wanted) not in self._found:
-            now = microseconds(self._request.now.timestamp())
-            allowed = [one.allowed(wanted, now) for one in self._segments]
+            allowed = [one.allowed(wanted, self._now) for one in self._segments]
             self._found[query, wanted] = list(map(_allowed, self._documents(query), allowed))
         return self._found[query, wanted]
 
@@ -79,7 +79,7 @@ class Reading:
         if not is_scored(self.typed):
             return None
         query, left_out = self._relaxed
-        words = UnderstoodWords(self._segments, self.typed, self.meant)
+        words = UnderstoodWords(self._segments, self._now, typed=self.typed, synonymous=self.meant)
         return Understanding(
             query=query,
             words=words.of(Every((query, *left_out))),
