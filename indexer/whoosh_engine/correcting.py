@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from indexer.query import Every, Phrase, Query, Some, TextField, Word, leaves
 from indexer.spelling import likelihood
@@ -19,6 +20,23 @@ _LIKELY = 1 / 100  # how likely each is at the least, compared with the likelies
 # little that an article with the word as typed comes first.
 _SECOND_CHOICE = 0.5
 _BESIDE_THE_TYPED = 0.02
+
+
+class _Correction(NamedTuple):
+    """A term that may have been meant, in so many places, and how likely that error is beside others."""
+
+    term: str
+    errors: int
+    postings: int
+    likelihood: int
+
+    @property
+    def chance(self) -> int:
+        return self.postings * self.likelihood
+
+    def order(self) -> tuple[int, str]:
+        """Sorts the likeliest first."""
+        return -self.chance, self.term
 
 
 class Corrector:
@@ -48,15 +66,21 @@ class Corrector:
             case _:
                 return query
 
-    def guessed(self, query: Query) -> Query | None:
-        """Matches everything, and ranks higher what has a word like the one given: the first letter may differ too.
+    def guessed(self, query: Query) -> tuple[Word, ...]:
+        """What may have been meant by a word, by looser rules: the first letter may differ too, and the word be short.
 
-        None where the word is frequent, or like no other.
+        Empty for what is no single word.
         """
+        if not isinstance(query, Word):
+            return ()
+        found = self.corrections(query.term, query.fields, loosely=True, more=0)
+        return tuple(Word(term, query.fields, _SECOND_CHOICE) for term in found)
+
+    def is_doubtful(self, query: Query) -> bool:
+        """Whether the query is a word that few articles have, and far more have one that is nearly the same."""
         if not isinstance(query, Word) or self._count(query) > self._rare:
-            return None
-        found = self.corrections(query.term, query.fields, loosely=True)
-        return Some((Every(), *(Word(term, query.fields, _SECOND_CHOICE) for term in found))) if found else None
+            return False
+        return bool(self.corrections(query.term, query.fields, loosely=True))
 
     def guesses(self, query: Query) -> dict[str, str]:
         """What each word of the query that no article has is most like; the first letter may differ too."""
@@ -64,25 +88,28 @@ class Corrector:
         found = {word.term: self.corrections(word.term, word.fields, loosely=True) for word in unknown}
         return {term: likely[0] for term, likely in found.items() if likely}
 
-    def corrections(self, term: str, fields: tuple[TextField, ...], *, loosely: bool = False) -> list[str]:
-        """What may have been meant by a term, the fewest errors first, and then the likeliest.
+    def corrections(
+        self, term: str, fields: tuple[TextField, ...], *, loosely: bool = False, more: int = _FAR_MORE
+    ) -> list[str]:
+        """What may have been meant by a term, if so many times more articles have it: the likeliest first.
 
         How likely an error is, times how frequent a word is: M. Kernighan, K. Church, W. Gale, A Spelling Correction
         Program Based on a Noisy Channel Model, COLING 1990.
         """
-        errors: dict[str, int] = {}
-        counts: dict[str, int] = {}
+        word = Word(term, fields)
+        found: dict[str, _Correction] = {}
         for one in self._segments:
-            for found, (distance, count) in one.vocabulary.corrections(term, fields, loosely=loosely).items():
-                errors[found] = distance
-                counts[found] = counts.get(found, 0) + count * likelihood(term, found)
-        fewest = min(errors.values(), default=0)
-        likely = {found: count for found, count in counts.items() if errors[found] == fewest}
-        most = max(likely.values(), default=0)
-        if most < self._count(Word(term, fields)) * _FAR_MORE:
+            forms = one.words.form_terms(word)
+            for meant, (errors, count) in one.vocabulary.corrections(term, fields, loosely=loosely).items():
+                if meant not in forms:
+                    before = found[meant].postings if meant in found else 0
+                    found[meant] = _Correction(meant, errors, before + count, likelihood(term, meant))
+        fewest = min((one.errors for one in found.values()), default=0)
+        enough = max(1, more * self._count(word))
+        ordered = sorted((one for one in found.values() if one.errors == fewest), key=_Correction.order)
+        if not any(one.postings >= enough for one in ordered):
             return []
-        ordered = sorted(likely, key=lambda found: (-likely[found], found))
-        return [found for found in ordered if likely[found] >= _LIKELY * most][:_MOST]
+        return [one.term for one in ordered if one.chance >= _LIKELY * ordered[0].chance][:_MOST]
 
     def _word(self, word: Word) -> Query:
         count = self._count(word)

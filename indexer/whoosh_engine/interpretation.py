@@ -1,14 +1,14 @@
 """What the text of a request means, and which articles have it."""
 
 from collections.abc import Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from indexer.filters import Filter
 from indexer.language import parse
-from indexer.query import Every, Query, is_scored
+from indexer.query import Every, Query, Some, Word, is_scored
 from indexer.search import SearchRequest
 from indexer.synonyms import NO_SYNONYMS, Synonyms
 from indexer.understanding import Understanding
@@ -96,12 +96,23 @@ class Interpretation:
         query = self._corrected
         if not self._request.forgiving or not is_relaxable(query) or any(one.total for one in self.matches(query)):
             return query, ()
-        guessed = cache(self._corrector.guessed)
-        remaining, left_out = relaxed(
-            query, lambda part: [one.listed for one in self.matches(part)], lambda part: guessed(part) is not None
-        )
-        guesses = [guess for part in left_out if (guess := guessed(part))]
-        return (Every((remaining, *guesses)) if guesses else remaining), left_out
+        parts = query.queries if isinstance(query, Every) else ()
+        guesses = {part: words for part in parts if (words := self._guess(part, parts))}
+        remaining, left_out = relaxed(query, self._found_by, lambda part: part in guesses)
+        # What may have been meant by a word that is left out need not match, but ranks higher where it does.
+        meant = [Some((Every(), *guesses[part])) for part in left_out if part in guesses]
+        return (Every((remaining, *meant)) if meant else remaining), left_out
+
+    def _guess(self, part: Query, parts: Sequence[Query]) -> tuple[Word, ...]:
+        """What may have been meant by a part, where it is doubtful or makes something match all parts."""
+        words = self._corrector.guessed(part)
+        if not words or self._corrector.is_doubtful(part):
+            return words
+        others = tuple(other for other in parts if other != part)
+        return words if any(map(len, self._found_by(Every((*others, Some(words)))))) else ()
+
+    def _found_by(self, query: Query) -> Sequence[Documents]:
+        return [one.listed for one in self.matches(query)]
 
     def _did_you_mean(self) -> str | None:
         better = corrections(self.meant, self._corrected) or self._corrector.guesses(self.meant)

@@ -5,8 +5,11 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations, product
 
+import numpy as np
+
 from indexer.spelling import may_begin_with_another_letter, misspellings, typos_allowed
 from indexer.typed import Typed
+from indexer.whoosh_engine.segment import Mask
 from indexer.whoosh_engine.term_table import TermTable
 
 _MOST_WORDS = 8  # longer texts are taken as they are
@@ -18,9 +21,10 @@ _TRIED = 24  # readings of a text
 
 
 class Readings:
-    """Corrects words to those that some tables have."""
+    """Corrects words to those that visible documents have."""
 
-    def __init__(self, tables: Sequence[TermTable]) -> None:
+    def __init__(self, tables: Sequence[tuple[TermTable, Mask]]) -> None:
+        """Take tables, each with the documents of its segment that are visible."""
         self._tables = tables
         self._corrections = lru_cache(_KEPT)(self._corrected)
 
@@ -51,7 +55,7 @@ class Readings:
             yield sum(errors for errors, _ in corrections), reading
 
     def _is_known(self, word: str, is_prefix: bool) -> bool:  # noqa: FBT001  # half of what a word is
-        return any(_postings(word, table, is_prefix=is_prefix) for table in self._tables)
+        return self._postings(word, is_prefix=is_prefix) > 0
 
     def _corrected(self, word: str, is_prefix: bool) -> list[tuple[int, str]]:  # noqa: FBT001  # half of what a word is
         """What may have been meant, with the number of errors: the fewest first, and then the most frequent."""
@@ -59,14 +63,18 @@ class Readings:
         if not allowed or len(word) > _LONGEST:
             return []
         errors_in: dict[str, int] = {}
-        for table in self._tables:
+        for table, _ in self._tables:
             forms = _forms(_likely(word, table.terms), len(word), allowed, is_prefix=is_prefix)
             errors_in.update((forms[place], errors) for place, errors in misspellings(word, forms))
-        ranked = sorted(
-            (errors, -sum(_postings(form, table, is_prefix=is_prefix) for table in self._tables), form)
-            for form, errors in errors_in.items()
-        )
+        counted = [(errors, self._postings(form, is_prefix=is_prefix), form) for form, errors in errors_in.items()]
+        ranked = sorted((errors, -count, form) for errors, count, form in counted if count)
         return [(errors, form) for errors, _, form in ranked[:_CORRECTIONS]]
+
+    def _postings(self, word: str, *, is_prefix: bool) -> int:
+        """How many postings of visible documents a word has, or all words that begin with it."""
+        return sum(
+            _visible(table, visible, _numbers(word, table, is_prefix=is_prefix)) for table, visible in self._tables
+        )
 
 
 def _likely(word: str, terms: Sequence[str]) -> Sequence[str]:
@@ -85,11 +93,15 @@ def _forms(terms: Sequence[str], length: int, allowed: int, *, is_prefix: bool) 
     return [term for term in terms if len(term) in lengths]
 
 
-def _postings(word: str, table: TermTable, *, is_prefix: bool) -> int:
-    """How many postings a word has, or all words that begin with it."""
+def _numbers(word: str, table: TermTable, *, is_prefix: bool) -> range:
+    """The numbers of a word, or of all that begin with it."""
     if is_prefix:
-        numbers = table.beginning_with(word)
-    else:
-        number = table.number(word)
-        numbers = range(0) if number is None else range(number, number + 1)
-    return int(table.offsets[numbers.stop] - table.offsets[numbers.start]) if numbers else 0
+        return table.beginning_with(word)
+    number = table.number(word)
+    return range(0) if number is None else range(number, number + 1)
+
+
+def _visible(table: TermTable, visible: Mask, numbers: range) -> int:
+    """How many postings of visible documents these terms have, which lie side by side."""
+    documents = table.documents[table.offsets[numbers.start] : table.offsets[numbers.stop]]
+    return int(np.count_nonzero(visible[documents]))

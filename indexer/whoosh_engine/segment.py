@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Mapping
 from functools import cache, cached_property, lru_cache
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,7 @@ class Segment:
         """Take the derived arrays, the stored articles, and the documents that no longer count."""
         self._arrays = arrays
         self._articles = articles
+        self._reading = Lock()
         self.size = len(arrays["order.key"])
         self.deleted = deleted
         self.tables = {name: TermTable.of_arrays(name, arrays) for name in TABLES}
@@ -118,7 +120,9 @@ class Segment:
 
     def _article(self, document: int) -> Article:
         """The whole article. `article` is the same, for a while remembered."""
-        return decoded(self._articles[document])
+        with self._reading:  # the file has one position, which threads share
+            stored = self._articles[document]
+        return decoded(stored)
 
     def _column(self, field: FacetField) -> ValueColumn:
         """The values of a field by document. `column` is the same, made once."""

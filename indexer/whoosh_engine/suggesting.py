@@ -32,10 +32,11 @@ _Found = dict[_Identity, Suggestion]
 
 @dataclass(frozen=True, slots=True)
 class _Moment:
-    """What is visible in each segment, and how the completions of each kind stand then."""
+    """What is visible in each segment, how completions stand then, and what mistyped words may mean."""
 
     allowed: Sequence[Allowed]
     standings: Mapping[SuggestionKind, Standing]
+    readings: Readings
 
 
 class Suggesting:
@@ -63,9 +64,8 @@ class Suggester:
         self._segments = segments
         self._stems = stems
         self._completions = {kind: Completions(kind, [one.segment for one in segments]) for kind in PHRASED}
-        self._readings = Readings([one.segment.tables[name] for one in segments for name in TABLES])
         self._tokens = lru_cache(_KEPT_TEXTS)(_tokens)
-        self._moment = _Moment((), {})
+        self._moment: _Moment | None = None
 
     def suggest(self, request: SuggestRequest) -> "Suggesting":
         """Look for what fits as it was typed. Raises RequestError for a negative size."""
@@ -83,7 +83,7 @@ class Suggester:
     def _with_errors(self, typed: Typed, moment: _Moment, size: int, found: _Found) -> list[Suggestion]:
         """What was found, and what fits with as few wrong words as possible, the likeliest readings first."""
         before = len(found)
-        for readings in self._readings.of(typed):
+        for readings in moment.readings.of(typed):
             for reading in readings:
                 for identity, suggestion in self._found(reading, moment, size):
                     found.setdefault(identity, suggestion)
@@ -97,11 +97,18 @@ class Suggester:
         now = microseconds(request.now.timestamp())
         allowed = [one.allowed(EVERYTHING, now) for one in self._segments]
         moment = self._moment
-        if not moment.standings or any(a is not b for a, b in zip(allowed, moment.allowed, strict=True)):
-            visible = [one.mask for one in allowed]
-            moment = _Moment(allowed, {kind: one.standing(visible) for kind, one in self._completions.items()})
-            self._moment = moment
+        if moment is None or any(one is not other for one, other in zip(allowed, moment.allowed, strict=True)):
+            moment = self._moment = self._made(allowed)
         return moment
+
+    def _made(self, allowed: Sequence[Allowed]) -> _Moment:
+        visible = [one.mask for one in allowed]
+        segments = [one.segment for one in self._segments]
+        tables = [
+            (segment.tables[name], mask) for segment, mask in zip(segments, visible, strict=True) for name in TABLES
+        ]
+        standings = {kind: completions.standing(visible) for kind, completions in self._completions.items()}
+        return _Moment(allowed, standings, Readings(tables))
 
     def _found(self, typed: Typed, moment: _Moment, size: int) -> list[tuple[_Identity, Suggestion]]:
         return mixed(

@@ -51,6 +51,11 @@ class Words:
         forms: list[int] = self._segment.lexicons[table_name(word.fields)].forms(self._stems.of(word.term)).tolist()
         return forms
 
+    def form_terms(self, word: Word) -> list[str]:
+        """The terms that are forms of the word."""
+        terms = self._segment.tables[table_name(word.fields)].terms
+        return [terms[number] for number in self.forms(word)]
+
     def having_phrase(self, phrase: Phrase) -> Documents:
         """The documents that have a phrase."""
         return self._cache.entry(phrase, lambda: self._live(having_phrase(phrase, self._places)))

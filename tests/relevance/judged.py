@@ -35,7 +35,9 @@ class Judged:
     @classmethod
     def of(cls, written: dict[str, Any]) -> Self:
         """Take the search as it is written in the file."""
-        fields = {name: tuple(value) if isinstance(value, list) else value for name, value in written.items()}
+        fields: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in written.items()
+        }
         places = tuple((place,) if isinstance(place, str) else tuple(place) for place in fields.pop("first", ()))
         ranking = Ranking(fields.pop("ranking", Ranking.RELEVANCE))
         return cls(purpose=fields.pop("for"), first=places, ranking=ranking, **fields)

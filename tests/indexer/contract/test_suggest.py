@@ -1,26 +1,17 @@
 """Engine contract: what is offered while a person types."""
 
-from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from indexer.article import Provider
 from indexer.errors import RequestError
 from indexer.search import SearchEngine
-from indexer.suggestion import Suggestion, SuggestionKind, SuggestRequest, are_too_few
-from indexer.typed import read_typed
-from tests import strategies
+from indexer.suggestion import Suggestion, SuggestionKind, SuggestRequest
 from tests.engine_place import OpenWith, Place, write
-from tests.library import LIBRARY
-from tests.plain_suggest import exact_suggestions
 from tests.samples import DAY, MOMENT, NOW, plain
 from tests.titled import titled
-
-EVERYTHING = 1000
 
 
 async def suggested(engine: SearchEngine, prefix: str, *, size: int = 8, now: datetime = NOW) -> list[Suggestion]:
@@ -194,6 +185,13 @@ async def test_hidden_articles_lend_neither_counts_nor_spellings(open_with: Open
     assert [(one.text, one.count) for one in found] == [("Robots", 1), ("Machine Learning", 1)]
 
 
+async def test_words_of_hidden_articles_are_neither_right_nor_meant(open_with: OpenWith) -> None:
+    hidden = titled("b", "Robtos lexicon", days=-1)
+    engine = await open_with(titled("a", "Robots learn"), hidden, replace(hidden, key="c", published=False))
+    assert await texts(engine, "robtos le") == ["Robots learn"]
+    assert await texts(engine, "lexocon") == []
+
+
 async def test_suggestions_follow_what_is_indexed(open_with: OpenWith, place: Place) -> None:
     engine = await open_with(titled("a", "Robots"), titled("b", "Rockets"))
     write(place, [titled("c", "Robots"), titled("b", "Roses")], without=["a"])
@@ -237,64 +235,3 @@ async def test_where_enough_fit_exactly_no_typing_errors_are_tolerated(open_with
     engine = await open_with(*planes, titled("b", "Planets"))
     assert "Planets" not in await texts(engine, "planes")
     assert "Planets" in await texts(engine, "plants")
-
-
-# The engines are only read from, so that examples may share them.
-READ_ONLY = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-_typed = st.one_of(
-    st.sampled_from([article.title for article in LIBRARY]),
-    st.sampled_from([*strategies.TOPICS, "daily.example", "The Daily", "Café Weekly", "xn--mller"]),
-    st.lists(st.sampled_from(strategies.WORDS), min_size=1, max_size=2).map(" ".join),
-)
-prefixes = st.tuples(_typed, st.integers(1, 20), st.sampled_from(("", " "))).map(lambda one: one[0][: one[1]] + one[2])
-
-
-@pytest.fixture(scope="module")
-def library(new_place: Callable[[], Place]) -> Place:
-    """An index that came about in several builds."""
-    place = new_place()
-    write(place, [replace(article, title="replaced", topics=("AI",)) for article in LIBRARY[::2]])
-    write(place, LIBRARY[: len(LIBRARY) // 2])
-    write(place, LIBRARY[len(LIBRARY) // 2 :])
-    return place
-
-
-@pytest.fixture
-async def engine(library: Place) -> AsyncIterator[SearchEngine]:
-    opened = await library.open_engine()
-    yield opened
-    await opened.close()
-
-
-@READ_ONLY
-@given(prefix=prefixes, size=st.sampled_from((1, 2, 3, 8, 20)), now=st.sampled_from(strategies.CLOCKS))
-async def test_suggestions_are_those_of_the_plain_engine(
-    engine: SearchEngine, prefix: str, size: int, now: datetime
-) -> None:
-    typed, visible = read_typed(prefix), [article for article in LIBRARY if article.is_visible(now)]
-    expected = exact_suggestions(typed, visible, size) if typed else []
-    found = await suggested(engine, prefix, size=size, now=now)
-    assert found[: len(expected)] == expected
-    if typed is None or not are_too_few(len(expected), typed, size=size):
-        assert found == expected
-
-
-@READ_ONLY
-@given(prefix=prefixes | st.text(), now=st.sampled_from(strategies.CLOCKS))
-async def test_every_suggestion_leads_somewhere_and_none_comes_twice(
-    engine: SearchEngine, prefix: str, now: datetime
-) -> None:
-    found = await suggested(engine, prefix, size=EVERYTHING, now=now)
-    assert len({(one.kind, one.text) for one in found}) == len(found)
-    for suggestion in found:
-        assert suggestion.text
-        assert 1 <= suggestion.count <= len([article for article in LIBRARY if article.is_visible(now)])
-        assert suggestion.article is None or suggestion.article.is_visible(now)
-        assert all(suggestion.text[start:end] for start, end in suggestion.ranges)
-
-
-@READ_ONLY
-@given(prefix=st.text(st.characters(), max_size=30) | st.sampled_from(("x" * 10_000, "a " * 5_000, '"((-', "\udfff a")))
-async def test_no_text_whatsoever_is_an_error(engine: SearchEngine, prefix: str) -> None:
-    assert isinstance(await suggested(engine, prefix), list)

@@ -139,3 +139,10 @@ async def test_words_are_meant_as_typed_unless_the_request_is_forgiving(engine: 
 async def test_without_words_there_is_nothing_to_understand(engine: SearchEngine) -> None:
     for text in ("", "...", "-gold"):
         assert (await found(engine, text)).understanding is None
+
+
+async def test_another_form_of_a_word_is_no_correction_of_it(engine: SearchEngine) -> None:
+    result = await found(engine, "price")
+    assert matched(result) == [(Match.STEM, ("prices",))]
+    assert understood(await found(engine, "bonds banks")).left_out == ("bonds",)
+    assert {match for match, _ in matched(await found(engine, "bond banks"))} == {Match.STEM}

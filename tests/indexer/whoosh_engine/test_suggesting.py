@@ -72,5 +72,5 @@ def test_of_two_ways_to_a_provider_or_a_word_one_is_taken(tmp_path: Path):
     with open_segments(write_segments(tmp_path / "index", [articles])) as stored:
         suggester = Suggester([OpenSegment(one, STEMS) for one in stored], STEMS)
         suggesting = suggester.suggest(SuggestRequest(now=NOW, prefix="harbuor"))
-    assert not suggesting.is_enough
-    assert [found.kind for found in suggesting.forgiving()] == [SuggestionKind.PROVIDER, SuggestionKind.WORD]
+        assert not suggesting.is_enough
+        assert [found.kind for found in suggesting.forgiving()] == [SuggestionKind.PROVIDER, SuggestionKind.WORD]
