@@ -224,7 +224,7 @@ class SearchEngine(Protocol):
         """Completions of what is being typed: titles, topics, providers and frequent words, mixed by `mixed`.
 
         What begins with the text goes before what has it elsewhere, and then what is popular and recent before what is
-        not. No two are the same: titles with the same terms are one. Typing errors are tolerated where too few fit as it
+        not. No two are the same: titles with the same terms are one. Typing errors are tolerated where too few fit what
         was typed, and those that do stay first.
         """
 

@@ -156,7 +156,7 @@ class Query:
         graphql_type=list[Suggestion],
         description='Completions of what is being typed: `suggest(prefix: "facial rec") { kind text count }`. Titles, '
         "topics, providers and frequent words, mixed; what begins with the text comes first, and then what is popular "
-        "and recent. Typing errors are forgiven where nothing fits without.",
+        "and recent. Typing errors are forgiven where few fit without.",
     )
     node = strawberry.field(
         resolver=_node,
