@@ -1,5 +1,6 @@
 """The parameters of a GraphQL request, read from a body or a query string (GraphQL over HTTP, section 5)."""
 
+import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
@@ -11,6 +12,15 @@ from gateway.media_type import MediaType
 from schema.executor import GraphQLRequest
 
 _MOST_FIELDS = 100
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+_ESCAPE = re.compile(
+    rb"""
+      \\u[dD][89abAB][0-9a-fA-F]{2} \\u[dD][c-fC-F][0-9a-fA-F]{2}  # two halves that belong together
+    | (?P<half> \\u[dD][89a-fA-F][0-9a-fA-F]{2} )
+    | \\.
+    """,
+    re.VERBOSE | re.DOTALL,
+)
 
 
 def check_content(headers: Headers) -> None:
@@ -71,9 +81,14 @@ def _object(parameters: Mapping[str, object], name: str) -> Mapping[str, object]
 
 def _json(text: bytes, name: str) -> object:
     try:
-        return orjson.loads(text)
+        return orjson.loads(_ESCAPE.sub(_whole, text) if _SURROGATE.search(text) else text)
     except orjson.JSONDecodeError as error:
         raise _bad(f"{name} cannot be read as JSON in UTF-8: {error}") from error
+
+
+def _whole(escape: re.Match[bytes]) -> bytes:
+    """The escape; for half of a character, as browsers send it of an emoji that is cut in two, that of U+FFFD."""
+    return rb"\ufffd" if escape["half"] else escape[0]
 
 
 def _bad(message: str) -> HTTPException:

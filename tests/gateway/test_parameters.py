@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 
 import orjson
@@ -35,7 +36,6 @@ def test_null_is_as_good_as_nothing():
         (b"", "body"),
         (b"{", "body"),
         (b'{"query": "\xff"}', "body"),
-        (b'{"query": "\\ud800"}', "body"),
         (b"[" * 100_000, "body"),
         (b'[{"query": "{ a }"}]', "body"),
         (b"null", "body"),
@@ -132,3 +132,11 @@ def test_other_content_is_refused_with_the_remedy(headers: dict[str, str], remed
         check_content(Headers(headers))
     assert refusal.value.status_code == 415
     assert remedy in refusal.value.detail
+
+
+@given(st.lists(st.sampled_from(["\ud83d", "\ude00", "\\", "\\ud83d", "u", "é", '"', "\n"]) | st.text()).map("".join))
+def test_half_a_character_is_read_as_one_that_is_broken(typed: str):
+    # Who deletes an emoji letter by letter sends half of it: JavaScript writes that as an escape.
+    request = from_body(json.dumps({"query": "{ a }", "variables": {"typed": typed}}).encode())
+    whole = typed.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    assert request.variables == {"typed": whole}
