@@ -40,7 +40,9 @@ _DOT_IN_TERM = re.compile(r"\.[a-z]")
 
 # Letters that Unicode does not decompose into a plain letter and a mark.
 _PLAIN_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i"})
-_FIRST_ACCENT, _LAST_ACCENT = "\u0300", "\u036f"
+# Accents of Latin, Greek and Cyrillic letters, the points of Hebrew and the vowel signs of Arabic: all that people
+# leave out as they type. In other scripts a mark can be a vowel that is always written, and stays.
+_OPTIONAL_MARKS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u0652\u0670]")
 
 # What is common in Western text, by the one ASCII character that makes the same terms.
 _WRITTEN_FOR = {
@@ -204,7 +206,7 @@ def _without_dots(term: str) -> str:
 
 
 def _without_accents(term: str) -> str:
-    """Drop the marks of Latin, Greek and Cyrillic letters; in other scripts a mark can be a vowel, and stays."""
+    """Drop the marks that may be left out."""
     decomposed = unicodedata.normalize("NFKD", term.casefold().translate(_PLAIN_LETTERS))
-    plain = "".join(character for character in decomposed if not _FIRST_ACCENT <= character <= _LAST_ACCENT)
+    plain = _OPTIONAL_MARKS.sub("", decomposed)
     return unicodedata.normalize("NFKC", plain).casefold()

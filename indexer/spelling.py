@@ -1,6 +1,7 @@
 """Typing errors: how many are forgiven in a word, and how many lie between two words."""
 
 from collections.abc import Iterator, Sequence
+from unicodedata import category
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -12,9 +13,14 @@ _OTHER_LETTERS = 25
 
 def typos_allowed(term: str) -> int:
     """How many errors are forgiven in a term: none in short ones and in what is more than letters, such as gpt4."""
-    if len(term) < _FORGIVING or not term.isalpha():
+    if len(term) < _FORGIVING or not is_word(term):
         return 0
     return 1 if len(term) < _MORE_FORGIVING else 2
+
+
+def is_word(term: str) -> bool:
+    """Whether a term is nothing but letters and their marks."""
+    return term.isalpha() or all(category(character)[0] in "LM" for character in term)
 
 
 def may_begin_with_another_letter(term: str) -> bool:
@@ -42,5 +48,5 @@ def misspellings(typed: str, terms: Sequence[str], *, loosely: bool = False) -> 
     allowed = 1 if loosely else typos_allowed(typed)
     for _, distance, place in process.extract_iter(typed, terms, scorer=OSA.distance, score_cutoff=allowed):
         is_likely = loosely or may_begin_with_another_letter(typed) or terms[place][:1] == typed[:1]
-        if distance and is_likely and terms[place].isalpha():
+        if distance and is_likely and is_word(terms[place]):
             yield place, int(distance)

@@ -1,18 +1,19 @@
 """Replaces words that are misspelt, or so it seems, by words that the articles have."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from indexer.query import Every, Phrase, Query, Some, TextField, Word, leaves
 from indexer.spelling import likelihood
+from indexer.whoosh_engine.compounds import Compounds
 from indexer.whoosh_engine.open_segment import OpenSegment
 
 # A word that few articles have may still be a typing error, one that others made as well: so many articles, or such a
 # share of all, if far more, so many times as many, have a word that is nearly the same.
 _RARE = 3
 _RARE_SHARE = 1 / 5_000
-_FAR_MORE = 20
+_FAR_MORE = 100
 _MOST = 8  # words that one misspelt word may stand for
 _LIKELY = 1 / 100  # how likely each is at the least, compared with the likeliest
 
@@ -44,10 +45,11 @@ class Corrector:
 
     def __init__(self, segments: Sequence[OpenSegment]) -> None:
         self._segments = segments
+        self._compounds = Compounds(segments)
         self._rare = max(_RARE, int(_RARE_SHARE * sum(one.segment.size for one in segments)))
 
     def corrected(self, query: Query) -> Query:
-        """The query with misspelt words replaced; it is the same one where there are none.
+        """The query with words replaced that are misspelt or written together; the same one where there are none.
 
         Exclusions are meant as typed, and of alternatives one that is found is enough; those in
         several spellings are no errors.
@@ -65,6 +67,10 @@ class Corrector:
                 return Some(tuple(map(self.corrected, queries)))
             case _:
                 return query
+
+    def joined(self, query: Query) -> Iterator[Every]:
+        """The query with two neighbours written as one word, in each way that an article has."""
+        return self._compounds.joined(query) if isinstance(query, Every) else iter(())
 
     def guessed(self, query: Query) -> tuple[Word, ...]:
         """What may have been meant by a word, by looser rules: the first letter may differ too, and the word be short.
@@ -115,7 +121,7 @@ class Corrector:
         count = self._count(word)
         found = self.corrections(word.term, word.fields) if count <= self._rare else []
         if not found:
-            return word
+            return word if count else self._compounds.apart(word) or word
         best, *others = (Word(term, word.fields) for term in found)
         if not count:
             others = [replace(other, weight=_SECOND_CHOICE) for other in others]

@@ -6,7 +6,7 @@ from datetime import datetime
 import orjson
 
 # Raise this when the fields, or what is stored in them, change.
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

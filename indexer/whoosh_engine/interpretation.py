@@ -96,6 +96,9 @@ class Interpretation:
         query = self._corrected
         if not self._request.forgiving or not is_relaxable(query) or any(one.total for one in self.matches(query)):
             return query, ()
+        for joined in self._corrector.joined(query):
+            if any(one.total for one in self.matches(joined)):
+                return joined, ()
         parts = query.queries if isinstance(query, Every) else ()
         guesses = {part: words for part in parts if (words := self._guess(part, parts))}
         remaining, left_out = relaxed(query, self._found_by, lambda part: part in guesses)

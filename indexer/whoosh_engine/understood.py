@@ -104,6 +104,8 @@ def corrections(typed: Query, corrected: Query) -> dict[str, str]:
             return {term: other}
         case Word(term), Some((Word(same), Word(other), *_)) if term == same:
             return {term: other}
+        case Word(term), Phrase(apart):
+            return {term: " ".join(apart)}
         case Phrase(), Phrase():
             return {term: other for term, other in zip(typed.terms, corrected.terms, strict=True) if term != other}
         case (Every(queries), Every(others)) | (Some(queries), Some(others)):

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.query import TextField
-from indexer.spelling import may_begin_with_another_letter, misspellings, typos_allowed
+from indexer.spelling import is_word, may_begin_with_another_letter, misspellings, typos_allowed
 from indexer.whoosh_engine.segment import Segment
 from indexer.whoosh_engine.term_table import table_name
 
@@ -26,7 +26,7 @@ class Vocabulary:
         self, typed: str, fields: tuple[TextField, ...], *, loosely: bool = False
     ) -> dict[str, tuple[int, int]]:
         """The terms that may have been meant, each with the errors that takes and the number of its postings."""
-        if not (typed.isalpha() if loosely else typos_allowed(typed)):
+        if not (is_word(typed) if loosely else typos_allowed(typed)):
             return {}
         table = self._tables[table_name(fields)]
         numbers = list(self._of_like_length(typed, fields, loosely=loosely))

@@ -17,12 +17,14 @@ def article(key: str, title: str, excerpt: str = "") -> Article:
     return replace(plain(key), title=title, excerpt=excerpt or None)
 
 
-COMMON = [article(f"c{number}", "Government bonds", "prices of crude oil") for number in range(80)]
+COMMON = [article(f"c{number}", "Government bonds", "prices of crude oil") for number in range(120)]
 CORPUS = [
     *COMMON,
     article("gold", "Gold reserves grow", "the central bank"),
     article("silver", "Silver reserves", "a mine in Bolivia"),
     article("typo", "Goverment scandal"),
+    article("apart", "O'Brien paints an X-ray"),
+    article("joined", "The lighthouse keeper"),
     replace(article("draft", "Zeppelins fly"), published=False),
     replace(article("later", "Zeppelins land"), published_date_time=NOW + DAY),
 ]
@@ -72,7 +74,7 @@ async def test_a_misspelt_word_finds_what_was_meant(engine: SearchEngine, text: 
 async def test_an_exact_match_comes_before_what_was_probably_meant(engine: SearchEngine) -> None:
     result = await found(engine, "goverment")
     assert keys(result)[0] == "typo"
-    assert result.total == 81
+    assert result.total == 121
     assert matched(result) == [(Match.EXACT, ("goverment",)), (Match.FUZZY, ("government",))]
     assert understood(result).did_you_mean == "government"
 
@@ -146,3 +148,15 @@ async def test_another_form_of_a_word_is_no_correction_of_it(engine: SearchEngin
     assert matched(result) == [(Match.STEM, ("prices",))]
     assert understood(await found(engine, "bonds banks")).left_out == ("bonds",)
     assert {match for match, _ in matched(await found(engine, "bond banks"))} == {Match.STEM}
+
+
+@pytest.mark.parametrize(("text", "key"), [("obrien", "apart"), ("xray", "apart"), ("xray obrien", "apart")])
+async def test_what_is_written_together_is_found_apart(engine: SearchEngine, text: str, key: str) -> None:
+    assert keys(await found(engine, text)) == [key]
+
+
+@pytest.mark.parametrize("text", ["light house", "keeper light house", "light house keeper"])
+async def test_what_is_written_apart_is_found_together(engine: SearchEngine, text: str) -> None:
+    result = await found(engine, text)
+    assert keys(result) == ["joined"]
+    assert not understood(result).left_out
