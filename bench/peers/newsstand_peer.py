@@ -1,6 +1,7 @@
 """Our own engine, asked through its public seam. Unlike its peers, it returns whole articles."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -39,16 +40,20 @@ class NewsstandPeer:
         return (await self._result(query, 0, total=True)).total or 0
 
     async def _result(self, query: Query, size: int, *, total: bool = False) -> SearchResult:
-        request = SearchRequest(
-            now=datetime.now(UTC),
-            text=_text(query),
-            filter=Among(TermField.TOPIC, frozenset([query.topic])) if query.topic else EVERYTHING,
-            ranking=Ranking.NEWEST if query.by_date else Ranking.RELEVANCE,
-            window=Window(size=size),
-            total=total,
-        )
+        request = replace(request_of(query, size, now=datetime.now(UTC)), total=total)
         [result] = await self._engine.search([request])
         return result
+
+
+def request_of(query: Query, size: int, *, now: datetime) -> SearchRequest:
+    """The query as our engine takes it."""
+    return SearchRequest(
+        now=now,
+        text=_text(query),
+        filter=Among(TermField.TOPIC, frozenset([query.topic])) if query.topic else EVERYTHING,
+        ranking=Ranking.NEWEST if query.by_date else Ranking.RELEVANCE,
+        window=Window(size=size),
+    )
 
 
 def _text(query: Query) -> str:

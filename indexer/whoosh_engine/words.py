@@ -20,8 +20,11 @@ from indexer.whoosh_engine.term_table import table_name
 Scores = NDArray[np.float32]
 MeanLengths = tuple[float, ...]  # of the searched fields, in their order
 
-_KEPT_BYTES_PER_DOCUMENT = 512
-_KEPT_BYTES = 1_000_000  # at the least
+# Bytes to keep for each document of the segment, and at the least. A log of 500 mixed queries fills half of it. Places
+# are large, and of use only until the pairs and phrases they are for have been found.
+_KEPT_PER_DOCUMENT = 768
+_PLACES_PER_DOCUMENT = 128
+_KEPT = 1_000_000
 _KEPT_COUNTS = 8192
 
 
@@ -31,7 +34,8 @@ class Words:
     def __init__(self, segment: Segment, stems: Stems) -> None:
         self._segment = segment
         self._stems = stems
-        self._cache = Cache(max(_KEPT_BYTES, _KEPT_BYTES_PER_DOCUMENT * segment.size))
+        self._cache = Cache(max(_KEPT, _KEPT_PER_DOCUMENT * segment.size))
+        self._places_cache = Cache(max(_KEPT, _PLACES_PER_DOCUMENT * segment.size))
         self.postings = lru_cache(_KEPT_COUNTS)(self._postings)
 
     def occurrences(self, leaf: Word | Prefix) -> Occurrences:
@@ -65,7 +69,7 @@ class Words:
         return self._cache.entry(pair, lambda: near(pair, self._places))
 
     def _places(self, word: Word, field: TextField) -> Places:
-        return self._cache.entry((word, field), lambda: places(word, field, self._segment, self._stems))
+        return self._places_cache.entry((word, field), lambda: places(word, field, self._segment, self._stems))
 
     def _live(self, documents: Documents) -> Documents:
         return documents[self._segment.live[documents]] if self._segment.deleted else documents
