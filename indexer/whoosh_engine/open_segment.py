@@ -2,21 +2,29 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import count
+from functools import lru_cache
+from itertools import count, islice
 
 import numpy as np
 
 from indexer.filters import EVERYTHING, Filter
+from indexer.query import Prefix, Word
 from indexer.whoosh_engine.cache import Cache
 from indexer.whoosh_engine.conditions import matching
 from indexer.whoosh_engine.lexicon import Stems
 from indexer.whoosh_engine.matcher import Matcher
-from indexer.whoosh_engine.segment import Mask
+from indexer.whoosh_engine.segment import Documents, Mask
 from indexer.whoosh_engine.segments import StoredSegment
+from indexer.whoosh_engine.term_table import table_name
 from indexer.whoosh_engine.vocabulary import Vocabulary
 from indexer.whoosh_engine.words import Words
 
+MOST_TERMS = 50  # that a prefix is said to stand for
+
 _KEPT_BYTES = 16_000_000
+_KEPT_TERMS = 2048  # words and prefixes
+_FIRST = 64
+_BEFORE_ALL = -(2**63)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +57,27 @@ class OpenSegment:
         self._allowed = Cache(_KEPT_BYTES)
         self._numbers = count()
         # Between two of these moments nothing becomes visible, so that all clocks between them share a mask.
+        self._terms_at = lru_cache(_KEPT_TERMS)(self._visible_terms)
         self._moments = np.sort(self.segment.published_at).tolist()
 
     def allowed(self, condition: Filter, now: int) -> Allowed:
         """What is visible at `now`, in microseconds since 1970, and meets the condition."""
         appeared = bisect_right(self._moments, now)
         return self._allowed.entry((condition, appeared), lambda: self._evaluated(condition, now))
+
+    def visible_terms(self, leaf: Word | Prefix, now: int) -> tuple[str, ...]:
+        """The terms that a word or prefix stands for and a visible article has: nobody learns those of hidden ones.
+
+        Of a prefix, the first so many. `now` is as above.
+        """
+        return self._terms_at(leaf, bisect_right(self._moments, now))
+
+    def _visible_terms(self, leaf: Word | Prefix, appeared: int) -> tuple[str, ...]:
+        table = self.segment.tables[table_name(leaf.fields)]
+        numbers = table.beginning_with(leaf.prefix) if isinstance(leaf, Prefix) else self.words.forms(leaf)
+        mask = self.allowed(EVERYTHING, self._moments[appeared - 1] if appeared else _BEFORE_ALL).mask
+        visible = (number for number in numbers if _has_any(mask, table.documents_of(number)))
+        return tuple(table.terms[number] for number in islice(visible, MOST_TERMS))
 
     def close(self) -> None:
         """Close the files."""
@@ -66,3 +89,8 @@ class OpenSegment:
         else:
             mask = self.allowed(EVERYTHING, now).mask & matching(condition, self.segment)
         return Allowed(mask, int(np.count_nonzero(mask)), next(self._numbers))
+
+
+def _has_any(mask: Mask, documents: Documents) -> bool:
+    """Whether the mask has one of the documents; of many, one of the first nearly always is."""
+    return bool(mask[documents[:_FIRST]].any() or mask[documents[_FIRST:]].any())

@@ -53,6 +53,10 @@ class TermTable:
         place = bisect_left(self.terms, term)
         return place if place < len(self.terms) and self.terms[place] == term else None
 
+    def documents_of(self, number: int) -> NDArray[np.int32]:
+        """The documents that have a term, given by its number."""
+        return self.documents[self.offsets[number] : self.offsets[number + 1]]
+
     def beginning_with(self, prefix: str) -> range:
         """The numbers of the terms that begin with `prefix`: they lie side by side."""
         first = bisect_left(self.terms, prefix)

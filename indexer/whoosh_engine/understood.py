@@ -1,18 +1,13 @@
 """Tells how the text of a search was understood."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterator, Sequence
 
 from indexer.analysis import terms
-from indexer.filters import EVERYTHING
 from indexer.query import Every, Phrase, Prefix, Query, Some, Without, Word, leaves
 from indexer.understanding import Match, UnderstoodWord
-from indexer.whoosh_engine.open_segment import OpenSegment
-from indexer.whoosh_engine.term_table import table_name
+from indexer.whoosh_engine.open_segment import MOST_TERMS, OpenSegment
 
-_MOST = 50  # words that a prefix is said to stand for
-_FIRST = 64  # postings of a term to look at first: one of them is nearly always visible
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -47,24 +42,11 @@ class UnderstoodWords:
         return Match.EXACT if leaf.term in found else Match.STEM
 
     def _forms(self, word: Word) -> list[str]:
-        found = {form for one in self._segments for form in self._visible(one, word, one.words.forms(word))}
+        found = {form for one in self._segments for form in one.visible_terms(word, self._now)}
         return sorted(found, key=lambda form: (form != word.term, form))
 
     def _beginning(self, prefix: Prefix) -> list[str]:
-        found: set[str] = set()
-        for one in self._segments:
-            numbers = one.segment.tables[table_name(prefix.fields)].beginning_with(prefix.prefix)
-            found.update(islice(self._visible(one, prefix, numbers), _MOST))
-        return sorted(found)[:_MOST]
-
-    def _visible(self, one: OpenSegment, leaf: Word | Prefix, numbers: Iterable[int]) -> Iterator[str]:
-        """Those of the terms that a visible article has: nobody learns the words of hidden ones."""
-        table, mask = one.segment.tables[table_name(leaf.fields)], one.allowed(EVERYTHING, self._now).mask
-        for number in numbers:
-            start, stop = int(table.offsets[number]), int(table.offsets[number + 1])
-            first = table.documents[start : min(stop, start + _FIRST)]
-            if mask[first].any() or mask[table.documents[start:stop]].any():
-                yield table.terms[number]
+        return sorted({term for one in self._segments for term in one.visible_terms(prefix, self._now)})[:MOST_TERMS]
 
 
 def rewritten(text: str, corrections: dict[str, str]) -> str:
