@@ -1,6 +1,6 @@
 """Search times, memory and matches of Newsstand, stock Whoosh, Tantivy and SQLite FTS5, on the same articles.
 
-    python bench/search.py INDEX-or-CONTENT [--count 500] [--rounds 3] [--seed 1] [--cache FOLDER]
+    python bench/search.py INDEX-or-CONTENT [--count 500] [--rounds 3] [--seed 1] [--cache FOLDER] [--without PEER]
 
 Every engine has a process of its own; they take turns with blocks of one log of queries. What is timed is the way from
 the query's text to the keys of the best 10: Newsstand reads and returns the 10 whole articles, its peers fetch the
@@ -43,8 +43,11 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "newsstand-bench")
+    parser.add_argument(
+        "--without", choices=(WHOOSH, TANTIVY, SQLITE), action="append", default=[], help="leave one out"
+    )
     arguments = parser.parse_args()
-    names = installed(OURS, WHOOSH, TANTIVY, SQLITE)
+    names = installed(OURS, *(name for name in (WHOOSH, TANTIVY, SQLITE) if name not in arguments.without))
     corpus = prepared(arguments.source, arguments.cache)
     folders = {name: _index(name, corpus) for name in names}
     first, *log = query_log(list(read_documents(corpus.documents)), count=arguments.count + 1, seed=arguments.seed)

@@ -2,34 +2,18 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from indexer.analysis import terms as words_of
 from indexer.article import Article
-from indexer.canonical import canonical_domain, canonical_topic, canonical_url
 from indexer.errors import RequestError, SearchIndexError
-from indexer.facet import Calendar, FacetField, FacetOrder, Spread, SpreadRequest
 from indexer.filters import (
-    AllOf,
-    Among,
-    AnyOf,
-    AtLeast,
     Filter,
-    HasImage,
-    Not,
-    NumberField,
-    PublishedBefore,
-    PublishedFrom,
-    TermField,
 )
 from indexer.search import (
     WORDS_ALONE,
     End,
-    Facet,
-    FacetRequest,
-    FacetValue,
     Hit,
     IndexStatus,
     Position,
@@ -40,7 +24,10 @@ from indexer.search import (
 )
 from indexer.suggestion import Suggestion, SuggestRequest
 from indexer.why_not import WhyNot
+from tests.plain_facets import plain_facet, plain_spread
+from tests.plain_filter import canonical_url_or_none, matches
 from tests.plain_index import PlainIndex
+from tests.plain_place import check, order
 from tests.plain_similar import plain_similar
 from tests.plain_suggest import plain_suggestions
 from tests.plain_text import plain_score
@@ -160,65 +147,21 @@ def position(article: Article, ranking: Ranking, *, score: float | None = None) 
             return Position((trend, microseconds), article.key)
 
 
-def matches(article: Article, condition: Filter) -> bool:  # noqa: PLR0911 - one return for each kind of filter
-    """Whether the article fulfils the condition."""
-    match condition:
-        case Among():
-            wanted = {canonical(value, condition.field) for value in condition.values}
-            return not wanted.isdisjoint(terms(article, condition.field))
-        case AtLeast():
-            number = article.quality if condition.field is NumberField.QUALITY else article.heat
-            return number is not None and number >= condition.value
-        case PublishedFrom():
-            return article.published_date_time >= condition.instant
-        case PublishedBefore():
-            return article.published_date_time < condition.instant
-        case HasImage():
-            return bool(article.images)
-        case AllOf():
-            return all(matches(article, each) for each in condition.filters)
-        case AnyOf():
-            return any(matches(article, each) for each in condition.filters)
-        case Not():
-            return not matches(article, condition.filter)
-
-
-def terms(article: Article, field: TermField) -> frozenset[str]:
-    """The values of the field, in canonical form."""
-    values: dict[TermField, tuple[str | None, ...]] = {
-        TermField.TOPIC: article.topics,
-        TermField.PROVIDER: (article.provider.domain,),
-        TermField.CATEGORY: (article.category,),
-        TermField.TYPE: (article.type,),
-        TermField.RELATED_URL: tuple(related.web_url for related in article.related),
-    }
-    return frozenset(canonical(value, field) for value in values[field] if value is not None)
-
-
-def canonical(value: str, field: TermField) -> str:
-    """The value in the form in which values of this field are compared; a URL that is none stays as it is."""
-    forms: dict[TermField, Callable[[str], str]] = {
-        TermField.PROVIDER: canonical_domain,
-        TermField.RELATED_URL: lambda url: _canonical_url_or_none(url) or url,
-    }
-    return forms.get(field, canonical_topic)(value)
-
-
 def _answer(request: SearchRequest, articles: Iterable[Article]) -> SearchResult:
-    hits = sorted(_hits(request, articles), key=lambda hit: _order(hit.position))
+    hits = sorted(_hits(request, articles), key=lambda hit: order(hit.position))
     length = 1 if request.ranking in _ONE_VALUE else 2
     if is_tuned(request) and (most := request.tuning.max_per_provider):
         hits, length = _in_turns(hits, most), 2
     for bound in (request.window.after, request.window.before):
-        _check(bound, length, f"the ranking {request.ranking.value}")
+        check(bound, length, f"the ranking {request.ranking.value}")
     page, has_previous, has_next = _cut(hits, request.window)
     return SearchResult(
         hits=tuple(page),
         has_previous=has_previous,
         has_next=has_next,
         total=len(hits) if request.total else None,
-        facets=tuple(_facet(facet, _counted(request, facet.filter, articles)) for facet in request.facets),
-        spreads=tuple(_spread(spread, _counted(request, spread.filter, articles)) for spread in request.spreads),
+        facets=tuple(plain_facet(facet, _counted(request, facet.filter, articles)) for facet in request.facets),
+        spreads=tuple(plain_spread(spread, _counted(request, spread.filter, articles)) for spread in request.spreads),
     )
 
 
@@ -241,23 +184,23 @@ def _in_turns(hits: list[Hit], most: int) -> list[Hit]:
         turn = seen[hit.article.provider.domain] // most
         seen[hit.article.provider.domain] += 1
         placed.append(replace(hit, position=Position((-float(turn), *hit.position.values), hit.position.key)))
-    return sorted(placed, key=lambda hit: _order(hit.position))
+    return sorted(placed, key=lambda hit: order(hit.position))
 
 
 def _cut(hits: list[Hit], window: Window) -> tuple[list[Hit], bool, bool]:
     """The page, and whether hits lie before and after it. A page without hits lies at the end it is taken from."""
-    after = _order(window.after) if window.after else ((-math.inf,), "")
-    before = _order(window.before) if window.before else ((math.inf,), "")
+    after = order(window.after) if window.after else ((-math.inf,), "")
+    before = order(window.before) if window.before else ((math.inf,), "")
     if window.size < 0:
         raise RequestError(f"a page of {window.size} articles; ask for 0 or more")
-    inside = [hit for hit in hits if after < _order(hit.position) < before]
+    inside = [hit for hit in hits if after < order(hit.position) < before]
     page = inside[: window.size] if window.end is End.START else inside[max(len(inside) - window.size, 0) :]
     if page:
         return page, hits[0] is not page[0], hits[-1] is not page[-1]
     if window.end is End.START:
-        earlier = sum(_order(hit.position) <= after for hit in hits)
+        earlier = sum(order(hit.position) <= after for hit in hits)
     else:
-        earlier = sum(_order(hit.position) < before for hit in hits)
+        earlier = sum(order(hit.position) < before for hit in hits)
     return page, earlier > 0, earlier < len(hits)
 
 
@@ -267,83 +210,18 @@ def _counted(request: SearchRequest, condition: Filter | None, articles: Iterabl
     return [hit.article for hit in _hits(asked, articles)]
 
 
-def _spread(request: SpreadRequest, articles: list[Article]) -> Spread | None:
-    known = [number for article in articles if (number := getattr(article, request.field.value)) is not None]
-    if not known:
-        return None
-    return Spread(minimum=min(known), maximum=max(known), mean=sum(known) / len(known), count=len(known))
-
-
-def _facet(request: FacetRequest, articles: list[Article]) -> Facet:
-    by_number = request.order is FacetOrder.COUNT or request.field is Calendar.MONTH
-    _check(request.after, int(by_number), f"the facet {request.field.value}")
-    if request.size < 0:
-        raise RequestError(f"a facet of {request.size} values; ask for 0 or more")
-    having = Counter(value for article in articles for value in _facet_values(article, request.field))
-    counts = {value: count for value, count in having.items() if _begins(value, request.prefix)}
-    places = sorted((_facet_position(request, value, count) for value, count in counts.items()), key=_order)
-    rest = [place for place in places if request.after is None or _order(place) > _order(request.after)]
-    values = tuple(
-        FacetValue(value=place.key, count=counts[place.key], position=place) for place in rest[: request.size]
-    )
-    return Facet(field=request.field, values=values, has_next=len(rest) > len(values), total=len(counts))
-
-
-def _facet_values(article: Article, field: FacetField) -> frozenset[str]:
-    if isinstance(field, TermField):
-        return terms(article, field)
-    published = article.published_date_time.astimezone(UTC)
-    return frozenset({f"{published.year:04}-{published.month:02}"})
-
-
-def _facet_position(request: FacetRequest, value: str, count: int) -> Position:
-    if request.order is FacetOrder.COUNT:
-        return Position((float(count),), value)
-    months = (float(value.replace("-", "")),) if request.field is Calendar.MONTH else ()
-    return Position(months, value)
-
-
-def _begins(value: str, prefix: str) -> bool:
-    """Whether the value has the words of the prefix, the last of which may go on."""
-    words, wanted = words_of(value), words_of(prefix)
-    if not prefix.strip():
-        return True
-    places = range(len(words) - len(wanted) + 1) if wanted else ()
-    return any(
-        words[place : place + len(wanted) - 1] == wanted[:-1] and words[place + len(wanted) - 1].startswith(wanted[-1])
-        for place in places
-    )
-
-
 def _with_url(url: str, visible: list[Article]) -> Article | None:
-    wanted = _canonical_url_or_none(url)
+    wanted = canonical_url_or_none(url)
     if wanted is None:
         return None
-    by_web_url = (a for a in visible if _canonical_url_or_none(a.web_url) == wanted)
+    by_web_url = (a for a in visible if canonical_url_or_none(a.web_url) == wanted)
     by_any_url = (a for a in visible for other in (a.amp_web_url, a.cdn_amp_web_url) if _same(other, wanted))
     return next(by_web_url, None) or next(by_any_url, None)
 
 
 def _same(url: str | None, wanted: str) -> bool:
-    return url is not None and _canonical_url_or_none(url) == wanted
-
-
-def _canonical_url_or_none(url: str) -> str | None:
-    try:
-        return canonical_url(url)
-    except ValueError:
-        return None
+    return url is not None and canonical_url_or_none(url) == wanted
 
 
 def _number(value: int | None) -> float:
     return MISSING if value is None else float(value)
-
-
-def _order(place: Position) -> tuple[tuple[float, ...], str]:
-    """Sorts as positions do: values descending, key ascending."""
-    return tuple(-value for value in place.values), place.key
-
-
-def _check(place: Position | None, length: int, ranking: str) -> None:
-    if place and (len(place.values) != length or not all(map(math.isfinite, place.values))):
-        raise RequestError(f"{place} is no position in {ranking}; use one that this ranking gave")

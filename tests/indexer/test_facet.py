@@ -20,7 +20,7 @@ from indexer.filters import (
     PublishedFrom,
     TermField,
 )
-from tests.plain_engine import matches
+from tests.plain_filter import matches
 from tests.samples import NOW
 from tests.strategies import articles, filters
 

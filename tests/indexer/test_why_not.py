@@ -8,7 +8,7 @@ from indexer.language import parse
 from indexer.query import Every, Phrase, Query, Some, TextField, Without, Word
 from indexer.why_not import Unmatched, failed, unmatched
 from tests.indexer.whoosh_engine.queries import queries
-from tests.plain_engine import matches
+from tests.plain_filter import matches
 from tests.plain_text import plain_match
 from tests.samples import full
 from tests.strategies import articles, filters

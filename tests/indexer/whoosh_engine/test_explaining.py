@@ -159,7 +159,7 @@ async def test_nothing_is_explained_where_nothing_is_scored(tmp_path: Path) -> N
 
 async def test_words_that_are_meant_besides_are_explained_too(tmp_path: Path) -> None:
     articles = [
-        *(replace(plain(f"{number}"), title=f"Recognition of number {number}") for number in range(30)),
+        *(replace(plain(f"{number}"), title=f"Recognition of number {number}") for number in range(120)),
         replace(plain("typo"), title="Recognitoin of a face"),
     ]
     async with opened(write_segments(tmp_path / "index", split(articles, 2))) as engine:
@@ -168,6 +168,6 @@ async def test_words_that_are_meant_besides_are_explained_too(tmp_path: Path) ->
                 now=NOW, text=text, ranking=Ranking.RELEVANCE, window=ALL, forgiving=True, explanations=True
             )
             found = explained((await ask(engine, request)).hits)
-            assert len(found) >= 30
+            assert len(found) >= 120
             for _, score, explanation in found:
                 assert explanation.title == pytest.approx(score, rel=1e-5)

@@ -11,7 +11,7 @@ from indexer.filters import EVERYTHING, HasImage, Not
 from indexer.whoosh_engine.fields import microseconds
 from indexer.whoosh_engine.open_segment import OpenSegment
 from tests.indexer.whoosh_engine.segments import STEMS, open_segments, write_segments
-from tests.plain_engine import matches
+from tests.plain_filter import matches
 from tests.samples import DAY, MOMENT, NOW, plain
 from tests.strategies import CLOCKS, INSTANTS, corpora, filters
 

@@ -1,0 +1,70 @@
+"""Filters, asked of one article: the oracle of every engine that filters."""
+
+from collections.abc import Callable
+
+from indexer.article import Article
+from indexer.canonical import canonical_domain, canonical_topic, canonical_url
+from indexer.filters import (
+    AllOf,
+    Among,
+    AnyOf,
+    AtLeast,
+    Filter,
+    HasImage,
+    Not,
+    NumberField,
+    PublishedBefore,
+    PublishedFrom,
+    TermField,
+)
+
+
+def matches(article: Article, condition: Filter) -> bool:  # noqa: PLR0911 - one return for each kind of filter
+    """Whether the article fulfils the condition."""
+    match condition:
+        case Among():
+            wanted = {canonical(value, condition.field) for value in condition.values}
+            return not wanted.isdisjoint(terms(article, condition.field))
+        case AtLeast():
+            number = article.quality if condition.field is NumberField.QUALITY else article.heat
+            return number is not None and number >= condition.value
+        case PublishedFrom():
+            return article.published_date_time >= condition.instant
+        case PublishedBefore():
+            return article.published_date_time < condition.instant
+        case HasImage():
+            return bool(article.images)
+        case AllOf():
+            return all(matches(article, each) for each in condition.filters)
+        case AnyOf():
+            return any(matches(article, each) for each in condition.filters)
+        case Not():
+            return not matches(article, condition.filter)
+
+
+def terms(article: Article, field: TermField) -> frozenset[str]:
+    """The values of the field, in canonical form."""
+    values: dict[TermField, tuple[str | None, ...]] = {
+        TermField.TOPIC: article.topics,
+        TermField.PROVIDER: (article.provider.domain,),
+        TermField.CATEGORY: (article.category,),
+        TermField.TYPE: (article.type,),
+        TermField.RELATED_URL: tuple(related.web_url for related in article.related),
+    }
+    return frozenset(canonical(value, field) for value in values[field] if value is not None)
+
+
+def canonical(value: str, field: TermField) -> str:
+    """The value in the form in which values of this field are compared; a URL that is none stays as it is."""
+    forms: dict[TermField, Callable[[str], str]] = {
+        TermField.PROVIDER: canonical_domain,
+        TermField.RELATED_URL: lambda url: canonical_url_or_none(url) or url,
+    }
+    return forms.get(field, canonical_topic)(value)
+
+
+def canonical_url_or_none(url: str) -> str | None:
+    try:
+        return canonical_url(url)
+    except ValueError:
+        return None

@@ -1,0 +1,16 @@
+"""Where an article or a value stands in a list, for tests."""
+
+import math
+
+from indexer.errors import RequestError
+from indexer.search import Position
+
+
+def order(place: Position) -> tuple[tuple[float, ...], str]:
+    """Sorts as positions do: values descending, key ascending."""
+    return tuple(-value for value in place.values), place.key
+
+
+def check(place: Position | None, length: int, ranking: str) -> None:
+    if place and (len(place.values) != length or not all(map(math.isfinite, place.values))):
+        raise RequestError(f"{place} is no position in {ranking}; use one that this ranking gave")
