@@ -119,10 +119,14 @@ class Interpretation:
 
     def _did_you_mean(self) -> str | None:
         better = corrections(self.meant, self._corrected) or self._corrector.guesses(self.meant)
-        text = rewritten(self._request.text, better)
-        if not better or text == self._request.text:
+        if not better:
             return None
-        return text if any(one.total for one in self.matches(parse(text))) else None
+        given_up = {part.term: "" for part in self._relaxed[1] if isinstance(part, Word)}
+        for changes in (better, {**given_up, **better}, {**better, **given_up}):
+            text = rewritten(self._request.text, changes)
+            if text not in {"", self._request.text} and any(one.total for one in self.matches(parse(text))):
+                return text
+        return None
 
     def _documents(self, query: Query) -> Sequence[Documents | None]:
         """What matches a query in each segment, visible or not; None for everything."""

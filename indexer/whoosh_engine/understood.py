@@ -50,7 +50,7 @@ class UnderstoodWords:
 
 
 def rewritten(text: str, corrections: dict[str, str]) -> str:
-    """The text with misspelt terms replaced by others; what begins with a capital still does."""
+    """The text with misspelt terms replaced by others, or left out; what begins with a capital still does."""
 
     def replaced(match: re.Match[str]) -> str:
         typed = match[0]
@@ -59,7 +59,7 @@ def rewritten(text: str, corrections: dict[str, str]) -> str:
             return typed
         return better.capitalize() if typed[0].isupper() else better
 
-    return _WORD.sub(replaced, text)
+    return " ".join(_WORD.sub(replaced, text).split())
 
 
 def written(query: Query) -> str:

@@ -160,3 +160,10 @@ async def test_what_is_written_apart_is_found_together(engine: SearchEngine, tex
     result = await found(engine, text)
     assert keys(result) == ["joined"]
     assert not understood(result).left_out
+
+
+async def test_a_correction_leaves_out_what_makes_it_find_nothing(engine: SearchEngine) -> None:
+    result = await found(engine, "Gold  resevres government")
+    assert understood(result).left_out == ("government",)
+    assert understood(result).did_you_mean == "Gold reserves"
+    assert keys(await found(engine, "Gold reserves")) == keys(result)
