@@ -122,7 +122,7 @@ class Interpretation:
         if not better:
             return None
         given_up = {part.term: "" for part in self._relaxed[1] if isinstance(part, Word)}
-        for changes in (better, {**given_up, **better}, {**better, **given_up}):
+        for changes in (better, {**given_up, **better}):
             text = rewritten(self._request.text, changes)
             if text not in {"", self._request.text} and any(one.total for one in self.matches(parse(text))):
                 return text
