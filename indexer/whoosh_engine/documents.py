@@ -12,7 +12,7 @@ def located(sought: NDArray[_Number], having: NDArray[_Number]) -> tuple[NDArray
     """For each number sought, a place in `having`, and whether it is there. Both ascend."""
     if not len(having):
         return np.zeros(len(sought), dtype=np.intp), np.zeros(len(sought), dtype=bool)
-    places = np.searchsorted(having, sought)
+    places = having.searchsorted(sought)
     places[places == len(having)] = 0
     return places, having[places] == sought
 

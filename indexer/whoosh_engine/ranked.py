@@ -69,21 +69,20 @@ class ByScore:
     def first(self, count: int, after: Position | None, before: Position | None) -> list[Placed]:
         """See `Ranked`."""
         if after is None and before is None:
-            return self._placed(_largest(self._columns[0], count))[:count]
+            return self._placed(_largest(self._columns[0], count), slice(count))
         chosen = self._between(after, before)
         best = chosen[_largest(self._columns[0][chosen], count)]
-        return self._placed(best)[:count]
+        return self._placed(best, slice(count))
 
     def last(self, count: int, after: Position | None, before: Position | None) -> list[Placed]:
         """See `Ranked`."""
         chosen = self._between(after, before)
         worst = chosen[_largest(-self._columns[0][chosen], count)]
-        placed = self._placed(worst)
-        return placed[max(0, len(placed) - count) :]
+        return self._placed(worst, slice(max(0, len(worst) - count), None))
 
     def position(self, document: int) -> Position:
         """See `Ranked`."""
-        [placed] = self._placed(np.searchsorted(self._documents, [document]))
+        [placed] = self._placed(np.searchsorted(self._documents, [document]), slice(1))
         return placed.position
 
     def count_before(self, position: Position) -> int:
@@ -128,16 +127,14 @@ class ByScore:
     def _key_ranks(self) -> Documents:
         return self._segment.key_rank[self._documents]
 
-    def _placed(self, chosen: NDArray[np.intp]) -> list[Placed]:
-        """The matches at these places, in order, with where they stand."""
+    def _placed(self, chosen: NDArray[np.intp], wanted: slice) -> list[Placed]:
+        """Of the matches at these places, in order, the part wanted, with where they stand. Many may be tied."""
         documents = self._documents[chosen]
         columns = [column[chosen] for column in self._columns]
-        order = np.lexsort((self._segment.key_rank[documents], *(-column for column in reversed(columns))))
+        order = np.lexsort((self._segment.key_rank[documents], *(-column for column in reversed(columns))))[wanted]
         rows = zip(documents[order].tolist(), *(column[order].tolist() for column in columns), strict=True)
-        return [
-            Placed(document, Position(tuple(map(float, values)), self._segment.keys[document]))
-            for document, *values in rows
-        ]
+        keys = self._segment.keys
+        return [Placed(document, Position(tuple(map(float, values)), keys[document])) for document, *values in rows]
 
 
 def _largest(values: NDArray[np.number], count: int) -> NDArray[np.intp]:

@@ -25,6 +25,7 @@ MeanLengths = tuple[float, ...]  # of the searched fields, in their order
 _KEPT_PER_DOCUMENT = 768
 _PLACES_PER_DOCUMENT = 128
 _KEPT = 1_000_000
+_FEW = 8192  # postings whose impacts are computed at once and kept, though only some may be needed
 _KEPT_COUNTS = 8192
 
 
@@ -81,6 +82,8 @@ class Words:
     def impacts_at(self, leaf: Word | Prefix, places: NDArray[np.intp] | None, mean_lengths: MeanLengths) -> Scores:
         """The same for some of its documents only, given by their places among them; None for all."""
         found = self.occurrences(leaf)
+        if places is not None and len(found.documents) <= _FEW:
+            return self.impacts(leaf, mean_lengths)[places]
         documents = found.documents if places is None else found.documents[places]
         total = np.zeros(len(documents), dtype=np.float32)
         for field, frequencies in found.frequencies.items():
