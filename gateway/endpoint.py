@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import chain
 from typing import Protocol
 
@@ -24,6 +25,8 @@ from schema.executor import Answer, GraphQLRequest
 
 VARY: Mapping[str, str] = {"Vary": "Accept"}
 _UNCACHED: Mapping[str, str] = {"Cache-Control": "no-store"}
+_ANSWERS = (Offer.JSON, Offer.GRAPHQL_RESPONSE)
+_REMEMBERED = 64  # Accept headers, of which clients send few different ones
 _QUESTIONS = frozenset({"query", "documentId", "extensions"})
 _LONGEST_OPERATION = 100
 
@@ -61,6 +64,7 @@ class GraphQLEndpoint:
         self._documents = documents
         self._caching = caching
         self._page = page
+        self._best_offer = lru_cache(_REMEMBERED)(best_offer)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one ASGI request."""
@@ -129,10 +133,12 @@ class GraphQLEndpoint:
         return GraphQLRequest(query=query, variables=asked.variables, operation_name=asked.operation_name)
 
     def _offer(self, request: Request) -> Offer | None:
-        forms = [Offer.JSON, Offer.GRAPHQL_RESPONSE]
-        if self._page is not None and request.method != "POST" and _QUESTIONS.isdisjoint(request.query_params):
-            forms.append(Offer.HTML)
-        return best_offer(request.headers.getlist("accept"), forms)
+        accept = tuple(request.headers.getlist("accept"))
+        if self._page is None or request.method == "POST":
+            return self._best_offer(accept, _ANSWERS)
+        best = self._best_offer(accept, (*_ANSWERS, Offer.HTML))
+        is_question = best is Offer.HTML and not _QUESTIONS.isdisjoint(request.query_params)
+        return self._best_offer(accept, _ANSWERS) if is_question else best
 
 
 def _coding(request: Request) -> str:

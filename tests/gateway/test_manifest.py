@@ -1,3 +1,5 @@
+import os
+import subprocess
 from hashlib import sha256
 from pathlib import Path
 
@@ -7,6 +9,7 @@ import pytest
 from gateway.manifest import in_force
 from gateway.settings import DocumentsMode
 from gateway.variables import SettingError
+from tests.gateway.server_process import COMMAND
 
 ALLOW = DocumentsMode.ALLOW
 QUERY = "query Titles { articles { nodes { title } } }"
@@ -65,6 +68,18 @@ def test_a_file_that_cannot_be_used_is_named_with_the_reason(tmp_path: Path, con
 def test_a_file_that_is_missing_is_named(tmp_path: Path):
     with pytest.raises(SettingError, match=r"nowhere\.json"):
         in_force(tmp_path / "nowhere.json", ALLOW)
+
+
+def test_a_server_does_not_start_with_a_file_that_cannot_be_used(tmp_path: Path):
+    path = written(tmp_path, [QUERY])
+    environment = {**os.environ, "NEWSSTAND_DOCUMENTS": str(path), "NEWSSTAND_WORKERS": "2"}
+    options = ("--content", str(tmp_path / "nowhere"), "--index", str(tmp_path / "index"))
+    started = subprocess.run(  # noqa: S603 - it is our own command
+        (*COMMAND, *options), env=environment, capture_output=True, check=False
+    )
+    assert started.returncode == 2
+    [line] = started.stderr.decode().splitlines()
+    assert line.startswith("newsstand: NEWSSTAND_DOCUMENTS is ")
 
 
 def test_only_without_a_file_would_refuse_everything():
