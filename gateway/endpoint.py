@@ -24,6 +24,8 @@ from indexer.errors import SearchIndexError
 from schema.executor import Answer, GraphQLRequest
 
 VARY: Mapping[str, str] = {"Vary": "Accept"}
+# To what is sent, the middleware that compresses adds the second by itself.
+_VARY_UNSENT: Mapping[str, str] = {"Vary": "Accept, Accept-Encoding"}
 _UNCACHED: Mapping[str, str] = {"Cache-Control": "no-store"}
 _ANSWERS = (Offer.JSON, Offer.GRAPHQL_RESPONSE)
 _REMEMBERED = 64  # Accept headers, of which clients send few different ones
@@ -116,7 +118,7 @@ class GraphQLEndpoint:
         freshness = self._caching.freshness(question, moment, form=(offer, _coding(request)))
         headers = {**VARY, **freshness.headers}
         if freshness.is_named(request.headers):
-            return Response(status_code=304, headers=headers)
+            return Response(status_code=304, headers={**headers, **_VARY_UNSENT})
         answer = await self._executed(asked, question)
         # Another generation may have come in between, and a failure may be gone the next time.
         is_lasting = answer.executed and not answer.error_codes and await self._executor.moment() == moment
