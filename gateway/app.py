@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -15,12 +16,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from gateway import failures, logs, pages, request_log, synonyms
+from gateway import caching, failures, logs, manifest, pages, request_log, synonyms
+from gateway.caching import Caching
 from gateway.endpoint import GraphQLEndpoint
 from gateway.failures import Failures, misrouted
 from gateway.feeds import Feeds, Format
 from gateway.health import Health
+from gateway.persisted import PersistedDocuments
 from gateway.request_log import RequestLog
+from gateway.request_reader import RequestReader
 from gateway.search_json import SearchJson
 from gateway.served_index import OpenEngine, ServedIndex
 from gateway.settings import Settings, Switch, load
@@ -75,7 +79,13 @@ def _middleware(settings: Settings) -> list[Middleware]:
 def _routes(settings: Settings, index: ServedIndex) -> list[BaseRoute]:
     health = Health(index)
     page = pages.graphiql if settings.graphiql is Switch.ON else None
-    endpoint = GraphQLEndpoint(index, max_body_bytes=settings.max_body_bytes, page=page)
+    endpoint = GraphQLEndpoint(
+        index,
+        reader=RequestReader(max_body_bytes=settings.max_body_bytes, max_batch=settings.max_batch),
+        documents=_documents(settings),
+        caching=Caching(seconds=settings.cache_seconds, edition=_edition(settings)),
+        page=page,
+    )
     feeds = Feeds(index, settings)
     static = CompressedFiles(directory=Path(__file__).parent / "static")
     return [
@@ -101,6 +111,16 @@ async def _serving(index: ServedIndex, *, refresh_seconds: float) -> AsyncIterat
         with suppress(asyncio.CancelledError):
             await keeper
         await index.close()
+
+
+def _documents(settings: Settings) -> PersistedDocuments:
+    listed = manifest.in_force(settings.documents, settings.documents_mode)
+    return PersistedDocuments(listed, mode=settings.documents_mode, max_bytes=settings.persisted_bytes)
+
+
+def _edition(settings: Settings) -> str:
+    in_answers = (settings.asset_base_url, settings.limits)
+    return caching.edition(version("newsstand"), repr(in_answers).encode(), synonyms.written(settings.synonyms))
 
 
 def _executor(settings: Settings, engine: SearchEngine) -> Executor:

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from typer.models import OptionInfo
 
-from gateway import searching, synonyms
+from gateway import manifest, searching, synonyms
 from gateway.indexing import counted, refresh_index
 from gateway.progress import print_line, print_problem
 from gateway.settings import Settings, load
@@ -97,7 +97,9 @@ def serve(  # noqa: PLR0913 - one parameter for each option
         workers=workers,
     )
     settings = load(options)
-    synonyms.in_force(settings.synonyms)  # that the file is broken should not come out in a worker
+    # That one of these files is broken should not come out in a worker.
+    synonyms.in_force(settings.synonyms)
+    manifest.in_force(settings.documents, settings.documents_mode)
     # Bound first: that the port is taken should not come out after a long build.
     with serving.listen(settings.host, settings.port) as listener:
         _prepare(settings, Console(stderr=True))

@@ -23,13 +23,29 @@ CODES = {
 JSON = "application/json; charset=utf-8"
 
 
+class Refusal(HTTPException):
+    """A refusal with a code of its own, rather than that of its status."""
+
+    def __init__(self, status_code: int, detail: str, *, code: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(status_code, detail, headers)
+        self.code = code
+
+
 def refused(refusal: HTTPException, *, media_type: str = JSON) -> Response:
     """The response for a request that HTTP itself refuses; its `detail` is the error's message."""
+    structlog.contextvars.bind_contextvars(error_codes=[code_of(refusal)])
+    return Response(body_of(refusal), refusal.status_code, headers=refusal.headers, media_type=media_type)
+
+
+def body_of(refusal: HTTPException) -> bytes:
+    """The refusal as a GraphQL response, in JSON."""
+    return orjson.dumps({"errors": [{"message": refusal.detail, "extensions": {"code": code_of(refusal)}}]})
+
+
+def code_of(refusal: HTTPException) -> str:
+    """What programs know the refusal by."""
     status = HTTPStatus(refusal.status_code)
-    code = CODES.get(status, status.name)
-    structlog.contextvars.bind_contextvars(error_codes=[code])
-    body = orjson.dumps({"errors": [{"message": refusal.detail, "extensions": {"code": code}}]})
-    return Response(body, refusal.status_code, headers=refusal.headers, media_type=media_type)
+    return refusal.code if isinstance(refusal, Refusal) else CODES.get(status, status.name)
 
 
 def no_index(headers: Mapping[str, str] | None = None) -> HTTPException:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 import orjson
@@ -9,7 +10,6 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
 from gateway.media_type import MediaType
-from schema.executor import GraphQLRequest
 
 _MOST_FIELDS = 100
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
@@ -21,6 +21,20 @@ _ESCAPE = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameters:
+    """What a client sends: a `query`, the `sha256` of one, or both; or else a `document_id`.
+
+    `variables` are JSON values, and `sha256` is in small hexadecimal digits.
+    """
+
+    query: str | None = None
+    document_id: str | None = None
+    sha256: str | None = None
+    variables: Mapping[str, object] | None = None
+    operation_name: str | None = None
 
 
 def check_content(headers: Headers) -> None:
@@ -36,16 +50,23 @@ def check_content(headers: Headers) -> None:
         raise HTTPException(415, "Send the body as it is, without Content-Encoding")
 
 
-def from_body(body: bytes) -> GraphQLRequest:
-    """The request in a JSON body. Raises HTTPException 400 where it holds none."""
-    parameters = _json(body, "The body")
-    if not isinstance(parameters, dict):
-        raise _bad("The body must be one JSON object with a query, such as {'query': '{ __typename }'}")
-    return _request(parameters)
+def from_body(body: bytes) -> Parameters:
+    """The parameters in a JSON body. Raises HTTPException 400 where it holds none."""
+    return _entry(_json(body, "The body"))
 
 
-def from_query_string(query_string: bytes) -> GraphQLRequest:
-    """The request in the address, where `variables` and `extensions` are JSON. Raises HTTPException 400 as above."""
+def batch_from_body(body: bytes, *, most: int) -> Parameters | tuple[Parameters, ...]:
+    """The same, or several in a JSON array. Raises HTTPException 400 also for none, or more than `most`."""
+    entries = _json(body, "The body")
+    if not isinstance(entries, list):
+        return _entry(entries)
+    if not 0 < len(entries) <= most:
+        raise _bad(f"A batch must hold one request at least, and {most} at most; this one has {len(entries)}")
+    return tuple(map(_entry, entries))
+
+
+def from_query_string(query_string: bytes) -> Parameters:
+    """The parameters in the address, where `variables` and `extensions` are JSON. Raises HTTPException 400 as above."""
     try:
         pairs = parse_qsl(query_string.decode("ascii"), errors="strict", max_num_fields=_MOST_FIELDS)
     except ValueError as error:  # not percent-encoded UTF-8, or a flood of fields
@@ -56,20 +77,46 @@ def from_query_string(query_string: bytes) -> GraphQLRequest:
     for name in ("variables", "extensions"):
         if name in parameters:
             parameters[name] = _json(str(parameters[name]).encode(), name)
-    return _request(parameters)
+    return _parameters(parameters)
 
 
-def _request(parameters: Mapping[str, object]) -> GraphQLRequest:
-    query = parameters.get("query")
-    if not isinstance(query, str) or not query.strip():
-        raise _bad("query is missing: it must be a string that holds a GraphQL document")
-    operation_name = parameters.get("operationName")
-    if operation_name is not None and not isinstance(operation_name, str):
-        raise _bad("operationName must be a string or null")
-    _object(parameters, "extensions")  # none is understood, and the specification allows to send any
-    return GraphQLRequest(
-        query=query, variables=_object(parameters, "variables"), operation_name=operation_name or None
+def _entry(given: object) -> Parameters:
+    if not isinstance(given, dict):
+        raise _bad("The body must be one JSON object with a query, such as {'query': '{ __typename }'}")
+    return _parameters(given)
+
+
+def _parameters(given: Mapping[str, object]) -> Parameters:
+    parameters = Parameters(
+        query=_text(given, "query"),
+        document_id=_text(given, "documentId"),
+        sha256=_sha256(_object(given, "extensions") or {}),
+        variables=_object(given, "variables"),
+        operation_name=_text(given, "operationName"),
     )
+    if parameters.document_id and (parameters.query or parameters.sha256):
+        raise _bad("documentId stands for a query: send one of them")
+    if not (parameters.document_id or parameters.query or parameters.sha256):
+        raise _bad("query is missing: it must be a string that holds a GraphQL document")
+    return parameters
+
+
+def _sha256(extensions: Mapping[str, object]) -> str | None:
+    """The hash in Apollo's extension; others are not understood, and the specification allows to send any."""
+    match extensions.get("persistedQuery"):
+        case None:
+            return None
+        case {"version": 1, "sha256Hash": str(hash_)} if hash_:
+            return hash_.lower()
+        case _:
+            raise _bad("extensions.persistedQuery must be an object with version 1 and a sha256Hash")
+
+
+def _text(parameters: Mapping[str, object], name: str) -> str | None:
+    value = parameters.get(name)
+    if value is not None and not isinstance(value, str):
+        raise _bad(f"{name} must be a string or null")
+    return value if value and value.strip() else None
 
 
 def _object(parameters: Mapping[str, object], name: str) -> Mapping[str, object] | None:

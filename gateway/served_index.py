@@ -7,6 +7,7 @@ from typing import NoReturn
 
 import structlog
 
+from gateway.moment import Moment
 from indexer.errors import IndexMissing, SearchIndexError
 from indexer.search import IndexStatus, SearchEngine
 from schema.context import RequestContext
@@ -44,6 +45,13 @@ class ServedIndex:
         if self._engine is None:
             raise IndexMissing(self._trouble)
         return await self._engine.status(now=self._clock())
+
+    async def moment(self) -> Moment:
+        """The present, as answers depend on it. Raises as `status` does."""
+        if self._engine is None:
+            raise IndexMissing(self._trouble)
+        now = self._clock()
+        return Moment.of(await self._engine.status(now=now), now=now)
 
     async def refresh(self) -> None:
         """Open the index, or its newest generation."""

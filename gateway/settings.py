@@ -35,6 +35,13 @@ class Switch(StrEnum):
     OFF = "off"
 
 
+class DocumentsMode(StrEnum):
+    """Whether documents that are not in the manifest are executed too."""
+
+    ALLOW = "allow"
+    ONLY = "only"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """How Newsstand is set up. The variable of each field is its name in capitals behind `NEWSSTAND_`.
@@ -45,7 +52,10 @@ class Settings:
     each request says; `site_url` is the page for people that feeds belong to, and `feed_title` their title.
     `shutdown_seconds` is how long open requests may take once the process was told to stop, and `refresh_seconds` how
     often a serving process looks for a new generation of the index. `limits` are set one by one, as
-    `NEWSSTAND_MAX_DEPTH` and so on.
+    `NEWSSTAND_MAX_DEPTH` and so on. `documents` is a manifest of persisted documents, and `persisted_bytes` what a
+    process may keep of those that clients register by themselves, 0 for none. `cache_seconds` is for how long caches
+    may answer GET requests without asking, at most, and `max_batch` how many requests one body may hold in an array,
+    0 for no arrays.
     """
 
     content: Path = Path("content")
@@ -67,6 +77,11 @@ class Settings:
     graphiql: Switch = Switch.ON
     shutdown_seconds: int = 10
     refresh_seconds: float = 1.0
+    documents: Path | None = None
+    documents_mode: DocumentsMode = DocumentsMode.ALLOW
+    persisted_bytes: int = 4 * 1024 * 1024
+    cache_seconds: int = 0
+    max_batch: int = 0
 
 
 def load(options: Mapping[str, str]) -> Settings:
@@ -105,6 +120,11 @@ def read(given: Variables) -> Settings:
         graphiql=given.choice("graphiql", default.graphiql),
         shutdown_seconds=given.integer("shutdown_seconds", default.shutdown_seconds, low=0, high=3600),
         refresh_seconds=given.seconds("refresh_seconds", default.refresh_seconds, low=0.05, high=3600),
+        documents=given.path("documents", default.documents),
+        documents_mode=given.choice("documents_mode", default.documents_mode),
+        persisted_bytes=given.integer("persisted_bytes", default.persisted_bytes, low=0),
+        cache_seconds=given.integer("cache_seconds", default.cache_seconds, low=0),
+        max_batch=given.integer("max_batch", default.max_batch, low=0, high=1000),
     )
 
 

@@ -18,6 +18,12 @@ def in_force(given: Path | None) -> Synonyms:
     return synonyms_file.load(path) if path else NO_SYNONYMS
 
 
+def written(given: Path | None) -> bytes:
+    """The file as it is, empty without one. Raises `OSError` where it cannot be read."""
+    path = _file(given)
+    return path.read_bytes() if path else b""
+
+
 def problems(given: Path | None) -> tuple[ContentProblem, ...]:
     """What is wrong with the file."""
     path = _file(given)

@@ -180,11 +180,17 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexStatus:
-    """Which generation of the index is being served, when it was built, and how many articles are visible in it."""
+    """Which generation of the index is being served, when it was built, and how many articles are visible in it.
+
+    Between `last_change`, when the latest of them became visible, and `next_change`, when the next one will, no answer
+    changes but by other words. None is no such moment.
+    """
 
     generation: int
     built_at: datetime
     article_count: int
+    last_change: datetime | None = None
+    next_change: datetime | None = None
 
 
 class SearchEngine(Protocol):

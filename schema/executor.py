@@ -31,11 +31,12 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphQLRequest:
-    """What a client sends. `variables` are JSON values."""
+    """What a client sends. `variables` are JSON values. Without `now` it is answered by the clock on the wall."""
 
     query: str
     variables: Mapping[str, object] | None = None
     operation_name: str | None = None
+    now: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +78,10 @@ class Executor:
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer and the log the reason
             return _finished(ExecutionResult(None, [located_error(error)]), operation=None)
 
-    def context(self) -> RequestContext:
-        """What belongs to one request that arrives now."""
-        return open_context(self._engine, now=self._clock(), limits=self._limits, asset_base_url=self._asset_base_url)
+    def context(self, now: datetime | None = None) -> RequestContext:
+        """What belongs to one request that arrives at `now`, without it at this moment."""
+        now = now or self._clock()
+        return open_context(self._engine, now=now, limits=self._limits, asset_base_url=self._asset_base_url)
 
     async def _answer(self, request: GraphQLRequest) -> Answer:
         document = self._documents.read(request.query)
@@ -95,7 +97,7 @@ class Executor:
         result = execute(
             self._schema,
             document,
-            context_value=self.context(),
+            context_value=self.context(request.now),
             variable_values=dict(request.variables or {}),
             operation_name=request.operation_name or None,
         )

@@ -38,6 +38,7 @@ MISSING = -(2.0**40)
 """Stands for a quality or heat that an article does not have: lower than any, and still finite."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EVER = datetime.max.replace(tzinfo=UTC)
 _DAY = timedelta(days=1) / timedelta(microseconds=1)
 _ONE_VALUE = (Ranking.RELEVANCE, Ranking.NEWEST, Ranking.OLDEST)
 
@@ -98,8 +99,15 @@ class PlainEngine:
         return plain_suggestions(request, self._visible(request.now))
 
     async def status(self, *, now: datetime) -> IndexStatus:
-        count = len(self._visible(now))
-        return IndexStatus(generation=self._served.number, built_at=self._served.built_at, article_count=count)
+        visible = [article.published_date_time for article in self._visible(now)]
+        to_come = {article.published_date_time for article in self._visible(_EVER)} - set(visible)
+        return IndexStatus(
+            generation=self._served.number,
+            built_at=self._served.built_at,
+            article_count=len(visible),
+            last_change=max(visible, default=None),
+            next_change=min(to_come, default=None),
+        )
 
     async def refresh(self) -> bool:
         self._check_open()

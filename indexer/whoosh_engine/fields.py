@@ -1,6 +1,7 @@
 """The fields of the Whoosh index. Only Whoosh's own types stand here, so that plain Whoosh opens the index."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +44,8 @@ FIELDS = Schema(
 )
 
 _MICROSECONDS = 1_000_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
 
 
 def value_field(field: TermField) -> str:
@@ -53,6 +56,11 @@ def value_field(field: TermField) -> str:
 def microseconds(timestamp: float) -> int:
     """Seconds since 1970 as whole microseconds, the unit of `published_at`."""
     return round(timestamp * _MICROSECONDS)
+
+
+def instant(microseconds_since_1970: int) -> datetime:
+    """The time that `microseconds` stands for; the last there is for one that was rounded beyond it."""
+    return _EPOCH + timedelta(microseconds=min(microseconds_since_1970, _LAST))
 
 
 def number_array(name: str, values: Sequence[int]) -> NDArray[np.integer]:

@@ -9,7 +9,7 @@ from indexer.canonical import canonical_url
 from indexer.filters import EVERYTHING
 from indexer.search import IndexStatus, SearchRequest
 from indexer.synonyms import NO_SYNONYMS, Synonyms
-from indexer.whoosh_engine.fields import microseconds
+from indexer.whoosh_engine.fields import instant, microseconds
 from indexer.whoosh_engine.format import Format
 from indexer.whoosh_engine.lexicon import Stems
 from indexer.whoosh_engine.open_segment import OpenSegment
@@ -48,7 +48,14 @@ class Generation:
         """The number of articles visible at `now`, and where they come from."""
         clock = microseconds(now.timestamp())
         count = sum(segment.allowed(EVERYTHING, clock).count for segment in self._in_order)
-        return IndexStatus(generation=self.number, built_at=self.built.built_at, article_count=count)
+        changes = [segment.changes(clock) for segment in self._in_order]
+        return IndexStatus(
+            generation=self.number,
+            built_at=self.built.built_at,
+            article_count=count,
+            last_change=max((instant(last) for last, _ in changes if last is not None), default=None),
+            next_change=min((instant(following) for _, following in changes if following is not None), default=None),
+        )
 
     def fetch(self, keys: Sequence[str], now: datetime) -> list[Article | None]:
         """The visible articles with these keys."""

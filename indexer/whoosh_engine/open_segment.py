@@ -58,12 +58,18 @@ class OpenSegment:
         self._numbers = count()
         # Between two of these moments nothing becomes visible, so that all clocks between them share a mask.
         self._terms_at = lru_cache(_KEPT_TERMS)(self._visible_terms)
-        self._moments = np.sort(self.segment.published_at).tolist()
+        self._moments = np.sort(self.segment.published_at[self.segment.public]).tolist()
 
     def allowed(self, condition: Filter, now: int) -> Allowed:
         """What is visible at `now`, in microseconds since 1970, and meets the condition."""
         appeared = bisect_right(self._moments, now)
         return self._allowed.entry((condition, appeared), lambda: self._evaluated(condition, now))
+
+    def changes(self, now: int) -> tuple[int | None, int | None]:
+        """When the latest visible article appeared, and when the next one will; in microseconds since 1970."""
+        appeared = bisect_right(self._moments, now)
+        last = self._moments[appeared - 1] if appeared else None
+        return last, self._moments[appeared] if appeared < len(self._moments) else None
 
     def visible_terms(self, leaf: Word | Prefix, now: int) -> tuple[str, ...]:
         """The terms that a word or prefix stands for and a visible article has: nobody learns those of hidden ones.

@@ -1,22 +1,38 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from urllib.parse import quote
 
 import pytest
 from httpx2 import ASGITransport, AsyncClient, Response
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.responses import HTMLResponse
 from starlette.types import Message, Scope
 
 from gateway import pages
+from gateway.caching import Caching
 from gateway.endpoint import Executes, GraphQLEndpoint
+from gateway.persisted import PersistedDocuments
+from gateway.request_reader import RequestReader
+from gateway.settings import DocumentsMode
 from tests.gateway.fakes import Absent, Echo, receiving
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 LIMIT = 2048
 
 
-def endpoint(executor: Executes | None = None) -> GraphQLEndpoint:
-    return GraphQLEndpoint(executor or Echo(), max_body_bytes=LIMIT, page=pages.graphiql)
+def endpoint(
+    executor: Executes | None = None,
+    *,
+    max_batch: int = 0,
+    page: Callable[[], HTMLResponse] | None = pages.graphiql,
+) -> GraphQLEndpoint:
+    return GraphQLEndpoint(
+        executor or Echo(),
+        documents=PersistedDocuments({"abc": "{ listed }"}, mode=DocumentsMode.ALLOW, max_bytes=LIMIT),
+        caching=Caching(seconds=0, edition=""),
+        reader=RequestReader(max_body_bytes=LIMIT, max_batch=max_batch),
+        page=page,
+    )
 
 
 def client(executor: Executes | None = None) -> AsyncClient:
@@ -70,6 +86,22 @@ async def test_what_is_no_graphql_request_is_a_bad_request_in_both_forms(accept:
     assert response.headers["content-type"].startswith(accept)
 
 
+async def test_each_request_of_a_batch_has_its_place_in_the_answer():
+    batch = [{"query": "{ a }"}, {"query": "syntax error"}, {"documentId": "unknown"}, {"query": "{ b }"}]
+    transport = ASGITransport(endpoint(max_batch=4))
+    async with AsyncClient(transport=transport, base_url="http://newsstand.example") as http:
+        response = await http.post("/", json=batch, headers={"accept": GRAPHQL_RESPONSE})
+        single = await http.post("/", json=batch[0])
+        refusals = [await http.post("/", json=wrong) for wrong in ([], [*batch, *batch], [1], "{ a }")]
+    first, invalid, unknown, last = response.json()
+    assert response.status_code == 200
+    assert (first["data"]["query"], last["data"]["query"]) == ("{ a }", "{ b }")
+    assert invalid == {"errors": [{"message": "no"}]}
+    assert unknown["errors"][0]["extensions"]["code"] == "PERSISTED_QUERY_NOT_FOUND"
+    assert single.json() == first
+    assert {(refusal.status_code, code(refusal)) for refusal in refusals} == {(400, "BAD_USER_INPUT")}
+
+
 async def test_a_client_that_takes_no_json_is_told_what_there_is():
     async with client() as http:
         response = await http.post("/", json={"query": "{ a }"}, headers={"accept": "image/png"})
@@ -121,8 +153,15 @@ async def test_browsers_that_ask_something_get_the_answer():
     assert response.json()["data"]["query"] == "{a}"
 
 
+@pytest.mark.parametrize("asked", ["documentId=abc", "documentId=sha256%3Aabc"])
+async def test_browsers_that_name_a_document_get_its_answer(asked: str):
+    async with client() as http:
+        response = await http.get(f"/?{asked}", headers={"accept": "text/html,*/*;q=0.8"})
+    assert response.json()["data"]["query"] == "{ listed }"
+
+
 async def test_without_graphiql_browsers_are_treated_as_any_client():
-    plain = GraphQLEndpoint(Echo(), max_body_bytes=LIMIT, page=None)
+    plain = endpoint(page=None)
     async with AsyncClient(transport=ASGITransport(plain), base_url="http://newsstand.example") as http:
         response = await http.get("/", headers={"accept": "text/html,*/*;q=0.8"})
     assert (response.status_code, code(response)) == (400, "BAD_USER_INPUT")

@@ -8,26 +8,25 @@ from hypothesis import strategies as st
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
-from gateway.parameters import check_content, from_body, from_query_string
-from schema.executor import GraphQLRequest
+from gateway.parameters import Parameters, check_content, from_body, from_query_string
 
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False) | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
 )
 PARAMETERS = st.dictionaries(
-    st.sampled_from(["query", "variables", "operationName", "extensions", "other"]), JSON_VALUES
+    st.sampled_from(["query", "variables", "operationName", "extensions", "documentId", "other"]), JSON_VALUES
 )
 
 
 def test_a_body_holds_a_request():
     body = b'{"query": "query A { a }", "variables": {"x": [1]}, "operationName": "A", "extensions": {}, "id": 7}'
-    assert from_body(body) == GraphQLRequest(query="query A { a }", variables={"x": [1]}, operation_name="A")
+    assert from_body(body) == Parameters(query="query A { a }", variables={"x": [1]}, operation_name="A")
 
 
 def test_null_is_as_good_as_nothing():
     body = b'{"query": "{ a }", "variables": null, "operationName": null, "extensions": null}'
-    assert from_body(body) == GraphQLRequest(query="{ a }")
+    assert from_body(body) == Parameters(query="{ a }")
 
 
 @pytest.mark.parametrize(
@@ -48,6 +47,12 @@ def test_null_is_as_good_as_nothing():
         (b'{"query": "{ a }", "variables": "{}"}', "variables"),
         (b'{"query": "{ a }", "operationName": 1}', "operationName"),
         (b'{"query": "{ a }", "extensions": true}', "extensions"),
+        (b'{"extensions": {"persistedQuery": "abc"}}', "persistedQuery"),
+        (b'{"extensions": {"persistedQuery": {"version": 2, "sha256Hash": "abc"}}}', "version 1"),
+        (b'{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": ""}}}', "sha256Hash"),
+        (b'{"extensions": {"other": 1}}', "query"),
+        (b'{"documentId": 1}', "documentId"),
+        (b'{"documentId": "a", "query": "{ a }"}', "one of them"),
     ],
 )
 def test_a_body_that_holds_no_request_is_refused_by_the_name_of_what_is_wrong(body: bytes, named: str):
@@ -57,9 +62,19 @@ def test_a_body_that_holds_no_request_is_refused_by_the_name_of_what_is_wrong(bo
     assert named in refusal.value.detail
 
 
+def test_a_query_may_be_named_by_its_hash_or_a_document_by_its_id():
+    hashed = b'{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "ABC"}}}'
+    assert from_body(hashed) == Parameters(sha256="abc")
+    assert from_body(hashed.replace(b"{", b'{"query": "{ a }",', 1)) == Parameters(query="{ a }", sha256="abc")
+    assert from_body(b'{"documentId": "sha256:abc"}') == Parameters(document_id="sha256:abc")
+    assert from_query_string(b"documentId=a&variables=%7B%22x%22%3A1%7D") == Parameters(
+        document_id="a", variables={"x": 1}
+    )
+
+
 def test_an_address_holds_a_request():
     query_string = b"query=query%20A%20%7B%20a%20%7D&variables=%7B%22x%22%3A%22%C3%A9%22%7D&operationName=A"
-    assert from_query_string(query_string) == GraphQLRequest(
+    assert from_query_string(query_string) == Parameters(
         query="query A { a }", variables={"x": "é"}, operation_name="A"
     )
 
@@ -85,7 +100,7 @@ def test_an_address_that_holds_no_request_is_refused_by_the_name_of_what_is_wron
     assert named in refusal.value.detail
 
 
-def outcome(read: Callable[[bytes], GraphQLRequest], given_bytes: bytes) -> int:
+def outcome(read: Callable[[bytes], Parameters], given_bytes: bytes) -> int:
     """200 where there is a request, else the status of the refusal."""
     try:
         read(given_bytes)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.settings import LogFormat, LogLevel, Settings, Switch, read
+from gateway.settings import DocumentsMode, LogFormat, LogLevel, Settings, Switch, read
 from gateway.variables import SettingError, Variables
 from indexer.stemming import Language
 from schema.limits import Limits
@@ -42,6 +42,11 @@ def test_every_field_can_be_set_from_the_environment():
         "NEWSSTAND_GRAPHIQL": "off",
         "NEWSSTAND_SHUTDOWN_SECONDS": "3",
         "NEWSSTAND_REFRESH_SECONDS": "0.5",
+        "NEWSSTAND_DOCUMENTS": "/srv/documents.json",
+        "NEWSSTAND_DOCUMENTS_MODE": "only",
+        "NEWSSTAND_PERSISTED_BYTES": "0",
+        "NEWSSTAND_CACHE_SECONDS": "60",
+        "NEWSSTAND_MAX_BATCH": "10",
     }
     settings = read(Variables(environment, {}))
     assert settings == Settings(
@@ -64,6 +69,11 @@ def test_every_field_can_be_set_from_the_environment():
         graphiql=Switch.OFF,
         shutdown_seconds=3,
         refresh_seconds=0.5,
+        documents=Path("/srv/documents.json"),
+        documents_mode=DocumentsMode.ONLY,
+        persisted_bytes=0,
+        cache_seconds=60,
+        max_batch=10,
     )
     # A field that this test forgets would still have its default.
     assert [name for name in names(settings) if getattr(settings, name) == getattr(Settings(), name)] == []

@@ -25,6 +25,14 @@ async def test_an_answer_is_the_data_alone_where_all_went_well():
     assert (answer.executed, answer.operation, answer.error_codes) == (True, "Front", ())
 
 
+async def test_a_request_may_bring_its_own_clock():
+    yesterday = plain("a").published_date_time - timedelta(days=1)
+    query = "{ articles { totalCount } }"
+    present, past = [await executor("a").execute(GraphQLRequest(query=query, now=now)) for now in (None, yesterday)]
+    assert present.body == b'{"data":{"articles":{"totalCount":1}}}'
+    assert past.body == b'{"data":{"articles":{"totalCount":0}}}'
+
+
 async def test_the_operation_that_is_named_is_executed():
     answer = await executor().execute(GraphQLRequest(query=TWO, operation_name="Two"))
     assert (answer.body, answer.operation) == (b'{"data":{"__typename":"Query"}}', "Two")

@@ -1,6 +1,7 @@
 """Engine contract: drafts and articles of the future are invisible everywhere, until their time comes."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -67,6 +68,26 @@ async def test_the_status_counts_visible_articles(open_with: OpenWith) -> None:
     engine = await open_with(VISIBLE, *HIDDEN)
     assert (await engine.status(now=NOW)).article_count == 1
     assert (await engine.status(now=NOW + DAY)).article_count == 2
+
+
+async def test_the_status_tells_when_an_article_appeared_and_when_the_next_one_will(open_with: OpenWith) -> None:
+    """A draft never appears, so that nobody learns of its time."""
+    draft = replace(DRAFT, published_date_time=NOW + DAY / 2)
+    engine = await open_with(VISIBLE, draft, TOMORROWS, replace(TOMORROWS, key="b", published_date_time=NOW + 3 * DAY))
+    changes = [
+        (status.last_change, status.next_change)
+        for days in (0, 1, 2, 3)
+        for status in [await engine.status(now=NOW + days * DAY)]
+    ]
+    first, second, third = VISIBLE.published_date_time, NOW + DAY, NOW + 3 * DAY
+    assert changes == [(first, second), (second, third), (second, third), (third, None)]
+
+
+async def test_the_last_moment_there_is_can_be_told(open_with: OpenWith) -> None:
+    engine = await open_with(replace(VISIBLE, published_date_time=datetime.max.replace(tzinfo=UTC)))
+    following = (await engine.status(now=NOW)).next_change
+    assert following is not None
+    assert following.year == 9999
 
 
 async def test_an_article_becomes_visible_by_time_alone_and_to_the_microsecond(open_with: OpenWith) -> None:
