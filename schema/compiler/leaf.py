@@ -1,0 +1,49 @@
+"""Scalars and enums of an answer."""
+
+from graphql import (
+    GraphQLBoolean,
+    GraphQLFloat,
+    GraphQLID,
+    GraphQLInt,
+    GraphQLLeafType,
+    GraphQLString,
+    Undefined,
+    is_scalar_type,
+)
+from graphql.pyutils import Path
+
+from schema.compiler.kinds import Kind, Kinds
+from schema.compiler.run import Bail, Complete, Run
+
+_READY = {
+    GraphQLString: "type({0}) is str",
+    GraphQLID: "type({0}) is str",
+    GraphQLBoolean: "type({0}) is bool",
+    GraphQLInt: "type({0}) is int and -2147483648 <= {0} <= 2147483647",
+    GraphQLFloat: "type({0}) is float and {0} - {0} == 0.0",
+}
+
+
+def is_ready(type_: GraphQLLeafType, value: str) -> str:
+    """A Python expression: whether the variable `value` holds what can be written as it is. Empty where nothing can."""
+    if is_scalar_type(type_) and type_.serialize is str:
+        return _READY[GraphQLString].format(value)
+    return _READY[type_].format(value) if type_ in _READY else ""
+
+
+def leaf(type_: GraphQLLeafType, kinds: Kinds, *, nullable: bool) -> Complete:
+    """Completes values of the type as graphql-core does."""
+    coerce = type_.coerce_output_value
+
+    def complete(value: object, _path: Path | None, _run: Run) -> object:
+        kind = kinds[type(value)]
+        if kind is Kind.ABSENT and nullable:
+            return None
+        if kind is not Kind.PLAIN:
+            raise Bail
+        coerced = coerce(value)
+        if coerced is None or coerced is Undefined:
+            raise Bail
+        return coerced
+
+    return complete

@@ -1,0 +1,53 @@
+"""An operation that is ready to run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType
+from graphql.execution.values import VariableValues, get_variable_values
+
+from schema.compiler.kinds import Kinds
+from schema.compiler.resolving import Resolvers
+from schema.compiler.run import Bail, Complete, Run
+from schema.compiler.selection import Selections
+from schema.compiler.uncovered import Uncovered
+from schema.compiler.writer import Writer, executable
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An operation as one function."""
+
+    root: Complete
+
+    async def answer(self, context: object, variables: VariableValues) -> bytes:
+        """The JSON of an answer without errors. Raises `Bail` where there would be any, or there is any doubt."""
+        run = Run(context, variables)
+        try:
+            data = self.root(None, None, run)
+            if run.holes:
+                await run.fill()
+            return orjson.dumps({"data": data})
+        except Exception as error:
+            await run.abandon()
+            raise Bail from error
+
+
+def compiled(selections: Selections, resolvers: Resolvers, kinds: Kinds) -> Plan:
+    """The plan of an operation that has been validated. Raises `Uncovered` where the compiler does not know it all."""
+    query = selections.schema.query_type
+    if selections.operation.operation is not OperationType.QUERY or query is None:
+        raise Uncovered("an operation that is no query")
+    writer = Writer(selections, resolvers, kinds)
+    root = writer.made(query, selections.root(query))
+    return Plan(executable(writer, root))
+
+
+def variables_of(
+    schema: GraphQLSchema, operation: OperationDefinitionNode, given: Mapping[str, Any]
+) -> VariableValues | list[GraphQLError]:
+    """The variables as graphql-core coerces them."""
+    definitions = operation.variable_definitions
+    return get_variable_values(schema, definitions, dict(given)) if definitions else VariableValues({}, {})

@@ -1,0 +1,81 @@
+"""One run of a compiled operation: the answer as it grows, and what it waits for."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from graphql.execution.values import VariableValues
+from graphql.pyutils import Path
+
+Json = dict[str, object]
+
+
+class Bail(Exception):
+    """The run met something out of the ordinary. The stock executor has to answer."""
+
+
+class Hole(NamedTuple):
+    """A place in the answer that is filled when `awaited` is there."""
+
+    awaited: Awaitable[object]
+    place: Json
+    key: str
+    complete: "Complete"
+    path: Path | None
+
+
+@dataclass(slots=True, eq=False)
+class Run:
+    """What one run shares. `holes` are places that were left open and that nobody waits for as yet."""
+
+    context: object
+    variables: VariableValues
+    holes: list[Hole] = field(default_factory=list)
+    has_failed: bool = False
+
+    async def fill(self) -> None:
+        """Wait for all holes at once, and for those that open behind them. Raises what any of them raises.
+
+        After a failure nothing new is begun, and what was begun is waited for, so that no error goes unseen.
+        """
+        while self.holes:
+            holes, self.holes = self.holes, []
+            if len(holes) == 1:
+                await self._fill(holes[0])
+            else:
+                await _all(self._fill_through(hole) for hole in holes)
+
+    async def abandon(self) -> None:
+        """Wait for what was begun, whatever comes of it."""
+        self.has_failed = True
+        holes, self.holes = self.holes, []
+        await asyncio.gather(*(hole.awaited for hole in holes), return_exceptions=True)
+
+    async def _fill_through(self, hole: Hole) -> None:
+        """Fill the hole and those behind it, while its siblings are still waited for."""
+        try:
+            await self._fill(hole)
+            if self.holes:
+                await self.fill()
+        except BaseException:
+            self.has_failed = True
+            raise
+
+    async def _fill(self, hole: Hole) -> None:
+        awaited, place, key, complete, path = hole
+        value = await awaited
+        if self.has_failed:
+            raise Bail
+        place[key] = complete(value, path, self)
+
+
+Complete = Callable[[object, Path | None, Run], object]
+"""Makes of a value what stands for it in the answer. Raises `Bail` where it is not what its type says."""
+
+
+async def _all(fillings: Iterable[Coroutine[object, object, None]]) -> None:
+    ended = await asyncio.gather(*fillings, return_exceptions=True)
+    for each in ended:
+        if isinstance(each, BaseException):
+            raise each

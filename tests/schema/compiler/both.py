@@ -1,0 +1,48 @@
+"""An operation executed in both ways, beside each other."""
+
+import re
+
+from graphql import parse
+
+from indexer.search import SearchEngine
+from schema.compiler.plans import Plans
+from schema.context import open_context
+from schema.executor import Answer, Execution, Executor, GraphQLRequest
+from schema.limits import Limits
+from schema.schema import build_schema
+from tests.samples import NOW
+
+LIMITS = Limits(max_depth=100, max_aliases=10_000, max_tokens=100_000)
+_ID = re.compile(rb"[0-9a-f]{32}")
+
+
+class Both:
+    """A compiled and a stock executor over one engine."""
+
+    def __init__(self, engine: SearchEngine) -> None:
+        self._engine = engine
+        self._plans = Plans(build_schema(), size=10)
+        self._compiled, self._stock = (
+            Executor(engine, limits=LIMITS, asset_base_url="https://site.example", clock=lambda: NOW, execution=each)
+            for each in (Execution.COMPILED, Execution.STOCK)
+        )
+
+    async def answer(self, query: str, name: str | None = None, **variables: object) -> Answer:
+        """The answer of both, which has to be the same but for the ids of failures in the log."""
+        request = GraphQLRequest(query=query, variables=variables, operation_name=name)
+        stock, compiled = await self._stock.execute(request), await self._compiled.execute(request)
+        assert _ID.sub(b"", compiled.body) == _ID.sub(b"", stock.body)
+        assert (compiled.executed, compiled.operation, compiled.error_codes) == (
+            stock.executed,
+            stock.operation,
+            stock.error_codes,
+        )
+        return stock
+
+    async def compiled(self, query: str, name: str | None = None, **variables: object) -> bytes | None:
+        """What the compiled function alone answers to a valid document; None where it leaves it to the stock one."""
+        answer = await self._plans.answer(query, parse(query), name, variables=variables, context=self._context)
+        return answer[0] if answer else None
+
+    def _context(self) -> object:
+        return open_context(self._engine, now=NOW, limits=LIMITS, asset_base_url="https://site.example")
