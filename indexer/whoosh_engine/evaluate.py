@@ -66,9 +66,19 @@ class Evaluation:
                 yield _Part(query, None)
             case Phrase():
                 yield from (_Part(word, self._words.having_phrase(query)) for word in query.words())
-            case Every(queries) | Some(queries):
+            case Every(queries):
                 for part in queries:
                     yield from self._parts(part)
+            case Some(queries):
+                for part in queries:
+                    yield from self._within(part) if isinstance(part, Every) else self._parts(part)
+
+    def _within(self, query: Every) -> Iterator[_Part]:
+        """The parts of an alternative: they count only where all of it matches, as the words of a phrase do."""
+        documents = self._matcher.documents(query)
+        for leaf, having in self._parts(query):
+            both = documents if having is None else documents[self._matcher.contained(documents, having)]
+            yield _Part(leaf, both)
 
     def _add_part(self, total: Scores, part: _Part, documents: Documents) -> None:
         """Add to the scores of `documents` what a word is worth where its phrase is."""
