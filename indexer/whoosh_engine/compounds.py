@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from indexer.query import Every, Phrase, Query, Word
-from indexer.whoosh_engine.open_segment import OpenSegment
+from indexer.query import Every, Phrase, Word
+from indexer.whoosh_engine.open_segment import OpenSegment, holders
 
 # A letter is part of a word, as in x-ray, only where it is no frequent word itself, which so many of all articles have.
 _FREQUENT = 1 / 100
@@ -21,7 +21,9 @@ class Compounds:
         if not word.term.isalpha():
             return None
         splits = (Phrase((word.term[:place], word.term[place:]), word.fields) for place in range(1, len(word.term)))
-        counts = {phrase: self._count(phrase) for phrase in splits if all(map(self._is_part, phrase.words()))}
+        counts = {
+            phrase: holders(self._segments, phrase) for phrase in splits if all(map(self._is_part, phrase.words()))
+        }
         best = max(counts, key=lambda phrase: (counts[phrase], phrase.terms), default=None)
         return best if best and counts[best] else None
 
@@ -30,11 +32,8 @@ class Compounds:
         for place, (first, second) in enumerate(zip(query.queries, query.queries[1:], strict=False)):
             if isinstance(first, Word) and isinstance(second, Word) and first.fields == second.fields:
                 word = Word(first.term + second.term, first.fields)
-                if self._count(word):
+                if holders(self._segments, word):
                     yield Every((*query.queries[:place], word, *query.queries[place + 2 :]))
 
     def _is_part(self, word: Word) -> bool:
-        return 0 < self._count(word) <= (self._size if len(word.term) > 1 else _FREQUENT * self._size)
-
-    def _count(self, query: Query) -> int:
-        return sum(len(one.matcher.documents(query)) for one in self._segments)
+        return 0 < holders(self._segments, word) <= (self._size if len(word.term) > 1 else _FREQUENT * self._size)

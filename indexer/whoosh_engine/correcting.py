@@ -7,7 +7,7 @@ from typing import NamedTuple
 from indexer.query import Every, Phrase, Query, Some, TextField, Word, leaves
 from indexer.spelling import likelihood
 from indexer.whoosh_engine.compounds import Compounds
-from indexer.whoosh_engine.open_segment import OpenSegment
+from indexer.whoosh_engine.open_segment import OpenSegment, holders
 
 # A word that few articles have may still be a typing error, one that others made as well: so many articles, or such a
 # share of all, if far more, so many times as many, have a word that is nearly the same.
@@ -51,8 +51,8 @@ class Corrector:
     def corrected(self, query: Query) -> Query:
         """The query with words replaced that are misspelt or written together; the same one where there are none.
 
-        Exclusions are meant as typed, and of alternatives one that is found is enough; those in
-        several spellings are no errors.
+        Exclusions are meant as typed, and of alternatives one that is found is enough; those in several spellings are
+        no errors.
         """
         match query:
             case Word() if query.weight == 1:
@@ -61,16 +61,16 @@ class Corrector:
                 return replace(query, terms=tuple(self._in_phrase(word) for word in query.words()))
             case Every(queries):
                 return Every(tuple(map(self.corrected, queries)))
-            case Some(queries) if all(isinstance(part, Word) for part in queries) and not any(
-                map(self._finds, queries)
+            case Some(queries) if all(isinstance(part, Word) for part in queries) and not holders(
+                self._segments, query
             ):
                 return Some(tuple(map(self.corrected, queries)))
             case _:
                 return query
 
-    def joined(self, query: Query) -> Iterator[Every]:
+    def joined(self, query: Every) -> Iterator[Every]:
         """The query with two neighbours written as one word, in each way that an article has."""
-        return self._compounds.joined(query) if isinstance(query, Every) else iter(())
+        return self._compounds.joined(query)
 
     def guessed(self, query: Query) -> tuple[Word, ...]:
         """What may have been meant by a word, by looser rules: the first letter may differ too, and the word be short.
@@ -84,13 +84,13 @@ class Corrector:
 
     def is_doubtful(self, query: Query) -> bool:
         """Whether the query is a word that few articles have, and far more have one that is nearly the same."""
-        if not isinstance(query, Word) or self._count(query) > self._rare:
+        if not isinstance(query, Word) or holders(self._segments, query) > self._rare:
             return False
         return bool(self.corrections(query.term, query.fields, loosely=True))
 
     def guesses(self, query: Query) -> dict[str, str]:
         """What each word of the query that no article has is most like; the first letter may differ too."""
-        unknown = [word for word in leaves(query) if isinstance(word, Word) and not self._count(word)]
+        unknown = [word for word in leaves(query) if isinstance(word, Word) and not holders(self._segments, word)]
         found = {word.term: self.corrections(word.term, word.fields, loosely=True) for word in unknown}
         return {term: likely[0] for term, likely in found.items() if likely}
 
@@ -111,14 +111,14 @@ class Corrector:
                     before = found[meant].postings if meant in found else 0
                     found[meant] = _Correction(meant, errors, before + count, likelihood(term, meant))
         fewest = min((one.errors for one in found.values()), default=0)
-        enough = max(1, more * self._count(word))
+        enough = max(1, more * holders(self._segments, word))
         ordered = sorted((one for one in found.values() if one.errors == fewest), key=_Correction.order)
         if not any(one.postings >= enough for one in ordered):
             return []
         return [one.term for one in ordered if one.chance >= _LIKELY * ordered[0].chance][:_MOST]
 
     def _word(self, word: Word) -> Query:
-        count = self._count(word)
+        count = holders(self._segments, word)
         found = self.corrections(word.term, word.fields) if count <= self._rare else []
         if not found:
             return word if count else self._compounds.apart(word) or word
@@ -130,11 +130,5 @@ class Corrector:
 
     def _in_phrase(self, word: Word) -> str:
         """The term itself, or what it is in a phrase, where it is in no article."""
-        found = [] if self._count(word) else self.corrections(word.term, word.fields)
+        found = [] if holders(self._segments, word) else self.corrections(word.term, word.fields)
         return found[0] if found else word.term
-
-    def _finds(self, query: Query) -> bool:
-        return any(len(one.matcher.documents(query)) for one in self._segments)
-
-    def _count(self, word: Word) -> int:
-        return sum(len(one.words.occurrences(word).documents) for one in self._segments)

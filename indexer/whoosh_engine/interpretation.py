@@ -49,9 +49,13 @@ class Interpretation:
     """Interprets the text of a request: as typed or, where the request is forgiving, as it was probably meant."""
 
     def __init__(
-        self, segments: Sequence[OpenSegment], request: SearchRequest, synonyms: Synonyms = NO_SYNONYMS
+        self,
+        segments: Sequence[OpenSegment],
+        request: SearchRequest,
+        corrector: Corrector,
+        synonyms: Synonyms = NO_SYNONYMS,
     ) -> None:
-        """Take all segments, whose words say what can be meant, and what else is meant if the request is forgiving."""
+        """Take all segments, and what corrects queries, and what else is meant, if the request is forgiving."""
         self._segments = segments
         self._request = request
         self._now = microseconds(request.now.timestamp())
@@ -59,7 +63,7 @@ class Interpretation:
         self._found: dict[tuple[Query, Filter], Sequence[Matches]] = {}
         self.typed = parse(request.text)
         self.meant = synonyms.applied(self.typed) if request.forgiving else self.typed
-        self._corrector = Corrector(segments)
+        self._corrector = corrector
 
     @property
     def query(self) -> Query:
@@ -99,8 +103,7 @@ class Interpretation:
         for joined in self._corrector.joined(query):
             if any(one.total for one in self.matches(joined)):
                 return joined, ()
-        parts = query.queries if isinstance(query, Every) else ()
-        guesses = {part: words for part in parts if (words := self._guess(part, parts))}
+        guesses = {part: words for part in query.queries if (words := self._guess(part, query.queries))}
         remaining, left_out = relaxed(query, self._found_by, lambda part: part in guesses)
         # What may have been meant by a word that is left out need not match, but ranks higher where it does.
         meant = [Some((Every(), *guesses[part])) for part in left_out if part in guesses]

@@ -1,6 +1,7 @@
 """A segment with what searches keep ready for it: words, and masks of what may be found."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count, islice
@@ -8,7 +9,7 @@ from itertools import count, islice
 import numpy as np
 
 from indexer.filters import EVERYTHING, Filter
-from indexer.query import Prefix, Word
+from indexer.query import Prefix, Query, Word
 from indexer.whoosh_engine.cache import Cache
 from indexer.whoosh_engine.conditions import matching
 from indexer.whoosh_engine.lexicon import Stems
@@ -56,8 +57,8 @@ class OpenSegment:
         self.vocabulary = Vocabulary(self.segment)
         self._allowed = Cache(_KEPT_BYTES)
         self._numbers = count()
-        # Between two of these moments nothing becomes visible, so that all clocks between them share a mask.
         self._terms_at = lru_cache(_KEPT_TERMS)(self._visible_terms)
+        # Between two of these moments nothing becomes visible, so that all clocks between them share a mask.
         self._moments = np.sort(self.segment.published_at[self.segment.public]).tolist()
 
     def allowed(self, condition: Filter, now: int) -> Allowed:
@@ -95,6 +96,11 @@ class OpenSegment:
         else:
             mask = self.allowed(EVERYTHING, now).mask & matching(condition, self.segment)
         return Allowed(mask, int(np.count_nonzero(mask)), next(self._numbers))
+
+
+def holders(segments: Sequence[OpenSegment], query: Query) -> int:
+    """How many documents of all segments match; hidden ones are among them, deleted ones are not."""
+    return sum(len(one.matcher.documents(query)) for one in segments)
 
 
 def _has_any(mask: Mask, documents: Documents) -> bool:

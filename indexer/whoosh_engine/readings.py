@@ -1,6 +1,5 @@
 """What may have been meant by what was typed, if there is a typing error in it."""
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations, product
@@ -64,7 +63,7 @@ class Readings:
             return []
         errors_in: dict[str, int] = {}
         for table, _ in self._tables:
-            forms = _forms(_likely(word, table.terms), len(word), allowed, is_prefix=is_prefix)
+            forms = _forms(_likely(word, table), len(word), allowed, is_prefix=is_prefix)
             errors_in.update((forms[place], errors) for place, errors in misspellings(word, forms))
         counted = [(errors, self._postings(form, is_prefix=is_prefix), form) for form, errors in errors_in.items()]
         ranked = sorted((errors, -count, form) for errors, count, form in counted if count)
@@ -77,12 +76,12 @@ class Readings:
         )
 
 
-def _likely(word: str, terms: Sequence[str]) -> Sequence[str]:
+def _likely(word: str, table: TermTable) -> Sequence[str]:
     """The terms that begin as they must."""
     if may_begin_with_another_letter(word):
-        return terms
-    first = bisect_left(terms, word[0])
-    return terms[first : bisect_left(terms, word[0] + chr(0x10FFFF), lo=first)]
+        return table.terms
+    numbers = table.beginning_with(word[0])
+    return table.terms[numbers.start : numbers.stop]
 
 
 def _forms(terms: Sequence[str], length: int, allowed: int, *, is_prefix: bool) -> list[str]:

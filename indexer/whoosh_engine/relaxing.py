@@ -1,6 +1,7 @@
 """Gives words up where nothing matches all of them: the rarest are kept, since they say most."""
 
 from collections.abc import Callable, Sequence
+from typing import TypeGuard
 
 from indexer.query import Every, Query, Without, is_scored
 from indexer.whoosh_engine.segment import Documents
@@ -9,15 +10,13 @@ from indexer.whoosh_engine.segment import Documents
 Found = Callable[[Query], Sequence[Documents]]
 
 
-def relaxed(query: Query, found: Found, is_doubtful: Callable[[Query], bool]) -> tuple[Query, tuple[Query, ...]]:
+def relaxed(query: Every, found: Found, is_doubtful: Callable[[Query], bool]) -> tuple[Query, tuple[Query, ...]]:
     """What of a query that matches nothing still matches something, and the parts that were left out.
 
     From the rarest required part on, each is kept that leaves something to be found with those before it; doubtful
     ones, which may be rare because they are misspelt, come last. Exclusions stay. The query is the same where no part
     of it matches.
     """
-    if not isinstance(query, Every):
-        return query, ()
     wanted = [part for part in query.queries if is_scored(part)]
     others = [part for part in query.queries if not is_scored(part)]
     kept: list[Query] = []
@@ -31,6 +30,6 @@ def relaxed(query: Query, found: Found, is_doubtful: Callable[[Query], bool]) ->
     return (remaining[0] if len(remaining) == 1 else Every(remaining)), left_out
 
 
-def is_relaxable(query: Query) -> bool:
+def is_relaxable(query: Query) -> TypeGuard[Every]:
     """Whether the query requires more than one part, so that one can be given up."""
     return isinstance(query, Every) and sum(not isinstance(part, Without) for part in query.queries) > 1

@@ -14,12 +14,13 @@ from indexer.query import SEARCHED, Query, is_scored, leaves, weight_of
 from indexer.search import WORDS_ALONE, Hit, Ranking, SearchRequest, SearchResult
 from indexer.synonyms import NO_SYNONYMS, Synonyms
 from indexer.whoosh_engine.bm25f import Statistics
+from indexer.whoosh_engine.correcting import Corrector
 from indexer.whoosh_engine.evaluate import Evaluation
 from indexer.whoosh_engine.explaining import Explainer, Weighing
 from indexer.whoosh_engine.facets import Counter, Findings
 from indexer.whoosh_engine.fields import microseconds
 from indexer.whoosh_engine.interpretation import Interpretation, Matches
-from indexer.whoosh_engine.open_segment import OpenSegment
+from indexer.whoosh_engine.open_segment import OpenSegment, holders
 from indexer.whoosh_engine.page import Entry, page
 from indexer.whoosh_engine.ranked import ByOrder, ByScore, Ranked
 from indexer.whoosh_engine.segment import Documents
@@ -33,12 +34,14 @@ _SORTING_COST = 100
 class Collection(NamedTuple):
     """What all articles of a generation have in common: their number, and the mean lengths of the searched fields.
 
-    Drafts and articles dated later count as well. `counter` counts what is found of them.
+    Drafts and articles dated later count as well. `counter` counts what is found of them, and `corrector` knows
+    their words.
     """
 
     documents: int
     mean_lengths: Mapping[str, float]
     counter: Counter
+    corrector: Corrector
 
 
 class Search:
@@ -55,7 +58,7 @@ class Search:
         self._segments = segments
         self._collection = collection
         self._request = request
-        self._interpretation = Interpretation(segments, request, synonyms)
+        self._interpretation = Interpretation(segments, request, collection.corrector, synonyms)
         self._counted: dict[Filter | None, Findings] = {}
         self._is_scored = is_scored(self._interpretation.typed)
 
@@ -66,10 +69,6 @@ class Search:
         if request.tuning != WORDS_ALONE:
             cost += (_SORTING_COST if request.tuning.max_per_provider else 1) * documents
         return cost + (len(request.facets) + len(request.spreads)) * documents
-
-    @cached_property
-    def _query(self) -> Query:
-        return self._interpretation.query
 
     @cached_property
     def _evaluations(self) -> list[Evaluation]:
@@ -96,16 +95,13 @@ class Search:
         """Those of the search that this one continues, or else of this generation."""
         if self._request.statistics:
             return Statistics.decoded(self._request.statistics)
-        frequencies = {
-            leaf.name: sum(len(one.words.occurrences(leaf).documents) for one in self._segments)
-            for leaf in leaves(self._query)
-        }
+        frequencies = {leaf.name: holders(self._segments, leaf) for leaf in leaves(self.query)}
         return Statistics(self._collection.documents, self._collection.mean_lengths, frequencies)
 
-    @property
+    @cached_property
     def query(self) -> Query:
         """What is looked for."""
-        return self._query
+        return self._interpretation.query
 
     @property
     def condition(self) -> Filter:
@@ -126,13 +122,13 @@ class Search:
 
     @cached_property
     def _matches(self) -> Sequence[Matches]:
-        return self._interpretation.matches(self._query)
+        return self._interpretation.matches(self.query)
 
     def _found(self, condition: Filter | None) -> Findings:
         """What is counted under a condition; under the request's own where it is None."""
         if condition not in self._counted:
-            matches = self._interpretation.matches(self._query, condition)
-            key = (self._query, *(one.allowed.number for one in matches))
+            matches = self._interpretation.matches(self.query, condition)
+            key = (self.query, *(one.allowed.number for one in matches))
             found = [Found(one.documents, one.allowed.mask) for one in matches]
             self._counted[condition] = self._collection.counter.findings(key, found)
         return self._counted[condition]
@@ -162,7 +158,7 @@ class Search:
 
     def _scores(self, place: int, documents: Documents) -> NDArray[np.number]:
         """What RELEVANCE ranks by; without words and weights that is the time, so that the newest are first."""
-        scores = self._evaluations[place].scores(self._query, documents)
+        scores = self._evaluations[place].scores(self.query, documents)
         if not self._has_weights:
             return scores if self._is_scored else self._segments[place].segment.published_at[documents]
         tuning, now, best = self._weighing
@@ -171,7 +167,7 @@ class Search:
     @cached_property
     def _weighing(self) -> Weighing:
         """What is weighed beside the words."""
-        best = sum(weight_of(leaf) * self._statistics.rarity(leaf.name) for leaf in leaves(self._query))
+        best = sum(weight_of(leaf) * self._statistics.rarity(leaf.name) for leaf in leaves(self.query))
         return Weighing(self._request.tuning, microseconds(self._request.now.timestamp()), best)
 
     def _hits(self, entries: Sequence[Entry]) -> tuple[Hit, ...]:
@@ -205,7 +201,7 @@ class Search:
                 if entry.segment == place and score is not None
             }
             documents = np.array(sorted(known), dtype=np.int32)
-            explainer = Explainer(evaluation, self._query, one.segment, weighing)
+            explainer = Explainer(evaluation, self.query, one.segment, weighing)
             found = explainer.explanations(documents, [known[document] for document in documents.tolist()])
             explained.update(((place, document), part) for document, part in zip(sorted(known), found, strict=True))
         return explained
@@ -215,7 +211,7 @@ class Search:
         scores: dict[tuple[int, int], float] = {}
         for place, evaluation in enumerate(self._evaluations):
             documents = sorted(entry.document for entry in entries if entry.segment == place)
-            found = evaluation.scores(self._query, np.array(documents, dtype=np.int32)).tolist()
+            found = evaluation.scores(self.query, np.array(documents, dtype=np.int32)).tolist()
             scores.update(zip(((place, document) for document in documents), found, strict=True))
         return [scores[entry.segment, entry.document] for entry in entries]
 
@@ -227,4 +223,4 @@ def collection_of(segments: Sequence[OpenSegment]) -> Collection:
         field: sum(int(one.segment.lengths(field)[one.segment.live].sum()) for one in segments) for field in SEARCHED
     }
     means = {str(field): length / documents for field, length in lengths.items() if length}
-    return Collection(documents, means, Counter([one.segment for one in segments]))
+    return Collection(documents, means, Counter([one.segment for one in segments]), Corrector(segments))

@@ -20,7 +20,7 @@ from indexer.query import SEARCHED, Word
 from indexer.search import Window
 from indexer.story import Story
 from indexer.whoosh_engine.bm25f import Statistics
-from indexer.whoosh_engine.open_segment import OpenSegment
+from indexer.whoosh_engine.open_segment import OpenSegment, holders
 from indexer.whoosh_engine.page import page
 from indexer.whoosh_engine.ranked import ByScore
 from indexer.whoosh_engine.searching import Collection
@@ -150,7 +150,7 @@ class Likeness:
         return np.float32(Statistics(self._collection.documents, {}, {"": holders}).rarity(""))
 
     def _holders(self, word: Word) -> int:
-        return sum(len(one.words.occurrences(word).documents) for one in self._segments)
+        return holders(self._segments, word)
 
     def _holders_of_topic(self, topic: str) -> int:
         found = (

@@ -1,6 +1,5 @@
 """The terms of one segment as a vocabulary: which of them may have been meant by a word that is misspelt."""
 
-from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 
@@ -32,7 +31,7 @@ class Vocabulary:
         numbers = list(self._of_like_length(typed, fields, loosely=loosely))
         found = misspellings(typed, [table.terms[number] for number in numbers], loosely=loosely)
         return {
-            table.terms[number]: (errors, int(table.offsets[number + 1] - table.offsets[number]))
+            table.terms[number]: (errors, len(table.documents_of(number)))
             for place, errors in found
             for number in (numbers[place],)
         }
@@ -40,14 +39,11 @@ class Vocabulary:
     def _of_like_length(self, typed: str, fields: tuple[TextField, ...], *, loosely: bool) -> Iterator[int]:
         """The numbers of the terms that are not much longer or shorter, and begin as they must."""
         table = self._tables[table_name(fields)]
-        first, end = 0, len(table.terms)
-        if not (loosely or may_begin_with_another_letter(typed)):
-            first = bisect_left(table.terms, typed[0])
-            end = bisect_left(table.terms, typed[0] + chr(0x10FFFF), lo=first)
-        lengths = self._lengths[table_name(fields)][first:end].astype(np.int32)
-        yield from (
-            first + np.flatnonzero(np.abs(lengths - len(typed)) <= (1 if loosely else typos_allowed(typed)))
-        ).tolist()
+        is_any = loosely or may_begin_with_another_letter(typed)
+        numbers = table.beginning_with("" if is_any else typed[0])
+        lengths = self._lengths[table_name(fields)][numbers.start : numbers.stop]
+        most = 1 if loosely else typos_allowed(typed)
+        yield from (numbers.start + np.flatnonzero(np.abs(lengths - len(typed)) <= most)).tolist()
 
     @cached_property
     def _lengths(self) -> dict[str, NDArray[np.int32]]:
