@@ -8,10 +8,8 @@ with both. Counts are kept for a query that was asked before, so the first round
 are medians.
 """
 
-import argparse
 import asyncio
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -21,6 +19,7 @@ from pathlib import Path
 from corpus import prepared
 from documents import read_documents
 from measure import table, versions
+from options import corpus_options
 from peers.newsstand_peer import request_of
 from queries import query_log
 
@@ -42,12 +41,9 @@ Times = list[float]
 
 def main() -> None:
     """Ask, and print tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("source", type=Path, help="an index, or a content folder")
+    parser = corpus_options(__doc__)
     parser.add_argument("--count", type=int, default=500, help="how many queries")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "newsstand-bench")
     arguments = parser.parse_args()
     corpus = prepared(arguments.source, arguments.cache)
     log = query_log(list(read_documents(corpus.documents)), count=arguments.count, seed=arguments.seed)

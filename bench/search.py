@@ -14,18 +14,17 @@ Peers have visible articles only. Each stems English, Whoosh on our terms, the o
 Prefixes meet stems there, and whole words here.
 """
 
-import argparse
 import shutil
 import statistics
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from corpus import Corpus, prepared
 from documents import read_documents
 from measure import table, versions
+from options import corpus_options
 from peers.registry import OURS, SQLITE, TANTIVY, WHOOSH, installed, version_of
 from queries import Form, Query, query_log
 from rounds import Measured, Rounds
@@ -37,12 +36,9 @@ _HEAD = ["queries", "engine", "asked", "p50 ms", "p95 ms", "p99 ms", "mean ms", 
 
 def main() -> None:
     """Compare, and print tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("source", type=Path, help="an index, or a content folder")
+    parser = corpus_options(__doc__)
     parser.add_argument("--count", type=int, default=500, help="how many queries")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "newsstand-bench")
     parser.add_argument(
         "--without", choices=(WHOOSH, TANTIVY, SQLITE), action="append", default=[], help="leave one out"
     )

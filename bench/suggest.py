@@ -9,7 +9,6 @@ in one process, in other orders each round. In the first round a prefix is new t
 medians.
 """
 
-import argparse
 import asyncio
 import gc
 import random
@@ -25,6 +24,7 @@ from pathlib import Path
 from corpus import prepared
 from documents import Document, read_documents
 from measure import table, versions
+from options import corpus_options
 
 from indexer.engines import open_engine
 from indexer.search import SearchEngine
@@ -39,12 +39,9 @@ Ask = Callable[[str], Awaitable[object]]
 
 def main() -> None:
     """Compare, and print tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("source", type=Path, help="an index, or a content folder")
+    parser = corpus_options(__doc__)
     parser.add_argument("--titles", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "newsstand-bench")
     arguments = parser.parse_args()
     corpus = prepared(arguments.source, arguments.cache)
     documents = list(read_documents(corpus.documents))

@@ -8,11 +8,9 @@ Printed is how often the article is among the first 10, by the number of words a
 10 of queries without errors are the same whether errors are forgiven or not.
 """
 
-import argparse
 import asyncio
 import random
 import string
-import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -21,6 +19,7 @@ from pathlib import Path
 from corpus import prepared
 from documents import read_documents
 from measure import table
+from options import corpus_options
 from queries import drawn_words
 
 from indexer.engines import open_engine
@@ -34,11 +33,8 @@ Words = Sequence[str]
 
 def main() -> None:
     """Ask, and print tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("source", type=Path, help="an index, or a content folder")
+    parser = corpus_options(__doc__)
     parser.add_argument("--count", type=int, default=1000, help="how many queries")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "newsstand-bench")
     arguments = parser.parse_args()
     corpus = prepared(arguments.source, arguments.cache)
     source = random.Random(arguments.seed)  # noqa: S311  # a fixed log, no secret
