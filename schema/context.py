@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import strawberry
 
@@ -34,19 +35,35 @@ class Budget:
             raise BadUserInput(argument, problem)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RequestContext:
-    """One request: its clock, its limits, and its way to the engine."""
+    """One request: its clock, its limits, and its way to the engine. Loaders are made when they are first needed."""
 
     engine: SearchEngine
     now: datetime
     limits: Limits
     asset_base_url: str | None
     budget: Budget
-    searches: SearchLoader
-    by_key: ArticleLoader
-    by_url: ArticleLoader
-    similar: SimilarLoader
+
+    @cached_property
+    def searches(self) -> SearchLoader:
+        """Results by request."""
+        return search_loader(self.engine)
+
+    @cached_property
+    def by_key(self) -> ArticleLoader:
+        """Articles by key."""
+        return key_loader(self.engine, self.now)
+
+    @cached_property
+    def by_url(self) -> ArticleLoader:
+        """Articles by any of their URLs."""
+        return url_loader(self.engine, self.now)
+
+    @cached_property
+    def similar(self) -> SimilarLoader:
+        """The articles like one, by its key and how many are wanted."""
+        return similar_loader(self.engine, self.now)
 
 
 Info = strawberry.Info[RequestContext, None]
@@ -62,8 +79,4 @@ def open_context(
         limits=limits,
         asset_base_url=asset_base_url,
         budget=Budget(limits.max_entries),
-        searches=search_loader(engine),
-        by_key=key_loader(engine, now),
-        by_url=url_loader(engine, now),
-        similar=similar_loader(engine, now),
     )

@@ -4,16 +4,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from strawberry.dataloader import DataLoader
-
 from indexer.article import Article
 from indexer.errors import RequestError
 from indexer.search import SearchEngine, SearchRequest, SearchResult
 from schema.batch import Batch
+from schema.loader import Loader, Loading, Shaped
 
-SearchLoader = DataLoader[SearchRequest, SearchResult]
-ArticleLoader = DataLoader[str, Article | None]
-SimilarLoader = DataLoader[tuple[str, int], Sequence[Article]]
+SearchLoader = Loader[SearchRequest, SearchResult]
+ArticleLoader = Loader[str, Article | None]
+SimilarLoader = Loader[tuple[str, int], Sequence[Article]]
 _Loaded = TypeVar("_Loaded")
 _Shaped = TypeVar("_Shaped")
 
@@ -37,7 +36,7 @@ def search_loader(engine: SearchEngine) -> SearchLoader:
         except RequestError as error:
             return error
 
-    return DataLoader(load_fn=search)
+    return Loader(search)
 
 
 def key_loader(engine: SearchEngine, now: datetime) -> ArticleLoader:
@@ -46,7 +45,7 @@ def key_loader(engine: SearchEngine, now: datetime) -> ArticleLoader:
     async def fetch(keys: list[str]) -> Sequence[Article | None]:
         return await engine.fetch(keys, now=now)
 
-    return DataLoader(load_fn=fetch)
+    return Loader(fetch)
 
 
 def url_loader(engine: SearchEngine, now: datetime) -> ArticleLoader:
@@ -55,7 +54,7 @@ def url_loader(engine: SearchEngine, now: datetime) -> ArticleLoader:
     async def fetch(urls: list[str]) -> Sequence[Article | None]:
         return await engine.fetch_by_url(urls, now=now)
 
-    return DataLoader(load_fn=fetch)
+    return Loader(fetch)
 
 
 def similar_loader(engine: SearchEngine, now: datetime) -> SimilarLoader:
@@ -69,12 +68,16 @@ def similar_loader(engine: SearchEngine, now: datetime) -> SimilarLoader:
             found.update(((key, size), articles) for key, articles in zip(keys, answers, strict=True))
         return [found[each] for each in wanted]
 
-    return DataLoader(load_fn=similar)
+    return Loader(similar)
 
 
-async def then(loaded: Awaitable[_Loaded], shape: Callable[[_Loaded], _Shaped]) -> _Shaped:
+def then(loaded: Awaitable[_Loaded], shape: Callable[[_Loaded], _Shaped]) -> Awaitable[_Shaped]:
     """`shape` of what is being loaded.
 
-    What calls it need not be a coroutine itself, and so asks the loader at once: all fields of a page join one batch.
+    What calls it need not be a coroutine, and so asks the loader at once: all fields of a page join one batch.
     """
+    return Shaped(loaded, shape) if isinstance(loaded, Loading | Shaped) else _then(loaded, shape)
+
+
+async def _then(loaded: Awaitable[_Loaded], shape: Callable[[_Loaded], _Shaped]) -> _Shaped:
     return shape(await loaded)

@@ -1,14 +1,18 @@
 """One run of a compiled operation: the answer as it grows, and what it waits for."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from graphql.execution.values import VariableValues
 from graphql.pyutils import Path
 
+from schema.loader import Loading, Shaped
+
 Json = dict[str, object]
+
+_PENDING = frozenset({Loading, Shaped})
 
 
 class Bail(Exception):
@@ -33,6 +37,7 @@ class Run:
     variables: VariableValues
     holes: list[Hole] = field(default_factory=list)
     has_failed: bool = False
+    _is_shared: bool = False
 
     async def fill(self) -> None:
         """Wait for all holes at once, and for those that open behind them. Raises what any of them raises.
@@ -41,10 +46,26 @@ class Run:
         """
         while self.holes:
             holes, self.holes = self.holes, []
-            if len(holes) == 1:
+            if not self._is_shared and all(type(hole.awaited) in _PENDING for hole in holes):
+                await self._settle(holes)
+            elif len(holes) == 1:
                 await self._fill(holes[0])
             else:
-                await _all(self._fill_through(hole) for hole in holes)
+                await self._fill_all(holes)
+
+    async def _settle(self, holes: Sequence[Hole]) -> None:
+        """Fill holes that wait for loaders only, without a task for each."""
+        for hole in holes:
+            if not hole.awaited.is_settled:
+                await hole.awaited.settle()
+        for hole in holes:
+            hole.place[hole.key] = hole.complete(hole.awaited.result(), hole.path, self)
+
+    async def _fill_all(self, holes: Sequence[Hole]) -> None:
+        """Fill holes in tasks, side by side, of which none may settle what others are still about to ask for."""
+        was_shared, self._is_shared = self._is_shared, True
+        await _all(self._fill_through(hole) for hole in holes)
+        self._is_shared = was_shared
 
     async def abandon(self) -> None:
         """Wait for what was begun, whatever comes of it."""
