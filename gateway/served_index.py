@@ -87,6 +87,8 @@ class ServedIndex:
         elif not await self._engine.refresh():
             self._trouble = ""
             return
+        elif self._executor is not None:
+            self._executor.forget()
         self._trouble = ""
         status = await self._engine.status(now=self._clock())
         self._log.info("serving", generation=status.generation, articles=status.article_count)

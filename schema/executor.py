@@ -25,6 +25,9 @@ from schema.errors import failures, refusals
 from schema.limits import Limits
 from schema.schema import build_schema, graphql_schema
 
+KEPT = frozenset({"Article"})
+"""The types whose objects may be kept encoded: engines hand out the same immutable value again."""
+
 
 def utc_now() -> datetime:
     """The clock on the wall."""
@@ -83,7 +86,9 @@ class Executor:
         schema = build_schema()
         self._schema = graphql_schema(schema)
         self._documents = Documents(self._schema, limits)
-        self._plans = Plans(schema, size=limits.document_cache) if execution is Execution.COMPILED else None
+        self._plans: Plans | None = None
+        if execution is Execution.COMPILED:
+            self._plans = Plans(schema, size=limits.document_cache, parts_bytes=limits.parts_bytes, kept=KEPT)
 
     async def execute(self, request: GraphQLRequest) -> Answer:
         """The answer, whatever the request is: what is wrong with it, or goes wrong on the way, is in the answer."""
@@ -91,6 +96,11 @@ class Executor:
             return await self._answer(request)
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer and the log the reason
             return _finished(ExecutionResult(None, [located_error(error)]), operation=None)
+
+    def forget(self) -> None:
+        """Give up what is kept of values that were served: others are served from now on."""
+        if self._plans is not None:
+            self._plans.forget()
 
     def context(self, now: datetime | None = None) -> RequestContext:
         """What belongs to one request that arrives at `now`, without it at this moment."""

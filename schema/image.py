@@ -3,6 +3,7 @@
 import strawberry
 
 from indexer import article as content
+from schema.compiler.fixed import FIXED
 from schema.context import Info
 from schema.scalars import URL
 
@@ -24,6 +25,7 @@ class Image:
 
     url: URL = strawberry.field(
         resolver=_url,
+        metadata=FIXED,
         description="Where the picture is: `https://img.example/1.jpg`. An address on the site itself "
         "(`/assets/1.jpg`) is made absolute where the server knows the address of its assets.",
     )

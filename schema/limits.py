@@ -30,3 +30,4 @@ class Limits:
     max_search_length: int = 500
     max_entries: int = 10_000
     document_cache: int = 512
+    parts_bytes: int = 64 * 1024 * 1024

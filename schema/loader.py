@@ -6,13 +6,14 @@ from typing import Any, Generic, Protocol, TypeVar
 
 _Key = TypeVar("_Key", bound=Hashable)
 _Value = TypeVar("_Value")
+_Known = TypeVar("_Known", covariant=True)
 _Shaped = TypeVar("_Shaped")
 
 Answers = Callable[[list[_Key]], Awaitable[Sequence[_Value | BaseException]]]
 """Answers questions in their order; an exception is the answer of the question that it stands for."""
 
 
-class Pending(Awaitable[_Value], Protocol[_Value]):
+class Pending(Awaitable[_Known], Protocol[_Known]):
     """What is on its way from a loader: awaited like anything else, or settled and then taken at once."""
 
     @property
@@ -22,7 +23,7 @@ class Pending(Awaitable[_Value], Protocol[_Value]):
     async def settle(self) -> None:
         """Ask for it, together with all that its loader was asked for meanwhile. Nobody else may wait for it."""
 
-    def result(self) -> _Value:
+    def result(self) -> _Known:
         """What has come. Raises what went wrong."""
 
 

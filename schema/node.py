@@ -6,6 +6,7 @@ from enum import StrEnum
 import strawberry
 
 from indexer.article import Article, Provider
+from schema.compiler.fixed import FIXED
 from schema.errors import BadUserInput
 
 
@@ -41,5 +42,7 @@ class Node:
     """Implemented by articles and providers."""
 
     id: strawberry.ID = strawberry.field(
-        resolver=_id, description="A global id that stays the same as long as the thing exists. Take it as a whole."
+        resolver=_id,
+        metadata=FIXED,
+        description="A global id that stays the same as long as the thing exists. Take it as a whole.",
     )

@@ -1,14 +1,13 @@
 """An operation that is ready to run."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
-from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType
-from graphql.execution.values import VariableValues, get_variable_values
+from graphql import OperationType
+from graphql.execution.values import VariableValues
 
 from schema.compiler.kinds import Kinds
+from schema.compiler.parts import Parts
 from schema.compiler.resolving import Resolvers
 from schema.compiler.run import Bail, Complete, Run
 from schema.compiler.selection import Selections
@@ -35,19 +34,11 @@ class Plan:
             raise Bail from error
 
 
-def compiled(selections: Selections, resolvers: Resolvers, kinds: Kinds) -> Plan:
+def compiled(selections: Selections, resolvers: Resolvers, kinds: Kinds, *, parts: Parts, kept: frozenset[str]) -> Plan:
     """The plan of an operation that has been validated. Raises `Uncovered` where the compiler does not know it all."""
     query = selections.schema.query_type
     if selections.operation.operation is not OperationType.QUERY or query is None:
         raise Uncovered("an operation that is no query")
-    writer = Writer(selections, resolvers, kinds)
+    writer = Writer(selections, resolvers, kinds, parts, kept)
     root = writer.made(query, selections.root(query))
     return Plan(executable(writer, root))
-
-
-def variables_of(
-    schema: GraphQLSchema, operation: OperationDefinitionNode, given: Mapping[str, Any]
-) -> VariableValues | list[GraphQLError]:
-    """The variables as graphql-core coerces them."""
-    definitions = operation.variable_definitions
-    return get_variable_values(schema, definitions, dict(given)) if definitions else VariableValues({}, {})

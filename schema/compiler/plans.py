@@ -4,16 +4,18 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from graphql import DocumentNode, OperationDefinitionNode, get_operation_ast
+from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode, get_operation_ast
 from graphql.execution.values import VariableValues
 from strawberry import Schema
 
 from schema.compiler.kinds import Kinds
-from schema.compiler.plan import Plan, compiled, variables_of
+from schema.compiler.parts import Parts
+from schema.compiler.plan import Plan, compiled
 from schema.compiler.resolving import Resolvers
 from schema.compiler.run import Bail
 from schema.compiler.selection import Selections, condition_variables, fragments_of
 from schema.compiler.uncovered import Uncovered
+from schema.compiler.variables import Variables
 from schema.schema import graphql_schema
 
 _MOST_VARIANTS = 16
@@ -28,6 +30,7 @@ class _Operation:
 
     node: OperationDefinitionNode
     document: DocumentNode
+    variables: Variables
     conditions: tuple[str, ...]
     plans: dict[tuple[object, ...], Plan | None] = field(default_factory=dict)
 
@@ -37,10 +40,16 @@ class _Operation:
 
 
 class Plans:
-    """The plans of one schema, of `size` operations at most. It never sees a document that is not valid."""
+    """The plans of one schema, of `size` operations at most. It never sees a document that is not valid.
 
-    def __init__(self, schema: Schema, *, size: int) -> None:
+    Objects of the types that are `kept`, whose values have to be immutable, are encoded once where nothing else makes
+    them what they are, and kept in `parts_bytes` of memory.
+    """
+
+    def __init__(self, schema: Schema, *, size: int, parts_bytes: int = 0, kept: frozenset[str] = frozenset()) -> None:
         """Compile for the schema."""
+        self._parts = Parts(parts_bytes)
+        self._kept = kept if parts_bytes else frozenset()
         self._strawberry_schema = schema
         self._schema = graphql_schema(schema)
         self._kinds = Kinds()
@@ -63,7 +72,7 @@ class Plans:
         operation = self._operation(text, document, operation_name)
         if operation is None:
             return None
-        values = variables_of(self._schema, operation.node, variables)
+        values = operation.variables.coerced(variables)
         if not isinstance(values, VariableValues):
             return None
         plan = self._plan(operation, values)
@@ -72,6 +81,10 @@ class Plans:
         except Bail:
             return None
 
+    def forget(self) -> None:
+        """Give up what was encoded: other values are served from now on."""
+        self._parts.forget()
+
     def _operation(self, text: str, document: DocumentNode, name: str | None) -> _Operation | None:
         key = text, name
         if key in self._operations:
@@ -79,7 +92,7 @@ class Plans:
             return self._operations[key]
         if len(text) > _REMEMBERED_LENGTH:
             return None
-        operation = self._operations[key] = _operation(document, name)
+        operation = self._operations[key] = _operation(self._schema, document, name)
         if len(self._operations) > self._size:
             self._operations.popitem(last=False)
         return operation
@@ -107,14 +120,16 @@ class Plans:
             fragments=fragments,
         )
         try:
-            return compiled(selections, resolvers, self._kinds)
+            return compiled(selections, resolvers, self._kinds, parts=self._parts, kept=self._kept)
         except Uncovered:
             return None
 
 
-def _operation(document: DocumentNode, name: str | None) -> _Operation | None:
+def _operation(schema: GraphQLSchema, document: DocumentNode, name: str | None) -> _Operation | None:
     node = get_operation_ast(document, name)
+    if node is None:
+        return None
     try:
-        return _Operation(node, document, tuple(sorted(condition_variables(document)))) if node else None
+        return _Operation(node, document, Variables(schema, node), tuple(sorted(condition_variables(document))))
     except Uncovered:
         return None

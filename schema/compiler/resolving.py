@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from graphql import (
-    FieldNode,
     FragmentDefinitionNode,
-    GraphQLError,
     GraphQLField,
     GraphQLObjectType,
     GraphQLResolveInfo,
@@ -15,13 +13,14 @@ from graphql import (
     OperationDefinitionNode,
 )
 from graphql.execution.collect_fields import FieldDetailsList
-from graphql.execution.values import VariableValues, get_argument_values
+from graphql.execution.values import get_argument_values
 from graphql.pyutils import Path, is_awaitable
 from graphql.type.definition import GraphQLResolveInfoHelpers
 from strawberry import Schema
 from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 
+from schema.compiler.arguments import arguments_of
 from schema.compiler.run import Bail, Run
 from schema.compiler.uncovered import Uncovered
 
@@ -41,17 +40,14 @@ class Resolvers:
     def resolve(self, field: GraphQLField, parent: GraphQLObjectType, nodes: FieldDetailsList) -> Resolve:
         """A call of the field's resolver. Raises `Uncovered` where it has none, or its arguments make no sense."""
         declared = strawberry_field(field)
-        if declared and not field.args and _is_direct(declared):
+        if declared and _is_direct(declared):
             return self._direct(declared, field, parent, nodes)
-        call, info_of = field.resolve, self.info(field, parent, nodes)
+        call, info_of, node = field.resolve, self.info(field, parent, nodes), nodes[0].node
         if call is None:
             raise Uncovered("a field without a resolver")
-        node = nodes[0].node
-        constant = _constant(field, node)
 
         def resolve(source: object, path: Path, run: Run) -> object:
-            arguments = get_argument_values(field, node, run.variables) if constant is None else constant
-            return call(source, info_of(path, run), **arguments)
+            return call(source, info_of(path, run), **get_argument_values(field, node, run.variables))
 
         return resolve
 
@@ -86,18 +82,20 @@ class Resolvers:
     def _direct(
         self, declared: StrawberryField, field: GraphQLField, parent: GraphQLObjectType, nodes: FieldDetailsList
     ) -> Resolve:
-        """The same call without Strawberry's way through arguments, where there are none."""
+        """The same call without Strawberry's way to it, which it takes anew for each."""
         resolver = declared.base_resolver
         if resolver is None:
             raise Uncovered("a field without a resolver")
-        call, named = _function(resolver), resolver.parent_parameter
-        info_of, info_class = self.info(field, parent, nodes), self.strawberry_schema.config.info_class
-        if resolver.info_parameter is None:
+        call, named, told = _function(resolver), resolver.parent_parameter, resolver.info_parameter
+        if told is None and not declared.arguments:
             return (lambda source, _path, _run: call(**{named.name: source})) if named else lambda *_: call()
-        info_name = resolver.info_parameter.name
+        arguments = arguments_of(field, declared.arguments, nodes[0].node, self.strawberry_schema)
+        info_of, info_class = self.info(field, parent, nodes), self.strawberry_schema.config.info_class
 
         def resolve(source: object, path: Path, run: Run) -> object:
-            given: dict[str, object] = {info_name: info_class(_raw_info=info_of(path, run), _field=declared)}
+            given = arguments.values(run.variables)
+            if told:
+                given[told.name] = info_class(_raw_info=info_of(path, run), _field=declared)
             if named:
                 given[named.name] = source
             return call(**given)
@@ -128,7 +126,7 @@ def _function(resolver: StrawberryResolver[object]) -> Callable[..., object]:
 def ignores_path(field: GraphQLField) -> bool:
     """Whether the field's resolver is not told its place."""
     declared = strawberry_field(field)
-    if declared is None or declared.base_resolver is None or field.args:
+    if declared is None or declared.base_resolver is None:
         return False
     return _is_direct(declared) and declared.base_resolver.info_parameter is None
 
@@ -142,27 +140,6 @@ def _is_direct(declared: StrawberryField) -> bool:
         and resolver.self_parameter is None
         and resolver.root_parameter is None
     )
-
-
-def _constant(field: GraphQLField, node: FieldNode) -> dict[str, object] | None:
-    """The arguments, where they are the same in every run and cannot be changed by who gets them."""
-    try:
-        values = get_argument_values(field, node, VariableValues({}, {}))
-    except GraphQLError:
-        return None
-    has_variables = any(not _is_constant(argument.value) for argument in node.arguments or ())
-    return None if has_variables or any(isinstance(each, dict | list) for each in values.values()) else values
-
-
-def _is_constant(value: object) -> bool:
-    children = (*(getattr(value, "values", None) or ()), *(getattr(value, "fields", None) or ()))
-    if getattr(value, "kind", "") == "variable":
-        return False
-    return all(_is_constant(getattr(child, "value", child) if _is_field(child) else child) for child in children)
-
-
-def _is_field(node: object) -> bool:
-    return getattr(node, "kind", "") == "object_field"
 
 
 def _refuse(_values: Sequence[object]) -> NoReturn:

@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from graphql.execution.values import VariableValues
 from graphql.pyutils import Path
 
-from schema.loader import Loading, Shaped
+from schema.loader import Loading, Pending, Shaped
 
 Json = dict[str, object]
 
@@ -55,11 +55,12 @@ class Run:
 
     async def _settle(self, holes: Sequence[Hole]) -> None:
         """Fill holes that wait for loaders only, without a task for each."""
-        for hole in holes:
-            if not hole.awaited.is_settled:
-                await hole.awaited.settle()
-        for hole in holes:
-            hole.place[hole.key] = hole.complete(hole.awaited.result(), hole.path, self)
+        pending = [cast("Pending[object]", hole.awaited) for hole in holes]
+        for one in pending:
+            if not one.is_settled:
+                await one.settle()
+        for one, (_, place, key, complete, path) in zip(pending, holes, strict=True):
+            place[key] = complete(one.result(), path, self)
 
     async def _fill_all(self, holes: Sequence[Hole]) -> None:
         """Fill holes in tasks, side by side, of which none may settle what others are still about to ask for."""

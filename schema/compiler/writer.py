@@ -1,9 +1,10 @@
 """The source of the function that an operation becomes."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+import orjson
 from graphql import (
     GraphQLAbstractType,
     GraphQLField,
@@ -18,8 +19,10 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetailsList
 from graphql.pyutils import Path
 
+from schema.compiler.fixed import is_fixed
 from schema.compiler.kinds import Kind, Kinds
 from schema.compiler.leaf import is_ready, leaf
+from schema.compiler.parts import Part, Parts, Shelf
 from schema.compiler.resolving import Resolvers, attribute_of, ignores_path
 from schema.compiler.run import Bail, Complete, Hole, Run
 from schema.compiler.selection import Fields, Selections
@@ -51,6 +54,9 @@ class Writer:
     selections: Selections
     resolvers: Resolvers
     kinds: Kinds
+    parts: Parts
+    kept: frozenset[str]
+    """The types whose objects are encoded once."""
     names: dict[str, object] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
     _objects: dict[object, str] = field(default_factory=dict)
@@ -113,9 +119,22 @@ class Writer:
             ready = f"{value} is None or {ready}" if nullable and ready else ready
             return f"{value} if {ready} else {rest}" if ready else rest
         if is_object_type(inner):
-            made = self.made(inner, self.selections.within(inner, place.nodes))
-            return f"{rest} if kinds[type({value})] else {made}({value}, here, run)"
+            return self._object(inner, place, value, rest)
         return f"{rest} if kinds[type({value})] else {complete}({value}, here, run)" if key is not None else rest
+
+    def _object(self, type_: GraphQLObjectType, place: Place, value: str, rest: str) -> str:
+        """An expression for an object; `rest` is one for whatever else the value may be."""
+        fields = self.selections.within(type_, place.nodes)
+        made = self.made(type_, fields)
+        if type_.name not in self.kept or not is_fixed(type_, fields, self.selections):
+            return f"{rest} if kinds[type({value})] else {made}({value}, here, run)"
+        if f"young_{made}" not in self.names:
+            shelf = self.parts.shelf()
+            self.names.update({f"young_{made}": shelf.young.get, f"encoded_{made}": _encoded(shelf)})
+        return (
+            f"part[0] if (part := young_{made}(id({value}))) else "
+            f"{rest} if kinds[type({value})] else encoded_{made}({value}, {made}, run)[0]"
+        )
 
     def _complete(self, type_: GraphQLOutputType, place: Place, *, nullable: bool) -> str:
         """The name of a function that completes a value of the type, which may be anything but awaited."""
@@ -177,6 +196,22 @@ def executable(writer: Writer, root: str) -> Complete:
     exec(code, names)  # noqa: S102 - the source is ours: of the client's text it holds names only, which are checked
     function: Complete = names[root]  # type: ignore[assignment] # what was executed has just defined it
     return function
+
+
+def _encoded(shelf: Shelf) -> Callable[[object, Complete, Run], Part]:
+    """What encodes an object that is made of a value alone, unless the shelf has it."""
+
+    def encoded(value: object, make: Complete, run: Run) -> Part:
+        part = shelf.find(value)
+        if part is None:
+            waiting = len(run.holes)
+            json = orjson.dumps(make(value, None, run))
+            if len(run.holes) > waiting:
+                raise Bail
+            part = shelf.put(value, json)
+        return part
+
+    return encoded
 
 
 def _odd(kinds: Mapping[type, Kind]) -> object:

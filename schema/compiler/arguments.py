@@ -1,0 +1,109 @@
+"""The arguments of a resolver: those that are the same in every run are read once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from graphql import (
+    ArgumentNode,
+    FieldNode,
+    GraphQLArgument,
+    GraphQLError,
+    GraphQLField,
+    Undefined,
+    ValueNode,
+    VariableNode,
+    get_nullable_type,
+    is_leaf_type,
+    is_non_null_type,
+)
+from graphql.execution.values import VariableValues, coerce_argument
+from strawberry import Schema
+from strawberry.types.arguments import StrawberryArgument, convert_argument
+
+from schema.compiler.uncovered import Uncovered
+
+_NO_VARIABLES = VariableValues({}, {})
+
+Read = Callable[[VariableValues], object]
+"""The value of one argument, `Undefined` where it is not given. Raises what graphql-core raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What a resolver is called with. Constant values are shared by all runs, and nobody may change them."""
+
+    constant: Mapping[str, object]
+    varying: tuple[tuple[str, Read], ...]
+
+    def values(self, variables: VariableValues) -> dict[str, object]:
+        """The arguments by the names of the resolver's parameters."""
+        given = dict(self.constant)
+        for name, read in self.varying:
+            value = read(variables)
+            if value is not Undefined:
+                given[name] = value
+        return given
+
+
+def arguments_of(field: GraphQLField, declared: list[StrawberryArgument], node: FieldNode, schema: Schema) -> Arguments:
+    """The arguments of a field in a document. Raises `Uncovered` where one of them makes no sense."""
+    given = {argument.name.value: argument for argument in node.arguments or ()}
+    constant: dict[str, object] = {}
+    varying: list[tuple[str, Read]] = []
+    for argument in declared:
+        name = schema.config.name_converter.from_argument(argument)
+        read = _reader(name, field.args[name], given.get(name), node, _converter(argument, name, schema))
+        if name in given and not _is_constant(given[name].value):
+            varying.append((argument.python_name, read))
+            continue
+        value = _once(read)
+        if value is not Undefined:
+            constant[argument.python_name] = value
+    return Arguments(constant, tuple(varying))
+
+
+def _once(read: Read) -> object:
+    try:
+        return read(_NO_VARIABLES)
+    except GraphQLError as error:
+        raise Uncovered(str(error)) from error
+
+
+def _converter(argument: StrawberryArgument, name: str, schema: Schema) -> Callable[[object], object]:
+    """What makes of a value of GraphQL what the resolver takes, as Strawberry does."""
+    registry, config, type_ = schema.schema_converter.scalar_registry, schema.config, argument.type
+
+    def convert(value: object) -> object:
+        return convert_argument(value, type_, registry, config, path=(name,))
+
+    return convert
+
+
+def _reader(
+    name: str,
+    argument: GraphQLArgument,
+    given: ArgumentNode | None,
+    node: FieldNode,
+    convert: Callable[[object], object],
+) -> Read:
+    def read(variables: VariableValues) -> object:
+        coerced: dict[str, object] = {}
+        coerce_argument(coerced, node, name, argument, given, variables, None)
+        return convert(coerced[name]) if name in coerced else Undefined
+
+    if given is None or not isinstance(given.value, VariableNode) or not is_leaf_type(get_nullable_type(argument.type)):
+        return read
+    variable, is_required = given.value.name.value, is_non_null_type(argument.type)
+
+    def read_leaf(variables: VariableValues) -> object:
+        value = variables.coerced.get(variable, Undefined)
+        return read(variables) if value is Undefined or (value is None and is_required) else value
+
+    return read_leaf
+
+
+def _is_constant(value: ValueNode) -> bool:
+    if isinstance(value, VariableNode):
+        return False
+    children = (*getattr(value, "values", ()), *(each.value for each in getattr(value, "fields", ())))
+    return all(map(_is_constant, children))

@@ -1,0 +1,99 @@
+"""The variables of an operation."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from graphql import (
+    GraphQLBoolean,
+    GraphQLError,
+    GraphQLID,
+    GraphQLInt,
+    GraphQLSchema,
+    GraphQLString,
+    OperationDefinitionNode,
+    Undefined,
+    VariableDefinitionNode,
+    get_nullable_type,
+    is_non_null_type,
+)
+from graphql.execution.get_variable_signature import GraphQLVariableSignature, get_variable_signature
+from graphql.execution.values import VariableValues, VariableValueSource, get_variable_values
+
+_LARGEST = 2**31 - 1
+
+
+def _is_text(value: object) -> bool:
+    return type(value) is str
+
+
+def _is_boolean(value: object) -> bool:
+    return type(value) is bool
+
+
+def _is_integer(value: object) -> bool:
+    return type(value) is int and -_LARGEST <= value <= _LARGEST
+
+
+def _is_never(_value: object) -> bool:
+    return False
+
+
+_AS_THEY_ARE: Mapping[object, Callable[[object], bool]] = {
+    GraphQLString: _is_text,
+    GraphQLID: _is_text,
+    GraphQLBoolean: _is_boolean,
+    GraphQLInt: _is_integer,
+}
+"""Whether a value of the type is coerced to itself, where that is quickly told."""
+
+
+class _Variable(NamedTuple):
+    """`absent` is the value where a client sends none, `Undefined` where it then stays without one."""
+
+    name: str
+    signature: GraphQLVariableSignature
+    is_nullable: bool
+    is_ready: Callable[[object], bool]
+    absent: object
+
+
+class Variables:
+    """Coerces what clients send for the variables of one operation as graphql-core does.
+
+    Most values are ready as they are; whatever is not, is left to graphql-core.
+    """
+
+    def __init__(self, schema: GraphQLSchema, operation: OperationDefinitionNode) -> None:
+        """Take an operation that is valid."""
+        self._schema = schema
+        self._definitions = operation.variable_definitions or ()
+        self._variables = [_variable(schema, each) for each in self._definitions]
+
+    def coerced(self, given: Mapping[str, object]) -> VariableValues | Sequence[GraphQLError]:
+        """The values, or what is wrong with them."""
+        sources: dict[str, VariableValueSource] = {}
+        values: dict[str, object] = {}
+        for name, signature, is_nullable, is_ready, absent in self._variables:
+            value = given.get(name, Undefined)
+            if is_ready(value) or (value is None and is_nullable):
+                sources[name] = VariableValueSource(signature, value)
+                values[name] = value
+            elif value is Undefined and (is_nullable or absent is not Undefined):
+                sources[name] = VariableValueSource(signature)
+                if absent is not Undefined:
+                    values[name] = absent
+            else:
+                return get_variable_values(self._schema, self._definitions, dict(given))
+        return VariableValues(sources, values)
+
+
+def _variable(schema: GraphQLSchema, definition: VariableDefinitionNode) -> _Variable:
+    signature = get_variable_signature(schema, definition)
+    if isinstance(signature, GraphQLError):
+        raise signature
+    type_, absent = signature.type, Undefined
+    if definition.default_value:
+        defaults = get_variable_values(schema, [definition], {})
+        absent = defaults.coerced[signature.name] if isinstance(defaults, VariableValues) else Undefined
+    is_ready = _AS_THEY_ARE.get(get_nullable_type(type_), _is_never)
+    return _Variable(signature.name, signature, not is_non_null_type(type_), is_ready, absent)
