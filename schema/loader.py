@@ -6,14 +6,14 @@ from typing import Any, Generic, Protocol, TypeVar
 
 _Key = TypeVar("_Key", bound=Hashable)
 _Value = TypeVar("_Value")
-_Known = TypeVar("_Known", covariant=True)
+_Known_co = TypeVar("_Known_co", covariant=True)
 _Shaped = TypeVar("_Shaped")
 
 Answers = Callable[[list[_Key]], Awaitable[Sequence[_Value | BaseException]]]
 """Answers questions in their order; an exception is the answer of the question that it stands for."""
 
 
-class Pending(Awaitable[_Known], Protocol[_Known]):
+class Pending(Awaitable[_Known_co], Protocol[_Known_co]):
     """What is on its way from a loader: awaited like anything else, or settled and then taken at once."""
 
     @property
@@ -23,7 +23,7 @@ class Pending(Awaitable[_Known], Protocol[_Known]):
     async def settle(self) -> None:
         """Ask for it, together with all that its loader was asked for meanwhile. Nobody else may wait for it."""
 
-    def result(self) -> _Known:
+    def result(self) -> _Known_co:
         """What has come. Raises what went wrong."""
 
 

@@ -41,7 +41,7 @@ class WhooshEngine:
         """Open the newest generation. Raises IndexMissing and IndexUnreadable."""
         engine = cls(folder, synonyms=synonyms)
         try:
-            engine._generation = await engine._in_thread(lambda: opening.newest(folder))
+            engine._generation = await engine._in_thread(lambda: opening.newest(folder, synonyms=synonyms))
         except BaseException:
             engine._thread.shutdown(wait=False)
             raise
@@ -50,7 +50,7 @@ class WhooshEngine:
     async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
         """Answer several searches at once."""
         generation = self._served()
-        searches = [generation.search(request, self._synonyms) for request in requests]
+        searches = [generation.search(request) for request in requests]
         if sum(search.cost() for search in searches) > _INLINE_COST:
             return await self._in_thread(lambda: [search.result() for search in searches])
         return [search.result() for search in searches]
@@ -71,7 +71,7 @@ class WhooshEngine:
     async def why_not(self, key: str, request: SearchRequest) -> WhyNot | None:
         """What keeps the article with this key out of a search, or its rank there."""
         served = self._served()
-        search = served.search(request, self._synonyms)
+        search = served.search(request)
         if search.cost() > _INLINE_COST:
             return await self._in_thread(lambda: served.why_not(key, search, request.now))
         return served.why_not(key, search, request.now)
@@ -92,7 +92,7 @@ class WhooshEngine:
         served = self._served()
         if place.newest(self._folder) == served.number:
             return False
-        newest = await self._in_thread(lambda: opening.newest(self._folder, served))
+        newest = await self._in_thread(lambda: opening.newest(self._folder, served, synonyms=self._synonyms))
         self._generation = newest
         await self._in_thread(lambda: served.close(but=newest))  # behind the searches that still use it
         return True

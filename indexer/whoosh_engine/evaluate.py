@@ -33,15 +33,15 @@ class Evaluation:
         self._words = words
         self._matcher = Matcher(words, size=size)
         self._statistics = statistics
-        self._size = size
         self._mean_lengths = tuple(statistics.mean_lengths.get(field, 0.0) for field in SEARCHED)
 
     def scores(self, query: Query, documents: Documents) -> Scores:
         """How well each of the documents, which match, does; 0 where only `Without` lets it match."""
         total = np.zeros(len(documents), dtype=np.float32)
-        for part in self._parts(query):
+        parts = [*self._parts(query)]
+        for part in parts:
             self._add_part(total, part, documents)
-        for pair in pairs([part.leaf for part in self._parts(query)]):
+        for pair in pairs([part.leaf for part in parts]):
             self._add_pair(total, pair, documents)
         return total
 
@@ -101,9 +101,7 @@ class Evaluation:
             hits = np.flatnonzero(is_there)
             total[hits] += rarity * self._words.impacts_at(leaf, places[hits], self._mean_lengths)
         else:
-            dense = np.zeros(self._size, dtype=np.float32)
-            dense[having] = self._words.impacts(leaf, self._mean_lengths)
-            total += rarity * dense[documents]
+            total += rarity * self._words.impacts_everywhere(leaf, self._mean_lengths)[documents]
 
     def _add_pair(self, total: Scores, pair: Pair, documents: Documents) -> None:
         """Add to the scores of `documents` what the pair is worth there."""

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from indexer.article import Article
 from indexer.canonical import canonical_url
 from indexer.filters import EVERYTHING
 from indexer.search import IndexStatus, SearchRequest
 from indexer.synonyms import NO_SYNONYMS, Synonyms
+from indexer.whoosh_engine.collection import collection_of
 from indexer.whoosh_engine.fields import instant, microseconds
 from indexer.whoosh_engine.format import Format
 from indexer.whoosh_engine.lexicon import Stems
+from indexer.whoosh_engine.meaning import Meaning
 from indexer.whoosh_engine.open_segment import OpenSegment
-from indexer.whoosh_engine.searching import Search, collection_of
+from indexer.whoosh_engine.searching import Search
 from indexer.whoosh_engine.similar import Likeness
 from indexer.whoosh_engine.suggesting import Suggester
 from indexer.whoosh_engine.why_not import why_not
@@ -22,16 +24,27 @@ from indexer.why_not import WhyNot
 # A segment's name, and its deleted documents.
 SegmentState = tuple[str, frozenset[int]]
 
+_KEPT_TEXTS = 1024  # of which it is remembered what they mean
+
 
 class Generation:
     """An open index."""
 
-    def __init__(self, segments: Mapping[SegmentState, OpenSegment], *, number: int, built: Format) -> None:
+    def __init__(
+        self,
+        segments: Mapping[SegmentState, OpenSegment],
+        *,
+        number: int,
+        built: Format,
+        synonyms: Synonyms = NO_SYNONYMS,
+    ) -> None:
         self.number = number
         self.built = built
         self.segments = segments
         self._in_order = tuple(segments.values())
         self._collection = collection_of(self._in_order)
+        self._synonyms = synonyms
+        self._meaning = lru_cache(_KEPT_TEXTS)(self._found_out)
 
     def close(self, *, but: "Generation | None" = None) -> None:
         """Close the files of all segments, except those that another generation shares."""
@@ -65,9 +78,10 @@ class Generation:
         """The visible articles with these URLs; None for what is no URL."""
         return [self._at_url(url, now) for url in urls]
 
-    def search(self, request: SearchRequest, synonyms: Synonyms = NO_SYNONYMS) -> Search:
+    def search(self, request: SearchRequest) -> Search:
         """Prepare one search. Raises RequestError for statistics of another search."""
-        return Search(self._in_order, self._collection, request, synonyms)
+        meaning = self._meaning(request.text, is_forgiving=request.forgiving)
+        return Search(self._in_order, self._collection, request, meaning)
 
     def similar(self, keys: Sequence[str], now: datetime, size: int) -> list[list[Article]]:
         """The articles like each of those with these keys; none where there is no such visible article."""
@@ -82,6 +96,10 @@ class Generation:
             return None
         place, document = found
         return why_not(search, self._in_order[place], place=place, document=document)
+
+    def _found_out(self, text: str, *, is_forgiving: bool) -> Meaning:
+        synonyms = self._synonyms if is_forgiving else None
+        return Meaning(self._in_order, self._collection, text, synonyms=synonyms)
 
     def _place(self, key: str, now: datetime) -> tuple[int, int] | None:
         """The segment and document of a visible article."""

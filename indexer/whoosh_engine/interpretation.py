@@ -8,13 +8,13 @@ import numpy as np
 
 from indexer.filters import Filter
 from indexer.language import parse
-from indexer.query import Every, Query, Some, Word, is_scored
+from indexer.query import Every, Query, Some, Word
 from indexer.search import SearchRequest
-from indexer.synonyms import NO_SYNONYMS, Synonyms
 from indexer.understanding import Understanding
 from indexer.whoosh_engine.correcting import Corrector
 from indexer.whoosh_engine.documents import as_mask
 from indexer.whoosh_engine.fields import microseconds
+from indexer.whoosh_engine.meaning import Meaning
 from indexer.whoosh_engine.open_segment import Allowed, OpenSegment
 from indexer.whoosh_engine.relaxing import is_relaxable, relaxed
 from indexer.whoosh_engine.segment import Documents, Mask
@@ -52,17 +52,16 @@ class Interpretation:
         self,
         segments: Sequence[OpenSegment],
         request: SearchRequest,
+        meaning: Meaning,
         corrector: Corrector,
-        synonyms: Synonyms = NO_SYNONYMS,
     ) -> None:
-        """Take all segments, and what corrects queries, and what else is meant, if the request is forgiving."""
+        """Take all segments, what the request's text means, and what knows other words that may have been meant."""
         self._segments = segments
         self._request = request
         self._now = microseconds(request.now.timestamp())
         self._matching: dict[Query, Sequence[Documents | None]] = {}
         self._found: dict[tuple[Query, Filter], Sequence[Matches]] = {}
-        self.typed = parse(request.text)
-        self.meant = synonyms.applied(self.typed) if request.forgiving else self.typed
+        self._meaning = meaning
         self._corrector = corrector
 
     @property
@@ -80,10 +79,10 @@ class Interpretation:
 
     def understanding(self) -> Understanding | None:
         """How the text was understood; None where there were no words."""
-        if not is_scored(self.typed):
+        if not self._meaning.is_scored:
             return None
         query, left_out = self._relaxed
-        words = UnderstoodWords(self._segments, self._now, typed=self.typed, synonymous=self.meant)
+        words = UnderstoodWords(self._segments, self._now, typed=self._meaning.typed, synonymous=self._meaning.meant)
         return Understanding(
             query=query,
             words=words.of(Every((query, *left_out))),
@@ -92,12 +91,8 @@ class Interpretation:
         )
 
     @cached_property
-    def _corrected(self) -> Query:
-        return self._corrector.corrected(self.meant) if self._request.forgiving else self.meant
-
-    @cached_property
     def _relaxed(self) -> tuple[Query, tuple[Query, ...]]:
-        query = self._corrected
+        query = self._meaning.corrected
         if not self._request.forgiving or not is_relaxable(query) or any(one.total for one in self.matches(query)):
             return query, ()
         for joined in self._corrector.joined(query):
@@ -121,7 +116,9 @@ class Interpretation:
         return [one.listed for one in self.matches(query)]
 
     def _did_you_mean(self) -> str | None:
-        better = corrections(self.meant, self._corrected) or self._corrector.guesses(self.meant)
+        better = corrections(self._meaning.meant, self._meaning.corrected) or self._corrector.guesses(
+            self._meaning.meant
+        )
         if not better:
             return None
         given_up = {part.term: "" for part in self._relaxed[1] if isinstance(part, Word)}

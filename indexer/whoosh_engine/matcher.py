@@ -48,8 +48,16 @@ class Matcher:
                 return ~self._holds_every([Without(part) for part in queries], documents)
             case Without(part):
                 return ~self.holds(part, documents)
-            case _:
+            case Word() | Prefix():
+                return self._have(query, documents)
+            case Phrase():
                 return self.contained(documents, self.documents(query))
+
+    def _have(self, leaf: Word | Prefix, documents: Documents) -> Mask:
+        having = self._words.occurrences(leaf).documents
+        if self.is_sparse(documents, having):
+            return located(documents, having)[1]
+        return self._words.mask(leaf)[documents]
 
     def _holds_every(self, queries: Sequence[Query], documents: Documents) -> Mask:
         mask = np.ones(len(documents), dtype=bool)

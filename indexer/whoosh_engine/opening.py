@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from indexer.errors import SearchIndexError
+from indexer.synonyms import NO_SYNONYMS, Synonyms
 from indexer.whoosh_engine import place
 from indexer.whoosh_engine.generation import Generation, SegmentState
 from indexer.whoosh_engine.lexicon import Stems
@@ -10,23 +11,23 @@ from indexer.whoosh_engine.open_segment import OpenSegment
 from indexer.whoosh_engine.segments import StoredSegment
 
 
-def newest(folder: Path, before: Generation | None = None) -> Generation:
+def newest(folder: Path, before: Generation | None = None, *, synonyms: Synonyms = NO_SYNONYMS) -> Generation:
     """Open the newest generation; segments that `before` has open, with the same deletions, are shared with it.
 
     Raises IndexMissing, and IndexUnreadable where something cannot be read.
     """
     number = place.newest(folder)
     try:
-        return _opened(folder, before)
+        return _opened(folder, before, synonyms)
     except Exception as error:  # damaged bytes can raise anything
         if place.newest(folder) != number:  # a build has replaced it meanwhile, and removed its files
-            return newest(folder, before)
+            return newest(folder, before, synonyms=synonyms)
         if isinstance(error, SearchIndexError):
             raise
         raise place.damaged(folder, error) from error
 
 
-def _opened(folder: Path, before: Generation | None) -> Generation:
+def _opened(folder: Path, before: Generation | None, synonyms: Synonyms) -> Generation:
     toc, built = place.readable(folder)
     stems = Stems(built.language)
     is_open = before.segments if before and before.built.language == built.language else {}
@@ -42,4 +43,4 @@ def _opened(folder: Path, before: Generation | None) -> Generation:
             if state not in is_open:
                 segment.close()
         raise
-    return Generation(segments, number=toc.generation, built=built)
+    return Generation(segments, number=toc.generation, built=built, synonyms=synonyms)

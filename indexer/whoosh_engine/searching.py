@@ -1,26 +1,25 @@
 """One search over all segments of a generation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.explanation import Explanation
 from indexer.filters import Filter
-from indexer.query import SEARCHED, Query, is_scored, leaves, weight_of
+from indexer.query import Query, leaves, weight_of
 from indexer.search import WORDS_ALONE, Hit, Ranking, SearchRequest, SearchResult
-from indexer.synonyms import NO_SYNONYMS, Synonyms
 from indexer.whoosh_engine.bm25f import Statistics
-from indexer.whoosh_engine.correcting import Corrector
+from indexer.whoosh_engine.collection import Collection
 from indexer.whoosh_engine.evaluate import Evaluation
 from indexer.whoosh_engine.explaining import Explainer, Weighing
-from indexer.whoosh_engine.facets import Counter, Findings
+from indexer.whoosh_engine.facets import Findings
 from indexer.whoosh_engine.fields import microseconds
 from indexer.whoosh_engine.interpretation import Interpretation, Matches
-from indexer.whoosh_engine.open_segment import OpenSegment, holders
+from indexer.whoosh_engine.meaning import Meaning
+from indexer.whoosh_engine.open_segment import OpenSegment
 from indexer.whoosh_engine.page import Entry, page
 from indexer.whoosh_engine.ranked import ByOrder, ByScore, Ranked
 from indexer.whoosh_engine.segment import Documents
@@ -31,41 +30,25 @@ from indexer.whoosh_engine.value_column import Found
 _SORTING_COST = 100
 
 
-class Collection(NamedTuple):
-    """What all articles of a generation have in common: their number, and the mean lengths of the searched fields.
-
-    Drafts and articles dated later count as well. `counter` counts what is found of them, and `corrector` knows
-    their words.
-    """
-
-    documents: int
-    mean_lengths: Mapping[str, float]
-    counter: Counter
-    corrector: Corrector
-
-
 class Search:
     """Answers one request."""
 
     def __init__(
-        self,
-        segments: Sequence[OpenSegment],
-        collection: Collection,
-        request: SearchRequest,
-        synonyms: Synonyms = NO_SYNONYMS,
+        self, segments: Sequence[OpenSegment], collection: Collection, request: SearchRequest, meaning: Meaning
     ) -> None:
-        """Take all segments, what their articles have in common, and what else is meant if the request is forgiving."""
+        """Take all segments, what their articles have in common, and what the request's text means."""
         self._segments = segments
         self._collection = collection
         self._request = request
-        self._interpretation = Interpretation(segments, request, collection.corrector, synonyms)
+        self._meaning = meaning
+        self._interpretation = Interpretation(segments, request, meaning, collection.corrector)
         self._counted: dict[Filter | None, Findings] = {}
-        self._is_scored = is_scored(self._interpretation.typed)
+        self._is_scored = meaning.is_scored
 
     def cost(self) -> int:
         """About how many postings and documents the search may touch, at the most."""
         request, documents = self._request, sum(one.segment.size for one in self._segments)
-        cost = sum(one.words.postings(leaf) for one in self._segments for leaf in leaves(self._interpretation.meant))
+        cost = self._meaning.postings
         if request.tuning != WORDS_ALONE:
             cost += (_SORTING_COST if request.tuning.max_per_provider else 1) * documents
         return cost + (len(request.facets) + len(request.spreads)) * documents
@@ -95,8 +78,7 @@ class Search:
         """Those of the search that this one continues, or else of this generation."""
         if self._request.statistics:
             return Statistics.decoded(self._request.statistics)
-        frequencies = {leaf.name: holders(self._segments, leaf) for leaf in leaves(self.query)}
-        return Statistics(self._collection.documents, self._collection.mean_lengths, frequencies)
+        return self._meaning.statistics(self.query)
 
     @cached_property
     def query(self) -> Query:
@@ -214,13 +196,3 @@ class Search:
             found = evaluation.scores(self.query, np.array(documents, dtype=np.int32)).tolist()
             scores.update(zip(((place, document) for document in documents), found, strict=True))
         return [scores[entry.segment, entry.document] for entry in entries]
-
-
-def collection_of(segments: Sequence[OpenSegment]) -> Collection:
-    """What the articles of these segments have in common."""
-    documents = sum(int(np.count_nonzero(one.segment.live)) for one in segments)
-    lengths = {
-        field: sum(int(one.segment.lengths(field)[one.segment.live].sum()) for one in segments) for field in SEARCHED
-    }
-    means = {str(field): length / documents for field, length in lengths.items() if length}
-    return Collection(documents, means, Counter([one.segment for one in segments]), Corrector(segments))

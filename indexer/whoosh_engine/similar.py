@@ -20,10 +20,10 @@ from indexer.query import SEARCHED, Word
 from indexer.search import Window
 from indexer.story import Story
 from indexer.whoosh_engine.bm25f import Statistics
+from indexer.whoosh_engine.collection import Collection
 from indexer.whoosh_engine.open_segment import OpenSegment, holders
 from indexer.whoosh_engine.page import page
 from indexer.whoosh_engine.ranked import ByScore
-from indexer.whoosh_engine.searching import Collection
 from indexer.whoosh_engine.segment import Documents
 from indexer.whoosh_engine.words import Scores
 

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from indexer.query import SEARCHED, Phrase, Prefix, TextField, Word
 from indexer.whoosh_engine.bm25f import FIELD_WEIGHTS, length_norms, saturated
 from indexer.whoosh_engine.cache import Cache
-from indexer.whoosh_engine.documents import located
+from indexer.whoosh_engine.documents import as_mask, located
 from indexer.whoosh_engine.lexicon import Stems
 from indexer.whoosh_engine.nearness import Near, Pair, having_phrase, near
 from indexer.whoosh_engine.occurrences import Occurrences, occurrences, postings
 from indexer.whoosh_engine.places import Places, places
-from indexer.whoosh_engine.segment import Documents, Segment
+from indexer.whoosh_engine.segment import Documents, Mask, Segment
 from indexer.whoosh_engine.term_table import table_name
 
 Scores = NDArray[np.float32]
@@ -42,6 +42,10 @@ class Words:
     def occurrences(self, leaf: Word | Prefix) -> Occurrences:
         """Where a word or prefix occurs."""
         return self._cache.entry(leaf, lambda: occurrences(leaf, self._segment, self._stems))
+
+    def mask(self, leaf: Word | Prefix) -> Mask:
+        """Which of all documents have a word or prefix."""
+        return self._cache.entry((leaf, Mask), lambda: as_mask(self._segment.size, self.occurrences(leaf).documents))
 
     def _postings(self, leaf: Word | Prefix) -> int:
         """How many postings it takes to find where a word or prefix occurs."""
@@ -78,6 +82,16 @@ class Words:
     def impacts(self, leaf: Word | Prefix, mean_lengths: MeanLengths) -> Scores:
         """What the word adds to the score of each of its documents, as a share of its rarity."""
         return self._cache.entry((leaf, mean_lengths), lambda: self.impacts_at(leaf, None, mean_lengths))
+
+    def impacts_everywhere(self, leaf: Word | Prefix, mean_lengths: MeanLengths) -> Scores:
+        """The same for all documents, 0 for those without the word."""
+
+        def spread() -> Scores:
+            everywhere = np.zeros(self._segment.size, dtype=np.float32)
+            everywhere[self.occurrences(leaf).documents] = self.impacts(leaf, mean_lengths)
+            return everywhere
+
+        return self._cache.entry((leaf, mean_lengths, self._segment.size), spread)
 
     def impacts_at(self, leaf: Word | Prefix, places: NDArray[np.intp] | None, mean_lengths: MeanLengths) -> Scores:
         """The same for some of its documents only, given by their places among them; None for all."""

@@ -1,0 +1,51 @@
+"""What a text means to the articles of one generation, whoever asks and whenever."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from indexer.language import parse
+from indexer.query import Query, is_scored, leaves
+from indexer.synonyms import Synonyms
+from indexer.whoosh_engine.bm25f import Statistics
+from indexer.whoosh_engine.collection import Collection
+from indexer.whoosh_engine.open_segment import OpenSegment, holders
+
+
+class Meaning:
+    """A text as it was typed and, where the search is forgiving, as it was probably meant.
+
+    What has been found out about it is kept for whoever searches for the same.
+    """
+
+    def __init__(
+        self, segments: Sequence[OpenSegment], collection: Collection, text: str, *, synonyms: Synonyms | None
+    ) -> None:
+        """Take the text, and for a forgiving search what else is meant."""
+        self._segments = segments
+        self._collection = collection
+        self._is_forgiving = synonyms is not None
+        self.typed = parse(text)
+        self.meant = self.typed if synonyms is None else synonyms.applied(self.typed)
+        self.is_scored = is_scored(self.typed)
+
+    @cached_property
+    def corrected(self) -> Query:
+        """The query with typing errors undone, where the search is forgiving."""
+        return self._collection.corrector.corrected(self.meant) if self._is_forgiving else self.meant
+
+    @cached_property
+    def postings(self) -> int:
+        """How many it takes to find all words, before anything is corrected."""
+        return sum(one.words.postings(leaf) for one in self._segments for leaf in leaves(self.meant))
+
+    def statistics(self, query: Query) -> Statistics:
+        """What a query for this text, which may have been relaxed, is scored with."""
+        return self._statistics if query is self.corrected else self._counted(query)
+
+    @cached_property
+    def _statistics(self) -> Statistics:
+        return self._counted(self.corrected)
+
+    def _counted(self, query: Query) -> Statistics:
+        frequencies = {leaf.name: holders(self._segments, leaf) for leaf in leaves(query)}
+        return Statistics(self._collection.documents, self._collection.mean_lengths, frequencies)
