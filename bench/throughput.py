@@ -9,6 +9,9 @@ Whoosh, what is searched for is found by Whoosh's own searcher. Servers on Node 
 them by SQLite's FTS5. Uvicorn alone sends the bytes that Newsstand answered, without doing anything for them; of
 searches, those of an answer of mean length. Before anything is measured, it is checked that all answer with the same
 data, and find something for each text. Numbers are medians of the rounds, each of which starts all servers anew.
+
+wrk is Debian's package of that name. Where Node and npm are, the packages of `bench/node` are installed in the cache;
+elsewhere the servers on Node are left out.
 """
 
 import random
@@ -47,11 +50,12 @@ def main() -> None:
     parser.add_argument("--operations", nargs="+", choices=ABOUT, default=list(ABOUT), metavar="NAME")
     arguments = parser.parse_args()
     check_tools()
-    corpus = prepared(arguments.source, arguments.cache)
+    cache = arguments.cache.resolve()  # servers run in another folder
+    corpus = prepared(arguments.source.resolve(), cache)
     documents = list(read_documents(corpus.documents))
     with TemporaryDirectory() as folder:
         answers = Path(folder) / "answers.json"
-        compared = servers(corpus, arguments.only, cache=arguments.cache, answers=answers)
+        compared = servers(corpus, arguments.only, cache=cache, answers=answers)
         texts = _texts(documents, arguments.seed)
         asked = _prepare(compared, topic=_common_topic(documents), texts=texts, answers=answers)
         asked = [operation for operation in asked if operation.name in arguments.operations]

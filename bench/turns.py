@@ -34,14 +34,16 @@ class Turns:
         self._servers = servers
         self._operations = operations
         self._loader = loader
+        self._turn = 0
         self.measured = {server.name: Measured() for server in servers}
 
     def play(self) -> None:
         """One more round."""
         with ExitStack() as stack:
             started = [stack.enter_context(running(server)) for server in self._servers]
-            for turn, operation in enumerate(self._operations):
-                first = turn % len(started)
+            for operation in self._operations:
+                first = self._turn % len(started)
+                self._turn += 1
                 self._ask(operation, started[first:] + started[:first])
                 self._ask_at_half(operation, started[0].server)
             for each in started:

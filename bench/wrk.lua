@@ -1,7 +1,8 @@
 -- Sends the raw requests of a file by turns, and prints what came of it.
 --
 -- Arguments: the file, whose requests are followed by a zero byte each, and the mean think time before each request in
--- milliseconds, 0 for none. Think times are exponential, so that requests come as from many independent clients.
+-- milliseconds, 0 for none. Think times are exponential, so that requests come as from many independent clients; but
+-- wrk's clock for them ticks once a millisecond, so that those of one tick come together.
 
 local requests, place = {}, 0
 

@@ -55,7 +55,7 @@ def servers(corpus: Corpus, names: Collection[str], *, cache: Path, answers: Pat
     try:
         node = Node(cache)
     except Unavailable as reason:
-        print(f"{' and '.join(wanted)} are left out: {reason}\n")
+        print(f"Left out: {', '.join(wanted)}; {reason}\n")
         return Servers(_newsstand(corpus), peers, ())
     return Servers(_newsstand(corpus), [*peers, *(_on_node(node, name, corpus) for name in wanted)], [*node.versions()])
 
