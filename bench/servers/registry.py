@@ -22,7 +22,17 @@ BARE = "bare Uvicorn"
 MERCURIUS = "Mercurius"
 YOGA = "GraphQL Yoga"
 PEERS = (STRAWBERRY, STOCK_WHOOSH, BARE, MERCURIUS, YOGA)
-PACKAGES = ("newsstand", "strawberry-graphql", "graphql-core", "starlette", "uvicorn", "uvloop", "httptools", "orjson")
+PACKAGES = (
+    "newsstand",
+    "strawberry-graphql",
+    "graphql-core",
+    "starlette",
+    "uvicorn",
+    "uvloop",
+    "httptools",
+    "orjson",
+    "whoosh-reloaded",
+)
 
 _ALL = frozenset(ABOUT)
 _POSTED = _ALL - {REVALIDATION}
