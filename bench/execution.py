@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from measure import table, versions
-from page import QUERY as FEED
+from operations import FEED
 
 from indexer.engines import open_engine
 from schema.executor import Execution, Executor, GraphQLRequest

@@ -19,8 +19,13 @@ class Memory(NamedTuple):
 
 def memory() -> Memory:
     """The memory of this process."""
-    kilobytes = dict(re.findall(r"(\w+):\s+(\d+) kB", (_PROCESSES / "self/status").read_text()))
-    return Memory(int(kilobytes["VmRSS"]) / 1024, int(kilobytes["RssAnon"]) / 1024)
+    return _memory("self")
+
+
+def memory_of_tree(process: int) -> Memory:
+    """The memory of a process and of all that it started; what they share counts for each of them."""
+    each = [_memory(str(one)) for one in _tree(process)]
+    return Memory(sum(one.resident for one in each), sum(one.own for one in each))
 
 
 class PeakOfTree:
@@ -43,6 +48,11 @@ class PeakOfTree:
     def _watch(self) -> None:
         while not self._is_over.wait(_INTERVAL):
             self.megabytes = max(self.megabytes, sum(map(_proportional, _tree(self._process))))
+
+
+def _memory(process: str) -> Memory:
+    kilobytes = dict(re.findall(r"(\w+):\s+(\d+) kB", (_PROCESSES / process / "status").read_text()))
+    return Memory(int(kilobytes["VmRSS"]) / 1024, int(kilobytes["RssAnon"]) / 1024)
 
 
 def _tree(process: int) -> Iterator[int]:

@@ -14,17 +14,15 @@ Peers have visible articles only. Each stems English, Whoosh on our terms, the o
 Prefixes meet stems there, and whole words here.
 """
 
-import shutil
 import statistics
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from corpus import Corpus, prepared
+from corpus import prepared
 from documents import read_documents
 from measure import table, versions
 from options import corpus_options
+from peer_index import peer_index
 from peers.registry import OURS, SQLITE, TANTIVY, WHOOSH, installed, version_of
 from queries import Form, Query, query_log
 from rounds import Measured, Rounds
@@ -45,7 +43,7 @@ def main() -> None:
     arguments = parser.parse_args()
     names = installed(OURS, *(name for name in (WHOOSH, TANTIVY, SQLITE) if name not in arguments.without))
     corpus = prepared(arguments.source, arguments.cache)
-    folders = {name: _index(name, corpus) for name in names}
+    folders = {name: corpus.index if name == OURS else peer_index(name, corpus) for name in names}
     first, *log = query_log(list(read_documents(corpus.documents)), count=arguments.count + 1, seed=arguments.seed)
     _check_matches(folders, log, first)
     rounds = Rounds(folders, log, first)
@@ -75,20 +73,6 @@ def _check_matches(folders: Mapping[str, Path], log: Sequence[Query], first: Que
                 f"times cannot be compared; {OURS} finds {sum(counts[OURS]):,} in all, {name} {sum(found):,}. "
                 "Build the index anew, and use another --cache"
             )
-
-
-def _index(name: str, corpus: Corpus) -> Path:
-    """The engine's index of the corpus, made where it is missing."""
-    if name == OURS:
-        return corpus.index
-    folder = corpus.folder / name
-    if not folder.exists():
-        draft = folder.with_suffix(".draft")
-        shutil.rmtree(draft, ignore_errors=True)  # left by a run that was stopped
-        command = [sys.executable, Path(__file__).with_name("build_peer.py"), name, corpus.documents, draft]
-        subprocess.run(command, check=True)
-        draft.rename(folder)
-    return folder
 
 
 def _print_times(title: str, log: list[Query], measured: Mapping[str, Measured], which: str) -> None:

@@ -20,7 +20,7 @@ ORDER BY published DESC LIMIT ?
 """
 _COUNT = "SELECT count(*) FROM words WHERE words MATCH ?{}"
 _WITH_TOPIC = " AND EXISTS (SELECT 1 FROM topics WHERE topic = ? AND topics.id = words.rowid)"
-_FILE = "index.sqlite"
+FILE = "index.sqlite"
 
 
 class SqlitePeer:
@@ -30,7 +30,7 @@ class SqlitePeer:
     def build(documents: Iterable[Document], folder: Path) -> None:
         """Index the documents in one transaction."""
         folder.mkdir()
-        connection = sqlite3.connect(folder / _FILE)
+        connection = sqlite3.connect(folder / FILE)
         connection.executescript(_SCHEMA)
         for number, document in enumerate(documents):
             connection.execute(
@@ -45,7 +45,7 @@ class SqlitePeer:
 
     async def open(self, folder: Path) -> None:
         """Open the database in the folder."""
-        self._connection = sqlite3.connect(f"file:{folder / _FILE}?mode=ro", uri=True)
+        self._connection = sqlite3.connect(f"file:{folder / FILE}?mode=ro", uri=True)
 
     async def keys(self, query: Query, size: int) -> Sequence[str]:
         """The keys of the best matches."""

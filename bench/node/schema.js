@@ -1,0 +1,80 @@
+// The part of Newsstand's schema that is asked for, and its resolvers. Dates and URLs are plain strings here.
+'use strict'
+
+const { Articles } = require('./articles')
+
+const typeDefs = `
+  type Query {
+    articles(search: String, topic: String, first: Int = 20, after: String): ArticleConnection!
+  }
+  type ArticleConnection { nodes: [Article!]! pageInfo: PageInfo! }
+  type PageInfo { hasNextPage: Boolean! endCursor: String }
+  type Article {
+    id: ID!
+    key: String!
+    title: String!
+    excerpt: String
+    category: String
+    type: String
+    quality: Int
+    heat: Int
+    publishedDateTime: String!
+    webUrl: String!
+    ampWebUrl: String
+    cdnAmpWebUrl: String
+    topics: [String!]!
+    provider: Provider!
+    images: [Image!]!
+    related: [Related!]!
+  }
+  type Provider {
+    name: String
+    domain: String!
+    images: [Image!]!
+    articles(first: Int = 20, after: String): ArticleConnection!
+  }
+  type Image { url: String! width: Int height: Int title: String }
+  type Related {
+    title: String!
+    excerpt: String
+    publishedDateTime: String
+    webUrl: String!
+    type: String
+    quality: Int
+    provider: Provider
+    images: [Image!]!
+  }
+`
+
+function resolversOver (articles) {
+  return {
+    Query: {
+      articles (_, { search, topic, first, after }) {
+        const start = startOf(after)
+        if (search) return page(articles.search(search, start + first + 1), start, first)
+        return page(topic ? articles.inTopic(topic) : articles.all, start, first)
+      }
+    },
+    Provider: {
+      articles: (provider, { first, after }) => page(articles.ofProvider(provider.domain), startOf(after), first)
+    }
+  }
+}
+
+function page (list, start, size) {
+  const end = Math.min(start + size, list.length)
+  const endCursor = end > start ? Buffer.from(String(end)).toString('base64') : null
+  return { nodes: list.slice(start, end), pageInfo: { hasNextPage: list.length > end, endCursor } }
+}
+
+function startOf (cursor) {
+  return cursor ? Number(Buffer.from(cursor, 'base64').toString()) : 0
+}
+
+// The port to listen on, and the resolvers over the articles that the command line names.
+function fromCommandLine () {
+  const [port, lines, database] = process.argv.slice(2)
+  return { port: Number(port), resolvers: resolversOver(new Articles(lines, database)) }
+}
+
+module.exports = { typeDefs, fromCommandLine }

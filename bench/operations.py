@@ -1,0 +1,91 @@
+"""What GraphQL servers are asked: the pages of a news site, each as one document."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+from urllib.parse import quote
+
+import orjson
+from request import Request
+
+PATH = "/graphql"
+
+FEED = """{ articles(first: 20) { nodes {
+  id key title excerpt category type quality heat publishedDateTime webUrl ampWebUrl cdnAmpWebUrl topics
+  provider { name domain images { url width height } }
+  images { url width height title }
+  related { title excerpt publishedDateTime webUrl type quality provider { name domain } images { url width height } }
+} pageInfo { hasNextPage endCursor } } }"""
+TOPIC = """query($topic: String) { articles(topic: $topic, first: 20) { nodes {
+  key title webUrl publishedDateTime provider { name domain }
+} } }"""
+SEARCH = FEED.replace("{ articles(first: 20)", "query($text: String) { articles(search: $text, first: 20)", 1)
+BOX = """query($text: String) { articles(search: $text, first: 8) { nodes {
+  id title webUrl publishedDateTime category
+} } }"""
+DEEP = """{ articles(first: 5) { nodes { title topics provider { name articles(first: 3) { nodes {
+  title related { title provider { name } images { url } }
+} } } } } }"""
+
+FEED_PAGE = "feed page"
+TOPIC_PAGE = "topic page"
+SEARCH_PAGE = "search page"
+SEARCH_BOX = "search box"
+DEEP_PAGE = "deep"
+NEVER_SEEN = "never seen"
+REVALIDATION = "revalidation"
+
+ABOUT: Mapping[str, str] = {
+    FEED_PAGE: "20 articles with all their parts",
+    TOPIC_PAGE: "20 articles of one topic, a few fields of each",
+    SEARCH_PAGE: "the feed page of what a search finds, by turns for each text",
+    SEARCH_BOX: "8 titles of what a search finds, by turns for each text",
+    DEEP_PAGE: "articles of the providers of articles, with what they refer to",
+    NEVER_SEEN: "the feed page, its document with another comment each time",
+    REVALIDATION: "a GET of the feed page by a client that has it; the answer is 304",
+}
+SEARCHES = frozenset({SEARCH_PAGE, SEARCH_BOX})
+
+_COMMENTS = 20_000  # many more than any server remembers documents
+
+
+class Operation(NamedTuple):
+    """Requests that are sent by turns."""
+
+    name: str
+    requests: Sequence[Request]
+
+    @property
+    def slug(self) -> str:
+        """The name as a part of a path."""
+        return self.name.replace(" ", "-")
+
+
+def first_request() -> Request:
+    """The request by which a server shows that it is ready."""
+    return _post(FEED)
+
+
+def box(text: str) -> Request:
+    """The request of a search box."""
+    return _post(BOX, text=text)
+
+
+def operations(*, topic: str, texts: Sequence[str]) -> list[Operation]:
+    """All that servers are asked by POST, about this topic and for these texts."""
+    return [
+        Operation(FEED_PAGE, [_post(FEED)]),
+        Operation(TOPIC_PAGE, [_post(TOPIC, topic=topic)]),
+        Operation(SEARCH_PAGE, [_post(SEARCH, text=text) for text in texts]),
+        Operation(SEARCH_BOX, [box(text) for text in texts]),
+        Operation(DEEP_PAGE, [_post(DEEP)]),
+        Operation(NEVER_SEEN, [_post(f"# {number}\n{FEED}") for number in range(_COMMENTS)]),
+    ]
+
+
+def revalidation(etag: str = "") -> Operation:
+    """The feed page by GET, for who has the version with this tag."""
+    return Operation(REVALIDATION, [Request(f"{PATH}?query={quote(FEED)}", etag=etag)])
+
+
+def _post(query: str, **variables: str) -> Request:
+    return Request(PATH, orjson.dumps({"query": query, "variables": variables} if variables else {"query": query}))

@@ -1,0 +1,1 @@
+"""The GraphQL servers that are compared, and how each is started."""
