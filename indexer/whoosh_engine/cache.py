@@ -29,12 +29,17 @@ class Cache:
         self._entries: OrderedDict[Hashable, Sized] = OrderedDict()
         self._lock = Lock()
 
+    def __contains__(self, key: Hashable) -> bool:
+        """Whether an entry is there."""
+        return key in self._entries
+
     def entry(self, key: Hashable, make: Callable[[], _Entry]) -> _Entry:
         """The entry with this key, made where it is not there."""
         with self._lock:
-            if key in self._entries:
+            found = self._entries.get(key)
+            if found is not None:
                 self._entries.move_to_end(key)
-                return cast("_Entry", self._entries[key])
+                return cast("_Entry", found)
         made = make()  # without the lock, because it takes long and may use this cache
         with self._lock:
             if key in self._entries:  # another thread was faster

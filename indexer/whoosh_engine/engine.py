@@ -50,7 +50,7 @@ class WhooshEngine:
     async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
         """Answer several searches at once."""
         generation = self._served()
-        searches = [generation.search(request) for request in requests]
+        searches = [generation.answering(request) for request in requests]
         if sum(search.cost() for search in searches) > _INLINE_COST:
             return await self._in_thread(lambda: [search.result() for search in searches])
         return [search.result() for search in searches]

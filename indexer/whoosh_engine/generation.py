@@ -9,10 +9,12 @@ from indexer.canonical import canonical_url
 from indexer.filters import EVERYTHING
 from indexer.search import IndexStatus, SearchRequest
 from indexer.synonyms import NO_SYNONYMS, Synonyms
+from indexer.whoosh_engine.cache import Cache
 from indexer.whoosh_engine.collection import collection_of
 from indexer.whoosh_engine.fields import instant, microseconds
 from indexer.whoosh_engine.format import Format
 from indexer.whoosh_engine.lexicon import Stems
+from indexer.whoosh_engine.listing import KEPT_BYTES, Listing, is_listing
 from indexer.whoosh_engine.meaning import Meaning
 from indexer.whoosh_engine.open_segment import OpenSegment
 from indexer.whoosh_engine.searching import Search
@@ -43,6 +45,7 @@ class Generation:
         self.segments = segments
         self._in_order = tuple(segments.values())
         self._collection = collection_of(self._in_order)
+        self._listings = Cache(KEPT_BYTES)
         self._synonyms = synonyms
         self._meaning = lru_cache(_KEPT_TEXTS)(self._found_out)
 
@@ -78,8 +81,17 @@ class Generation:
         """The visible articles with these URLs; None for what is no URL."""
         return [self._at_url(url, now) for url in urls]
 
+    def answering(self, request: SearchRequest) -> Search | Listing:
+        """What answers a request. Raises RequestError for statistics of another search."""
+        search = self.search(request)
+        if not is_listing(request):
+            return search
+        clock = microseconds(request.now.timestamp())
+        moment = tuple(segment.appeared(clock) for segment in self._in_order)
+        return Listing(request, search, self._listings, moment)
+
     def search(self, request: SearchRequest) -> Search:
-        """Prepare one search. Raises RequestError for statistics of another search."""
+        """Prepare one search. Raises RequestError as `answering` does."""
         meaning = self._meaning(request.text, is_forgiving=request.forgiving)
         return Search(self._in_order, self._collection, request, meaning)
 

@@ -18,7 +18,7 @@ from indexer.whoosh_engine.meaning import Meaning
 from indexer.whoosh_engine.open_segment import Allowed, OpenSegment
 from indexer.whoosh_engine.relaxing import is_relaxable, relaxed
 from indexer.whoosh_engine.segment import Documents, Mask
-from indexer.whoosh_engine.understood import UnderstoodWords, corrections, rewritten, written
+from indexer.whoosh_engine.understood import rewritten, written
 
 
 class Matches(NamedTuple):
@@ -82,10 +82,9 @@ class Interpretation:
         if not self._meaning.is_scored:
             return None
         query, left_out = self._relaxed
-        words = UnderstoodWords(self._segments, self._now, typed=self._meaning.typed, synonymous=self._meaning.meant)
         return Understanding(
             query=query,
-            words=words.of(Every((query, *left_out))),
+            words=self._meaning.words(Every((query, *left_out)) if left_out else query, self._now),
             left_out=tuple(map(written, left_out)),
             did_you_mean=self._did_you_mean(),
         )
@@ -116,9 +115,7 @@ class Interpretation:
         return [one.listed for one in self.matches(query)]
 
     def _did_you_mean(self) -> str | None:
-        better = corrections(self._meaning.meant, self._meaning.corrected) or self._corrector.guesses(
-            self._meaning.meant
-        )
+        better = self._meaning.better
         if not better:
             return None
         given_up = {part.term: "" for part in self._relaxed[1] if isinstance(part, Word)}

@@ -6,9 +6,11 @@ from functools import cached_property
 from indexer.language import parse
 from indexer.query import Query, is_scored, leaves
 from indexer.synonyms import Synonyms
+from indexer.understanding import UnderstoodWord
 from indexer.whoosh_engine.bm25f import Statistics
 from indexer.whoosh_engine.collection import Collection
 from indexer.whoosh_engine.open_segment import OpenSegment, holders
+from indexer.whoosh_engine.understood import UnderstoodWords, corrections
 
 
 class Meaning:
@@ -27,6 +29,7 @@ class Meaning:
         self.typed = parse(text)
         self.meant = self.typed if synonyms is None else synonyms.applied(self.typed)
         self.is_scored = is_scored(self.typed)
+        self._words: tuple[tuple[int, ...], tuple[UnderstoodWord, ...]] | None = None  # of the latest moment
 
     @cached_property
     def corrected(self) -> Query:
@@ -37,6 +40,23 @@ class Meaning:
     def postings(self) -> int:
         """How many it takes to find all words, before anything is corrected."""
         return sum(one.words.postings(leaf) for one in self._segments for leaf in leaves(self.meant))
+
+    @cached_property
+    def better(self) -> dict[str, str]:
+        """What misspelt words were replaced by, or else what words that no article has are most like."""
+        return corrections(self.meant, self.corrected) or self._collection.corrector.guesses(self.meant)
+
+    def words(self, query: Query, now: int) -> tuple[UnderstoodWord, ...]:
+        """The words of a query for this text, as articles have them that are visible at `now`."""
+        if query is not self.corrected:
+            return self._understood(query, now)
+        moment = tuple(one.appeared(now) for one in self._segments)
+        if self._words is None or self._words[0] != moment:
+            self._words = moment, self._understood(query, now)
+        return self._words[1]
+
+    def _understood(self, query: Query, now: int) -> tuple[UnderstoodWord, ...]:
+        return UnderstoodWords(self._segments, now, typed=self.typed, synonymous=self.meant).of(query)
 
     def statistics(self, query: Query) -> Statistics:
         """What a query for this text, which may have been relaxed, is scored with."""

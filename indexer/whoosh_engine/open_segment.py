@@ -66,6 +66,10 @@ class OpenSegment:
         appeared = bisect_right(self._moments, now)
         return self._allowed.entry((condition, appeared), lambda: self._evaluated(condition, now))
 
+    def appeared(self, now: int) -> int:
+        """How many articles have become visible at `now`, in microseconds since 1970: which ones, then, too."""
+        return bisect_right(self._moments, now)
+
     def changes(self, now: int) -> tuple[int | None, int | None]:
         """When the latest visible article appeared, and when the next one will; in microseconds since 1970."""
         appeared = bisect_right(self._moments, now)

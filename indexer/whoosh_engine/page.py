@@ -37,7 +37,8 @@ def page(segments: Sequence[Ranked], window: Window) -> Page:
             ranked.first(wanted, after, before) if from_start else ranked.last(wanted, after, before)
         )
     ]
-    entries.sort(key=lambda entry: sort_key(entry.position))
+    if len(segments) > 1:
+        entries.sort(key=lambda entry: sort_key(entry.position))
     has_more = len(entries) > window.size
     if from_start:
         is_next = has_more or _any_from(segments, before)

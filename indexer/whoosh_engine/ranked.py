@@ -177,7 +177,7 @@ class ByOrder:
             stretch = self._order[low : min(high, low + step)]
             found += stretch[self._mask[stretch]].tolist()
             low, step = low + step, step * 4
-        return [self._placed(document) for document in found[:count]]
+        return self._all_placed(found[:count])
 
     def last(self, count: int, after: Position | None, before: Position | None) -> list[Placed]:
         """See `Ranked`."""
@@ -188,7 +188,7 @@ class ByOrder:
             stretch = self._order[max(low, high - step) : high]
             found = stretch[self._mask[stretch]].tolist() + found
             high, step = high - step, step * 4
-        return [self._placed(document) for document in found[max(0, len(found) - count) :]]
+        return self._all_placed(found[max(0, len(found) - count) :])
 
     def position(self, document: int) -> Position:
         """See `Ranked`."""
@@ -211,8 +211,15 @@ class ByOrder:
         return low, self._places_before(before) if before else len(self._order)
 
     def _placed(self, document: int) -> Placed:
-        values = tuple(float(column[document]) for column in self._columns)
-        return Placed(document, Position(values, self._segment.keys[document]))
+        [placed] = self._all_placed([document])
+        return placed
+
+    def _all_placed(self, documents: list[int]) -> list[Placed]:
+        keys = self._segment.keys
+        rows = zip(*(column[documents].astype(float).tolist() for column in self._columns), strict=True)
+        return [
+            Placed(document, Position(values, keys[document])) for document, values in zip(documents, rows, strict=True)
+        ]
 
     def _places_before(self, position: Position) -> int:
         """How many documents stand before `position`, matches or not."""
