@@ -45,7 +45,7 @@ class SearchJson:
         # Asked for before any is awaited, they are answered together; those of equal requests are one search.
         edges, total, place, report = await asyncio.gather(page.edges, page.total_count, page.page_info, page.search)
         body = {
-            "query": page.text,
+            "query": page.request.text,
             "total": total,
             "hits": [_hit(edge, context.asset_base_url) for edge in edges],
             "next": place.end_cursor if place.has_next_page else None,

@@ -1,18 +1,18 @@
 """A page of a list of articles. It has the attributes that the GraphQL type `ArticleConnection` declares."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
 from indexer.article import Article
 from indexer.explanation import Explanation
 from indexer.filters import EVERYTHING, Filter
 from indexer.highlight import Highlighter
-from indexer.search import Hit, Ranking, SearchRequest, SearchResult, Tuning
+from indexer.search import Hit, SearchRequest, SearchResult
 from schema.batch import bare
 from schema.counts import Counts
 from schema.cursor import Cursor
 from schema.loaders import SearchLoader, then
-from schema.page_info import PageInfo
 from schema.paging import Page
 from schema.understanding import SearchReport
 
@@ -54,41 +54,66 @@ class ArticleEdge:
         return next((hit.explanation for hit in result.hits if hit.article.key == key), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArticlePage:
-    """Articles that match `text` and `condition`, loaded when they are looked at.
+@dataclass(frozen=True, slots=True)
+class PageBounds:
+    """Where a page lies in its list. It has the attributes that the GraphQL type `PageInfo` declares."""
 
-    Entries and page info come from one search, and what is counted from the same. `scope` is the part of the condition
-    that every facet keeps.
+    result: SearchResult
+    place: Callable[[Hit], Cursor]
+
+    @property
+    def has_next_page(self) -> bool:
+        """Whether the list goes on."""
+        return self.result.has_next
+
+    @property
+    def has_previous_page(self) -> bool:
+        """Whether it has begun before."""
+        return self.result.has_previous
+
+    @property
+    def start_cursor(self) -> str | None:
+        """The place of the first entry."""
+        return self.place(self.result.hits[0]).encode() if self.result.hits else None
+
+    @property
+    def end_cursor(self) -> str | None:
+        """The place of the last entry."""
+        return self.place(self.result.hits[-1]).encode() if self.result.hits else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticlePage:
+    """Articles that match a request, loaded when they are looked at.
+
+    Entries and page info come from one search, and what is counted from the same. `scope` is the part of the request's
+    filter that every facet keeps.
     """
 
     page: Page
-    text: str
-    condition: Filter
+    request: SearchRequest
     scope: Filter = EVERYTHING
-    ranking: Ranking
-    tuning: Tuning
     searches: SearchLoader
 
     @property
     def edges(self) -> Awaitable[list[ArticleEdge]]:
         """The articles with their places, in order."""
-        return then(self._load(), self._edges)
+        return then(self._result, self._edges)
 
     @property
     def nodes(self) -> Awaitable[list[Article]]:
         """The articles, in order."""
-        return then(self._load(), lambda result: [hit.article for hit in result.hits])
+        return then(self._result, lambda result: [hit.article for hit in result.hits])
 
     @property
-    def page_info(self) -> Awaitable[PageInfo]:
+    def page_info(self) -> Awaitable[PageBounds]:
         """Where the page lies in the list."""
-        return then(self._load(), self._page_info)
+        return then(self._result, self._page_info)
 
     @property
     def search(self) -> Awaitable[SearchReport | None]:
         """How the text was understood; None where there was none."""
-        return then(self._load(), _report)
+        return then(self._result, _report)
 
     @property
     def total_count(self) -> Awaitable[int | None]:
@@ -100,23 +125,8 @@ class ArticlePage:
         """What is counted of the whole list."""
         return Counts(request=bare(self.request), scope=self.scope, searches=self.searches)
 
-    @property
-    def request(self) -> SearchRequest:
-        """What the engine is asked for."""
-        page = self.page
-        return SearchRequest(
-            now=page.now,
-            text=self.text,
-            filter=self.condition,
-            ranking=self.ranking,
-            tuning=self.tuning,
-            window=page.window,
-            statistics=page.statistics,
-            forgiving=True,
-            understanding=bool(self.text),
-        )
-
-    def _load(self) -> Awaitable[SearchResult]:
+    @cached_property
+    def _result(self) -> Awaitable[SearchResult]:
         return self.searches.load(self.request)
 
     def _edges(self, result: SearchResult) -> list[ArticleEdge]:
@@ -134,12 +144,8 @@ class ArticlePage:
             for hit in result.hits
         ]
 
-    def _page_info(self, result: SearchResult) -> PageInfo:
-        places = [self._place(hit, result).encode() for hit in (*result.hits[:1], *result.hits[-1:])]
-        start, end = places or (None, None)
-        return PageInfo(
-            has_next_page=result.has_next, has_previous_page=result.has_previous, start_cursor=start, end_cursor=end
-        )
+    def _page_info(self, result: SearchResult) -> PageBounds:
+        return PageBounds(result, partial(self._place, result=result))
 
     def _place(self, hit: Hit, result: SearchResult) -> Cursor:
         statistics = self.page.statistics or result.statistics

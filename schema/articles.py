@@ -8,6 +8,7 @@ import strawberry
 from indexer import search as seam
 from indexer.article import Provider
 from indexer.filters import EVERYTHING, AllOf, Among, Filter, TermField
+from indexer.search import SearchRequest
 from schema.article_page import ArticlePage
 from schema.context import Info, RequestContext
 from schema.cursor import Listing
@@ -90,16 +91,19 @@ def open_list(  # noqa: PLR0913 - all that makes a list what it is
     """
     order = _order(ranking, text, tuning)
     condition = AllOf(tuple(part for part in (scope, *conditions) if part != EVERYTHING))
-    page = open_page(paging, Listing.of(order, text, condition, tuning), context)
-    return ArticlePage(
-        page=page,
+    page = open_page(paging, Listing(order, text, condition, tuning), context)
+    request = SearchRequest(
+        now=page.now,
         text=text,
-        condition=condition,
-        scope=scope,
+        filter=condition,
         ranking=order,
         tuning=tuning,
-        searches=context.searches,
+        window=page.window,
+        statistics=page.statistics,
+        forgiving=True,
+        understanding=bool(text),
     )
+    return ArticlePage(page=page, request=request, scope=scope, searches=context.searches)
 
 
 def count_articles(parent: strawberry.Parent[Provider | str], info: Info) -> Awaitable[int | None]:

@@ -1,11 +1,11 @@
 """Cursors: places in a list that stay true while time passes and articles come and go."""
 
 import base64
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from hashlib import blake2b
 from math import isfinite
-from typing import Self
 
 import orjson
 
@@ -15,24 +15,29 @@ from schema.errors import BadUserInput
 
 _VERSION = 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TUNED = tuple(field.name for field in fields(Tuning))
 _MICROSECOND = timedelta(microseconds=1)
 _GARBAGE = "is no cursor of this API; pass a cursor, startCursor or endCursor from an earlier answer, or leave it out"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Listing:
-    """Which list a place is in: how it is ordered, and a fingerprint of what is in it."""
+    """Which list a place is in: how it is ordered, and what is in it, which is what matches text and condition."""
 
     order: str
-    fingerprint: str
+    text: str
+    condition: Filter
+    tuning: Tuning = WORDS_ALONE
 
-    @classmethod
-    def of(cls, order: str, text: str, condition: Filter, tuning: Tuning = WORDS_ALONE) -> Self:
-        """The list of what matches `text` and `condition`. Every process gives it the same fingerprint."""
+    @cached_property
+    def fingerprint(self) -> str:
+        """Stands for what is in the list. Every process gives the same list the same one."""
         content = orjson.dumps(
-            [text, condition, astuple(tuning)], default=_plain, option=orjson.OPT_PASSTHROUGH_DATACLASS
+            [self.text, self.condition, [getattr(self.tuning, name) for name in _TUNED]],
+            default=_plain,
+            option=orjson.OPT_PASSTHROUGH_DATACLASS,
         )
-        return cls(order, blake2b(content, digest_size=8).hexdigest())
+        return blake2b(content, digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,31 +64,29 @@ class Cursor:
 def read_cursor(text: str, listing: Listing, *, argument: str) -> Cursor:
     """The cursor that `text` encodes. Raises `BadUserInput` for anything but a cursor of this list."""
     try:
-        cursor = _decode(text)
+        order, fingerprint, cursor = _decode(text, listing)
     except (ValueError, TypeError, OverflowError) as error:
         raise BadUserInput(argument, f"{text!r} {_GARBAGE}") from error
-    if cursor.listing.order != listing.order:
-        problem = f"this cursor is from a list ordered by {cursor.listing.order}, and this one is by {listing.order}"
+    if order != listing.order:
+        problem = f"this cursor is from a list ordered by {order}, and this one is by {listing.order}"
         raise BadUserInput(argument, f"{problem}; ask for the first page of the new order without a cursor")
-    if cursor.listing != listing:
+    if fingerprint != listing.fingerprint:
         problem = "this cursor is from another list; keep the other arguments as they were, or leave the cursor out"
         raise BadUserInput(argument, problem)
     return cursor
 
 
-def _decode(text: str) -> Cursor:
+def _decode(text: str, listing: Listing) -> tuple[str, str, Cursor]:
+    """The order and fingerprint that the text names, and the place that it is in `listing`, if they are those of it."""
     content = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     version, clock, order, fingerprint, values, key, statistics = orjson.loads(content)
     if version != _VERSION or not _are_numbers([clock]) or not isinstance(values, list) or not _are_numbers(values):
         raise ValueError("another version, or no position")
     if not all(isinstance(part, str) for part in (order, fingerprint, key, statistics)):
         raise ValueError("no text where text belongs")
-    return Cursor(
-        listing=Listing(order, fingerprint),
-        clock=_EPOCH + clock * _MICROSECOND,
-        position=Position(tuple(map(float, values)), key),
-        statistics=statistics,
-    )
+    position = Position(tuple(map(float, values)), key)
+    clock = _EPOCH + clock * _MICROSECOND
+    return order, fingerprint, Cursor(listing=listing, clock=clock, position=position, statistics=statistics)
 
 
 def _are_numbers(values: list[object]) -> bool:

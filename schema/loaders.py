@@ -24,6 +24,8 @@ def search_loader(engine: SearchEngine) -> SearchLoader:
     """
 
     async def search(requests: list[SearchRequest]) -> Sequence[SearchResult | BaseException]:
+        if len(requests) == 1:
+            return await engine.search(requests)
         batch = Batch(requests)
         try:
             return batch.answers(await engine.search(batch.searches))

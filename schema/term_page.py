@@ -101,5 +101,5 @@ def list_terms(
     field: TermField, name: Callable[[Article, str], _Node], *, paging: Paging, context: RequestContext
 ) -> TermPage[_Node]:
     """The page of the field's values that is asked for. Raises `BadUserInput` where `paging` makes no sense."""
-    page = open_page(paging, Listing.of(f"articles per {field}", "", EVERYTHING), context)
+    page = open_page(paging, Listing(f"articles per {field}", "", EVERYTHING), context)
     return TermPage(field=field, name=name, page=page, searches=context.searches)

@@ -83,12 +83,11 @@ class Generation:
 
     def answering(self, request: SearchRequest) -> Search | Listing:
         """What answers a request. Raises RequestError for statistics of another search."""
-        search = self.search(request)
         if not is_listing(request):
-            return search
+            return self.search(request)
         clock = microseconds(request.now.timestamp())
         moment = tuple(segment.appeared(clock) for segment in self._in_order)
-        return Listing(request, search, self._listings, moment)
+        return Listing(request, self.search, self._listings, moment)
 
     def search(self, request: SearchRequest) -> Search:
         """Prepare one search. Raises RequestError as `answering` does."""

@@ -1,6 +1,6 @@
 """Lists without words, kept: the newest articles of all, or of a topic, are asked for again and again."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import NamedTuple
 
 from indexer.search import WORDS_ALONE, SearchRequest, SearchResult
@@ -24,21 +24,24 @@ class _Kept(NamedTuple):
 class Listing:
     """Answers a request without words as `Search` does, which it asks only where the answer is not kept."""
 
-    def __init__(self, request: SearchRequest, search: Search, kept: Cache, moment: Hashable) -> None:
+    def __init__(
+        self, request: SearchRequest, search: Callable[[SearchRequest], Search], kept: Cache, moment: Hashable
+    ) -> None:
         """Take the request, and what it depends on besides: which articles are visible at this moment."""
         window, counted = request.window, (request.total, request.facets, request.spreads)
         part = window.size, window.after, window.before, window.end
         self._key = request.filter, request.ranking, part, counted, moment
+        self._request = request
         self._search = search
         self._kept = kept
 
     def cost(self) -> int:
         """See `Search`."""
-        return 0 if self._key in self._kept else self._search.cost()
+        return 0 if self._key in self._kept else self._search(self._request).cost()
 
     def result(self) -> SearchResult:
         """See `Search`."""
-        return self._kept.entry(self._key, lambda: _Kept(self._search.result())).result
+        return self._kept.entry(self._key, lambda: _Kept(self._search(self._request).result())).result
 
 
 def is_listing(request: SearchRequest) -> bool:
