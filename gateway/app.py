@@ -10,7 +10,6 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -18,6 +17,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from gateway import caching, failures, logs, manifest, pages, request_log, synonyms
 from gateway.caching import Caching
+from gateway.cors import Cors
 from gateway.endpoint import GraphQLEndpoint
 from gateway.failures import Failures, misrouted
 from gateway.feeds import Feeds, Format
@@ -28,11 +28,14 @@ from gateway.request_reader import RequestReader
 from gateway.search_json import SearchJson
 from gateway.served_index import OpenEngine, ServedIndex
 from gateway.settings import Settings, Switch, load
+from gateway.shortcut import Shortcut
 from gateway.static_files import CompressedFiles
 from indexer.engines import open_engine
 from indexer.errors import RequestError, SearchIndexError
 from indexer.search import SearchEngine
 from schema.executor import Executor, utc_now
+
+GRAPHQL = "/graphql"
 
 
 def from_environment() -> Starlette:
@@ -46,9 +49,10 @@ def from_environment() -> Starlette:
 def create_app(settings: Settings, *, open_engine: OpenEngine) -> Starlette:
     """The application over the engine that `open_engine` opens, now or as soon as it can."""
     index = ServedIndex(open_engine, partial(_executor, settings), clock=utc_now)
+    endpoint = _endpoint(settings, index)
     app = Starlette(
-        routes=_routes(settings, index),
-        middleware=_middleware(settings),
+        routes=_routes(settings, index, endpoint),
+        middleware=_middleware(settings, endpoint),
         exception_handlers={
             HTTPException: misrouted,
             RequestError: failures.senseless,
@@ -60,43 +64,46 @@ def create_app(settings: Settings, *, open_engine: OpenEngine) -> Starlette:
     return app
 
 
-def _middleware(settings: Settings) -> list[Middleware]:
+def _middleware(settings: Settings, endpoint: GraphQLEndpoint) -> list[Middleware]:
     return [
         Middleware(RequestLog),
         Middleware(
-            CORSMiddleware,
+            Cors,
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "POST"],
             allow_headers=["*"],
             expose_headers=[request_log.HEADER],
         ),
+        Middleware(Failures),
+        Middleware(Shortcut, path=GRAPHQL, methods=frozenset({"GET", "POST"}), to=endpoint),
         # JSON shrinks to a fifth at the cheapest level. All that is served here shrinks, so no type is looked up.
         Middleware(GZipMiddleware, minimum_size=1024, compresslevel=1, exclude_content_types=()),
-        Middleware(Failures),
     ]
 
 
-def _routes(settings: Settings, index: ServedIndex) -> list[BaseRoute]:
-    health = Health(index)
-    page = pages.graphiql if settings.graphiql is Switch.ON else None
-    endpoint = GraphQLEndpoint(
+def _endpoint(settings: Settings, index: ServedIndex) -> GraphQLEndpoint:
+    return GraphQLEndpoint(
         index,
         reader=RequestReader(max_body_bytes=settings.max_body_bytes, max_batch=settings.max_batch),
         documents=_documents(settings),
         caching=Caching(seconds=settings.cache_seconds, edition=_edition(settings)),
-        page=page,
+        page=pages.graphiql if settings.graphiql is Switch.ON else None,
     )
+
+
+def _routes(settings: Settings, index: ServedIndex, endpoint: GraphQLEndpoint) -> list[BaseRoute]:
+    health = Health(index)
     feeds = Feeds(index, settings)
     static = CompressedFiles(directory=Path(__file__).parent / "static")
     return [
-        Route("/graphql", endpoint, methods=["GET", "POST"]),
+        Route(GRAPHQL, endpoint, methods=["GET", "POST"]),
         Route("/search.json", SearchJson(index).answer, methods=["GET"]),
         Route(f"/{Format.ATOM.file}", feeds.atom, methods=["GET"]),
         Route(f"/{Format.JSON.file}", feeds.json, methods=["GET"]),
         Route("/", _to_graphql),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),
-        *([Mount("/static", static)] if page else []),
+        *([Mount("/static", static)] if settings.graphiql is Switch.ON else []),
     ]
 
 

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 
 import orjson
 
-from gateway.freshness import Freshness, Strength
+from gateway.freshness import tags
 from gateway.moment import Moment
+from gateway.reply import RawHeaders
 from schema.executor import GraphQLRequest
 
 _TAG_LENGTH = 32
+_ASK_EACH_TIME = b"no-cache"
 
 
 def edition(version: str, *parts: bytes) -> str:
@@ -31,14 +33,22 @@ class Caching:
         self._seconds = seconds
         self._edition = edition
 
-    def freshness(self, request: GraphQLRequest, moment: Moment, *, form: Sequence[str]) -> Freshness:
-        """The version of the answer to `request` at `moment`; `form` says how it is encoded."""
+    def tag(self, request: GraphQLRequest, moment: Moment, *, form: Sequence[str]) -> bytes:
+        """The strong tag of the answer to `request` at `moment`, in quotes; `form` says how it is encoded."""
         asked = (request.query, request.operation_name, request.variables or {})
         origin = (self._edition, moment.generation, moment.built_at, moment.clock)
         named = orjson.dumps((origin, asked, form), option=orjson.OPT_SORT_KEYS)
-        tag = hashlib.sha256(named).hexdigest()[:_TAG_LENGTH]
-        return Freshness(tag=tag, strength=Strength.STRONG, cache_control=self._cache_control(moment))
+        return b'"%b"' % hashlib.sha256(named).hexdigest()[:_TAG_LENGTH].encode()
 
-    def _cache_control(self, moment: Moment) -> str:
+    def headers(self, tag: bytes, moment: Moment) -> RawHeaders:
+        """The tag, and for how long an answer may be kept from now on."""
+        return (b"etag", tag), (b"cache-control", self._cache_control(moment) if self._seconds else _ASK_EACH_TIME)
+
+    @staticmethod
+    def is_named(tag: bytes, if_none_match: bytes) -> bool:
+        """Whether a client that asks with this header names this very version."""
+        return if_none_match == tag or tag.decode() in tags(if_none_match.decode("latin-1"))
+
+    def _cache_control(self, moment: Moment) -> bytes:
         left = self._seconds if moment.seconds_left is None else min(self._seconds, int(moment.seconds_left))
-        return f"public, max-age={left}" if left > 0 else "no-cache"
+        return b"public, max-age=%d" % left if left > 0 else _ASK_EACH_TIME

@@ -5,30 +5,32 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-import structlog
+from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gateway import exchange
 from gateway.caching import Caching
 from gateway.failures import body_of, code_of, no_index, refused
-from gateway.media_type import Offer, best_offer
+from gateway.form import Form, best_form
+from gateway.media_type import Offer
 from gateway.moment import Moment
 from gateway.parameters import Parameters
 from gateway.persisted import PersistedDocuments
+from gateway.reply import NotModified, RawHeaders, Reply
 from gateway.request_reader import RequestReader
 from indexer.errors import SearchIndexError
 from schema.executor import Answer, GraphQLRequest
 
-VARY: Mapping[str, str] = {"Vary": "Accept"}
-# To what is sent, the middleware that compresses adds the second by itself.
-_VARY_UNSENT: Mapping[str, str] = {"Vary": "Accept, Accept-Encoding"}
-_UNCACHED: Mapping[str, str] = {"Cache-Control": "no-store"}
+_VARY: Mapping[str, str] = {"Vary": "Accept, Accept-Encoding"}
+_UNCACHED: RawHeaders = ((b"cache-control", b"no-store"),)
 _ANSWERS = (Offer.JSON, Offer.GRAPHQL_RESPONSE)
-_REMEMBERED = 64  # Accept headers, of which clients send few different ones
+_WITH_PAGE = (*_ANSWERS, Offer.HTML)
+_REMEMBERED = 512  # questions in addresses
 _QUESTIONS = frozenset({"query", "documentId", "extensions"})
 _LONGEST_OPERATION = 100
 
@@ -41,6 +43,14 @@ class Executes(Protocol):
 
     async def moment(self) -> Moment:
         """The present, as answers depend on it. Raises `SearchIndexError` as above."""
+
+
+class _Version(NamedTuple):
+    """What is asked in an address at some moment, and the tag that its answer has."""
+
+    asked: Parameters
+    question: GraphQLRequest
+    tag: bytes
 
 
 class GraphQLEndpoint:
@@ -66,44 +76,44 @@ class GraphQLEndpoint:
         self._documents = documents
         self._caching = caching
         self._page = page
-        self._best_offer = lru_cache(_REMEMBERED)(best_offer)
+        self._version = lru_cache(_REMEMBERED)(self._read_version)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one ASGI request."""
         try:
-            response = await self._respond(Request(scope, receive))
+            reply = await self._reply(scope, receive)
         except ClientDisconnect:
             return  # nobody is left to answer
-        await response(scope, receive, send)
+        await reply(scope, receive, send)
 
-    async def _respond(self, request: Request) -> Response:
-        offer = self._offer(request)
-        if offer is None:
-            return refused(HTTPException(406, f"Accept must allow {Offer.JSON} or {Offer.GRAPHQL_RESPONSE}", VARY))
-        if offer is Offer.HTML and self._page is not None:
+    async def _reply(self, scope: Scope, receive: Receive) -> ASGIApp:
+        headers = _headers(scope)
+        form = self._form(scope, headers)
+        if form is None:
+            return refused(HTTPException(406, f"Accept must allow {Offer.JSON} or {Offer.GRAPHQL_RESPONSE}", _VARY))
+        if form.offer is Offer.HTML and self._page is not None:
             return self._page()
-        media_type = f"{offer}; charset=utf-8"
         try:
-            return await self._answer(request, offer)
+            if scope["method"] == "POST":
+                return await self._answer(headers, receive, form)
+            return await self._answer_or_304(scope["query_string"], headers.get(b"if-none-match"), form)
         except SearchIndexError:
-            return refused(no_index(VARY), media_type=media_type)
+            return refused(no_index(_VARY), media_type=form.media_type)
         except HTTPException as refusal:
-            refusal.headers = {**VARY, **(refusal.headers or {})}
-            return refused(refusal, media_type=media_type)
+            refusal.headers = {**_VARY, **(refusal.headers or {})}
+            return refused(refusal, media_type=form.media_type)
 
-    async def _answer(self, request: Request, offer: Offer) -> Response:
-        asked = await self._reader.read(request)
+    async def _answer(self, headers: Mapping[bytes, bytes], receive: Receive, form: Form) -> Reply:
+        asked = await self._reader.in_body(headers, receive)
         if isinstance(asked, tuple):
-            return await self._answer_all(asked, offer)
-        if request.method == "POST":
-            return _response(await self._executed(asked, self._question(asked)), offer, VARY)
-        return await self._answer_or_304(request, asked, offer)
+            return await self._answer_all(asked, form)
+        return _reply(await self._executed(asked, self._question(asked)), form)
 
-    async def _answer_all(self, batch: Sequence[Parameters], offer: Offer) -> Response:
+    async def _answer_all(self, batch: Sequence[Parameters], form: Form) -> Reply:
         answers = await asyncio.gather(*map(self._answer_or_refuse, batch))
         codes = tuple(chain.from_iterable(answer.error_codes for answer in answers))
         body = b"[%b]" % b",".join(answer.body for answer in answers)
-        return _response(Answer(body=body, executed=True, operation=None, error_codes=codes), offer, VARY)
+        return _reply(Answer(body=body, executed=True, operation=None, error_codes=codes), form)
 
     async def _answer_or_refuse(self, asked: Parameters) -> Answer:
         try:
@@ -112,17 +122,21 @@ class GraphQLEndpoint:
             codes = (code_of(refusal),)
             return Answer(body=body_of(refusal), executed=False, operation=None, error_codes=codes)
 
-    async def _answer_or_304(self, request: Request, asked: Parameters, offer: Offer) -> Response:
+    async def _answer_or_304(self, query_string: bytes, known: bytes | None, form: Form) -> Reply | NotModified:
         moment = await self._executor.moment()
-        question = replace(self._question(asked), now=moment.clock)
-        freshness = self._caching.freshness(question, moment, form=(offer, _coding(request)))
-        headers = {**VARY, **freshness.headers}
-        if freshness.is_named(request.headers):
-            return Response(status_code=304, headers={**headers, **_VARY_UNSENT})
+        asked, question, tag = self._version(query_string, form, moment)
+        headers = self._caching.headers(tag, moment)
+        if known is not None and self._caching.is_named(tag, known):
+            return NotModified(headers)
         answer = await self._executed(asked, question)
         # Another generation may have come in between, and a failure may be gone the next time.
         is_lasting = answer.executed and not answer.error_codes and await self._executor.moment() == moment
-        return _response(answer, offer, headers if is_lasting else {**VARY, **_UNCACHED})
+        return _reply(answer, form, headers if is_lasting else _UNCACHED)
+
+    def _read_version(self, query_string: bytes, form: Form, moment: Moment) -> _Version:
+        asked = self._reader.in_address(query_string)
+        question = replace(self._question(asked), now=moment.clock)
+        return _Version(asked, question, self._caching.tag(question, moment, form=tuple(form)))
 
     async def _executed(self, asked: Parameters, question: GraphQLRequest) -> Answer:
         answer = await self._executor.execute(question)
@@ -134,22 +148,29 @@ class GraphQLEndpoint:
         query = self._documents.text(asked)
         return GraphQLRequest(query=query, variables=asked.variables, operation_name=asked.operation_name)
 
-    def _offer(self, request: Request) -> Offer | None:
-        accept = tuple(request.headers.getlist("accept"))
-        if self._page is None or request.method == "POST":
-            return self._best_offer(accept, _ANSWERS)
-        best = self._best_offer(accept, (*_ANSWERS, Offer.HTML))
-        is_question = best is Offer.HTML and not _QUESTIONS.isdisjoint(request.query_params)
-        return self._best_offer(accept, _ANSWERS) if is_question else best
+    def _form(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Form | None:
+        accept, coding = headers.get(b"accept", b""), headers.get(b"accept-encoding", b"")
+        if self._page is None or scope["method"] == "POST":
+            return best_form(accept, coding, _ANSWERS)
+        best = best_form(accept, coding, _WITH_PAGE)
+        is_page = best is not None and best.offer is Offer.HTML
+        if is_page and not _QUESTIONS.isdisjoint(QueryParams(scope["query_string"])):
+            return best_form(accept, coding, _ANSWERS)
+        return best
 
 
-def _coding(request: Request) -> str:
-    """How long answers to this client are compressed: a strong tag must tell them from those that are not."""
-    return "gzip" if "gzip" in request.headers.get("accept-encoding", "") else ""
+def _headers(scope: Scope) -> Mapping[bytes, bytes]:
+    """The headers by name. Of one that comes several times, all values, as if they were one (RFC 9110, section 5.3)."""
+    given = scope["headers"]
+    named = dict(given)
+    if len(named) == len(given):
+        return named
+    return {name: b", ".join(value for each, value in given if each == name) for name in named}
 
 
-def _response(answer: Answer, offer: Offer, headers: Mapping[str, str]) -> Response:
-    operation = answer.operation[:_LONGEST_OPERATION] if answer.operation else None
-    structlog.contextvars.bind_contextvars(operation=operation, error_codes=sorted(set(answer.error_codes)))
-    status = 200 if answer.executed or offer is Offer.JSON else 400
-    return Response(answer.body, status, headers=headers, media_type=f"{offer}; charset=utf-8")
+def _reply(answer: Answer, form: Form, headers: RawHeaders = ()) -> Reply:
+    told = exchange.current()
+    told.operation = answer.operation[:_LONGEST_OPERATION] if answer.operation else None
+    told.error_codes = sorted(set(answer.error_codes))
+    status = 200 if answer.executed or form.offer is Offer.JSON else 400
+    return Reply(status, answer.body, form, headers)

@@ -8,7 +8,9 @@ import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from gateway import exchange
 
 CODES = {
     HTTPStatus.BAD_REQUEST: "BAD_USER_INPUT",
@@ -33,7 +35,7 @@ class Refusal(HTTPException):
 
 def refused(refusal: HTTPException, *, media_type: str = JSON) -> Response:
     """The response for a request that HTTP itself refuses; its `detail` is the error's message."""
-    structlog.contextvars.bind_contextvars(error_codes=[code_of(refusal)])
+    exchange.current().error_codes = [code_of(refusal)]
     return Response(body_of(refusal), refusal.status_code, headers=refusal.headers, media_type=media_type)
 
 
@@ -86,17 +88,10 @@ class Failures:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one ASGI connection."""
-        started = False
-
-        async def watch(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
-
         try:
-            await self._app(scope, receive, watch)
+            await self._app(scope, receive, send)
         except Exception:
-            if scope["type"] != "http" or started:
+            if scope["type"] != "http" or exchange.current().is_answered:
                 raise
             self._log.exception("request failed")
             message = "Something went wrong on our side; quote this answer's X-Request-ID when reporting it"

@@ -1,11 +1,15 @@
 """Structured logs, ours and those of the libraries, as one stream of lines on standard error."""
 
+import json
 import logging
 import sys
+from collections.abc import Callable
 
+import orjson
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
 
+from gateway.exchange import with_request_id
 from gateway.settings import LogFormat, Settings
 
 
@@ -13,7 +17,7 @@ def configure(settings: Settings) -> None:
     """Send every log line of this process to standard error, in the form and from the level that are set."""
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
     steps: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
+        with_request_id,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
@@ -22,6 +26,7 @@ def configure(settings: Settings) -> None:
         processors=[*steps, *rendering],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
     )
     _adopt_libraries(level, steps, rendering)
 
@@ -31,7 +36,14 @@ def _rendering(log_format: LogFormat) -> list[Processor]:
         # The default for exceptions would print local variables, and with them what clients sent.
         plain = structlog.dev.plain_traceback
         return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
-    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=_json)]
+
+
+def _json(event: EventDict, default: Callable[[object], object], **_options: object) -> str:
+    try:
+        return orjson.dumps(event, default=default, option=orjson.OPT_NON_STR_KEYS).decode()
+    except TypeError:  # text that is no Unicode, as names of files may be
+        return json.dumps(event, default=default)
 
 
 def _adopt_libraries(level: int, steps: list[Processor], rendering: list[Processor]) -> None:

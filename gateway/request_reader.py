@@ -1,9 +1,11 @@
 """From an HTTP request to the parameters of GraphQL."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive
 
 from gateway import parameters
 from gateway.parameters import Parameters
@@ -26,33 +28,44 @@ class RequestReader:
         # answer is still good.
         self._remembered = lru_cache(_REMEMBERED)(parameters.from_query_string)
 
-    async def read(self, request: Request) -> Parameters | tuple[Parameters, ...]:
-        """What the client sent, several of them where it sent an array.
-
-        Raises HTTPException 400, 413 and 415 where it is no request, and `ClientDisconnect` where it went away.
-        """
-        if request.method != "POST":
-            return self._in_address(request.scope["query_string"])
-        parameters.check_content(request.headers)
-        body = await self._body(request)
-        return parameters.batch_from_body(body, most=self._max_batch) if self._max_batch else parameters.from_body(body)
-
-    def _in_address(self, query_string: bytes) -> Parameters:
+    def in_address(self, query_string: bytes) -> Parameters:
+        """What a client asks by GET. Raises HTTPException 400 where it is no request."""
         read = self._remembered if len(query_string) <= _REMEMBERED_LENGTH else parameters.from_query_string
         return read(query_string)
 
-    async def _body(self, request: Request) -> bytes:
-        announced = request.headers.get("content-length", "")[:_LONGEST_LENGTH]
-        if announced.isdecimal() and int(announced) > self._max_body_bytes:
+    async def in_body(self, headers: Mapping[bytes, bytes], receive: Receive) -> Parameters | tuple[Parameters, ...]:
+        """What a client posts, several requests where it sends an array.
+
+        Raises HTTPException 400, 413 and 415 where it is no request, and `ClientDisconnect` where it went away.
+        """
+        parameters.check_content(headers.get(b"content-type", b""), headers.get(b"content-encoding", b""))
+        body = await self._body(headers.get(b"content-length", b""), receive)
+        return parameters.batch_from_body(body, most=self._max_batch) if self._max_batch else parameters.from_body(body)
+
+    async def _body(self, announced: bytes, receive: Receive) -> bytes:
+        announced = announced[:_LONGEST_LENGTH]
+        if announced.isdigit() and int(announced) > self._max_body_bytes:
             raise self._too_large()
-        body = bytearray()
-        async for chunk in request.stream():
+        chunk, has_more = await _chunk(receive)
+        if not has_more and len(chunk) <= self._max_body_bytes:
+            return chunk
+        body = bytearray(chunk)
+        while has_more and len(body) <= self._max_body_bytes:
+            chunk, has_more = await _chunk(receive)
             body += chunk
-            if len(body) > self._max_body_bytes:
-                raise self._too_large()
+        if len(body) > self._max_body_bytes:
+            raise self._too_large()
         return bytes(body)
 
     def _too_large(self) -> HTTPException:
         # The rest of the body is not worth reading.
         close = {"Connection": "close"}
         return HTTPException(413, f"The body is larger than {self._max_body_bytes} bytes, the most taken here", close)
+
+
+async def _chunk(receive: Receive) -> tuple[bytes, bool]:
+    """The next part of a body, and whether there is more of it."""
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise ClientDisconnect
+    return message.get("body", b""), message.get("more_body", False)

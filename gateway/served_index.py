@@ -29,6 +29,7 @@ class ServedIndex:
         self._clock = clock
         self._engine: SearchEngine | None = None
         self._executor: Executor | None = None
+        self._moment: Moment | None = None
         self._trouble = "The index is not open yet"
         self._log = structlog.get_logger("newsstand.index")
 
@@ -48,10 +49,10 @@ class ServedIndex:
 
     async def moment(self) -> Moment:
         """The present, as answers depend on it. Raises as `status` does."""
-        if self._engine is None:
-            raise IndexMissing(self._trouble)
         now = self._clock()
-        return Moment.of(await self._engine.status(now=now), now=now)
+        if self._moment is None or not self._moment.holds(now):
+            self._moment = Moment.of(await self.status(), now=now)
+        return self._moment.at(now)
 
     async def refresh(self) -> None:
         """Open the index, or its newest generation."""
@@ -70,7 +71,7 @@ class ServedIndex:
 
     async def close(self) -> None:
         """Release the index."""
-        engine, self._engine, self._executor = self._engine, None, None
+        engine, self._engine, self._executor, self._moment = self._engine, None, None, None
         self._trouble = "The process is stopping"
         if engine is not None:
             await engine.close()
@@ -89,6 +90,7 @@ class ServedIndex:
             return
         elif self._executor is not None:
             self._executor.forget()
+        self._moment = None
         self._trouble = ""
         status = await self._engine.status(now=self._clock())
         self._log.info("serving", generation=status.generation, articles=status.article_count)

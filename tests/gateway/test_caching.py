@@ -44,6 +44,11 @@ class Desk:
 
     def __init__(self, articles: Sequence[Article]) -> None:
         self.engine = PlainEngine(articles)
+        self.index = ServedIndex(
+            self.open_engine,
+            partial(Executor, limits=Limits(), asset_base_url=None, clock=self.clock),
+            clock=self.clock,
+        )
         self.now = NOW
 
     def clock(self) -> datetime:
@@ -54,12 +59,10 @@ class Desk:
 
     @asynccontextmanager
     async def client(self, *, seconds: int = 0) -> AsyncIterator[AsyncClient]:
-        executor = partial(Executor, limits=Limits(), asset_base_url=None, clock=self.clock)
-        index = ServedIndex(self.open_engine, executor, clock=self.clock)
-        await index.refresh()
-        async with over(index, seconds=seconds) as http:
+        await self.index.refresh()
+        async with over(self.index, seconds=seconds) as http:
             yield http
-        await index.close()
+        await self.index.close()
 
 
 async def again(http: AsyncClient, address: str, before: Response) -> Response:
@@ -110,7 +113,10 @@ async def test_an_answer_changes_with_the_generation():
     desk = Desk([plain("a")])
     async with desk.client() as http:
         first = await http.get(LIST)
-        desk.engine.add(plain("b"))
+        with desk.engine.index.open_writer() as writer:
+            writer.add([plain("b")])
+            writer.commit(b"")
+        await desk.index.refresh()
         second = await again(http, LIST, first)
     assert second.status_code == 200
     assert second.json()["data"]["articles"]["totalCount"] == 2

@@ -10,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 from structlog.testing import capture_logs
 
 from gateway.failures import Failures, misrouted, refused
+from gateway.request_log import RequestLog
 from tests.gateway.fakes import receiving
 
 
@@ -71,8 +72,9 @@ async def test_a_failure_within_an_answer_ends_it():
     async def send(_message: object) -> None:
         return
 
+    scope: Scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
     with pytest.raises(ZeroDivisionError):
-        await Failures(half)({"type": "http"}, receiving(), send)
+        await RequestLog(Failures(half))(scope, receiving(), send)
 
 
 def test_a_status_without_a_code_of_ours_has_that_of_http():

@@ -1,10 +1,12 @@
 import logging
 from collections.abc import Iterator
+from contextvars import copy_context
 
 import orjson
 import pytest
 import structlog
 
+from gateway import exchange
 from gateway.logs import configure
 from gateway.settings import LogFormat, LogLevel, Settings
 
@@ -17,7 +19,6 @@ def _own_logging() -> Iterator[None]:
     """Logging is one for the whole process: put it back as it was."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    structlog.contextvars.clear_contextvars()
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
@@ -44,11 +45,14 @@ def test_our_lines_and_those_of_libraries_have_the_same_form(capsys: Captured):
     assert (set(ours) - {"key"}) == set(theirs) == {"event", "level", "timestamp"}
 
 
-def test_lines_of_a_request_have_its_context(capsys: Captured):
-    configure(JSON)
-    with structlog.contextvars.bound_contextvars(request_id="abc"):
+def test_lines_of_a_request_have_its_id(capsys: Captured):
+    def answer() -> None:
+        exchange.begin("abc")
         structlog.get_logger().info("ours")
         logging.getLogger("asyncio").warning("theirs")
+
+    configure(JSON)
+    copy_context().run(answer)
     assert [line["request_id"] for line in lines(capsys)] == ["abc", "abc"]
 
 

@@ -5,7 +5,6 @@ import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
 from gateway.parameters import Parameters, check_content, from_body, from_query_string
@@ -120,6 +119,10 @@ def test_an_address_is_a_request_or_is_refused(query_string: bytes):
     assert outcome(from_query_string, query_string) in {200, 400}
 
 
+def check(headers: dict[str, str]) -> None:
+    check_content(headers.get("content-type", "").encode(), headers.get("content-encoding", "").encode())
+
+
 @pytest.mark.parametrize(
     "headers",
     [
@@ -129,7 +132,7 @@ def test_an_address_is_a_request_or_is_refused(query_string: bytes):
     ],
 )
 def test_json_in_utf8_is_taken(headers: dict[str, str]):
-    check_content(Headers(headers))
+    check(headers)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +147,7 @@ def test_json_in_utf8_is_taken(headers: dict[str, str]):
 )
 def test_other_content_is_refused_with_the_remedy(headers: dict[str, str], remedy: str):
     with pytest.raises(HTTPException) as refusal:
-        check_content(Headers(headers))
+        check(headers)
     assert refusal.value.status_code == 415
     assert remedy in refusal.value.detail
 

@@ -1,17 +1,17 @@
 import pytest
-import structlog
 from httpx2 import ASGITransport, AsyncClient
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
+from gateway import exchange
 from gateway.request_log import RequestLog
 from tests.gateway.fakes import receiving
 
 
 async def hello(scope: Scope, receive: Receive, send: Send) -> None:
-    structlog.contextvars.bind_contextvars(operation="Hello")
+    exchange.current().operation = "Hello"
     await PlainTextResponse("hello")(scope, receive, send)
 
 
@@ -19,7 +19,7 @@ async def fetch(
     path: str, *, headers: dict[bytes, bytes] | None = None, app: ASGIApp = hello
 ) -> tuple[str, list[EventDict]]:
     """The id that came back, and what was logged."""
-    with capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
+    with capture_logs() as lines:
         async with AsyncClient(transport=ASGITransport(RequestLog(app)), base_url="http://newsstand.example") as http:
             response = await http.get(path, headers=headers)
     return response.headers["x-request-id"], list(lines)
@@ -77,7 +77,7 @@ async def test_one_request_does_not_inherit_from_the_one_before():
         await PlainTextResponse("hello")(scope, receive, send)
 
     await fetch("/")
-    structlog.contextvars.bind_contextvars(operation="Earlier")
+    exchange.current().operation = "Earlier"
     _, [line] = await fetch("/", app=silent)
     assert "operation" not in line
 

@@ -1,0 +1,36 @@
+"""The form in which a client wants its answer: media type and coding, as its headers say."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from gateway.media_type import MediaType, Offer, best_offer
+
+_REMEMBERED = 256  # pairs of headers, of which clients send few different ones
+_LONGEST = 4096
+_GZIP = ("gzip", "x-gzip", "*")
+
+
+class Form(NamedTuple):
+    """A media type, and how what is sent in it is compressed: `gzip`, or not at all."""
+
+    offer: Offer
+    coding: str
+
+    @property
+    def media_type(self) -> str:
+        """The value of Content-Type."""
+        return f"{self.offer}; charset=utf-8"
+
+
+@lru_cache(_REMEMBERED)
+def best_form(accept: bytes, accept_encoding: bytes, offers: tuple[Offer, ...]) -> Form | None:
+    """The form that a client with these headers likes best; None where it takes none of `offers`."""
+    offer = best_offer([accept.decode("latin-1")] if accept else [], offers)
+    return Form(offer, _coding(accept_encoding)) if offer else None
+
+
+def _coding(accept_encoding: bytes) -> str:
+    ranges = [MediaType.parse(part) for part in accept_encoding[:_LONGEST].decode("latin-1").split(",")]
+    liked = {each.name: each.quality for each in reversed(ranges)}
+    quality = next((liked[name] for name in _GZIP if name in liked), 0.0)
+    return "gzip" if quality > 0 else ""
