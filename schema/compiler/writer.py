@@ -76,7 +76,17 @@ class Writer:
                 self._with_path.add(self._objects[known])
             body = ["answer = {}", *self._type_check(type_), *written, "return answer"]
             self._function(self._objects[known], body)
+            if type_.name in self.kept and is_fixed(type_, fields, self.selections):
+                self._objects[known] = self._kept(self._objects[known])
         return self._objects[known]
+
+    def _kept(self, made: str) -> str:
+        """The name of a function that makes the same object, encoded, unless it is on a shelf."""
+        shelf = self.parts.shelf()
+        young, encoded = self._named("young", shelf.young.get), self._named("encoded", _encoded(shelf))
+        name = f"kept_{made}"
+        self._function(name, [f"part = {young}(id(source)) or {encoded}(source, {made}, run)", "return part[0]"])
+        return name
 
     def _field(self, type_: GraphQLObjectType, key: str, nodes: FieldDetailsList) -> list[str]:
         self._fields += 1
@@ -119,22 +129,9 @@ class Writer:
             ready = f"{value} is None or {ready}" if nullable and ready else ready
             return f"{value} if {ready} else {rest}" if ready else rest
         if is_object_type(inner):
-            return self._object(inner, place, value, rest)
-        return f"{rest} if kinds[type({value})] else {complete}({value}, here, run)" if key is not None else rest
-
-    def _object(self, type_: GraphQLObjectType, place: Place, value: str, rest: str) -> str:
-        """An expression for an object; `rest` is one for whatever else the value may be."""
-        fields = self.selections.within(type_, place.nodes)
-        made = self.made(type_, fields)
-        if type_.name not in self.kept or not is_fixed(type_, fields, self.selections):
+            made = self.made(inner, self.selections.within(inner, place.nodes))
             return f"{rest} if kinds[type({value})] else {made}({value}, here, run)"
-        if f"young_{made}" not in self.names:
-            shelf = self.parts.shelf()
-            self.names.update({f"young_{made}": shelf.young.get, f"encoded_{made}": _encoded(shelf)})
-        return (
-            f"part[0] if (part := young_{made}(id({value}))) else "
-            f"{rest} if kinds[type({value})] else encoded_{made}({value}, {made}, run)[0]"
-        )
+        return f"{rest} if kinds[type({value})] else {complete}({value}, here, run)" if key is not None else rest
 
     def _complete(self, type_: GraphQLOutputType, place: Place, *, nullable: bool) -> str:
         """The name of a function that completes a value of the type, which may be anything but awaited."""
