@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 from indexer.article import Article
 from indexer.canonical import canonical_url
 from indexer.filters import EVERYTHING
+from indexer.recent import Memory
 from indexer.search import IndexStatus, SearchRequest
 from indexer.synonyms import NO_SYNONYMS, Synonyms
 from indexer.whoosh_engine.cache import Cache
@@ -38,11 +39,14 @@ class Generation:
         *,
         number: int,
         built: Format,
+        memory: Memory | None = None,
         synonyms: Synonyms = NO_SYNONYMS,
     ) -> None:
+        """Take the segments, whose articles are kept in `memory`, to be shared with the next generation."""
         self.number = number
         self.built = built
         self.segments = segments
+        self.memory = memory
         self._in_order = tuple(segments.values())
         self._collection = collection_of(self._in_order)
         self._listings = Cache(KEPT_BYTES)
@@ -149,4 +153,4 @@ class Generation:
         mask = one.allowed(EVERYTHING, microseconds(now.timestamp())).mask
         for document in documents:
             if mask[document]:
-                yield one.segment.article(document)
+                yield one.article(document)

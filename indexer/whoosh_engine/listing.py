@@ -1,7 +1,7 @@
 """Lists without words, kept: the newest articles of all, or of a topic, are asked for again and again."""
 
 from collections.abc import Callable, Hashable
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from indexer.search import WORDS_ALONE, SearchRequest, SearchResult
 from indexer.whoosh_engine.cache import Cache
@@ -34,14 +34,16 @@ class Listing:
         self._request = request
         self._search = search
         self._kept = kept
+        self._known = kept.find(self._key)
 
     def cost(self) -> int:
         """See `Search`."""
-        return 0 if self._key in self._kept else self._search(self._request).cost()
+        return 0 if self._known else self._search(self._request).cost()
 
     def result(self) -> SearchResult:
         """See `Search`."""
-        return self._kept.entry(self._key, lambda: _Kept(self._search(self._request).result())).result
+        known = self._known or self._kept.put(self._key, _Kept(self._search(self._request).result()))
+        return cast("_Kept", known).result
 
 
 def is_listing(request: SearchRequest) -> bool:

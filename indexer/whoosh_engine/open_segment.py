@@ -8,8 +8,10 @@ from itertools import count, islice
 
 import numpy as np
 
+from indexer.article import Article
 from indexer.filters import EVERYTHING, Filter
 from indexer.query import Prefix, Query, Word
+from indexer.recent import Memory
 from indexer.whoosh_engine.cache import Cache
 from indexer.whoosh_engine.conditions import matching
 from indexer.whoosh_engine.lexicon import Stems
@@ -23,6 +25,9 @@ from indexer.whoosh_engine.words import Words
 MOST_TERMS = 50  # that a prefix is said to stand for
 
 _KEPT_BYTES = 16_000_000
+KEPT_ARTICLES = 80_000_000
+"""Bytes for articles that were read lately, of all segments together."""
+_ARTICLE = 4_600  # bytes, about
 _KEPT_TERMS = 2048  # words and prefixes
 _FIRST = 64
 _BEFORE_ALL = -(2**63)
@@ -48,18 +53,27 @@ class Allowed:
 class OpenSegment:
     """One segment, ready to be searched."""
 
-    def __init__(self, stored: StoredSegment, stems: Stems) -> None:
-        """Take a stored segment, which `close` closes."""
+    def __init__(self, stored: StoredSegment, stems: Stems, memory: Memory | None = None) -> None:
+        """Take a stored segment, which `close` closes, and the memory for its articles."""
         self._stored = stored
         self.segment = stored.segment
         self.words = Words(self.segment, stems)
         self.matcher = Matcher(self.words, size=self.segment.size)
         self.vocabulary = Vocabulary(self.segment)
+        self._articles = (memory or Memory(KEPT_ARTICLES)).shelf(_article_size)
         self._allowed = Cache(_KEPT_BYTES)
         self._numbers = count()
         self._terms_at = lru_cache(_KEPT_TERMS)(self._visible_terms)
         # Between two of these moments nothing becomes visible, so that all clocks between them share a mask.
         self._moments = np.sort(self.segment.published_at[self.segment.public]).tolist()
+
+    def article(self, document: int) -> Article:
+        """The whole article. While it is remembered, it is the same object."""
+        article = self._articles.find(document)
+        if article is None:
+            article = self.segment.article(document)
+            self._articles.put(document, article)
+        return article
 
     def allowed(self, condition: Filter, now: int) -> Allowed:
         """What is visible at `now`, in microseconds since 1970, and meets the condition."""
@@ -105,6 +119,10 @@ class OpenSegment:
 def holders(segments: Sequence[OpenSegment], query: Query) -> int:
     """How many documents of all segments match; hidden ones are among them, deleted ones are not."""
     return sum(len(one.matcher.documents(query)) for one in segments)
+
+
+def _article_size(_article: Article) -> int:
+    return _ARTICLE
 
 
 def _has_any(mask: Mask, documents: Documents) -> bool:

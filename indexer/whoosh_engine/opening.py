@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from indexer.errors import SearchIndexError
+from indexer.recent import Memory
 from indexer.synonyms import NO_SYNONYMS, Synonyms
 from indexer.whoosh_engine import place
 from indexer.whoosh_engine.generation import Generation, SegmentState
 from indexer.whoosh_engine.lexicon import Stems
-from indexer.whoosh_engine.open_segment import OpenSegment
+from indexer.whoosh_engine.open_segment import KEPT_ARTICLES, OpenSegment
 from indexer.whoosh_engine.segments import StoredSegment
 
 
@@ -31,16 +32,17 @@ def _opened(folder: Path, before: Generation | None, synonyms: Synonyms) -> Gene
     toc, built = place.readable(folder)
     stems = Stems(built.language)
     is_open = before.segments if before and before.built.language == built.language else {}
+    memory = (before and before.memory) or Memory(KEPT_ARTICLES)
     segments: dict[SegmentState, OpenSegment] = {}
     try:
         for stored in toc.segments:
             state = stored.segment_id(), frozenset(stored.deleted_docs())
             segments[state] = is_open.get(state) or OpenSegment(
-                StoredSegment(place.storage(folder), stored, stems), stems
+                StoredSegment(place.storage(folder), stored, stems), stems, memory
             )
     except BaseException:
         for state, segment in segments.items():
             if state not in is_open:
                 segment.close()
         raise
-    return Generation(segments, number=toc.generation, built=built, synonyms=synonyms)
+    return Generation(segments, number=toc.generation, built=built, memory=memory, synonyms=synonyms)

@@ -162,7 +162,7 @@ class Search:
         explained = self._explained(entries, scores) if self._request.explanations else {}
         return tuple(
             Hit(
-                article=self._segments[place].segment.article(document),
+                article=self._segments[place].article(document),
                 position=position,
                 score=score,
                 explanation=explained.get((place, document)),

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from threading import Lock
 
 import numpy as np
@@ -31,9 +31,6 @@ Mask = NDArray[np.bool_]  # one truth for each document of a segment
 Integers = NDArray[np.integer]
 
 
-_KEPT_ARTICLES = 4096
-
-
 class Segment:
     """The columns of one segment. A document is its number within the segment, from 0 to `size`."""
 
@@ -49,7 +46,6 @@ class Segment:
         self.values = {field: ValueTable.of_arrays(field, arrays) for field in TermField}
         self.addresses = Addresses.of_arrays(arrays)
         self.published_at: Integers = arrays["number.published_at"]
-        self.article = lru_cache(_KEPT_ARTICLES)(self._article)
         self.column = cache(self._column)
 
     @cached_property
@@ -118,8 +114,8 @@ class Segment:
         """How many documents have this key or a smaller one."""
         return self.keys_before(key) + (self.document(key) is not None)
 
-    def _article(self, document: int) -> Article:
-        """The whole article. `article` is the same, for a while remembered."""
+    def article(self, document: int) -> Article:
+        """The whole article, read anew each time."""
         with self._reading:  # the file has one position, which threads share
             stored = self._articles[document]
         return decoded(stored)

@@ -81,7 +81,7 @@ class Likeness:
         """
         if size < 0:
             raise RequestError(f"there cannot be {size} similar articles; ask for 0 or more")
-        source = self._segments[place].segment.article(document)
+        source = self._segments[place].article(document)
         listed = [Story(source)]
         for article in self._candidates(source, place, document, size) if size else ():
             story = Story(article)
@@ -98,7 +98,7 @@ class Likeness:
         window, examined = Window(size=size + _SPARE), 0
         while examined < _EXAMINED:
             found = page(ranked, window)
-            yield from (self._segments[entry.segment].segment.article(entry.document) for entry in found.entries)
+            yield from (self._segments[entry.segment].article(entry.document) for entry in found.entries)
             if not found.has_next:
                 return
             examined += len(found.entries)

@@ -6,8 +6,8 @@ import orjson
 from graphql import OperationType
 from graphql.execution.values import VariableValues
 
+from indexer.recent import Memory
 from schema.compiler.kinds import Kinds
-from schema.compiler.parts import Parts
 from schema.compiler.resolving import Resolvers
 from schema.compiler.run import Bail, Complete, Run
 from schema.compiler.selection import Selections
@@ -34,11 +34,13 @@ class Plan:
             raise Bail from error
 
 
-def compiled(selections: Selections, resolvers: Resolvers, kinds: Kinds, *, parts: Parts, kept: frozenset[str]) -> Plan:
+def compiled(
+    selections: Selections, resolvers: Resolvers, kinds: Kinds, *, kept: frozenset[str], memory: Memory
+) -> Plan:
     """The plan of an operation that has been validated. Raises `Uncovered` where the compiler does not know it all."""
     query = selections.schema.query_type
     if selections.operation.operation is not OperationType.QUERY or query is None:
         raise Uncovered("an operation that is no query")
-    writer = Writer(selections, resolvers, kinds, parts, kept)
+    writer = Writer(selections, resolvers, kinds, kept, memory)
     root = writer.made(query, selections.root(query))
     return Plan(executable(writer, root))

@@ -8,8 +8,8 @@ from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode, get_op
 from graphql.execution.values import VariableValues
 from strawberry import Schema
 
+from indexer.recent import Memory
 from schema.compiler.kinds import Kinds
-from schema.compiler.parts import Parts
 from schema.compiler.plan import Plan, compiled
 from schema.compiler.resolving import Resolvers
 from schema.compiler.run import Bail
@@ -48,7 +48,7 @@ class Plans:
 
     def __init__(self, schema: Schema, *, size: int, parts_bytes: int = 0, kept: frozenset[str] = frozenset()) -> None:
         """Compile for the schema."""
-        self._parts = Parts(parts_bytes)
+        self._memory = Memory(parts_bytes)
         self._kept = kept if parts_bytes else frozenset()
         self._strawberry_schema = schema
         self._schema = graphql_schema(schema)
@@ -83,7 +83,7 @@ class Plans:
 
     def forget(self) -> None:
         """Give up what was encoded: other values are served from now on."""
-        self._parts.forget()
+        self._memory.forget()
 
     def _operation(self, text: str, document: DocumentNode, name: str | None) -> _Operation | None:
         key = text, name
@@ -120,7 +120,7 @@ class Plans:
             fragments=fragments,
         )
         try:
-            return compiled(selections, resolvers, self._kinds, parts=self._parts, kept=self._kept)
+            return compiled(selections, resolvers, self._kinds, kept=self._kept, memory=self._memory)
         except Uncovered:
             return None
 

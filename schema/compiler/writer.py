@@ -19,10 +19,11 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetailsList
 from graphql.pyutils import Path
 
+from indexer.recent import Memory
 from schema.compiler.fixed import is_fixed
 from schema.compiler.kinds import Kind, Kinds
 from schema.compiler.leaf import is_ready, leaf
-from schema.compiler.parts import Part, Parts, Shelf
+from schema.compiler.parts import Part, Parts, parts
 from schema.compiler.resolving import Resolvers, attribute_of, ignores_path
 from schema.compiler.run import Bail, Complete, Hole, Run
 from schema.compiler.selection import Fields, Selections
@@ -54,9 +55,9 @@ class Writer:
     selections: Selections
     resolvers: Resolvers
     kinds: Kinds
-    parts: Parts
     kept: frozenset[str]
-    """The types whose objects are encoded once."""
+    """The types whose objects are encoded once, and kept in `memory`."""
+    memory: Memory
     names: dict[str, object] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
     _objects: dict[object, str] = field(default_factory=dict)
@@ -81,9 +82,9 @@ class Writer:
         return self._objects[known]
 
     def _kept(self, made: str) -> str:
-        """The name of a function that makes the same object, encoded, unless it is on a shelf."""
-        shelf = self.parts.shelf()
-        young, encoded = self._named("young", shelf.young.get), self._named("encoded", _encoded(shelf))
+        """The name of a function that makes the same object, encoded, unless it is kept."""
+        kept = parts(self.memory)
+        young, encoded = self._named("young", kept.young), self._named("encoded", _encoded(kept))
         name = f"kept_{made}"
         self._function(name, [f"part = {young}(id(source)) or {encoded}(source, {made}, run)", "return part[0]"])
         return name
@@ -195,17 +196,17 @@ def executable(writer: Writer, root: str) -> Complete:
     return function
 
 
-def _encoded(shelf: Shelf) -> Callable[[object, Complete, Run], Part]:
-    """What encodes an object that is made of a value alone, unless the shelf has it."""
+def _encoded(kept: Parts) -> Callable[[object, Complete, Run], Part]:
+    """What encodes an object that is made of a value alone, unless it is kept."""
 
     def encoded(value: object, make: Complete, run: Run) -> Part:
-        part = shelf.find(value)
+        part = kept.find(id(value))
         if part is None:
             waiting = len(run.holes)
-            json = orjson.dumps(make(value, None, run))
+            part = Part.of(value, orjson.dumps(make(value, None, run)))
             if len(run.holes) > waiting:
                 raise Bail
-            part = shelf.put(value, json)
+            kept.put(id(value), part)
         return part
 
     return encoded
