@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from gateway import caching, failures, logs, manifest, pages, request_log, synonyms
+from gateway import caching, failures, garbage, logs, manifest, pages, request_log, synonyms
 from gateway.caching import Caching
 from gateway.cors import Cors
 from gateway.endpoint import GraphQLEndpoint
@@ -42,6 +42,7 @@ def from_environment() -> Starlette:
     """What Uvicorn starts, once in each worker process."""
     settings = load({})
     logs.configure(settings)
+    garbage.spare_what_is_kept()
     opening = partial(open_engine, settings.index, synonyms=synonyms.in_force(settings.synonyms))
     return create_app(settings, open_engine=opening)
 

@@ -1,9 +1,9 @@
 """A cache of arrays that is bounded by the memory they take."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from threading import Lock
 from typing import Protocol, TypeVar, cast
-
-from indexer.recent import Memory
 
 
 class Sized(Protocol):
@@ -21,31 +21,36 @@ OVERHEAD = 1_000
 
 
 class Cache:
-    """Keeps what was used lately, up to so many bytes. Threads may share it. Each key stands for one kind of entry."""
+    """Keeps what was used last, up to so many bytes. Threads may share it. Each key stands for one kind of entry."""
 
     def __init__(self, most_bytes: int) -> None:
-        self._shelf = Memory(most_bytes).shelf(_size)
+        self._most_bytes = most_bytes
+        self._bytes = 0
+        self._entries: OrderedDict[Hashable, Sized] = OrderedDict()
+        self._lock = Lock()
 
     def entry(self, key: Hashable, make: Callable[[], _Entry]) -> _Entry:
         """The entry with this key, made where it is not there."""
         found = self.find(key)
         if found is None:
-            made = make()
-            found = self.find(key)  # another thread may have been faster
-            if found is None:
-                return self.put(key, made)
+            found = self.put(key, make())
         return cast("_Entry", found)
 
     def find(self, key: Hashable) -> Sized | None:
         """The entry with this key, None where there is none."""
-        found = self._shelf.young(key)
-        return self._shelf.find(key) if found is None else found
+        with self._lock:
+            found = self._entries.get(key)
+            if found is not None:
+                self._entries.move_to_end(key)
+            return found
 
-    def put(self, key: Hashable, entry: _Entry) -> _Entry:
-        """Keep an entry."""
-        self._shelf.put(key, entry)
-        return entry
-
-
-def _size(entry: Sized) -> int:
-    return entry.nbytes + OVERHEAD
+    def put(self, key: Hashable, made: _Entry) -> _Entry:
+        """Keep an entry; the one that is kept, where another thread was faster."""
+        with self._lock:
+            if key in self._entries:
+                return cast("_Entry", self._entries[key])
+            self._entries[key] = made
+            self._bytes += made.nbytes + OVERHEAD
+            while self._bytes > self._most_bytes and len(self._entries) > 1:
+                self._bytes -= self._entries.popitem(last=False)[1].nbytes + OVERHEAD
+            return made

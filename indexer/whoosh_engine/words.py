@@ -22,7 +22,7 @@ MeanLengths = tuple[float, ...]  # of the searched fields, in their order
 
 # Bytes to keep for each document of the segment, and at the least. A log of 500 mixed queries fills half of it. Places
 # are large, and of use only until the pairs and phrases they are for have been found.
-_KEPT_PER_DOCUMENT = 768
+_KEPT_PER_DOCUMENT = 1024
 _PLACES_PER_DOCUMENT = 128
 _KEPT = 1_000_000
 _FEW = 8192  # postings whose impacts are computed at once and kept, though only some may be needed
