@@ -131,9 +131,12 @@ def read(given: Variables) -> Settings:
 def _limits(given: Variables, default: Limits) -> Limits:
     return replace(
         default,
-        max_depth=given.integer("max_depth", default.max_depth, low=1),
-        max_aliases=given.integer("max_aliases", default.max_aliases, low=0),
+        max_query_length=given.integer("max_query_length", default.max_query_length, low=1),
         max_tokens=given.integer("max_tokens", default.max_tokens, low=1),
+        max_depth=given.integer("max_depth", default.max_depth, low=1),
+        max_fields=given.integer("max_fields", default.max_fields, low=1),
+        max_aliases=given.integer("max_aliases", default.max_aliases, low=0),
+        max_directives=given.integer("max_directives", default.max_directives, low=0),
         max_search_length=given.integer("max_search_length", default.max_search_length, low=1),
         max_entries=given.integer("max_entries", default.max_entries, low=1),
     )

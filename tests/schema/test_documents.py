@@ -50,3 +50,29 @@ async def test_a_document_of_too_many_tokens_is_refused(query: str):
     client = Client(PlainEngine(), limits=Limits(max_tokens=10))
     assert await client.data("{ __typename }") == {"__typename": "Query"}
     assert "10" in await client.refusal(query)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{ __typename }" + " " * 100, "The query has 114 characters, and at most 100 are allowed."),
+        ("{ __typename" + "\n" * 10 + "}", "The query has 11 lines, and at most 10 are allowed."),
+        ("{ __typename" + "\r\n" * 10 + "}", "The query has 11 lines, and at most 10 are allowed."),
+        ("{ __typename" + "\r" * 10 + "}", "The query has 11 lines, and at most 10 are allowed."),
+    ],
+)
+async def test_a_text_that_is_too_long_is_refused_unread(text: str, message: str):
+    client = Client(PlainEngine(), limits=Limits(max_query_length=100, max_tokens=10))
+    assert (await client.refusal(text)).startswith(message)
+
+
+async def test_what_is_too_big_is_not_looked_at_any_further():
+    message = await Client(PlainEngine(), limits=Limits(max_fields=2)).refusal("{ nothing nowhere never }")
+    assert message.startswith("The query has 3 fields")
+
+
+@pytest.mark.parametrize(
+    "query", ["{a" * 1000, "{ a(b: " + "[" * 900 + "]" * 900 + ") }", "{" + "...{" * 600 + "}" * 601]
+)
+async def test_what_nests_too_deep_to_be_parsed_is_refused(query: str):
+    assert "nested too deeply" in await Client(PlainEngine()).refusal(query)

@@ -1,9 +1,10 @@
 """How big an operation may be."""
 
 import pytest
-from graphql import get_introspection_query
+from graphql import get_introspection_query, parse
 
 from schema.limits import Limits
+from schema.size import too_big
 from tests.plain_engine import PlainEngine
 from tests.samples import plain
 from tests.schema.client import Client
@@ -87,8 +88,64 @@ async def test_aliases_are_counted_as_often_as_they_are_spread(query: str, count
         assert f"The query has {count} aliases, and at most 3 are allowed." in await client.refusal(query)
 
 
-async def test_fragments_that_double_each_time_are_counted_without_being_followed():
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("{ index { generation builtAt } __typename }", None),
+        ("{ index { generation builtAt articleCount } __typename }", 5),
+        ("{ index { ...A ... { ...A } } __typename } fragment A on IndexStatus { builtAt generation }", 6),
+        ("{ __schema { types { name fields { name } } } }", 5),
+        ("query A { index { generation } } query B { index { generation builtAt } }", None),
+    ],
+)
+async def test_fields_are_counted_as_often_as_they_are_spread(query: str, count: int | None):
+    client = Client(PlainEngine(), limits=Limits(max_fields=4))
+    if count is None:
+        assert "at most" not in str((await client.answer(query)).body)
+    else:
+        message = f"The query has {count} fields, and at most 4 are allowed. Spread them over several requests."
+        assert await client.refusal(query) == message
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("{ a: __typename @skip(if: true) b: __typename @skip(if: true) }", None),
+        ("{ __typename @skip(if: true) @include(if: true) ... @skip(if: true) { __typename } }", 3),
+        ("{ ...A @skip(if: true) ...A } fragment A on Query { __typename @skip(if: true) }", 3),
+        ("{ ...A } fragment A on Query @one @two { __typename @three }", 3),
+        ("query ($a: Int @one) @two { articles(first: $a) @three { totalCount } }", 3),
+        ("query A { __typename @skip(if: true) } query B { __typename @skip(if: true) }", None),
+    ],
+)
+async def test_directives_are_counted_wherever_they_are(query: str, count: int | None):
+    client = Client(PlainEngine(), limits=Limits(max_directives=2))
+    if count is None:
+        assert "at most" not in str((await client.answer(query)).body)
+    else:
+        message = await client.refusal(query)
+        assert message.startswith(f"The query has {count} directives, and at most 2 are allowed.")
+
+
+def test_all_that_is_too_much_is_named_with_its_operation():
+    document = parse("query A { __typename } query B { a: index { b: articleCount } }")
+    errors = list(too_big(document, Limits(max_depth=1, max_fields=1, max_aliases=1)))
+    assert [error.message.partition(",")[0] for error in errors] == [
+        "The query has 2 nested fields",
+        "The query has 2 fields",
+        "The query has 2 aliases",
+    ]
+    assert {(error.nodes or [])[0] for error in errors} == {document.definitions[1]}
+
+
+@pytest.mark.parametrize(("doubled", "count"), [(60, 2**60), (600, 2**64)])
+def test_fragments_that_double_each_time_are_counted_without_being_followed(doubled: int, count: int):
     """Sixty fragments that spread the next one twice have more aliases than could be visited."""
-    fragments = " ".join(f"fragment F{n} on Query {{ ...F{n + 1} ...F{n + 1} }}" for n in range(60))
-    query = f"{{ ...F0 }} {fragments} fragment F60 on Query {{ a: __typename }}"
-    assert f"The query has {2**60} aliases" in await Client(PlainEngine()).refusal(query)
+    fragments = " ".join(f"fragment F{n} on Query {{ ...F{n + 1} ...F{n + 1} }}" for n in range(doubled))
+    document = parse(f"{{ ...F0 }} {fragments} fragment F{doubled} on Query {{ a: __typename @skip(if: true) }}")
+    messages = [error.message for error in too_big(document, Limits())]
+    assert [message.partition(",")[0] for message in messages] == [
+        f"The query has {count} fields",
+        f"The query has {count} aliases",
+        f"The query has {count} directives",
+    ]
