@@ -5,6 +5,7 @@ from functools import lru_cache
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, validate
 
 from schema.limits import Limits
+from schema.rules import rules
 from schema.size import too_big, too_long
 
 _REMEMBERED_LENGTH = 20_000
@@ -20,6 +21,7 @@ class Documents:
     def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
         self._schema = schema
         self._limits = limits
+        self._rules = rules(limits)
         self._remembered = lru_cache(limits.document_cache)(self._checked)
 
     def read(self, text: str) -> DocumentNode | tuple[GraphQLError, ...]:
@@ -35,4 +37,7 @@ class Documents:
             document = parse(text, max_lexical_tokens=most, max_comments=most)
         except GraphQLError as error:
             return (error.with_traceback(None),)
-        return tuple(too_big(document, self._limits)) or tuple(validate(self._schema, document)) or document
+        return tuple(too_big(document, self._limits)) or self._valid(document)
+
+    def _valid(self, document: DocumentNode) -> DocumentNode | tuple[GraphQLError, ...]:
+        return tuple(validate(self._schema, document, self._rules)) or document

@@ -21,6 +21,7 @@ class Limits:
     Of a document, `max_query_length` counts the characters, and `max_tokens` the words and signs and, apart from them,
     the comments and the lines. Of an operation, `max_depth` counts nested fields, `max_fields` all fields,
     `max_aliases` renamed ones, and `max_directives` directives; what is in a fragment counts as often as it is spread.
+    `max_comparisons` is how much work may be made of fields with the same name in the answer, which must agree.
     `max_search_length` is in code points. `max_entries` bounds the sizes of all pages of a request together, since
     pages nested in pages multiply. `document_cache` documents are remembered with the outcome of their validation.
     """
@@ -31,6 +32,7 @@ class Limits:
     max_fields: int = 500
     max_aliases: int = 30
     max_directives: int = 50
+    max_comparisons: int = 20_000
     max_search_length: int = 500
     max_entries: int = 10_000
     document_cache: int = 512
