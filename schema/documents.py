@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, validate
+from graphql.validation.validate import ValidationAbortedError
 
 from schema.limits import Limits
 from schema.rules import rules
@@ -10,6 +11,8 @@ from schema.size import too_big, too_long
 
 _REMEMBERED_LENGTH = 20_000
 """Longer texts are read anew each time, so that the memory stays small: no client writes such queries by hand."""
+_MORE_ERRORS = "The query has more errors than these. Mend them first."
+_TOO_INTRICATE = "The query has too many fragments within fragments to be checked. Use fewer."
 
 
 class Documents:
@@ -40,4 +43,8 @@ class Documents:
         return tuple(too_big(document, self._limits)) or self._valid(document)
 
     def _valid(self, document: DocumentNode) -> DocumentNode | tuple[GraphQLError, ...]:
-        return tuple(validate(self._schema, document, self._rules)) or document
+        most = self._limits.max_errors
+        errors = validate(self._schema, document, self._rules, max_errors=most)
+        if errors and type(errors[-1]) is ValidationAbortedError:
+            errors[-1] = GraphQLError(_MORE_ERRORS if len(errors) > most else _TOO_INTRICATE)
+        return tuple(errors) or document

@@ -141,6 +141,7 @@ class Executor:
             context_value=self.context(now),
             variable_values=dict(request.variables or {}),
             operation_name=request.operation_name or None,
+            max_coercion_errors=self._limits.max_errors,
         )
         return await result if isawaitable(result) else result
 
