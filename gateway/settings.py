@@ -139,6 +139,7 @@ def _limits(given: Variables, default: Limits) -> Limits:
         max_directives=given.integer("max_directives", default.max_directives, low=0),
         max_comparisons=given.integer("max_comparisons", default.max_comparisons, low=0),
         max_errors=given.integer("max_errors", default.max_errors, low=1),
+        max_variables=given.integer("max_variables", default.max_variables, low=0),
         max_search_length=given.integer("max_search_length", default.max_search_length, low=1),
         max_entries=given.integer("max_entries", default.max_entries, low=1),
     )

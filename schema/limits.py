@@ -22,7 +22,8 @@ class Limits:
     the comments and the lines. Of an operation, `max_depth` counts nested fields, `max_fields` all fields,
     `max_aliases` renamed ones, and `max_directives` directives; what is in a fragment counts as often as it is spread.
     `max_comparisons` is how much work may be made of fields with the same name in the answer, which must agree.
-    Of a document or its variables, `max_errors` are listed.
+    Of a document or its variables, `max_errors` are listed. `max_variables` counts the values that are sent
+    as variables, with all those in lists and objects.
 
     `max_search_length` is in code points. `max_entries` bounds the sizes of all pages of a request together, since
     pages nested in pages multiply. `document_cache` documents are remembered with the outcome of their validation.
@@ -36,6 +37,7 @@ class Limits:
     max_directives: int = 50
     max_comparisons: int = 20_000
     max_errors: int = 10
+    max_variables: int = 1000
     max_search_length: int = 500
     max_entries: int = 10_000
     document_cache: int = 512
