@@ -9,6 +9,7 @@ from pathlib import Path
 from gateway.variables import Variables, variable
 from indexer.stemming import Language
 from schema.limits import Limits
+from schema.switch import Switch
 
 
 class LogFormat(StrEnum):
@@ -26,13 +27,6 @@ class LogLevel(StrEnum):
     INFO = "info"
     WARNING = "warning"
     ERROR = "error"
-
-
-class Switch(StrEnum):
-    """Whether something is there."""
-
-    ON = "on"
-    OFF = "off"
 
 
 class DocumentsMode(StrEnum):
@@ -142,4 +136,6 @@ def _limits(given: Variables, default: Limits) -> Limits:
         max_variables=given.integer("max_variables", default.max_variables, low=0),
         max_search_length=given.integer("max_search_length", default.max_search_length, low=1),
         max_entries=given.integer("max_entries", default.max_entries, low=1),
+        introspection=given.choice("introspection", default.introspection),
+        schema_hints=given.choice("schema_hints", default.schema_hints),
     )

@@ -8,6 +8,7 @@ from graphql.validation.validate import ValidationAbortedError
 from schema.limits import Limits
 from schema.rules import rules
 from schema.size import too_big, too_long
+from schema.switch import Switch
 
 _REMEMBERED_LENGTH = 20_000
 """Longer texts are read anew each time, so that the memory stays small: no client writes such queries by hand."""
@@ -44,7 +45,8 @@ class Documents:
 
     def _valid(self, document: DocumentNode) -> DocumentNode | tuple[GraphQLError, ...]:
         most = self._limits.max_errors
-        errors = validate(self._schema, document, self._rules, max_errors=most)
+        is_silent = self._limits.schema_hints is Switch.OFF
+        errors = validate(self._schema, document, self._rules, max_errors=most, hide_suggestions=is_silent)
         if errors and type(errors[-1]) is ValidationAbortedError:
             errors[-1] = GraphQLError(_MORE_ERRORS if len(errors) > most else _TOO_INTRICATE)
         return tuple(errors) or document

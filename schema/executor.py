@@ -24,6 +24,7 @@ from schema.documents import Documents
 from schema.errors import failures, refusals
 from schema.limits import Limits
 from schema.schema import build_schema, graphql_schema
+from schema.switch import Switch
 from schema.variables import too_many
 
 KEPT = frozenset({"Article"})
@@ -146,6 +147,7 @@ class Executor:
             variable_values=dict(request.variables or {}),
             operation_name=request.operation_name or None,
             max_coercion_errors=self._limits.max_errors,
+            hide_suggestions=self._limits.schema_hints is Switch.OFF,
         )
         return await result if isawaitable(result) else result
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from schema.switch import Switch
+
 MAX_PAGE = 100
 """Entries that one page of a list holds at most."""
 MAX_IDS = 100
@@ -27,6 +29,9 @@ class Limits:
 
     `max_search_length` is in code points. `max_entries` bounds the sizes of all pages of a request together, since
     pages nested in pages multiply. `document_cache` documents are remembered with the outcome of their validation.
+
+    Without `introspection` nobody can ask for the schema, and without `schema_hints` no error says which of its names
+    was probably meant.
     """
 
     max_query_length: int = 50_000
@@ -42,3 +47,5 @@ class Limits:
     max_entries: int = 10_000
     document_cache: int = 512
     parts_bytes: int = 64 * 1024 * 1024
+    introspection: Switch = Switch.ON
+    schema_hints: Switch = Switch.ON

@@ -2,11 +2,12 @@
 
 from typing import ClassVar
 
-from graphql import SelectionSetNode, specified_rules
+from graphql import FieldNode, GraphQLError, SelectionSetNode, specified_rules
 from graphql.validation import ASTValidationRule, OverlappingFieldsCanBeMergedRule, ValidationContext
 from graphql.validation.validate import ValidationAbortedError
 
 from schema.limits import Limits
+from schema.switch import Switch
 
 
 class TooManyComparisons(ValidationAbortedError):
@@ -40,10 +41,24 @@ class FieldsAgree(OverlappingFieldsCanBeMergedRule):
             raise TooManyComparisons(message, selection_set) from None
 
 
+class NoIntrospection(ASTValidationRule):
+    """Nothing is asked about the schema. `__typename` is about the answer."""
+
+    def enter_field(self, node: FieldNode, *_args: object) -> None:
+        """Report where a question about the schema begins."""
+        if node.name.value in ("__schema", "__type"):
+            message = (
+                f"Introspection is switched off on this server, so '{node.name.value}' has no answer. "
+                "Ask those who run it for the schema."
+            )
+            self.report_error(GraphQLError(message, node))
+
+
 def rules(limits: Limits) -> tuple[type[ASTValidationRule], ...]:
     """The rules under these limits. Make them once, not per request: graphql-core takes classes."""
 
     class Limited(FieldsAgree):
         most = limits.max_comparisons
 
-    return tuple(Limited if rule is OverlappingFieldsCanBeMergedRule else rule for rule in specified_rules)
+    specified = [Limited if rule is OverlappingFieldsCanBeMergedRule else rule for rule in specified_rules]
+    return (*specified, NoIntrospection) if limits.introspection is Switch.OFF else tuple(specified)

@@ -3,10 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from gateway.settings import DocumentsMode, LogFormat, LogLevel, Settings, Switch, read
+from gateway.settings import DocumentsMode, LogFormat, LogLevel, Settings, read
 from gateway.variables import SettingError, Variables
 from indexer.stemming import Language
 from schema.limits import Limits
+from schema.switch import Switch
 
 INTERNAL = ["document_cache", "parts_bytes"]
 """Limits that nobody sets."""
@@ -47,6 +48,8 @@ def test_every_field_can_be_set_from_the_environment():
         "NEWSSTAND_MAX_VARIABLES": "14",
         "NEWSSTAND_MAX_SEARCH_LENGTH": "8",
         "NEWSSTAND_MAX_ENTRIES": "9",
+        "NEWSSTAND_INTROSPECTION": "Off",
+        "NEWSSTAND_SCHEMA_HINTS": "off",
         "NEWSSTAND_LOG_FORMAT": "json",
         "NEWSSTAND_LOG_LEVEL": "debug",
         "NEWSSTAND_GRAPHIQL": "off",
@@ -85,6 +88,8 @@ def test_every_field_can_be_set_from_the_environment():
             max_variables=14,
             max_search_length=8,
             max_entries=9,
+            introspection=Switch.OFF,
+            schema_hints=Switch.OFF,
         ),
         log_format=LogFormat.JSON,
         log_level=LogLevel.DEBUG,
