@@ -27,13 +27,14 @@ from gateway.request_log import RequestLog
 from gateway.request_reader import RequestReader
 from gateway.search_json import SearchJson
 from gateway.served_index import OpenEngine, ServedIndex
-from gateway.settings import Settings, Switch, load
+from gateway.settings import Settings, load
 from gateway.shortcut import Shortcut
 from gateway.static_files import CompressedFiles
 from indexer.engines import open_engine
 from indexer.errors import RequestError, SearchIndexError
 from indexer.search import SearchEngine
 from schema.executor import Executor, utc_now
+from schema.switch import Switch
 
 GRAPHQL = "/graphql"
 

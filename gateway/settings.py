@@ -9,6 +9,7 @@ from pathlib import Path
 from gateway.variables import Variables, variable
 from indexer.stemming import Language
 from schema.limits import Limits
+from schema.switch import Switch
 
 
 class LogFormat(StrEnum):
@@ -26,13 +27,6 @@ class LogLevel(StrEnum):
     INFO = "info"
     WARNING = "warning"
     ERROR = "error"
-
-
-class Switch(StrEnum):
-    """Whether something is there."""
-
-    ON = "on"
-    OFF = "off"
 
 
 class DocumentsMode(StrEnum):
@@ -131,9 +125,17 @@ def read(given: Variables) -> Settings:
 def _limits(given: Variables, default: Limits) -> Limits:
     return replace(
         default,
-        max_depth=given.integer("max_depth", default.max_depth, low=1),
-        max_aliases=given.integer("max_aliases", default.max_aliases, low=0),
+        max_query_length=given.integer("max_query_length", default.max_query_length, low=1),
         max_tokens=given.integer("max_tokens", default.max_tokens, low=1),
+        max_depth=given.integer("max_depth", default.max_depth, low=1),
+        max_fields=given.integer("max_fields", default.max_fields, low=1),
+        max_aliases=given.integer("max_aliases", default.max_aliases, low=0),
+        max_directives=given.integer("max_directives", default.max_directives, low=0),
+        max_comparisons=given.integer("max_comparisons", default.max_comparisons, low=0),
+        max_errors=given.integer("max_errors", default.max_errors, low=1),
+        max_variables=given.integer("max_variables", default.max_variables, low=0),
         max_search_length=given.integer("max_search_length", default.max_search_length, low=1),
         max_entries=given.integer("max_entries", default.max_entries, low=1),
+        introspection=given.choice("introspection", default.introspection),
+        schema_hints=given.choice("schema_hints", default.schema_hints),
     )

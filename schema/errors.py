@@ -10,6 +10,8 @@ from graphql import GraphQLError, GraphQLFormattedError
 
 from indexer.errors import RequestError
 
+_LONGEST_MESSAGE = 1000
+
 
 class Code(StrEnum):
     """The value of `extensions.code` in an error: whose turn it is to act."""
@@ -69,7 +71,12 @@ def _is_clients_fault(error: GraphQLError) -> bool:
 
 
 def _with_code(error: GraphQLError, code: Code) -> GraphQLFormattedError:
-    return {**error.formatted, "extensions": {"code": code}}
+    return {**error.formatted, "message": _shortened(error.message), "extensions": {"code": code}}
+
+
+def _shortened(message: str) -> str:
+    """The message, which may quote whatever the client sent."""
+    return message if len(message) <= _LONGEST_MESSAGE else message[: _LONGEST_MESSAGE - 1] + "…"
 
 
 def _masked(error: GraphQLError, error_id: str) -> GraphQLFormattedError:

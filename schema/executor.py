@@ -24,6 +24,8 @@ from schema.documents import Documents
 from schema.errors import failures, refusals
 from schema.limits import Limits
 from schema.schema import build_schema, graphql_schema
+from schema.switch import Switch
+from schema.variables import too_many
 
 KEPT = frozenset({"Article"})
 """The types whose objects may be kept encoded: engines hand out the same immutable value again."""
@@ -111,6 +113,9 @@ class Executor:
         document = self._documents.read(request.query)
         if isinstance(document, tuple):
             return _refused(document, operation=None)
+        excess = too_many(request.variables or {}, most=self._limits.max_variables)
+        if excess:
+            return _refused([excess], operation=None)
         now = request.now or self._clock()
         compiled = await self._run_compiled(document, request, now)
         if compiled is not None:
@@ -141,6 +146,8 @@ class Executor:
             context_value=self.context(now),
             variable_values=dict(request.variables or {}),
             operation_name=request.operation_name or None,
+            max_coercion_errors=self._limits.max_errors,
+            hide_suggestions=self._limits.schema_hints is Switch.OFF,
         )
         return await result if isawaitable(result) else result
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from schema.switch import Switch
+
 MAX_PAGE = 100
 """Entries that one page of a list holds at most."""
 MAX_IDS = 100
@@ -18,16 +20,32 @@ MAX_VALUES = 100
 class Limits:
     """What an operator may set.
 
-    `max_depth` counts nested fields, `max_aliases` renamed fields, `max_tokens` the words and signs of a document and,
-    apart from them, its comments; `max_search_length` is in code points. `max_entries` bounds the sizes of all pages
-    of a request together, since pages nested in pages multiply. `document_cache` documents are remembered with the
-    outcome of their validation.
+    Of a document, `max_query_length` counts the characters, and `max_tokens` the words and signs and, apart from them,
+    the comments and the lines. Of an operation, `max_depth` counts nested fields, `max_fields` all fields,
+    `max_aliases` renamed ones, and `max_directives` directives; what is in a fragment counts as often as it is spread.
+    `max_comparisons` is how much work may be made of fields with the same name in the answer, which must agree.
+    Of a document or its variables, `max_errors` are listed. `max_variables` counts the values that are sent
+    as variables, with all those in lists and objects.
+
+    `max_search_length` is in code points. `max_entries` bounds the sizes of all pages of a request together, since
+    pages nested in pages multiply. `document_cache` documents are remembered with the outcome of their validation.
+
+    Without `introspection` nobody can ask for the schema, and without `schema_hints` no error says which of its names
+    was probably meant.
     """
 
-    max_depth: int = 12
-    max_aliases: int = 30
+    max_query_length: int = 50_000
     max_tokens: int = 2000
+    max_depth: int = 12
+    max_fields: int = 500
+    max_aliases: int = 30
+    max_directives: int = 50
+    max_comparisons: int = 20_000
+    max_errors: int = 10
+    max_variables: int = 1000
     max_search_length: int = 500
     max_entries: int = 10_000
     document_cache: int = 512
     parts_bytes: int = 64 * 1024 * 1024
+    introspection: Switch = Switch.ON
+    schema_hints: Switch = Switch.ON

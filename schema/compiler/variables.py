@@ -70,7 +70,7 @@ class Variables:
         self._variables = [_variable(schema, each) for each in self._definitions]
 
     def coerced(self, given: Mapping[str, object]) -> VariableValues | Sequence[GraphQLError]:
-        """The values, or what is wrong with them."""
+        """The values, or the first thing that is wrong with them: the stock executor lists them all."""
         sources: dict[str, VariableValueSource] = {}
         values: dict[str, object] = {}
         for name, signature, is_nullable, is_ready, absent in self._variables:
@@ -83,7 +83,7 @@ class Variables:
                 if absent is not Undefined:
                     values[name] = absent
             else:
-                return get_variable_values(self._schema, self._definitions, dict(given))
+                return get_variable_values(self._schema, self._definitions, dict(given), max_errors=0)
         return VariableValues(sources, values)
 
 

@@ -2,6 +2,12 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+from graphql import DocumentNode, get_introspection_query
+
+from schema.documents import Documents
+from schema.limits import Limits
+from schema.schema import build_schema, graphql_schema
 from tests.end_to_end.conftest import Ask
 
 README = Path(__file__).parents[2] / "README.md"
@@ -22,3 +28,23 @@ async def test_the_paging_query_of_the_readme_runs(ask: Ask) -> None:
     answer = await ask(shown[1])
     assert "errors" not in answer
     assert answer["data"]["articles"]["nodes"]
+
+
+@pytest.mark.parametrize("query", re.findall(r"```graphql\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL))
+def test_the_queries_of_the_readme_are_valid_and_far_below_the_limits(query: str) -> None:
+    limits = Limits(
+        max_query_length=1000,
+        max_tokens=100,
+        max_depth=6,
+        max_fields=25,
+        max_aliases=0,
+        max_directives=0,
+        max_comparisons=0,
+    )
+    assert isinstance(Documents(graphql_schema(build_schema()), limits).read(query), DocumentNode)
+
+
+def test_the_query_that_graphiql_begins_with_is_far_below_the_limits() -> None:
+    query = get_introspection_query(specified_by_url=True, directive_is_repeatable=True, input_value_deprecation=True)
+    limits = Limits(max_query_length=5000, max_tokens=500, max_fields=250, max_comparisons=0)
+    assert isinstance(Documents(graphql_schema(build_schema()), limits).read(query), DocumentNode)

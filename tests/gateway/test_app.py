@@ -2,13 +2,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
+import pytest
 from httpx2 import ASGITransport, AsyncClient
 from structlog.testing import capture_logs
 
 from gateway.app import create_app
-from gateway.settings import Settings, Switch
+from gateway.settings import Settings
 from indexer.errors import IndexMissing
 from indexer.search import SearchEngine
+from schema.switch import Switch
 from tests.plain_engine import PlainEngine
 from tests.samples import full, plain
 
@@ -46,6 +48,47 @@ async def test_the_settings_reach_the_execution():
         deep = await http.post("/graphql", json={"query": "{ articles { nodes { provider { name } } } }"})
     assert image.json()["data"]["article"]["images"][0]["url"] == "https://img.example/assets/portrait.png"
     assert deep.json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+
+
+@pytest.mark.parametrize("query", ["{ __schema { types { name } } }", "{ articls { totalCount } }"])
+async def test_nothing_is_told_about_the_schema_where_that_is_switched_off(query: str):
+    limits = replace(SETTINGS.limits, introspection=Switch.OFF, schema_hints=Switch.OFF)
+    async with serving(replace(SETTINGS, limits=limits)) as http:
+        answers = [
+            await http.get("/graphql", params={"query": query}),
+            await http.post("/graphql", json={"query": query}),
+        ]
+    for answer in answers:
+        (error,) = answer.json()["errors"]
+        assert error["extensions"]["code"] == "BAD_USER_INPUT"
+        assert "switched off" in error["message"] or error["message"].endswith("'articls' on type 'Query'.")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"query": "{a" * 5000},
+        {"query": "{" + "...{" * 190 + "__typename" + "}" * 191},
+        {"query": "{ articles(filter: " + "{not:" * 190 + "{}" + "}" * 190 + ") { totalCount } }"},
+        {"query": "{ __typename }", "variables": {"a": [0] * 100_000}},
+        {"query": "{ __typename }" + "\n" * 500_000},
+    ],
+    ids=["fields", "inline", "filters", "variables", "lines"],
+)
+async def test_hostile_requests_are_answered_or_refused(asked: dict[str, object]):
+    accept = {"accept": "application/graphql-response+json"}
+    async with serving() as http:
+        answer = await http.post("/graphql", json=asked, headers=accept)
+    assert answer.status_code in (200, 400)
+    assert {error["extensions"]["code"] for error in answer.json().get("errors", [])} <= {"BAD_USER_INPUT"}
+
+
+@pytest.mark.parametrize("opening", [b"[", b'{"a":'])
+async def test_json_that_nests_without_end_is_refused(opening: bytes):
+    body = b'{"query": "{ __typename }", "variables": {"a": ' + opening * 100_000
+    async with serving() as http:
+        answer = await http.post("/graphql", content=body, headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (400, "BAD_USER_INPUT")
 
 
 async def test_a_process_with_an_index_is_alive_and_ready():

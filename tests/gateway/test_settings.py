@@ -3,14 +3,19 @@ from pathlib import Path
 
 import pytest
 
-from gateway.settings import DocumentsMode, LogFormat, LogLevel, Settings, Switch, read
+from gateway.settings import DocumentsMode, LogFormat, LogLevel, Settings, read
 from gateway.variables import SettingError, Variables
 from indexer.stemming import Language
 from schema.limits import Limits
+from schema.switch import Switch
+
+INTERNAL = ["document_cache", "parts_bytes"]
+"""Limits that nobody sets."""
 
 
-def names(settings: Settings) -> list[str]:
-    return [field.name for field in fields(settings)]
+def at_default(given: object, default: object) -> list[str]:
+    """The fields that still have their default."""
+    return [each.name for each in fields(default) if getattr(given, each.name) == getattr(default, each.name)]
 
 
 def test_without_anything_given_the_defaults_hold():
@@ -32,11 +37,19 @@ def test_every_field_can_be_set_from_the_environment():
         "NEWSSTAND_FEED_TITLE": "Example News",
         "NEWSSTAND_CORS_ORIGINS": "https://a.example",
         "NEWSSTAND_MAX_BODY_BYTES": "4096",
-        "NEWSSTAND_MAX_DEPTH": "5",
-        "NEWSSTAND_MAX_ALIASES": "6",
+        "NEWSSTAND_MAX_QUERY_LENGTH": "3",
         "NEWSSTAND_MAX_TOKENS": "7",
+        "NEWSSTAND_MAX_DEPTH": "5",
+        "NEWSSTAND_MAX_FIELDS": "10",
+        "NEWSSTAND_MAX_ALIASES": "6",
+        "NEWSSTAND_MAX_DIRECTIVES": "11",
+        "NEWSSTAND_MAX_COMPARISONS": "12",
+        "NEWSSTAND_MAX_ERRORS": "13",
+        "NEWSSTAND_MAX_VARIABLES": "14",
         "NEWSSTAND_MAX_SEARCH_LENGTH": "8",
         "NEWSSTAND_MAX_ENTRIES": "9",
+        "NEWSSTAND_INTROSPECTION": "Off",
+        "NEWSSTAND_SCHEMA_HINTS": "off",
         "NEWSSTAND_LOG_FORMAT": "json",
         "NEWSSTAND_LOG_LEVEL": "debug",
         "NEWSSTAND_GRAPHIQL": "off",
@@ -63,7 +76,21 @@ def test_every_field_can_be_set_from_the_environment():
         feed_title="Example News",
         cors_origins=("https://a.example",),
         max_body_bytes=4096,
-        limits=Limits(max_depth=5, max_aliases=6, max_tokens=7, max_search_length=8, max_entries=9),
+        limits=Limits(
+            max_query_length=3,
+            max_tokens=7,
+            max_depth=5,
+            max_fields=10,
+            max_aliases=6,
+            max_directives=11,
+            max_comparisons=12,
+            max_errors=13,
+            max_variables=14,
+            max_search_length=8,
+            max_entries=9,
+            introspection=Switch.OFF,
+            schema_hints=Switch.OFF,
+        ),
         log_format=LogFormat.JSON,
         log_level=LogLevel.DEBUG,
         graphiql=Switch.OFF,
@@ -76,7 +103,8 @@ def test_every_field_can_be_set_from_the_environment():
         max_batch=10,
     )
     # A field that this test forgets would still have its default.
-    assert [name for name in names(settings) if getattr(settings, name) == getattr(Settings(), name)] == []
+    assert at_default(settings, Settings()) == []
+    assert at_default(settings.limits, Limits()) == INTERNAL
 
 
 def test_settings_do_not_change():
@@ -87,3 +115,10 @@ def test_settings_do_not_change():
 def test_a_wrong_value_is_named_with_its_variable():
     with pytest.raises(SettingError, match="NEWSSTAND_WORKERS is '0', but must be a whole number from 1 to 1024"):
         read(Variables({"NEWSSTAND_WORKERS": "0"}, {}))
+
+
+@pytest.mark.parametrize("limit", [each.name for each in fields(Limits) if each.name not in INTERNAL])
+def test_a_limit_that_makes_no_sense_is_named_with_its_variable(limit: str):
+    variable = f"NEWSSTAND_{limit.upper()}"
+    with pytest.raises(SettingError, match=f"{variable} is '-1', but must be"):
+        read(Variables({variable: "-1"}, {}))

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from indexer.search import SearchEngine
-from schema.executor import Answer, Executor, GraphQLRequest
+from schema.executor import Answer, Execution, Executor, GraphQLRequest
 from schema.limits import Limits
 from tests.samples import NOW
 
@@ -21,10 +21,15 @@ class Client:
         limits: Limits | None = None,
         asset_base_url: str | None = None,
         now: datetime = NOW,
+        execution: Execution = Execution.COMPILED,
     ) -> None:
         self.now = now
         self._executor = Executor(
-            engine, limits=limits or Limits(), asset_base_url=asset_base_url, clock=lambda: self.now
+            engine,
+            limits=limits or Limits(),
+            asset_base_url=asset_base_url,
+            clock=lambda: self.now,
+            execution=execution,
         )
 
     async def data(self, query: str, **variables: object) -> Any:

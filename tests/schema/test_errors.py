@@ -67,6 +67,12 @@ async def test_whatever_is_wrong_with_a_request_is_the_clients_fault(query: str)
     assert orjson.loads(answer.body)["errors"]
 
 
+async def test_a_message_quotes_only_so_much_of_what_the_client_sent():
+    message = await Client(PlainEngine()).refusal(f"{{ {'x' * 5000} }}")
+    assert message.startswith("Cannot query field 'xxx")
+    assert (len(message), message[-1]) == (1000, "…")
+
+
 def test_an_error_of_http_looks_like_any_other():
     assert orjson.loads(error_body("No page here", Code.NOT_FOUND)) == {
         "errors": [{"message": "No page here", "extensions": {"code": "NOT_FOUND"}}]

@@ -1,94 +1,108 @@
-"""How big an operation may be."""
+"""What documents must keep to beside the rules of GraphQL."""
 
 import pytest
 from graphql import get_introspection_query
 
+from schema.executor import Execution
 from schema.limits import Limits
+from schema.switch import Switch
 from tests.plain_engine import PlainEngine
-from tests.samples import plain
 from tests.schema.client import Client
 
-TIGHT = Limits(max_depth=3, max_aliases=3)
+FLAT = " ".join(f"...F{n}" for n in range(40))
+FRAGMENTS = " ".join(f"fragment F{n} on IndexStatus {{ generation }}" for n in range(40))
 
 
 @pytest.mark.parametrize(
     "query",
     [
-        "{ articles { nodes { key } } }",
-        """{ articles { ...A } } fragment A on ArticleConnection { ... on ArticleConnection { nodes { ...B } } }
-           fragment B on Article { key }""",
-        "{ articles { } }",
+        "{ " + "index { generation } " * 200 + "}",
+        "{ index { " + "generation " * 300 + "} }",
+        "{ index { " + "nothing " * 300 + "} }",
+        "{ " + "... { __typename } " * 300 + "}",
+        "{ " + f"index {{ {FLAT} }} " * 12 + f"}} {FRAGMENTS}",
+        "".join(f"query Q{n} {{ {'index { generation } ' * 8} }} " for n in range(12)),
     ],
+    ids=["fields", "leaves", "unknown", "inline", "fragments", "operations"],
 )
-async def test_what_is_within_the_depth_is_answered(query: str):
-    assert (await Client(PlainEngine([plain("a")]), limits=TIGHT).answer(query)).error_codes == ()
+async def test_fields_are_compared_only_so_often(query: str):
+    message = await Client(PlainEngine(), limits=Limits(max_comparisons=300)).refusal(query)
+    assert message.startswith("The query needs more than 300 comparisons of fields that have the same name")
 
 
 @pytest.mark.parametrize(
     "query",
     [
-        "{ articles { nodes { provider { name } } } }",
-        "{ articles { ... { nodes { ... on Article { provider { name } } } } } }",
-        """{ ...A } fragment A on Query { articles { ...B } } fragment B on ArticleConnection { nodes { ...C } }
-           fragment C on Article { provider { name } }""",
-        "{ articles { ...B nodes { key } } } fragment B on ArticleConnection { nodes { provider { name } } }",
+        "{ index { generation } index { builtAt } }",
+        "{ ...A ...B } fragment A on Query { index { generation } } fragment B on Query { index { generation } }",
+        get_introspection_query(specified_by_url=True, directive_is_repeatable=True, input_value_deprecation=True),
     ],
 )
-async def test_depth_cannot_hide_in_fragments(query: str):
-    message = await Client(PlainEngine(), limits=TIGHT).refusal(query)
-    assert message.startswith("The query has 4 nested fields, and at most 3 are allowed.")
+async def test_a_few_fields_of_one_name_are_no_matter(query: str):
+    await Client(PlainEngine(), limits=Limits(max_comparisons=50)).data(query)
 
 
-async def test_every_operation_of_a_document_is_measured():
-    query = "query A { index { generation } } query B { articles { nodes { provider { name } } } }"
-    assert "4 nested fields" in await Client(PlainEngine(), limits=TIGHT).refusal(query)
+async def test_fields_of_one_name_must_still_agree():
+    message = await Client(PlainEngine()).refusal("{ index { a: generation a: builtAt } }")
+    assert message.startswith("Fields 'a' conflict because 'generation' and 'builtAt' are different fields.")
 
 
+async def test_what_was_wrong_before_the_comparisons_ended_is_told_too():
+    query = "query A { nothing } query B {" + "index { generation } " * 200 + "}"
+    errors = await Client(PlainEngine(), limits=Limits(max_comparisons=300)).errors(query)
+    assert [error["message"][:15] for error in errors] == ["Cannot query fi", "The query needs"]
+
+
+@pytest.mark.parametrize("execution", Execution)
 @pytest.mark.parametrize(
-    "query",
+    ("query", "field"),
     [
-        "{ ...A } fragment A on Query { ...A }",
-        "{ ...A } fragment A on Query { ...B } fragment B on Query { articles { nodes { key } } ...A }",
-        "{ ...Nowhere }",
+        ("{ __schema { queryType { name } } }", "__schema"),
+        ('{ __typename __type(name: "Article") { fields { name } } }', "__type"),
+        ("{ ...A } fragment A on Query { ... { s: __schema { types { name } } } }", "__schema"),
+        ("query ($s: Boolean!) { __schema @include(if: $s) { types { name } } }", "__schema"),
     ],
 )
-async def test_fragments_in_a_circle_or_missing_are_refused_at_once(query: str):
-    answer = await Client(PlainEngine(), limits=TIGHT).answer(query)
-    assert set(answer.error_codes) == {"BAD_USER_INPUT"}
+async def test_the_schema_is_not_told_where_introspection_is_off(execution: Execution, query: str, field: str):
+    client = Client(PlainEngine(), limits=Limits(introspection=Switch.OFF), execution=execution)
+    assert await client.refusal(query, s=True) == (
+        f"Introspection is switched off on this server, so '{field}' has no answer. "
+        "Ask those who run it for the schema."
+    )
 
 
-async def test_introspection_as_tools_do_it_is_within_the_depth():
-    query = get_introspection_query(specified_by_url=True, directive_is_repeatable=True, input_value_deprecation=True)
-    data = await Client(PlainEngine(), limits=TIGHT).data(query)
-    assert data["__schema"]["queryType"]["name"] == "Query"
+@pytest.mark.parametrize("execution", Execution)
+async def test_the_type_of_an_object_is_told_all_the_same(execution: Execution):
+    client = Client(PlainEngine(), limits=Limits(introspection=Switch.OFF), execution=execution)
+    assert await client.data("{ __typename index { __typename } }") == {
+        "__typename": "Query",
+        "index": {"__typename": "IndexStatus"},
+    }
 
 
-async def test_introspection_has_a_depth_of_its_own():
-    query = f"{{ __schema {{ types {{ fields {{ type {'{ ofType ' * 17}{{ name }}{' }' * 17} }} }} }} }}"
-    message = await Client(PlainEngine()).refusal(query)
-    assert message.startswith("The query has 22 nested fields of introspection, and at most 20 are allowed.")
+MISTYPED = [
+    ("{ articls { totalCount } }", {}),
+    ("{ articles { nods { key } } }", {}),
+    ("{ articles(serch: 1) { totalCount } }", {}),
+    ("{ articles(ranking: NEWST) { totalCount } }", {}),
+    ("{ articles(filter: { not: { heatAtLest: 1 } }) { totalCount } }", {}),
+    ("{ ... on Queri { __typename } }", {}),
+    ("query ($a: Rankin) { articles(ranking: $a) { totalCount } }", {}),
+    ("query ($a: Ranking) { articles(ranking: $a) { totalCount } }", {"a": "NEWST"}),
+    ("query ($a: Ranking = NEWST) { articles(ranking: $a) { totalCount } }", {}),
+    ("query ($a: ArticleFilter) { articles(filter: $a) { totalCount } }", {"a": {"heatAtLest": 1}}),
+    ("query ($a: ArticleFilter) { articles(filter: $a) { totalCount } }", {"a": {"not": {"hasImge": True}}}),
+    ("query ($a: ArticleFilter!) { articles(filter: { and: [$a] }) { totalCount } }", {"a": {"hasImge": True}}),
+]
 
 
-@pytest.mark.parametrize(
-    ("query", "count"),
-    [
-        ("{ a: __typename b: __typename c: __typename }", None),
-        ("{ a: __typename b: __typename c: __typename d: __typename }", 4),
-        ("{ x: articles { y: nodes { z: key w: key } } }", 4),
-        ("{ a: articles { ...A } b: articles { ...A } } fragment A on ArticleConnection { t: totalCount }", 4),
-        ("query A { a: __typename b: __typename } query B { c: __typename d: __typename }", None),
-    ],
-)
-async def test_aliases_are_counted_as_often_as_they_are_spread(query: str, count: int | None):
-    client = Client(PlainEngine(), limits=TIGHT)
-    if count is None:
-        assert "aliases" not in str((await client.answer(query)).body)
-    else:
-        assert f"The query has {count} aliases, and at most 3 are allowed." in await client.refusal(query)
-
-
-async def test_fragments_that_double_each_time_are_counted_without_being_followed():
-    """Sixty fragments that spread the next one twice have more aliases than could be visited."""
-    fragments = " ".join(f"fragment F{n} on Query {{ ...F{n + 1} ...F{n + 1} }}" for n in range(60))
-    query = f"{{ ...F0 }} {fragments} fragment F60 on Query {{ a: __typename }}"
-    assert f"The query has {2**60} aliases" in await Client(PlainEngine()).refusal(query)
+@pytest.mark.parametrize("execution", Execution)
+@pytest.mark.parametrize(("query", "variables"), MISTYPED)
+async def test_what_was_probably_meant_is_told_unless_hints_are_off(
+    execution: Execution, query: str, variables: dict[str, object]
+):
+    told, silent = (
+        Client(PlainEngine(), limits=Limits(schema_hints=each), execution=execution) for each in (Switch.ON, Switch.OFF)
+    )
+    assert "Did you mean" in await told.refusal(query, **variables)
+    assert "Did you mean" not in await silent.refusal(query, **variables)
