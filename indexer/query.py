@@ -28,6 +28,10 @@ class Word:
     fields: tuple[TextField, ...] = SEARCHED
     weight: float = 1.0
 
+    def __hash__(self) -> int:
+        """Of the term alone: few words differ in anything else, and words are looked up often."""
+        return hash(self.term)
+
     @property
     def name(self) -> str:
         """Tells this word from all others that a query may look for."""

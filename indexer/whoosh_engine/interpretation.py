@@ -14,7 +14,7 @@ from indexer.understanding import Understanding
 from indexer.whoosh_engine.correcting import Corrector
 from indexer.whoosh_engine.documents import as_mask
 from indexer.whoosh_engine.fields import microseconds
-from indexer.whoosh_engine.meaning import Meaning
+from indexer.whoosh_engine.meaning import Conclusion, Meaning
 from indexer.whoosh_engine.open_segment import Allowed, OpenSegment
 from indexer.whoosh_engine.relaxing import is_relaxable, relaxed
 from indexer.whoosh_engine.segment import Documents, Mask
@@ -64,10 +64,11 @@ class Interpretation:
         self._meaning = meaning
         self._corrector = corrector
 
-    @property
-    def query(self) -> Query:
+    @cached_property
+    def conclusion(self) -> Conclusion:
         """What is looked for in the end."""
-        return self._relaxed[0]
+        moment = tuple(one.appeared(self._now) for one in self._segments)
+        return self._meaning.conclusion((self._request.filter, moment), self._drawn)
 
     def matches(self, query: Query, condition: Filter | None = None) -> Sequence[Matches]:
         """What matches a query in each segment, is visible, and meets a condition: the request's filter, if None."""
@@ -81,27 +82,29 @@ class Interpretation:
         """How the text was understood; None where there were no words."""
         if not self._meaning.is_scored:
             return None
-        query, left_out = self._relaxed
-        return Understanding(
-            query=query,
-            words=self._meaning.words(Every((query, *left_out)) if left_out else query, self._now),
-            left_out=tuple(map(written, left_out)),
-            did_you_mean=self._did_you_mean(),
-        )
+        concluded = self.conclusion
+        if concluded.understanding is None:
+            query, left_out = concluded.query, concluded.left_out
+            concluded.understanding = Understanding(
+                query=query,
+                words=self._meaning.understood(Every((query, *left_out)) if left_out else query, self._now),
+                left_out=tuple(map(written, left_out)),
+                did_you_mean=self._did_you_mean(),
+            )
+        return concluded.understanding
 
-    @cached_property
-    def _relaxed(self) -> tuple[Query, tuple[Query, ...]]:
+    def _drawn(self) -> Conclusion:
         query = self._meaning.corrected
         if not self._request.forgiving or not is_relaxable(query) or any(one.total for one in self.matches(query)):
-            return query, ()
+            return Conclusion(query, ())
         for joined in self._corrector.joined(query):
             if any(one.total for one in self.matches(joined)):
-                return joined, ()
+                return Conclusion(joined, ())
         guesses = {part: words for part in query.queries if (words := self._guess(part, query.queries))}
         remaining, left_out = relaxed(query, self._found_by, lambda part: part in guesses)
         # What may have been meant by a word that is left out need not match, but ranks higher where it does.
         meant = [Some((Every(), *guesses[part])) for part in left_out if part in guesses]
-        return (Every((remaining, *meant)) if meant else remaining), left_out
+        return Conclusion(Every((remaining, *meant)) if meant else remaining, left_out)
 
     def _guess(self, part: Query, parts: Sequence[Query]) -> tuple[Word, ...]:
         """What may have been meant by a part, where it is doubtful or makes something match all parts."""
@@ -118,7 +121,7 @@ class Interpretation:
         better = self._meaning.better
         if not better:
             return None
-        given_up = {part.term: "" for part in self._relaxed[1] if isinstance(part, Word)}
+        given_up = {part.term: "" for part in self.conclusion.left_out if isinstance(part, Word)}
         for changes in (better, {**given_up, **better}):
             text = rewritten(self._request.text, changes)
             if text not in {"", self._request.text} and any(one.total for one in self.matches(parse(text))):

@@ -1,16 +1,19 @@
 """What a text means to the articles of one generation, whoever asks and whenever."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from indexer.language import parse
 from indexer.query import Query, is_scored, leaves
 from indexer.synonyms import Synonyms
-from indexer.understanding import UnderstoodWord
+from indexer.understanding import Understanding, UnderstoodWord
 from indexer.whoosh_engine.bm25f import Statistics
 from indexer.whoosh_engine.collection import Collection
 from indexer.whoosh_engine.open_segment import OpenSegment, holders
 from indexer.whoosh_engine.understood import UnderstoodWords, corrections
+
+_MOST_CONCLUSIONS = 16  # of one text; people rarely narrow the same search in more ways
 
 
 class Meaning:
@@ -29,7 +32,7 @@ class Meaning:
         self.typed = parse(text)
         self.meant = self.typed if synonyms is None else synonyms.applied(self.typed)
         self.is_scored = is_scored(self.typed)
-        self._words: tuple[tuple[int, ...], tuple[UnderstoodWord, ...]] | None = None  # of the latest moment
+        self._conclusions: dict[Hashable, Conclusion] = {}
 
     @cached_property
     def corrected(self) -> Query:
@@ -46,26 +49,30 @@ class Meaning:
         """What misspelt words were replaced by, or else what words that no article has are most like."""
         return corrections(self.meant, self.corrected) or self._collection.corrector.guesses(self.meant)
 
-    def words(self, query: Query, now: int) -> tuple[UnderstoodWord, ...]:
+    def understood(self, query: Query, now: int) -> tuple[UnderstoodWord, ...]:
         """The words of a query for this text, as articles have them that are visible at `now`."""
-        if query is not self.corrected:
-            return self._understood(query, now)
-        moment = tuple(one.appeared(now) for one in self._segments)
-        if self._words is None or self._words[0] != moment:
-            self._words = moment, self._understood(query, now)
-        return self._words[1]
-
-    def _understood(self, query: Query, now: int) -> tuple[UnderstoodWord, ...]:
         return UnderstoodWords(self._segments, now, typed=self.typed, synonymous=self.meant).of(query)
 
     def statistics(self, query: Query) -> Statistics:
-        """What a query for this text, which may have been relaxed, is scored with."""
-        return self._statistics if query is self.corrected else self._counted(query)
-
-    @cached_property
-    def _statistics(self) -> Statistics:
-        return self._counted(self.corrected)
-
-    def _counted(self, query: Query) -> Statistics:
+        """What a query for this text is scored with."""
         frequencies = {leaf.name: holders(self._segments, leaf) for leaf in leaves(query)}
         return Statistics(self._collection.documents, self._collection.mean_lengths, frequencies)
+
+    def conclusion(self, key: Hashable, draw: Callable[[], "Conclusion"]) -> "Conclusion":
+        """What is looked for in the end under a filter and at a moment, which `key` names."""
+        known = self._conclusions.get(key)
+        if known is None:
+            if len(self._conclusions) >= _MOST_CONCLUSIONS:
+                self._conclusions.clear()
+            known = self._conclusions[key] = draw()
+        return known
+
+
+@dataclass(slots=True, eq=False)
+class Conclusion:
+    """What is looked for in the end, and what was left out for it. The rest is put there by who finds it out first."""
+
+    query: Query
+    left_out: tuple[Query, ...]
+    statistics: Statistics | None = None
+    understanding: Understanding | None = None

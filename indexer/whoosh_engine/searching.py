@@ -78,12 +78,15 @@ class Search:
         """Those of the search that this one continues, or else of this generation."""
         if self._request.statistics:
             return Statistics.decoded(self._request.statistics)
-        return self._meaning.statistics(self.query)
+        concluded = self._interpretation.conclusion
+        if concluded.statistics is None:
+            concluded.statistics = self._meaning.statistics(self.query)
+        return concluded.statistics
 
     @cached_property
     def query(self) -> Query:
         """What is looked for."""
-        return self._interpretation.query
+        return self._interpretation.conclusion.query
 
     @property
     def condition(self) -> Filter:
