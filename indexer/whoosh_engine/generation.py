@@ -15,9 +15,9 @@ from indexer.whoosh_engine.collection import collection_of
 from indexer.whoosh_engine.fields import instant, microseconds
 from indexer.whoosh_engine.format import Format
 from indexer.whoosh_engine.lexicon import Stems
-from indexer.whoosh_engine.listing import KEPT_BYTES, Listing, is_listing
 from indexer.whoosh_engine.meaning import Meaning
 from indexer.whoosh_engine.open_segment import OpenSegment
+from indexer.whoosh_engine.remembered import KEPT_BYTES, Remembered, is_timeless
 from indexer.whoosh_engine.searching import Search
 from indexer.whoosh_engine.similar import Likeness
 from indexer.whoosh_engine.suggesting import Suggester
@@ -49,7 +49,7 @@ class Generation:
         self.memory = memory
         self._in_order = tuple(segments.values())
         self._collection = collection_of(self._in_order)
-        self._listings = Cache(KEPT_BYTES)
+        self._results = Cache(KEPT_BYTES)
         self._synonyms = synonyms
         self._meaning = lru_cache(_KEPT_TEXTS)(self._found_out)
 
@@ -85,13 +85,13 @@ class Generation:
         """The visible articles with these URLs; None for what is no URL."""
         return [self._at_url(url, now) for url in urls]
 
-    def answering(self, request: SearchRequest) -> Search | Listing:
+    def answering(self, request: SearchRequest) -> Search | Remembered:
         """What answers a request. Raises RequestError for statistics of another search."""
-        if not is_listing(request):
+        if not is_timeless(request):
             return self.search(request)
         clock = microseconds(request.now.timestamp())
         moment = tuple(segment.appeared(clock) for segment in self._in_order)
-        return Listing(request, self.search, self._listings, moment)
+        return Remembered(request, self.search, self._results, moment)
 
     def search(self, request: SearchRequest) -> Search:
         """Prepare one search. Raises RequestError as `answering` does."""

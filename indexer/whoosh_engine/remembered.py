@@ -1,4 +1,4 @@
-"""Lists without words, kept: the newest articles of all, or of a topic, are asked for again and again."""
+"""What searches found, kept: people page through it, and others ask for the same."""
 
 from collections.abc import Callable, Hashable
 from typing import NamedTuple, cast
@@ -7,7 +7,8 @@ from indexer.search import WORDS_ALONE, SearchRequest, SearchResult
 from indexer.whoosh_engine.cache import Cache
 from indexer.whoosh_engine.searching import Search
 
-KEPT_BYTES = 16_000_000
+KEPT_BYTES = 64_000_000
+"""Bytes for the results of one generation, with the articles in them, which are often kept elsewhere as well."""
 _BYTES_PER_HIT = 5_000  # about, with the article
 _BYTES_PER_VALUE = 500
 
@@ -21,16 +22,14 @@ class _Kept(NamedTuple):
         return len(self.result.hits) * _BYTES_PER_HIT + values * _BYTES_PER_VALUE
 
 
-class Listing:
-    """Answers a request without words as `Search` does, which it asks only where the answer is not kept."""
+class Remembered:
+    """Answers a request as `Search` does, which it asks only where the answer is not kept."""
 
     def __init__(
         self, request: SearchRequest, search: Callable[[SearchRequest], Search], kept: Cache, moment: Hashable
     ) -> None:
-        """Take the request, and what it depends on besides: which articles are visible at this moment."""
-        window, counted = request.window, (request.total, request.facets, request.spreads)
-        part = window.size, window.after, window.before, window.end
-        self._key = request.filter, request.ranking, part, counted, moment
+        """Take a request that is `timeless`, and what it depends on besides: which articles are visible now."""
+        self._key = (_key(request), moment)
         self._request = request
         self._search = search
         self._kept = kept
@@ -46,6 +45,20 @@ class Listing:
         return cast("_Kept", known).result
 
 
-def is_listing(request: SearchRequest) -> bool:
-    """Whether nothing but the filter, the ranking and the window says what is found."""
-    return not request.text and request.tuning == WORDS_ALONE
+def is_timeless(request: SearchRequest) -> bool:
+    """Whether the clock says which articles are visible, and nothing else."""
+    return request.tuning == WORDS_ALONE
+
+
+def _key(request: SearchRequest) -> Hashable:
+    """All of a timeless request but its clock."""
+    window = request.window
+    return (
+        request.text,
+        request.filter,
+        request.ranking,
+        (window.size, window.after, window.before, window.end),
+        (request.total, request.facets, request.spreads),
+        request.statistics,
+        (request.forgiving, request.understanding, request.explanations),
+    )
