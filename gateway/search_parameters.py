@@ -8,13 +8,13 @@ from difflib import get_close_matches
 from urllib.parse import parse_qsl, urlencode
 
 from indexer.filters import EVERYTHING, Among, Filter, PublishedBefore, PublishedFrom, TermField
+from indexer.search import Ranking
+from schema.article_list import article_list, check_length
 from schema.article_page import ArticlePage
-from schema.articles import open_list, search_text
 from schema.context import RequestContext
 from schema.errors import BadUserInput
 from schema.limits import MAX_PAGE
 from schema.paging import Paging
-from schema.ranking import Ranking
 from schema.scalars import read_instant
 
 PARAMETERS = ("q", "topic", "provider", "from", "to", "ranking", "first", "after")
@@ -41,13 +41,15 @@ class Question:
 
         Raises `BadUserInput` where something is too long, too much, or no cursor of this list.
         """
-        return open_list(
-            context,
-            text=search_text(self.text, context.limits, argument="q"),
+        text = self.text.strip()
+        check_length(text, context.limits, argument="q")
+        wanted = article_list(
+            text=text,
             conditions=self.conditions,
             ranking=self.ranking or ranking,
             paging=Paging(first=self.first, after=self.after),
         )
+        return wanted.opened(context)
 
     def values(self, name: str) -> list[str]:
         """What was given for a parameter."""

@@ -149,7 +149,7 @@ class ArticlePage:
 
     def _place(self, hit: Hit, result: SearchResult) -> Cursor:
         statistics = self.page.statistics or result.statistics
-        return Cursor(listing=self.page.listing, clock=self.page.now, position=hit.position, statistics=statistics)
+        return Cursor(listing=self.page.listing, clock=self.request.now, position=hit.position, statistics=statistics)
 
 
 def _report(result: SearchResult) -> SearchReport | None:

@@ -1,24 +1,23 @@
 """The fields `articles` and `articleCount`, which providers and topics have, and queries the first of them."""
 
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable
+from functools import cached_property
 from typing import Annotated
 
 import strawberry
 
 from indexer import search as seam
 from indexer.article import Provider
-from indexer.filters import EVERYTHING, AllOf, Among, Filter, TermField
-from indexer.search import SearchRequest
+from indexer.filters import EVERYTHING, Among, Filter, TermField
+from schema.article_list import ArticleList, article_list, check_length
 from schema.article_page import ArticlePage
+from schema.compiler.prepared import prepared_by
 from schema.context import Info, RequestContext
-from schema.cursor import Listing
-from schema.errors import BadUserInput
 from schema.filters import ArticleFilter, condition_of
-from schema.limits import Limits
 from schema.lookups import total_of
-from schema.paging import After, Before, First, Last, Paging, open_page
+from schema.paging import After, Before, First, Last, Paging
 from schema.ranking import Ranking
-from schema.tuning import Tuned, tuning_of
+from schema.tuning import RankingTuning, Tuned, tuning_of
 
 Search = Annotated[
     str | None,
@@ -46,6 +45,49 @@ Ranked = Annotated[
 ]
 
 
+class WantedArticles:
+    """What the arguments of `articles` ask for, whatever they are asked of. The same serves any number of requests."""
+
+    def __init__(  # noqa: PLR0913 - the arguments of the GraphQL field
+        self,
+        *,
+        search: str | None = None,
+        topic: str | None = None,
+        matching: ArticleFilter | None = None,
+        ranking: Ranking | None = None,
+        tuning: RankingTuning | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> None:
+        self._text = (search or "").strip()
+        self._conditions = (_in_topic(topic), condition_of(matching) if matching else EVERYTHING)
+        self._ranking = seam.Ranking[ranking.name] if ranking else None
+        self._tuning = tuning_of(tuning)
+        self._paging = Paging(first=first, after=after, last=last, before=before)
+
+    def __call__(self, parent: Provider | str | None, context: RequestContext) -> ArticlePage:
+        """The page of one provider, of one topic, or of all. Raises `BadUserInput` for arguments without sense."""
+        check_length(self._text, context.limits)
+        wanted = self._of_all if parent is None else self._within(_scope(parent))
+        return wanted.opened(context)
+
+    @cached_property
+    def _of_all(self) -> ArticleList:
+        return self._within(EVERYTHING)
+
+    def _within(self, scope: Filter) -> ArticleList:
+        return article_list(
+            text=self._text,
+            scope=scope,
+            conditions=self._conditions,
+            ranking=self._ranking,
+            tuning=self._tuning,
+            paging=self._paging,
+        )
+
+
 def list_articles(  # noqa: PLR0913 - the arguments of the GraphQL field
     parent: strawberry.Parent[Provider | str | None],
     info: Info,
@@ -61,70 +103,28 @@ def list_articles(  # noqa: PLR0913 - the arguments of the GraphQL field
     before: Before = None,
 ) -> ArticlePage:
     """The page of articles that is asked for, of one provider, of one topic, or of all."""
-    given = (_in_topic(topic), condition_of(matching) if matching else EVERYTHING)
-    paging = Paging(first=first, after=after, last=last, before=before)
-    text = search_text(search, info.context.limits)
-    return open_list(
-        info.context,
-        text=text,
-        scope=_scope(parent),
-        conditions=given,
+    wanted = WantedArticles(
+        search=search,
+        topic=topic,
+        matching=matching,
         ranking=ranking,
-        tuning=tuning_of(tuning),
-        paging=paging,
-    )
-
-
-def open_list(  # noqa: PLR0913 - all that makes a list what it is
-    context: RequestContext,
-    *,
-    text: str,
-    scope: Filter = EVERYTHING,
-    conditions: Iterable[Filter],
-    ranking: Ranking | None,
-    tuning: seam.Tuning = seam.WORDS_ALONE,
-    paging: Paging,
-) -> ArticlePage:
-    """The page of the articles within `scope` that match `text` and all `conditions`.
-
-    Facets look beyond the conditions, and never beyond the scope. Raises `BadUserInput` as `open_page` does.
-    """
-    order = _order(ranking, text, tuning)
-    condition = AllOf(tuple(part for part in (scope, *conditions) if part != EVERYTHING))
-    page = open_page(paging, Listing(order, text, condition, tuning), context)
-    request = SearchRequest(
-        now=page.now,
-        text=text,
-        filter=condition,
-        ranking=order,
         tuning=tuning,
-        window=page.window,
-        statistics=page.statistics,
-        forgiving=True,
-        understanding=bool(text),
+        first=first,
+        after=after,
+        last=last,
+        before=before,
     )
-    return ArticlePage(page=page, request=request, scope=scope, searches=context.searches)
+    return wanted(parent, info.context)
+
+
+PREPARED = prepared_by(WantedArticles)
+"""The metadata of fields that `list_articles` resolves."""
 
 
 def count_articles(parent: strawberry.Parent[Provider | str], info: Info) -> Awaitable[int | None]:
     """How many articles there are of one provider or topic."""
     context = info.context
     return total_of(_scope(parent), now=context.now, searches=context.searches)
-
-
-def search_text(search: str | None, limits: Limits, *, argument: str = "search") -> str:
-    """What is looked for, empty for nothing. Raises `BadUserInput` where `argument` is too long."""
-    text = (search or "").strip()
-    if len(text) > limits.max_search_length:
-        problem = f"{len(text)} characters, and at most {limits.max_search_length} are allowed; search for fewer words"
-        raise BadUserInput(argument, problem)
-    return text
-
-
-def _order(ranking: Ranking | None, text: str, tuning: seam.Tuning) -> seam.Ranking:
-    if ranking is None or ranking is Ranking.RELEVANCE:
-        return seam.Ranking.RELEVANCE if text or tuning != seam.WORDS_ALONE else seam.Ranking.NEWEST
-    return seam.Ranking[ranking.name]
 
 
 def _scope(parent: Provider | str | None) -> Filter:

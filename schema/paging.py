@@ -7,7 +7,6 @@ from typing import Annotated
 import strawberry
 
 from indexer.search import End, Window
-from schema.context import RequestContext
 from schema.cursor import Listing, read_cursor
 from schema.errors import BadUserInput
 from schema.limits import MAX_PAGE
@@ -60,20 +59,21 @@ class Paging:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A part of a list, at the clock and with the statistics of the list's first page."""
+    """A part of a list. After the first one, it has the `clock` and the statistics of that."""
 
     listing: Listing
     window: Window
-    now: datetime
+    clock: datetime | None
     statistics: str
 
+    def seen_at(self, now: datetime) -> datetime:
+        """The clock by which a request at `now` sees the page: never a later one, whatever a cursor says."""
+        return now if self.clock is None else min(now, self.clock)
 
-def open_page(paging: Paging, listing: Listing, context: RequestContext) -> Page:
-    """The page of the list that is asked for. Raises `BadUserInput` where the arguments make no sense.
 
-    The clock is never later than that of the request, whatever a cursor says.
-    """
-    end, size = _extent(paging, context)
+def open_page(paging: Paging, listing: Listing) -> Page:
+    """The page of the list that is asked for. Raises `BadUserInput` where the arguments make no sense."""
+    end, size = _extent(paging)
     after = read_cursor(paging.after, listing, argument="after") if paging.after is not None else None
     before = read_cursor(paging.before, listing, argument="before") if paging.before is not None else None
     cursors = [cursor for cursor in (after, before) if cursor]
@@ -82,25 +82,24 @@ def open_page(paging: Paging, listing: Listing, context: RequestContext) -> Page
         window=Window(
             size=size, end=end, after=after.position if after else None, before=before.position if before else None
         ),
-        now=min([context.now, *(cursor.clock for cursor in cursors)]),
+        clock=min((cursor.clock for cursor in cursors), default=None),
         statistics=cursors[0].statistics if cursors else "",
     )
 
 
-def page_size(size: int, context: RequestContext, *, argument: str) -> int:
-    """The size, taken off the request's budget. Raises `BadUserInput` where no page can have it."""
+def page_size(size: int, *, argument: str) -> int:
+    """The size. Raises `BadUserInput` where no page can have it."""
     if size < 0:
         raise BadUserInput(argument, f"{size} is negative; ask for 0 to {MAX_PAGE} entries")
     if size > MAX_PAGE:
         raise BadUserInput(argument, f"{size} is more than a page holds; ask for at most {MAX_PAGE} entries")
-    context.budget.spend(size, argument)
     return size
 
 
-def _extent(paging: Paging, context: RequestContext) -> tuple[End, int]:
+def _extent(paging: Paging) -> tuple[End, int]:
     if paging.last is None:
         size = DEFAULT_PAGE if paging.first is None else paging.first
-        return End.START, page_size(size, context, argument="first")
+        return End.START, page_size(size, argument="first")
     if paging.first is not None:
         raise BadUserInput("last", "first and last exclude each other; give one of them")
-    return End.FINISH, page_size(paging.last, context, argument="last")
+    return End.FINISH, page_size(paging.last, argument="last")

@@ -3,7 +3,7 @@
 import strawberry
 
 from indexer import article as content
-from schema.articles import count_articles, list_articles
+from schema.articles import PREPARED, count_articles, list_articles
 from schema.connection import ArticleConnection
 from schema.image import Image
 from schema.node import Node
@@ -24,7 +24,10 @@ class Provider(Node):
         resolver=count_articles, graphql_type=int, description="How many articles of the provider there are."
     )
     articles = strawberry.field(
-        resolver=list_articles, graphql_type=ArticleConnection, description="The provider's articles."
+        resolver=list_articles,
+        metadata=PREPARED,
+        graphql_type=ArticleConnection,
+        description="The provider's articles.",
     )
 
     @staticmethod

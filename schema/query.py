@@ -11,7 +11,7 @@ from indexer import search as seam
 from indexer.canonical import canonical_topic
 from indexer.filters import TermField
 from schema.article import Article
-from schema.articles import list_articles
+from schema.articles import PREPARED, list_articles
 from schema.connection import ArticleConnection
 from schema.context import Info, RequestContext
 from schema.errors import BadUserInput
@@ -128,6 +128,7 @@ class Query:
     )
     articles = strawberry.field(
         resolver=list_articles,
+        metadata=PREPARED,
         graphql_type=ArticleConnection,
         description='A list of articles: `articles(search: "facial recognition", topic: "ai", first: 10) '
         "{ totalCount nodes { title webUrl } }`.",

@@ -6,6 +6,7 @@ It has the attributes that the GraphQL types `ProviderConnection` and `TopicConn
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
 
 from indexer.article import Article
@@ -44,6 +45,7 @@ class TermPage(Generic[_Node]):
     field: TermField
     name: Callable[[Article, str], _Node]
     page: Page
+    now: datetime
     searches: SearchLoader
 
     @property
@@ -69,7 +71,7 @@ class TermPage(Generic[_Node]):
     def _load(self) -> Awaitable[Facet]:
         window = self.page.window
         wanted = FacetRequest(field=self.field, size=window.size, after=window.after)
-        request = SearchRequest(now=self.page.now, filter=EVERYTHING, window=Window(size=0), facets=(wanted,))
+        request = SearchRequest(now=self.now, filter=EVERYTHING, window=Window(size=0), facets=(wanted,))
         return then(self.searches.load(request), lambda result: result.facets[0])
 
     async def _named(self, loaded: Awaitable[Facet]) -> list[TermEdge[_Node]]:
@@ -83,7 +85,7 @@ class TermPage(Generic[_Node]):
         ]
 
     def _newest(self, value: str) -> Awaitable[Article | None]:
-        return newest_with(self.field, value, now=self.page.now, searches=self.searches)
+        return newest_with(self.field, value, now=self.now, searches=self.searches)
 
     def _page_info(self, facet: Facet) -> PageInfo:
         places = [self._place(value).encode() for value in (*facet.values[:1], *facet.values[-1:])]
@@ -94,12 +96,13 @@ class TermPage(Generic[_Node]):
         )
 
     def _place(self, value: FacetValue) -> Cursor:
-        return Cursor(listing=self.page.listing, clock=self.page.now, position=value.position)
+        return Cursor(listing=self.page.listing, clock=self.now, position=value.position)
 
 
 def list_terms(
     field: TermField, name: Callable[[Article, str], _Node], *, paging: Paging, context: RequestContext
 ) -> TermPage[_Node]:
     """The page of the field's values that is asked for. Raises `BadUserInput` where `paging` makes no sense."""
-    page = open_page(paging, Listing(f"articles per {field}", "", EVERYTHING), context)
-    return TermPage(field=field, name=name, page=page, searches=context.searches)
+    page = open_page(paging, Listing(f"articles per {field}", "", EVERYTHING))
+    now = page.seen_at(context.now)
+    return TermPage(field=field, name=name, page=page, now=now, searches=context.searches)

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from schema.articles import count_articles, list_articles
+from schema.articles import PREPARED, count_articles, list_articles
 from schema.connection import ArticleConnection
 from schema.page_info import PageInfo
 
@@ -23,7 +23,10 @@ class Topic:
         resolver=count_articles, graphql_type=int, description="How many articles with the topic there are."
     )
     articles = strawberry.field(
-        resolver=list_articles, graphql_type=ArticleConnection, description="The articles with the topic."
+        resolver=list_articles,
+        metadata=PREPARED,
+        graphql_type=ArticleConnection,
+        description="The articles with the topic.",
     )
 
 

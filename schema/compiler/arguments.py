@@ -34,6 +34,8 @@ class Arguments:
 
     constant: Mapping[str, object]
     varying: tuple[tuple[str, Read], ...]
+    are_plain: bool
+    """Whether all that vary are scalars and enums, which tell calls apart."""
 
     def values(self, variables: VariableValues) -> dict[str, object]:
         """The arguments by the names of the resolver's parameters."""
@@ -50,16 +52,18 @@ def arguments_of(field: GraphQLField, declared: list[StrawberryArgument], node: 
     given = {argument.name.value: argument for argument in node.arguments or ()}
     constant: dict[str, object] = {}
     varying: list[tuple[str, Read]] = []
+    are_plain = True
     for argument in declared:
         name = schema.config.name_converter.from_argument(argument)
         read = _reader(name, field.args[name], given.get(name), node, _converter(argument, name, schema))
         if name in given and not _is_constant(given[name].value):
             varying.append((argument.python_name, read))
+            are_plain &= is_leaf_type(get_nullable_type(field.args[name].type))
             continue
         value = _once(read)
         if value is not Undefined:
             constant[argument.python_name] = value
-    return Arguments(constant, tuple(varying))
+    return Arguments(constant, tuple(varying), are_plain)
 
 
 def _once(read: Read) -> object:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NoReturn
 
 from graphql import (
@@ -20,9 +21,12 @@ from strawberry import Schema
 from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 
-from schema.compiler.arguments import arguments_of
+from schema.compiler.arguments import Arguments, arguments_of
+from schema.compiler.prepared import Prepare, preparation
 from schema.compiler.run import Bail, Run
 from schema.compiler.uncovered import Uncovered
+
+_PREPARED = 256  # calls of one field that are kept prepared
 
 Resolve = Callable[[object, Path, Run], object]
 """Calls a field's resolver with the parent's value."""
@@ -90,6 +94,9 @@ class Resolvers:
         if told is None and not declared.arguments:
             return (lambda source, _path, _run: call(**{named.name: source})) if named else lambda *_: call()
         arguments = arguments_of(field, declared.arguments, nodes[0].node, self.strawberry_schema)
+        prepare = preparation(declared.metadata)
+        if prepare:
+            return _in_steps(prepare, arguments)
         info_of, info_class = self.info(field, parent, nodes), self.strawberry_schema.config.info_class
 
         def resolve(source: object, path: Path, run: Run) -> object:
@@ -101,6 +108,16 @@ class Resolvers:
             return call(**given)
 
         return resolve
+
+
+def _in_steps(prepare: Prepare, arguments: Arguments) -> Resolve:
+    """The call of a resolver that is prepared, once for the same arguments."""
+    prepared = lru_cache(_PREPARED)(prepare) if arguments.are_plain else prepare
+
+    def resolve(source: object, _path: Path, run: Run) -> object:
+        return prepared(**arguments.values(run.variables))(source, run.context)
+
+    return resolve
 
 
 def strawberry_field(field: GraphQLField) -> StrawberryField | None:
@@ -126,9 +143,9 @@ def _function(resolver: StrawberryResolver[object]) -> Callable[..., object]:
 def ignores_path(field: GraphQLField) -> bool:
     """Whether the field's resolver is not told its place."""
     declared = strawberry_field(field)
-    if declared is None or declared.base_resolver is None:
+    if declared is None or declared.base_resolver is None or not _is_direct(declared):
         return False
-    return _is_direct(declared) and declared.base_resolver.info_parameter is None
+    return declared.base_resolver.info_parameter is None or preparation(declared.metadata) is not None
 
 
 def _is_direct(declared: StrawberryField) -> bool:
