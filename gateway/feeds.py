@@ -19,6 +19,7 @@ from gateway.health import HasStatus
 from gateway.search_json import OpensContext
 from gateway.search_parameters import Question, read_question
 from gateway.settings import Settings
+from indexer.search import Ranking
 
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 

@@ -1,5 +1,6 @@
 """One log line for each request, and the id that ties a request to its lines."""
 
+import logging
 import re
 from random import getrandbits
 from time import perf_counter
@@ -51,13 +52,16 @@ class RequestLog:
 
     def _line(self, scope: Scope, done: Exchange, seconds: float) -> None:
         path = scope["path"]
-        write = self._log.debug if path in _PROBES else self._log.info
+        level = logging.DEBUG if path in _PROBES else logging.INFO
+        if not self._log.is_enabled_for(level):
+            return
         told: dict[str, object] = {}
         if done.operation is not None:
             told["operation"] = done.operation
         if done.error_codes is not None:
             told["error_codes"] = done.error_codes
-        write(
+        self._log.log(
+            level,
             "request",
             request_id=done.request_id,
             method=scope["method"],

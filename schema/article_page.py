@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import partial
 
 from indexer.article import Article
 from indexer.explanation import Explanation
@@ -82,7 +82,7 @@ class PageBounds:
         return self.place(self.result.hits[-1]).encode() if self.result.hits else None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArticlePage:
     """Articles that match a request, loaded when they are looked at.
 
@@ -125,7 +125,7 @@ class ArticlePage:
         """What is counted of the whole list."""
         return Counts(request=bare(self.request), scope=self.scope, searches=self.searches)
 
-    @cached_property
+    @property
     def _result(self) -> Awaitable[SearchResult]:
         return self.searches.load(self.request)
 

@@ -27,11 +27,7 @@ class RequestContext:
     now: datetime
     limits: Limits
     asset_base_url: str | None
-
-    @cached_property
-    def searches(self) -> SearchLoader:
-        """Results by request."""
-        return search_loader(self.engine)
+    searches: SearchLoader
 
     @cached_property
     def by_key(self) -> ArticleLoader:
@@ -61,4 +57,5 @@ def open_context(
         now=now,
         limits=limits,
         asset_base_url=asset_base_url,
+        searches=search_loader(engine),
     )

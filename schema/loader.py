@@ -14,17 +14,23 @@ Answers = Callable[[list[_Key]], Awaitable[Sequence[_Value | BaseException]]]
 
 
 class Pending(Awaitable[_Known_co], Protocol[_Known_co]):
-    """What is on its way from a loader: awaited like anything else, or settled and then taken at once."""
+    """What is on its way from a loader: awaited like anything else, or its batch is settled and the result taken."""
 
     @property
-    def is_settled(self) -> bool:
-        """Whether it has come."""
-
-    async def settle(self) -> None:
-        """Ask for it, together with all that its loader was asked for meanwhile. Nobody else may wait for it."""
+    def batch(self) -> "Batch":
+        """What it is asked for with."""
 
     def result(self) -> _Known_co:
-        """What has come. Raises what went wrong."""
+        """What has come, once the batch is settled. Raises what went wrong."""
+
+
+class Batch(Protocol):
+    """What is asked for together."""
+
+    is_settled: bool
+
+    async def settle(self) -> None:
+        """Ask. Whatever its loader is asked for from now on belongs to another batch. Nobody else may wait for it."""
 
 
 class Loader(Generic[_Key, _Value]):
@@ -32,40 +38,37 @@ class Loader(Generic[_Key, _Value]):
 
     def __init__(self, answers: Answers[_Key, _Value]) -> None:
         """Take what answers all keys of a batch."""
-        self.answers = answers
+        self._answers = answers
         self._loadings: dict[_Key, Loading[_Key, _Value]] = {}
-        self.batch: _Batch[_Key, _Value] = _Batch(self)
+        self._batch: _Batch[_Key, _Value] | None = None
 
     def load(self, key: _Key) -> "Loading[_Key, _Value]":
         """What is known by the key, or will be."""
         loading = self._loadings.get(key)
         if loading is None:
-            loading = self._loadings[key] = Loading(key, self.batch)
-            self.batch.loadings.append(loading)
+            batch = self._batch
+            if batch is None or batch.is_begun:
+                batch = self._batch = _Batch(self._answers)
+            loading = self._loadings[key] = Loading(key, batch)
+            batch.loadings.append(loading)
         return loading
 
 
 class Loading(Generic[_Key, _Value]):
     """The value of one key; see `Pending`."""
 
-    __slots__ = ("_batch", "error", "is_settled", "key", "value")
+    __slots__ = ("batch", "error", "key", "value")
 
     def __init__(self, key: _Key, batch: "_Batch[_Key, _Value]") -> None:
         self.key = key
-        self.is_settled = False
+        self.batch = batch
         self.value: _Value
         self.error: BaseException | None = None
-        self._batch = batch
 
     def __await__(self) -> Generator[Any, None, _Value]:
-        if not self.is_settled:
-            yield from self._batch.task().__await__()
+        if not self.batch.is_settled:
+            yield from self.batch.task().__await__()
         return self.result()
-
-    async def settle(self) -> None:
-        """See `Pending`."""
-        if not self.is_settled:
-            await self._batch.settle()
 
     def result(self) -> _Value:
         """See `Pending`."""
@@ -77,23 +80,15 @@ class Loading(Generic[_Key, _Value]):
 class Shaped(Generic[_Value, _Shaped]):
     """`shape` of something that is pending, and itself `Pending`."""
 
-    __slots__ = ("_pending", "_shape")
+    __slots__ = ("_pending", "_shape", "batch")
 
     def __init__(self, pending: Pending[_Value], shape: Callable[[_Value], _Shaped]) -> None:
+        self.batch = pending.batch
         self._pending = pending
         self._shape = shape
 
-    @property
-    def is_settled(self) -> bool:
-        """See `Pending`."""
-        return self._pending.is_settled
-
     def __await__(self) -> Generator[Any, None, _Shaped]:
         return self._shape((yield from self._pending.__await__()))
-
-    async def settle(self) -> None:
-        """See `Pending`."""
-        await self._pending.settle()
 
     def result(self) -> _Shaped:
         """See `Pending`."""
@@ -103,12 +98,14 @@ class Shaped(Generic[_Value, _Shaped]):
 class _Batch(Generic[_Key, _Value]):
     """Keys that are asked for together."""
 
-    __slots__ = ("_loader", "_task", "loadings")
+    __slots__ = ("_answers", "_task", "is_begun", "is_settled", "loadings")
 
-    def __init__(self, loader: Loader[_Key, _Value]) -> None:
-        self._loader = loader
+    def __init__(self, answers: Answers[_Key, _Value]) -> None:
+        self._answers = answers
         self._task: asyncio.Task[None] | None = None
         self.loadings: list[Loading[_Key, _Value]] = []
+        self.is_begun = False
+        self.is_settled = False
 
     def task(self) -> "asyncio.Task[None]":
         """The asking, begun when whoever is about to ask has done so."""
@@ -117,17 +114,16 @@ class _Batch(Generic[_Key, _Value]):
         return self._task
 
     async def settle(self) -> None:
-        """Ask; from now on, keys belong to another batch."""
-        self._loader.batch = _Batch(self._loader)
-        for loading, answer in zip(self.loadings, await self._answers(), strict=True):
+        """See `Batch`."""
+        self.is_begun = True
+        loadings = self.loadings
+        try:
+            answers = await self._answers([loading.key for loading in loadings])
+        except Exception as error:  # noqa: BLE001 - raised again by whoever waits for it
+            answers = [error] * len(loadings)
+        for loading, answer in zip(loadings, answers, strict=True):
             if isinstance(answer, BaseException):
                 loading.error = answer
             else:
                 loading.value = answer
-            loading.is_settled = True
-
-    async def _answers(self) -> Sequence[_Value | BaseException]:
-        try:
-            return await self._loader.answers([loading.key for loading in self.loadings])
-        except Exception as error:  # noqa: BLE001 - raised again by whoever waits for it
-            return [error] * len(self.loadings)
+        self.is_settled = True

@@ -39,7 +39,11 @@ class Arguments:
 
     def values(self, variables: VariableValues) -> dict[str, object]:
         """The arguments by the names of the resolver's parameters."""
-        given = dict(self.constant)
+        return {**self.constant, **self.varied(variables)}
+
+    def varied(self, variables: VariableValues) -> dict[str, object]:
+        """Those of them that are not constant."""
+        given: dict[str, object] = {}
         for name, read in self.varying:
             value = read(variables)
             if value is not Undefined:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NoReturn
 
 from graphql import (
@@ -112,10 +112,12 @@ class Resolvers:
 
 def _in_steps(prepare: Prepare, arguments: Arguments) -> Resolve:
     """The call of a resolver that is prepared, once for the same arguments."""
-    prepared = lru_cache(_PREPARED)(prepare) if arguments.are_plain else prepare
+    prepared: Prepare = partial(prepare, **arguments.constant)
+    if arguments.are_plain:
+        prepared = lru_cache(_PREPARED)(prepared)
 
     def resolve(source: object, _path: Path, run: Run) -> object:
-        return prepared(**arguments.values(run.variables))(source, run.context)
+        return prepared(**arguments.varied(run.variables))(source, run.context)
 
     return resolve
 

@@ -57,8 +57,8 @@ class Run:
         """Fill holes that wait for loaders only, without a task for each."""
         pending = [cast("Pending[object]", hole.awaited) for hole in holes]
         for one in pending:
-            if not one.is_settled:
-                await one.settle()
+            if not one.batch.is_settled:
+                await one.batch.settle()
         for one, (_, place, key, complete, path) in zip(pending, holes, strict=True):
             place[key] = complete(one.result(), path, self)
 
