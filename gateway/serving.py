@@ -10,6 +10,7 @@ from uvicorn.supervisors import Multiprocess
 
 from gateway import logs
 from gateway.interrupted import Interrupted
+from gateway.one_write import OneWrite
 from gateway.settings import Settings, hand_down
 from indexer.errors import NewsstandError
 
@@ -62,7 +63,7 @@ def _config(settings: Settings) -> uvicorn.Config:
         factory=True,
         workers=settings.workers,
         loop="auto",
-        http="httptools",
+        http=OneWrite,
         ws="none",
         lifespan="on",
         log_config=None,
