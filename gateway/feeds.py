@@ -20,6 +20,7 @@ from gateway.search_json import OpensContext
 from gateway.search_parameters import Question, read_question
 from gateway.settings import Settings
 from indexer.search import Ranking
+from schema.loader import come
 
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
@@ -70,7 +71,7 @@ class Feeds:
     async def _feed(self, question: Question, address: str, *, empty_since: datetime) -> Feed:
         context = self._index.context()
         page = question.page(context, ranking=Ranking.NEWEST)
-        edges, place = await asyncio.gather(page.edges, page.page_info)
+        edges, place = await asyncio.gather(come(page.edges), come(page.page_info))
         after = place.end_cursor if place.has_next_page else None
         base = address.rpartition("/")[0]
         return Feed(

@@ -17,6 +17,7 @@ from schema.article_page import ArticleEdge
 from schema.context import RequestContext
 from schema.highlight import DEFAULT_LENGTH, DEFAULT_MARK
 from schema.image import image_url
+from schema.loader import come
 from schema.scalars import write_instant
 from schema.understanding import SearchReport
 
@@ -43,7 +44,9 @@ class SearchJson:
         context = self._index.context()
         page = question.page(context)
         # Asked for before any is awaited, they are answered together; those of equal requests are one search.
-        edges, total, place, report = await asyncio.gather(page.edges, page.total_count, page.page_info, page.search)
+        edges, total, place, report = await asyncio.gather(
+            come(page.edges), page.total_count, come(page.page_info), come(page.search)
+        )
         body = {
             "query": page.request.text,
             "total": total,

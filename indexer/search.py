@@ -203,6 +203,9 @@ class SearchEngine(Protocol):
     async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
         """Answer several searches at once."""
 
+    def at_hand(self, request: SearchRequest) -> SearchResult | None:
+        """What `search` answers, where that takes no work because it was asked before; None where it is to be asked."""
+
     async def fetch(self, keys: Sequence[str], *, now: datetime) -> Sequence[Article | None]:
         """The articles with these keys; None for each that does not exist or is not visible at `now`."""
 

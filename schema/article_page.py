@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TypeVar
 
 from indexer.article import Article
 from indexer.explanation import Explanation
@@ -12,9 +13,12 @@ from indexer.search import Hit, SearchRequest, SearchResult
 from schema.batch import bare
 from schema.counts import Counts
 from schema.cursor import Cursor
+from schema.loader import Coming
 from schema.loaders import SearchLoader, then
 from schema.paging import Page
 from schema.understanding import SearchReport
+
+_Shaped = TypeVar("_Shaped")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,27 +97,29 @@ class ArticlePage:
     page: Page
     request: SearchRequest
     scope: Filter = EVERYTHING
+    known: SearchResult | None = None
+    """What was found, where the engine had it at hand."""
     searches: SearchLoader
 
     @property
-    def edges(self) -> Awaitable[list[ArticleEdge]]:
+    def edges(self) -> Coming[list[ArticleEdge]]:
         """The articles with their places, in order."""
-        return then(self._result, self._edges)
+        return self._shaped(self._edges)
 
     @property
-    def nodes(self) -> Awaitable[list[Article]]:
+    def nodes(self) -> Coming[list[Article]]:
         """The articles, in order."""
-        return then(self._result, lambda result: [hit.article for hit in result.hits])
+        return self._shaped(_articles)
 
     @property
-    def page_info(self) -> Awaitable[PageBounds]:
+    def page_info(self) -> Coming[PageBounds]:
         """Where the page lies in the list."""
-        return then(self._result, self._page_info)
+        return self._shaped(self._page_info)
 
     @property
-    def search(self) -> Awaitable[SearchReport | None]:
+    def search(self) -> Coming[SearchReport | None]:
         """How the text was understood; None where there was none."""
-        return then(self._result, _report)
+        return self._shaped(_report)
 
     @property
     def total_count(self) -> Awaitable[int | None]:
@@ -125,9 +131,8 @@ class ArticlePage:
         """What is counted of the whole list."""
         return Counts(request=bare(self.request), scope=self.scope, searches=self.searches)
 
-    @property
-    def _result(self) -> Awaitable[SearchResult]:
-        return self.searches.load(self.request)
+    def _shaped(self, shape: Callable[[SearchResult], _Shaped]) -> Coming[_Shaped]:
+        return then(self.searches.load(self.request), shape) if self.known is None else shape(self.known)
 
     def _edges(self, result: SearchResult) -> list[ArticleEdge]:
         highlighter = Highlighter(result.understanding) if result.understanding else None
@@ -150,6 +155,10 @@ class ArticlePage:
     def _place(self, hit: Hit, result: SearchResult) -> Cursor:
         statistics = self.page.statistics or result.statistics
         return Cursor(listing=self.page.listing, clock=self.request.now, position=hit.position, statistics=statistics)
+
+
+def _articles(result: SearchResult) -> list[Article]:
+    return [hit.article for hit in result.hits]
 
 
 def _report(result: SearchResult) -> SearchReport | None:

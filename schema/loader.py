@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Generator, Hashable, Sequence
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 _Key = TypeVar("_Key", bound=Hashable)
 _Value = TypeVar("_Value")
@@ -11,6 +11,15 @@ _Shaped = TypeVar("_Shaped")
 
 Answers = Callable[[list[_Key]], Awaitable[Sequence[_Value | BaseException]]]
 """Answers questions in their order; an exception is the answer of the question that it stands for."""
+
+
+Coming: TypeAlias = Awaitable[_Value] | _Value
+"""What is waited for, or is there already."""
+
+
+async def come(value: Coming[_Value]) -> _Value:
+    """What is there already, or was waited for."""
+    return await value if isinstance(value, Awaitable) else value
 
 
 class Pending(Awaitable[_Known_co], Protocol[_Known_co]):

@@ -75,6 +75,11 @@ class PlainEngine:
         self._check_open()
         return [_answer(request, self.articles.values()) for request in requests]
 
+    def at_hand(self, request: SearchRequest) -> SearchResult | None:
+        del request
+        self._check_open()
+        return None
+
     async def fetch(self, keys: Sequence[str], *, now: datetime) -> Sequence[Article | None]:
         visible = {article.key: article for article in self._visible(now)}
         return [visible.get(key) for key in keys]

@@ -50,10 +50,23 @@ class WhooshEngine:
     async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
         """Answer several searches at once."""
         generation = self._served()
-        searches = [generation.answering(request) for request in requests]
-        if sum(search.cost() for search in searches) > _INLINE_COST:
-            return await self._in_thread(lambda: [search.result() for search in searches])
-        return [search.result() for search in searches]
+        answers = [generation.known(request) for request in requests]
+        searches = {
+            place: generation.search(request)
+            for place, (request, known) in enumerate(zip(requests, answers, strict=True))
+            if known is None
+        }
+
+        def found() -> list[SearchResult]:
+            return [generation.keep(requests[place], search.result()) for place, search in searches.items()]
+
+        is_long = sum(search.cost() for search in searches.values()) > _INLINE_COST
+        rest = iter(await self._in_thread(found) if is_long else found())
+        return [next(rest) if known is None else known for known in answers]
+
+    def at_hand(self, request: SearchRequest) -> SearchResult | None:
+        """What a search answers that was asked before, while the same articles are visible."""
+        return self._served().known(request)
 
     async def fetch(self, keys: Sequence[str], *, now: datetime) -> Sequence[Article | None]:
         """The visible articles with these keys."""

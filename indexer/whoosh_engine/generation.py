@@ -8,16 +8,15 @@ from indexer.article import Article
 from indexer.canonical import canonical_url
 from indexer.filters import EVERYTHING
 from indexer.recent import Memory
-from indexer.search import IndexStatus, SearchRequest
+from indexer.search import IndexStatus, SearchRequest, SearchResult
 from indexer.synonyms import NO_SYNONYMS, Synonyms
-from indexer.whoosh_engine.cache import Cache
 from indexer.whoosh_engine.collection import collection_of
 from indexer.whoosh_engine.fields import instant, microseconds
 from indexer.whoosh_engine.format import Format
 from indexer.whoosh_engine.lexicon import Stems
 from indexer.whoosh_engine.meaning import Meaning
 from indexer.whoosh_engine.open_segment import OpenSegment
-from indexer.whoosh_engine.remembered import KEPT_BYTES, Remembered, is_timeless
+from indexer.whoosh_engine.remembered import Remembered, is_timeless
 from indexer.whoosh_engine.searching import Search
 from indexer.whoosh_engine.similar import Likeness
 from indexer.whoosh_engine.suggesting import Suggester
@@ -49,7 +48,7 @@ class Generation:
         self.memory = memory
         self._in_order = tuple(segments.values())
         self._collection = collection_of(self._in_order)
-        self._results = Cache(KEPT_BYTES)
+        self._results = Remembered()
         self._synonyms = synonyms
         self._meaning = lru_cache(_KEPT_TEXTS)(self._found_out)
 
@@ -85,16 +84,18 @@ class Generation:
         """The visible articles with these URLs; None for what is no URL."""
         return [self._at_url(url, now) for url in urls]
 
-    def answering(self, request: SearchRequest) -> Search | Remembered:
-        """What answers a request. Raises RequestError for statistics of another search."""
-        if not is_timeless(request):
-            return self.search(request)
-        clock = microseconds(request.now.timestamp())
-        moment = tuple(segment.appeared(clock) for segment in self._in_order)
-        return Remembered(request, self.search, self._results, moment)
+    def known(self, request: SearchRequest) -> SearchResult | None:
+        """What was found for the request before, while the same articles were visible."""
+        return self._results.find(request, self._moment(request)) if is_timeless(request) else None
+
+    def keep(self, request: SearchRequest, result: SearchResult) -> SearchResult:
+        """Keep what was found, where it stays true for a while."""
+        if is_timeless(request):
+            self._results.put(request, self._moment(request), result)
+        return result
 
     def search(self, request: SearchRequest) -> Search:
-        """Prepare one search. Raises RequestError as `answering` does."""
+        """Prepare one search. Raises RequestError for statistics of another search."""
         meaning = self._meaning(request.text, is_forgiving=request.forgiving)
         return Search(self._in_order, self._collection, request, meaning)
 
@@ -111,6 +112,10 @@ class Generation:
             return None
         place, document = found
         return why_not(search, self._in_order[place], place=place, document=document)
+
+    def _moment(self, request: SearchRequest) -> tuple[int, ...]:
+        clock = microseconds(request.now.timestamp())
+        return tuple(segment.appeared(clock) for segment in self._in_order)
 
     def _found_out(self, text: str, *, is_forgiving: bool) -> Meaning:
         synonyms = self._synonyms if is_forgiving else None

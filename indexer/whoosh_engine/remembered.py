@@ -1,15 +1,13 @@
 """What searches found, kept: people page through it, and others ask for the same."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from typing import NamedTuple, cast
 
 from indexer.search import WORDS_ALONE, SearchRequest, SearchResult
 from indexer.whoosh_engine.cache import Cache
-from indexer.whoosh_engine.searching import Search
 
-KEPT_BYTES = 64_000_000
-"""Bytes for the results of one generation, with the articles in them, which are often kept elsewhere as well."""
-_BYTES_PER_HIT = 5_000  # about, with the article
+_KEPT_BYTES = 64_000_000
+_BYTES_PER_HIT = 5_000  # about, with the article, which is often kept elsewhere as well
 _BYTES_PER_VALUE = 500
 
 
@@ -23,31 +21,24 @@ class _Kept(NamedTuple):
 
 
 class Remembered:
-    """Answers a request as `Search` does, which it asks only where the answer is not kept."""
+    """Results of one generation, by request and by moment: at one moment, the same articles are visible."""
 
-    def __init__(
-        self, request: SearchRequest, search: Callable[[SearchRequest], Search], kept: Cache, moment: Hashable
-    ) -> None:
-        """Take a request that is `timeless`, and what it depends on besides: which articles are visible now."""
-        self._key = (_key(request), moment)
-        self._request = request
-        self._search = search
-        self._kept = kept
-        self._known = kept.find(self._key)
+    def __init__(self) -> None:
+        self._cache = Cache(_KEPT_BYTES)
 
-    def cost(self) -> int:
-        """See `Search`."""
-        return 0 if self._known else self._search(self._request).cost()
+    def find(self, request: SearchRequest, moment: Hashable) -> SearchResult | None:
+        """What was found, if it is kept."""
+        kept = self._cache.find((moment, _key(request)))
+        return cast("_Kept", kept).result if kept else None
 
-    def result(self) -> SearchResult:
-        """See `Search`."""
-        known = self._known or self._kept.put(self._key, _Kept(self._search(self._request).result()))
-        return cast("_Kept", known).result
+    def put(self, request: SearchRequest, moment: Hashable, result: SearchResult) -> None:
+        """Keep what was found for a request that is timeless."""
+        self._cache.put((moment, _key(request)), _Kept(result))
 
 
 def is_timeless(request: SearchRequest) -> bool:
     """Whether the clock says which articles are visible, and nothing else."""
-    return request.tuning == WORDS_ALONE
+    return request.tuning is WORDS_ALONE or request.tuning == WORDS_ALONE
 
 
 def _key(request: SearchRequest) -> Hashable:

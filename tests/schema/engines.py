@@ -20,6 +20,9 @@ class CountingEngine:
         self.calls.append("search")
         return await self._engine.search(requests)
 
+    def at_hand(self, request: SearchRequest) -> SearchResult | None:
+        return self._engine.at_hand(request)
+
     async def fetch(self, keys: Sequence[str], *, now: datetime) -> Sequence[Article | None]:
         self.calls.append("fetch")
         return await self._engine.fetch(keys, now=now)
