@@ -1,7 +1,7 @@
 """/graphql: one GraphQL request in, one response out (GraphQL over HTTP), and GraphiQL for people."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
@@ -38,7 +38,7 @@ _LONGEST_OPERATION = 100
 class Executes(Protocol):
     """What answers GraphQL requests."""
 
-    async def execute(self, request: GraphQLRequest) -> Answer:
+    def execute(self, request: GraphQLRequest) -> Awaitable[Answer]:
         """The answer to `request`. Raises `SearchIndexError` where there is no index to answer from."""
 
     async def moment(self) -> Moment:

@@ -130,7 +130,7 @@ def _object(parameters: Mapping[str, object], name: str) -> Mapping[str, object]
 
 def _json(text: bytes, name: str) -> object:
     try:
-        return orjson.loads(_ESCAPE.sub(_whole, text) if _SURROGATE.search(text) else text)
+        return orjson.loads(_ESCAPE.sub(_whole, text) if b"\\u" in text and _SURROGATE.search(text) else text)
     except orjson.JSONDecodeError as error:
         raise _bad(f"{name} cannot be read as JSON in UTF-8: {error}") from error
 

@@ -33,9 +33,9 @@ class ServedIndex:
         self._trouble = "The index is not open yet"
         self._log = structlog.get_logger("newsstand.index")
 
-    async def execute(self, request: GraphQLRequest) -> Answer:
+    def execute(self, request: GraphQLRequest) -> Awaitable[Answer]:
         """The answer to `request`. Raises `IndexMissing` with the reason while no index is open."""
-        return await self._open().execute(request)
+        return self._open().execute(request)
 
     def context(self) -> RequestContext:
         """The way to the index for one request that arrives now. Raises `IndexMissing` as `execute` does."""

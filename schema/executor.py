@@ -88,9 +88,8 @@ class Executor:
         schema = build_schema()
         self._schema = graphql_schema(schema)
         self._documents = Documents(self._schema, limits)
-        self._plans: Plans | None = None
-        if execution is Execution.COMPILED:
-            self._plans = Plans(schema, size=limits.document_cache, parts_bytes=limits.parts_bytes, kept=KEPT)
+        size = limits.document_cache if execution is Execution.COMPILED else 0
+        self._plans = Plans(schema, size=size, parts_bytes=limits.parts_bytes, kept=KEPT)
 
     async def execute(self, request: GraphQLRequest) -> Answer:
         """The answer, whatever the request is: what is wrong with it, or goes wrong on the way, is in the answer."""
@@ -101,8 +100,7 @@ class Executor:
 
     def forget(self) -> None:
         """Give up what is kept of values that were served: others are served from now on."""
-        if self._plans is not None:
-            self._plans.forget()
+        self._plans.forget()
 
     def context(self, now: datetime | None = None) -> RequestContext:
         """What belongs to one request that arrives at `now`, without it at this moment."""
@@ -113,31 +111,21 @@ class Executor:
         document = self._documents.read(request.query)
         if isinstance(document, tuple):
             return _refused(document, operation=None)
-        excess = too_many(request.variables or {}, most=self._limits.max_variables)
+        variables = request.variables or {}
+        excess = too_many(variables, most=self._limits.max_variables) if variables else None
         if excess:
             return _refused([excess], operation=None)
         now = request.now or self._clock()
-        compiled = await self._run_compiled(document, request, now)
-        if compiled is not None:
-            return compiled
+        ready = self._plans.ready(request.query, document, request.operation_name or None, variables)
+        if ready is not None:
+            body = await ready.answer(self.context(now))
+            if body is not None:
+                return Answer(body=body, executed=True, operation=ready.operation, error_codes=())
         operation = _operation_name(document, request)
         result = await self._run(document, request, now)
         if result.data is None and not any(error.path for error in result.errors or []):
             return _refused(result.errors or [], operation=operation)
         return _finished(result, operation=operation)
-
-    async def _run_compiled(self, document: DocumentNode, request: GraphQLRequest, now: datetime) -> Answer | None:
-        """The answer without errors; None where the stock executor has to answer, and begins anew."""
-        if self._plans is None:
-            return None
-        done = await self._plans.answer(
-            request.query,
-            document,
-            request.operation_name or None,
-            variables=request.variables or {},
-            context=lambda: self.context(now),
-        )
-        return Answer(body=done[0], executed=True, operation=done[1], error_codes=()) if done else None
 
     async def _run(self, document: DocumentNode, request: GraphQLRequest, now: datetime) -> ExecutionResult:
         result = execute(

@@ -1,6 +1,8 @@
 """An operation that is ready to run."""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import orjson
 from graphql import OperationType
@@ -9,7 +11,7 @@ from graphql.execution.values import VariableValues
 from indexer.recent import Memory
 from schema.compiler.kinds import Kinds
 from schema.compiler.resolving import Resolvers
-from schema.compiler.run import Bail, Complete, Run
+from schema.compiler.run import Complete, Run
 from schema.compiler.selection import Selections
 from schema.compiler.uncovered import Uncovered
 from schema.compiler.writer import Writer, executable
@@ -21,17 +23,29 @@ class Plan:
 
     root: Complete
 
-    async def answer(self, context: object, variables: VariableValues) -> bytes:
-        """The JSON of an answer without errors. Raises `Bail` where there would be any, or there is any doubt."""
+    async def answer(self, context: object, variables: VariableValues) -> bytes | None:
+        """The JSON of an answer without errors. None where there would be any, or there is any doubt."""
         run = Run(context, variables)
         try:
             data = self.root(None, None, run)
             if run.holes:
                 await run.fill()
             return orjson.dumps({"data": data})
-        except Exception as error:
+        except Exception:  # noqa: BLE001 - whatever it is, the stock executor meets it too, and reports it
             await run.abandon()
-            raise Bail from error
+            return None
+
+
+class Ready(NamedTuple):
+    """A plan with variables, and the operation's name."""
+
+    plan: Plan
+    variables: VariableValues
+    operation: str | None
+
+    def answer(self, context: object) -> Awaitable[bytes | None]:
+        """See `Plan`."""
+        return self.plan.answer(context, self.variables)
 
 
 def compiled(

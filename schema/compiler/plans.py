@@ -1,7 +1,7 @@
 """Plans, made once and remembered."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode, get_operation_ast
@@ -10,9 +10,8 @@ from strawberry import Schema
 
 from indexer.recent import Memory
 from schema.compiler.kinds import Kinds
-from schema.compiler.plan import Plan, compiled
+from schema.compiler.plan import Plan, Ready, compiled
 from schema.compiler.resolving import Resolvers
-from schema.compiler.run import Bail
 from schema.compiler.selection import Selections, condition_variables, fragments_of
 from schema.compiler.uncovered import Uncovered
 from schema.compiler.variables import Variables
@@ -34,13 +33,14 @@ class _Operation:
     conditions: tuple[str, ...]
     plans: dict[tuple[object, ...], Plan | None] = field(default_factory=dict)
 
-    @property
-    def name(self) -> str | None:
-        return self.node.name.value if self.node.name else None
+    name: str | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.name = self.node.name.value if self.node.name else None
 
 
 class Plans:
-    """The plans of one schema, of `size` operations at most. It never sees a document that is not valid.
+    """The plans of one schema, of `size` operations at most, 0 for none. It never sees a document that is not valid.
 
     Objects of the types that are `kept`, whose values have to be immutable, are encoded once where nothing else makes
     them what they are, and kept in `parts_bytes` of memory.
@@ -56,18 +56,12 @@ class Plans:
         self._size = size
         self._operations: OrderedDict[tuple[str, str | None], _Operation | None] = OrderedDict()
 
-    async def answer(
-        self,
-        text: str,
-        document: DocumentNode,
-        operation_name: str | None,
-        *,
-        variables: Mapping[str, object],
-        context: Callable[[], object],
-    ) -> tuple[bytes, str | None] | None:
-        """The JSON of the answer, and the operation's name. None where the stock executor has to answer.
+    def ready(
+        self, text: str, document: DocumentNode, operation_name: str | None, variables: Mapping[str, object]
+    ) -> Ready | None:
+        """What answers an operation with these variables. None where the stock executor has to.
 
-        `document` is what `text` reads as. The context is asked for when there is a plan.
+        `document` is what `text` reads as.
         """
         operation = self._operation(text, document, operation_name)
         if operation is None:
@@ -76,10 +70,7 @@ class Plans:
         if not isinstance(values, VariableValues):
             return None
         plan = self._plan(operation, values)
-        try:
-            return (await plan.answer(context(), values), operation.name) if plan else None
-        except Bail:
-            return None
+        return Ready(plan, values, operation.name) if plan else None
 
     def forget(self) -> None:
         """Give up what was encoded: other values are served from now on."""
@@ -90,7 +81,7 @@ class Plans:
         if key in self._operations:
             self._operations.move_to_end(key)
             return self._operations[key]
-        if len(text) > _REMEMBERED_LENGTH:
+        if len(text) > _REMEMBERED_LENGTH or not self._size:
             return None
         operation = self._operations[key] = _operation(self._schema, document, name)
         if len(self._operations) > self._size:

@@ -41,8 +41,8 @@ class Both:
 
     async def compiled(self, query: str, name: str | None = None, **variables: object) -> bytes | None:
         """What the compiled function alone answers to a valid document; None where it leaves it to the stock one."""
-        answer = await self._plans.answer(query, parse(query), name, variables=variables, context=self._context)
-        return answer[0] if answer else None
+        ready = self._plans.ready(query, parse(query), name, variables)
+        return await ready.answer(self._context()) if ready else None
 
     def _context(self) -> object:
         return open_context(self._engine, now=NOW, limits=LIMITS, asset_base_url="https://site.example")
