@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from measure import table
-from operations import FEED_PAGE, NEVER_SEEN, REVALIDATION, SEARCH_BOX, SEARCH_PAGE, TOPIC_PAGE
+from operations import FEED_PAGE, NEVER_SEEN, NEW_SEARCH, REVALIDATION, SEARCH_BOX, SEARCH_PAGE, TOPIC_PAGE
 from servers.registry import BARE, MERCURIUS, OURS, STRAWBERRY
 from turns import Measured, median
 
@@ -13,6 +13,7 @@ _BESIDE = (
     (FEED_PAGE, BARE),
     (TOPIC_PAGE, MERCURIUS),
     (SEARCH_PAGE, MERCURIUS),
+    (NEW_SEARCH, MERCURIUS),
     (SEARCH_BOX, MERCURIUS),
     (SEARCH_BOX, STRAWBERRY),
     (NEVER_SEEN, STRAWBERRY),

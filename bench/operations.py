@@ -30,6 +30,7 @@ FEED_PAGE = "feed page"
 TOPIC_PAGE = "topic page"
 SEARCH_PAGE = "search page"
 SEARCH_BOX = "search box"
+NEW_SEARCH = "new search"
 DEEP_PAGE = "deep"
 NEVER_SEEN = "never seen"
 REVALIDATION = "revalidation"
@@ -38,14 +39,15 @@ ABOUT: Mapping[str, str] = {
     FEED_PAGE: "20 articles with all their parts",
     TOPIC_PAGE: "20 articles of one topic, a few fields of each",
     SEARCH_PAGE: "the feed page of what a search finds, by turns for each text",
+    NEW_SEARCH: "the same, each time for a text that nobody has searched for yet",
     SEARCH_BOX: "8 titles of what a search finds, by turns for each text",
     DEEP_PAGE: "articles of the providers of articles, with what they refer to",
-    NEVER_SEEN: "the feed page, its document with another comment each time",
+    NEVER_SEEN: "the feed page, its operation with another name each time",
     REVALIDATION: "a GET of the feed page by a client that has it; the answer is 304",
 }
-SEARCHES = frozenset({SEARCH_PAGE, SEARCH_BOX})
+SEARCHES = frozenset({SEARCH_PAGE, SEARCH_BOX, NEW_SEARCH})
 
-_COMMENTS = 20_000  # many more than any server remembers documents
+_NAMES = 20_000  # many more than any server remembers documents
 
 
 class Operation(NamedTuple):
@@ -70,15 +72,16 @@ def box(text: str) -> Request:
     return _post(BOX, text=text)
 
 
-def operations(*, topic: str, texts: Sequence[str]) -> list[Operation]:
-    """All that servers are asked by POST, about this topic and for these texts."""
+def operations(*, topic: str, texts: Sequence[str], new: Sequence[str]) -> list[Operation]:
+    """All that servers are asked by POST, about this topic, and for texts: some that come again, and many new ones."""
     return [
         Operation(FEED_PAGE, [_post(FEED)]),
         Operation(TOPIC_PAGE, [_post(TOPIC, topic=topic)]),
         Operation(SEARCH_PAGE, [_post(SEARCH, text=text) for text in texts]),
         Operation(SEARCH_BOX, [box(text) for text in texts]),
+        Operation(NEW_SEARCH, [_post(SEARCH, text=text) for text in new]),
         Operation(DEEP_PAGE, [_post(DEEP)]),
-        Operation(NEVER_SEEN, [_post(f"# {number}\n{FEED}") for number in range(_COMMENTS)]),
+        Operation(NEVER_SEEN, [_post(f"query N{number} {FEED}") for number in range(_NAMES)]),
     ]
 
 

@@ -14,6 +14,7 @@ wrk is Debian's package of that name. Where Node and npm are, the packages of `b
 elsewhere the servers on Node are left out.
 """
 
+import itertools
 import random
 import statistics
 from collections import Counter
@@ -37,6 +38,7 @@ from turns import Measured, Turns, median
 from wrk import Loader, check_tools, version
 
 _TEXTS = 500
+_NEW = 40_000  # texts that come once: more than any server answers while it is measured
 _LONGEST = 3  # words of a text
 
 
@@ -56,8 +58,9 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         answers = Path(folder) / "answers.json"
         compared = servers(corpus, arguments.only, cache=cache, answers=answers)
-        texts = _texts(documents, arguments.seed)
-        asked = _prepare(compared, topic=_common_topic(documents), texts=texts, answers=answers)
+        drawn = _texts(documents, _TEXTS + _NEW, arguments.seed)
+        texts, new = drawn[:_TEXTS], drawn[_TEXTS:]
+        asked = _prepare(compared, topic=_common_topic(documents), texts=texts, new=new, answers=answers)
         asked = [operation for operation in asked if operation.name in arguments.operations]
         turns = Turns([compared.ours, *compared.peers], asked, Loader(arguments.connections, arguments.seconds))
         for _ in range(arguments.rounds):
@@ -72,11 +75,14 @@ def main() -> None:
     print_goals(turns.measured)
 
 
-def _texts(documents: Sequence[Document], seed: int) -> list[str]:
+def _texts(documents: Sequence[Document], count: int, seed: int) -> list[str]:
     """What people might search for: one to three words of an article, each text once."""
     source = random.Random(seed)  # noqa: S311  # a fixed choice, no secret
-    drawn = (" ".join(drawn_words(documents, 1 + place % _LONGEST, source)) for place in range(2 * _TEXTS))
-    return list(dict.fromkeys(drawn))[:_TEXTS]
+    drawn = (" ".join(drawn_words(documents, 1 + place % _LONGEST, source)) for place in itertools.count())
+    texts: dict[str, None] = {}
+    while len(texts) < count:
+        texts[next(drawn)] = None
+    return list(texts)
 
 
 def _common_topic(documents: Sequence[Document]) -> str:
@@ -85,7 +91,9 @@ def _common_topic(documents: Sequence[Document]) -> str:
     return topic
 
 
-def _prepare(compared: Servers, *, topic: str, texts: Sequence[str], answers: Path) -> list[Operation]:
+def _prepare(
+    compared: Servers, *, topic: str, texts: Sequence[str], new: Sequence[str], answers: Path
+) -> list[Operation]:
     """The operations that all servers answer alike. What Uvicorn alone sends is written to the file of answers."""
     peers = [peer for peer in compared.peers if peer.name != BARE]
     with ExitStack() as stack:
@@ -93,7 +101,7 @@ def _prepare(compared: Servers, *, topic: str, texts: Sequence[str], answers: Pa
             stack.enter_context(running(server))
         found = found_everywhere(texts, [compared.ours, *peers])
         print(f"{len(found)} of {len(texts)} texts find something everywhere\n")
-        asked = operations(topic=topic, texts=found)
+        asked = operations(topic=topic, texts=found, new=new)
         check_agreement(asked, compared.ours, peers)
         asked.append(current(revalidation(), compared.ours))
         write_answers({f"/{slug}": answer for slug, answer in answers_of(compared.ours, asked).items()}, answers)

@@ -10,6 +10,7 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -17,7 +18,6 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from gateway import caching, failures, garbage, logs, manifest, pages, request_log, synonyms
 from gateway.caching import Caching
-from gateway.cors import Cors
 from gateway.endpoint import GraphQLEndpoint
 from gateway.failures import Failures, misrouted
 from gateway.feeds import Feeds, Format
@@ -69,15 +69,15 @@ def create_app(settings: Settings, *, open_engine: OpenEngine) -> Starlette:
 def _middleware(settings: Settings, endpoint: GraphQLEndpoint) -> list[Middleware]:
     return [
         Middleware(RequestLog),
+        Middleware(Failures),
+        Middleware(Shortcut, path=GRAPHQL, methods=frozenset({"GET", "POST"}), to=endpoint),
         Middleware(
-            Cors,
+            CORSMiddleware,
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "POST"],
             allow_headers=["*"],
             expose_headers=[request_log.HEADER],
         ),
-        Middleware(Failures),
-        Middleware(Shortcut, path=GRAPHQL, methods=frozenset({"GET", "POST"}), to=endpoint),
         # JSON shrinks to a fifth at the cheapest level. All that is served here shrinks, so no type is looked up.
         Middleware(GZipMiddleware, minimum_size=1024, compresslevel=1, exclude_content_types=()),
     ]

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import orjson
 
+from gateway.form import RawHeaders
 from gateway.freshness import tags
 from gateway.moment import Moment
-from gateway.reply import RawHeaders
 from schema.executor import GraphQLRequest
 
 _TAG_LENGTH = 32

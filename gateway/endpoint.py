@@ -16,17 +16,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gateway import exchange
 from gateway.caching import Caching
 from gateway.failures import body_of, code_of, no_index, refused
-from gateway.form import Form, best_form
+from gateway.form import VARY, Form, RawHeaders, best_form
 from gateway.media_type import Offer
 from gateway.moment import Moment
 from gateway.parameters import Parameters
 from gateway.persisted import PersistedDocuments
-from gateway.reply import NotModified, RawHeaders, Reply
+from gateway.reply import NotModified, Reply
 from gateway.request_reader import RequestReader
 from indexer.errors import SearchIndexError
 from schema.executor import Answer, GraphQLRequest
 
-_VARY: Mapping[str, str] = {"Vary": "Accept, Accept-Encoding"}
+_VARY: Mapping[str, str] = {"Vary": VARY}
 _UNCACHED: RawHeaders = ((b"cache-control", b"no-store"),)
 _ANSWERS = (Offer.JSON, Offer.GRAPHQL_RESPONSE)
 _WITH_PAGE = (*_ANSWERS, Offer.HTML)
@@ -136,7 +136,7 @@ class GraphQLEndpoint:
     def _read_version(self, query_string: bytes, form: Form, moment: Moment) -> _Version:
         asked = self._reader.in_address(query_string)
         question = replace(self._question(asked), now=moment.clock)
-        return _Version(asked, question, self._caching.tag(question, moment, form=tuple(form)))
+        return _Version(asked, question, self._caching.tag(question, moment, form=(form.offer, form.coding)))
 
     async def _executed(self, asked: Parameters, question: GraphQLRequest) -> Answer:
         answer = await self._executor.execute(question)

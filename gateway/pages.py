@@ -5,6 +5,8 @@ from string import Template
 
 from starlette.responses import HTMLResponse
 
+from gateway.form import VARY
+
 GRAPHIQL = "static/graphiql/5.4.0"
 
 FIRST_QUERY = """\
@@ -51,7 +53,7 @@ _HEADERS = {
     "Content-Security-Policy": _POLICY,
     "Cache-Control": "no-cache",
     "Referrer-Policy": "no-referrer",
-    "Vary": "Accept",
+    "Vary": VARY,
     "X-Content-Type-Options": "nosniff",
 }
 

@@ -2,20 +2,15 @@
 
 import asyncio
 import zlib
-from collections.abc import Iterable
 
 from starlette.types import Receive, Scope, Send
 
-from gateway.form import Form
-
-RawHeaders = tuple[tuple[bytes, bytes], ...]
-
-VARY: RawHeaders = ((b"vary", b"Accept, Accept-Encoding"),)
-"""For everything whose form a client chooses."""
+from gateway.form import VARY, Form, RawHeaders
 
 _WORTH_IT = 1024  # bytes; what is smaller is sent as it is
 _LONG = 128 * 1024  # bytes that take a millisecond or more, so that others should not wait for them
 _LEVEL = 1  # JSON shrinks to a fifth at the cheapest level
+_VARY = (b"vary", VARY.encode())
 _GZIP = 16 + zlib.MAX_WBITS
 
 
@@ -33,7 +28,7 @@ class Reply:
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         """Send it."""
-        body, headers = self._body, [*_described(self._form), *VARY, *self._headers]
+        body, headers = self._body, [*self._form.headers, *self._headers]
         if self._form.coding and len(body) >= _WORTH_IT:
             body = await asyncio.to_thread(_compressed, body) if len(body) >= _LONG else _compressed(body)
             headers.append((b"content-encoding", b"gzip"))
@@ -53,17 +48,8 @@ class NotModified:
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         """Send it."""
-        await send({"type": "http.response.start", "status": 304, "headers": [*VARY, *self._headers]})
+        await send({"type": "http.response.start", "status": 304, "headers": [_VARY, *self._headers]})
         await send({"type": "http.response.body", "body": b""})
-
-
-def raw(headers: Iterable[tuple[str, str]]) -> RawHeaders:
-    """Headers as ASGI wants them."""
-    return tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers)
-
-
-def _described(form: Form) -> RawHeaders:
-    return ((b"content-type", form.media_type.encode()),)
 
 
 def _compressed(body: bytes) -> bytes:

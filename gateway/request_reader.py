@@ -46,13 +46,14 @@ class RequestReader:
         announced = announced[:_LONGEST_LENGTH]
         if announced.isdigit() and int(announced) > self._max_body_bytes:
             raise self._too_large()
-        chunk, has_more = await _chunk(receive)
-        if not has_more and len(chunk) <= self._max_body_bytes:
-            return chunk
-        body = bytearray(chunk)
-        while has_more and len(body) <= self._max_body_bytes:
-            chunk, has_more = await _chunk(receive)
-            body += chunk
+        message = await receive()
+        body: bytes | bytearray = message.get("body", b"")
+        while message.get("more_body", False) and len(body) <= self._max_body_bytes:
+            message = await receive()
+            body = bytearray(body) if isinstance(body, bytes) else body
+            body += message.get("body", b"")
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
         if len(body) > self._max_body_bytes:
             raise self._too_large()
         return bytes(body)
@@ -61,11 +62,3 @@ class RequestReader:
         # The rest of the body is not worth reading.
         close = {"Connection": "close"}
         return HTTPException(413, f"The body is larger than {self._max_body_bytes} bytes, the most taken here", close)
-
-
-async def _chunk(receive: Receive) -> tuple[bytes, bool]:
-    """The next part of a body, and whether there is more of it."""
-    message = await receive()
-    if message["type"] == "http.disconnect":
-        raise ClientDisconnect
-    return message.get("body", b""), message.get("more_body", False)

@@ -6,7 +6,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 class Shortcut:
     """Middleware that hands what is asked of one path, by the methods that it takes, to an application of its own.
 
-    Every other request, and with it every refusal of a path or method, goes the ordinary way.
+    Every other request goes the ordinary way, and so does what a page of another site asks: whether it may, is decided
+    there.
     """
 
     def __init__(self, app: ASGIApp, *, path: str, methods: frozenset[str], to: ASGIApp) -> None:
@@ -18,4 +19,7 @@ class Shortcut:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one ASGI connection."""
         is_short = scope["type"] == "http" and scope["path"] == self._path and scope["method"] in self._methods
-        await (self._to if is_short else self._app)(scope, receive, send)
+        if is_short and not any(name == b"origin" for name, _ in scope["headers"]):
+            await self._to(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)

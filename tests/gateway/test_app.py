@@ -172,7 +172,9 @@ async def test_the_page_and_its_files_are_served_together_or_not_at_all():
     script = "/static/graphiql/5.4.0/graphiql.js"
     async with serving() as http:
         assert "Newsstand" in (await http.get("/graphql", headers=browser)).text
-        assert (await http.get("/graphql", headers=browser)).headers.get_list("vary") == ["Accept", "Origin"]
+        assert (await http.get("/graphql", headers=browser)).headers.get_list("vary") == [
+            "Accept, Accept-Encoding, Origin"
+        ]
         assert (await http.get(script)).status_code == 200
     async with serving(replace(SETTINGS, graphiql=Switch.OFF)) as http:
         assert (await http.get("/graphql", headers=browser)).status_code == 400

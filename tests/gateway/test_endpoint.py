@@ -75,7 +75,7 @@ async def test_the_form_of_the_answer_decides_on_the_status_of_a_refused_request
         response = await http.post("/", json={"query": query}, headers={"accept": accept})
     assert response.status_code == status
     assert response.headers["content-type"].partition(";")[0] == accept.partition(",")[0]
-    assert response.headers["vary"] == "Accept, Accept-Encoding"
+    assert response.headers["vary"] == "Accept, Accept-Encoding, Origin"
 
 
 @pytest.mark.parametrize("accept", ["application/json", GRAPHQL_RESPONSE])
