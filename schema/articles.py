@@ -1,7 +1,7 @@
 """The fields `articles` and `articleCount`, which providers and topics have, and queries the first of them."""
 
 from collections.abc import Awaitable
-from functools import cached_property
+from functools import lru_cache
 from typing import Annotated
 
 import strawberry
@@ -45,6 +45,9 @@ Ranked = Annotated[
 ]
 
 
+_SCOPES = 64  # providers and topics within which the same is wanted
+
+
 class WantedArticles:
     """What the arguments of `articles` ask for, whatever they are asked of. The same serves any number of requests."""
 
@@ -66,18 +69,14 @@ class WantedArticles:
         self._ranking = seam.Ranking[ranking.name] if ranking else None
         self._tuning = tuning_of(tuning)
         self._paging = Paging(first=first, after=after, last=last, before=before)
+        self._within = lru_cache(_SCOPES)(self._listed)
 
     def __call__(self, parent: Provider | str | None, context: RequestContext) -> ArticlePage:
         """The page of one provider, of one topic, or of all. Raises `BadUserInput` for arguments without sense."""
         check_length(self._text, context.limits)
-        wanted = self._of_all if parent is None else self._within(_scope(parent))
-        return wanted.opened(context)
+        return self._within(_scope(parent)).opened(context)
 
-    @cached_property
-    def _of_all(self) -> ArticleList:
-        return self._within(EVERYTHING)
-
-    def _within(self, scope: Filter) -> ArticleList:
+    def _listed(self, scope: Filter) -> ArticleList:
         return article_list(
             text=self._text,
             scope=scope,

@@ -67,6 +67,8 @@ class Execution(Enum):
     """By a function made for the operation, where nothing goes wrong on the way; else as STOCK."""
     STOCK = "stock"
     """By graphql-core, field by field."""
+    LEARNED = "learned"
+    """As STOCK at first, since to make a function takes longer than to run it once; as COMPILED what comes again."""
 
 
 class Executor:
@@ -79,7 +81,7 @@ class Executor:
         limits: Limits,
         asset_base_url: str | None,
         clock: Callable[[], datetime] = utc_now,
-        execution: Execution = Execution.COMPILED,
+        execution: Execution = Execution.LEARNED,
     ) -> None:
         self._engine = engine
         self._limits = limits
@@ -88,8 +90,13 @@ class Executor:
         schema = build_schema()
         self._schema = graphql_schema(schema)
         self._documents = Documents(self._schema, limits)
-        size = limits.document_cache if execution is Execution.COMPILED else 0
-        self._plans = Plans(schema, size=size, parts_bytes=limits.parts_bytes, kept=KEPT)
+        self._plans = Plans(
+            schema,
+            size=0 if execution is Execution.STOCK else limits.document_cache,
+            patience=1 if execution is Execution.LEARNED else 0,
+            parts_bytes=limits.parts_bytes,
+            kept=KEPT,
+        )
 
     async def execute(self, request: GraphQLRequest) -> Answer:
         """The answer, whatever the request is: what is wrong with it, or goes wrong on the way, is in the answer."""

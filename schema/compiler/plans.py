@@ -31,6 +31,8 @@ class _Operation:
     document: DocumentNode
     variables: Variables
     conditions: tuple[str, ...]
+    times: int = 0
+    """It was asked for before."""
     plans: dict[tuple[object, ...], Plan | None] = field(default_factory=dict)
 
     name: str | None = field(init=False)
@@ -42,11 +44,15 @@ class _Operation:
 class Plans:
     """The plans of one schema, of `size` operations at most, 0 for none. It never sees a document that is not valid.
 
+    An operation is compiled after it was asked for `patience` times.
+
     Objects of the types that are `kept`, whose values have to be immutable, are encoded once where nothing else makes
     them what they are, and kept in `parts_bytes` of memory.
     """
 
-    def __init__(self, schema: Schema, *, size: int, parts_bytes: int = 0, kept: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, schema: Schema, *, size: int, patience: int = 0, parts_bytes: int = 0, kept: frozenset[str] = frozenset()
+    ) -> None:
         """Compile for the schema."""
         self._memory = Memory(parts_bytes)
         self._kept = kept if parts_bytes else frozenset()
@@ -54,6 +60,7 @@ class Plans:
         self._schema = graphql_schema(schema)
         self._kinds = Kinds()
         self._size = size
+        self._patience = patience
         self._operations: OrderedDict[tuple[str, str | None], _Operation | None] = OrderedDict()
 
     def ready(
@@ -64,7 +71,7 @@ class Plans:
         `document` is what `text` reads as.
         """
         operation = self._operation(text, document, operation_name)
-        if operation is None:
+        if operation is None or operation.times < self._patience:
             return None
         values = operation.variables.coerced(variables)
         if not isinstance(values, VariableValues):
@@ -80,7 +87,10 @@ class Plans:
         key = text, name
         if key in self._operations:
             self._operations.move_to_end(key)
-            return self._operations[key]
+            known = self._operations[key]
+            if known:
+                known.times += 1
+            return known
         if len(text) > _REMEMBERED_LENGTH or not self._size:
             return None
         operation = self._operations[key] = _operation(self._schema, document, name)

@@ -1,10 +1,14 @@
 """What is compiled, and what is left to the stock executor; each rule of execution by an example."""
 
 import pytest
+from graphql import parse
 
+from schema.compiler.plans import Plans
+from schema.executor import Executor, GraphQLRequest
+from schema.schema import build_schema
 from tests.plain_engine import PlainEngine
-from tests.samples import full, plain
-from tests.schema.compiler.both import Both
+from tests.samples import NOW, full, plain
+from tests.schema.compiler.both import LIMITS, Both
 
 NODE = "QXJ0aWNsZTph"
 
@@ -114,3 +118,24 @@ async def test_fragments_within_fragments_are_compiled_once():
     ]
     query = "\n".join(['{ article(key: "gone") { ...F0 } }', *levels, "fragment F12 on Article { key }"])
     assert await both().compiled(query) == b'{"data":{"article":null}}'
+
+
+async def test_a_patient_compiler_waits_until_an_operation_comes_again():
+    """To make a function takes longer than to do without it once."""
+    query = '{ article(key: "a") { key } }'
+    plans = Plans(build_schema(), size=2, patience=1)
+
+    def is_ready(text: str = query, name: str | None = None) -> bool:
+        return plans.ready(text, parse(text), name, {}) is not None
+
+    assert [is_ready(), is_ready(), is_ready()] == [False, True, True]
+    assert [is_ready("{ __typename }"), is_ready("{ index { generation } }"), is_ready()] == [False, False, False]
+    assert is_ready()
+
+
+async def test_an_operation_answers_the_same_before_and_after_it_was_learned():
+    engine = PlainEngine([full("a")])
+    learning = Executor(engine, limits=LIMITS, asset_base_url=None, clock=lambda: NOW)
+    request = GraphQLRequest(query='{ article(key: "a") { key title related { title } } }')
+    first, *others = [await learning.execute(request) for _ in range(4)]
+    assert all(other == first for other in others)
