@@ -51,7 +51,13 @@ class Plans:
     """
 
     def __init__(
-        self, schema: Schema, *, size: int, patience: int = 0, parts_bytes: int = 0, kept: frozenset[str] = frozenset()
+        self,
+        schema: Schema,
+        *,
+        size: int,
+        patience: int = 0,
+        parts_bytes: int = 0,
+        kept: frozenset[str] = frozenset(),
     ) -> None:
         """Compile for the schema."""
         self._memory = Memory(parts_bytes)
