@@ -76,7 +76,7 @@ class Loading(Generic[_Key, _Value]):
 
     def __await__(self) -> Generator[Any, None, _Value]:
         if not self.batch.is_settled:
-            yield from self.batch.task().__await__()
+            yield from asyncio.shield(self.batch.task()).__await__()  # others wait for the same
         return self.result()
 
     def result(self) -> _Value:
@@ -128,9 +128,10 @@ class _Batch(Generic[_Key, _Value]):
         loadings = self.loadings
         try:
             answers = await self._answers([loading.key for loading in loadings])
+            answered = list(zip(loadings, answers, strict=True))
         except Exception as error:  # noqa: BLE001 - raised again by whoever waits for it
-            answers = [error] * len(loadings)
-        for loading, answer in zip(loadings, answers, strict=True):
+            answered = [(loading, error) for loading in loadings]
+        for loading, answer in answered:
             if isinstance(answer, BaseException):
                 loading.error = answer
             else:
