@@ -1,0 +1,189 @@
+"""Encoded articles are kept, and nobody notices but by speed."""
+
+import gc
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from datetime import datetime
+from random import Random
+from weakref import ref
+
+import orjson
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from indexer.article import Article
+from indexer.recent import Memory
+from indexer.search import SearchEngine, SearchRequest, SearchResult
+from schema.compiler.parts import Part, parts
+from schema.executor import Execution, Executor, GraphQLRequest
+from schema.limits import Limits
+from tests.plain_engine import PlainEngine
+from tests.samples import NOW, full, plain
+from tests.schema.engines import CountingEngine
+
+QUERIES = (
+    "{ articles { nodes { key title } } }",
+    "{ articles { nodes { title key t: title } edges { node { key } cursor } } }",
+    """query ($wanted: Boolean = false) { articles { nodes {
+      key heat @include(if: $wanted) ...Card @skip(if: $wanted) provider { name domain }
+    } } } fragment Card on Article { excerpt provider { images { url } } related { title images { url } } }""",
+    """{ one: article(key: "a") { key title } two: article(key: "a") { title key }
+      three: article(key: "b") { ...Card } four: article(key: "b") { ...Card key } }
+      fragment Card on Article { id title provider { domain id } }""",
+    "{ articles { nodes { key title provider { articleCount } } } }",
+    "{ articles { nodes { key related { title article { key title } } relatedBy { key title } similar { title } } } }",
+    '{ nodes(ids: ["QXJ0aWNsZTph", "QXJ0aWNsZTpi"]) { __typename id ... on Article { title heat } } }',
+)
+
+
+class Copying(CountingEngine):
+    """Hands out each article as a new object, which goes with the answer."""
+
+    async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
+        found = await super().search(requests)
+        return [
+            replace(result, hits=tuple(replace(hit, article=copy(hit.article)) for hit in result.hits))
+            for result in found
+        ]
+
+    async def fetch(self, keys: Sequence[str], *, now: datetime) -> Sequence[Article | None]:
+        return [article and copy(article) for article in await super().fetch(keys, now=now)]
+
+    async def fetch_by_url(self, urls: Sequence[str], *, now: datetime) -> Sequence[Article | None]:
+        return [article and copy(article) for article in await super().fetch_by_url(urls, now=now)]
+
+
+class Watched(Article):
+    """An article of which it can be seen whether it is still there."""
+
+    __slots__ = ("__weakref__",)
+
+
+def copy(article: Article) -> Article:
+    return Watched(**{field.name: getattr(article, field.name) for field in fields(Article)})
+
+
+def over(engine: SearchEngine, *, parts_bytes: int, execution: Execution = Execution.COMPILED) -> Executor:
+    limits = Limits(parts_bytes=parts_bytes, max_aliases=100)
+    return Executor(
+        engine, limits=limits, asset_base_url="https://site.example", clock=lambda: NOW, execution=execution
+    )
+
+
+ENGINE = PlainEngine()
+OTHERS = [over(engine, parts_bytes=size) for engine in (ENGINE, Copying(ENGINE)) for size in (2**26, 2_000, 9_000)]
+WITHOUT = over(ENGINE, parts_bytes=0, execution=Execution.STOCK)
+articles = st.builds(
+    lambda key, title, heat: replace(full(key), title=title, heat=heat),
+    st.sampled_from("abc"),
+    st.sampled_from(["One", "Two", "“Three”"]),
+    st.sampled_from([None, 1, 2]),
+)
+requests = st.builds(
+    lambda query, wanted: GraphQLRequest(query=query, variables={"wanted": wanted} if "$wanted" in query else None),
+    st.sampled_from(QUERIES),
+    st.booleans(),
+)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(requests | articles | articles.map(lambda article: article.key), max_size=25))
+async def test_answers_are_the_same_whatever_was_kept_before(steps: list[object]) -> None:
+    ENGINE.add(full("a"), plain("b"))
+    for step in steps:
+        match step:
+            case Article():
+                ENGINE.add(step)
+            case str():
+                ENGINE.delete(step)
+            case GraphQLRequest():
+                expected = await WITHOUT.execute(step)
+                for executor in OTHERS:
+                    assert await executor.execute(step) == expected
+                assert not expected.error_codes
+
+
+@pytest.mark.parametrize("parts_bytes", [3_000, 20_000, 2**26])
+async def test_no_part_is_taken_for_another_article_that_came_to_lie_in_its_place(parts_bytes: int) -> None:
+    """Articles come and go, so that the same addresses are used again and again."""
+    random, engine = Random(7), PlainEngine()  # noqa: S311 - nothing secret is drawn
+    executor = over(Copying(engine), parts_bytes=parts_bytes)
+    query = GraphQLRequest(query="{ articles(first: 5) { nodes { key title } edges { node { title } } } }")
+    seen = set()
+    for number in range(300):
+        engine.add(replace(plain(random.choice("abcdefgh")), title=f"{number}"))
+        data = orjson.loads((await executor.execute(query)).body)["data"]["articles"]
+        expected = sorted(engine.articles.values(), key=lambda one: one.key)[:5]
+        assert data["nodes"] == [{"key": one.key, "title": one.title} for one in expected]
+        assert [edge["node"]["title"] for edge in data["edges"]] == [one.title for one in expected]
+        seen |= {node["title"] for node in data["nodes"]}
+    assert len(seen) > 50
+
+
+class Watching(Copying):
+    """Remembers what it handed out, without keeping it."""
+
+    def __init__(self, engine: SearchEngine) -> None:
+        super().__init__(engine)
+        self.handed_out: list[ref[Article]] = []
+
+    async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
+        found = await super().search(requests)
+        self.handed_out += [ref(hit.article) for result in found for hit in result.hits]
+        return found
+
+    def still_there(self) -> int:
+        gc.collect()
+        return sum(one() is not None for one in self.handed_out)
+
+
+async def test_parts_keep_articles_until_they_are_forgotten() -> None:
+    engine = Watching(PlainEngine([full("a"), plain("b")]))
+    executor = over(engine, parts_bytes=2**20)
+    for query in QUERIES[:3]:
+        await executor.execute(GraphQLRequest(query=query))
+    assert engine.still_there() >= 6
+    executor.forget()
+    assert engine.still_there() == 0
+    assert (await executor.execute(GraphQLRequest(query=QUERIES[0]))).error_codes == ()
+    assert engine.still_there() == 2
+
+
+@pytest.mark.parametrize("execution", [Execution.STOCK, Execution.COMPILED])
+async def test_where_no_memory_is_given_nothing_is_kept(execution: Execution) -> None:
+    engine = Watching(PlainEngine([full("a")]))
+    executor = over(engine, parts_bytes=0, execution=execution)
+    for _ in range(2):
+        await executor.execute(GraphQLRequest(query=QUERIES[0]))
+    assert (len(engine.handed_out), engine.still_there()) == (2, 0)
+
+
+async def test_what_the_index_knows_is_asked_each_time() -> None:
+    counting = CountingEngine(PlainEngine([full("a"), plain("b")]))
+    executor = over(counting, parts_bytes=2**20)
+    calls = []
+    for _ in range(3):
+        counting.calls.clear()
+        await executor.execute(GraphQLRequest(query='{ article(key: "a") { key related { title article { key } } } }'))
+        await executor.execute(GraphQLRequest(query='{ article(key: "a") { key provider { articleCount } } }'))
+        calls.append(sorted(counting.calls))
+    assert calls == [["fetch", "fetch", "fetch_by_url", "search"]] * 3
+
+
+def test_a_part_keeps_its_value_and_counts_more_than_its_bytes() -> None:
+    value = copy(plain("a"))
+    watched, part = ref(value), Part.of(value, b'{"a":1}')
+    del value
+    assert watched() is part.value
+    assert part.size > 7
+    assert orjson.dumps([part.json]) == b'[{"a":1}]'
+
+
+def test_all_places_share_the_memory() -> None:
+    memory = Memory(10_000)
+    one, other = parts(memory), parts(memory)
+    one.put(1, Part.of("a", b"a"))
+    for number in range(20):
+        other.put(number, Part.of("b", b"b"))
+    assert one.find(1) is None
