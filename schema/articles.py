@@ -1,7 +1,6 @@
 """The fields `articles` and `articleCount`, which providers and topics have, and queries the first of them."""
 
 from collections.abc import Awaitable
-from functools import lru_cache
 from typing import Annotated
 
 import strawberry
@@ -9,6 +8,7 @@ import strawberry
 from indexer import search as seam
 from indexer.article import Provider
 from indexer.filters import EVERYTHING, Among, Filter, TermField
+from indexer.remembering import remembering
 from schema.article_list import ArticleList, article_list, check_length
 from schema.article_page import ArticlePage
 from schema.compiler.prepared import prepared_by
@@ -69,7 +69,7 @@ class WantedArticles:
         self._ranking = seam.Ranking[ranking.name] if ranking else None
         self._tuning = tuning_of(tuning)
         self._paging = Paging(first=first, after=after, last=last, before=before)
-        self._within = lru_cache(_SCOPES)(self._listed)
+        self._within = remembering(_SCOPES, self._listed)
 
     def __call__(self, parent: Provider | str | None, context: RequestContext) -> ArticlePage:
         """The page of one provider, of one topic, or of all. Raises `BadUserInput` for arguments without sense."""

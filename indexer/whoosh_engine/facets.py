@@ -2,7 +2,6 @@
 
 from bisect import bisect_right
 from collections.abc import Hashable, Sequence
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from indexer.errors import RequestError
 from indexer.facet import Calendar, FacetField, FacetOrder, Spread, SpreadRequest
 from indexer.filters import NumberField, TermField
+from indexer.remembering import remembering
 from indexer.search import Facet, FacetRequest, FacetValue, Position
 from indexer.whoosh_engine.cache import Cache
 from indexer.whoosh_engine.fields import MISSING
@@ -52,7 +52,7 @@ class Counter:
     def __init__(self, segments: Sequence[Segment]) -> None:
         """Take all segments."""
         self._segments = segments
-        self._names = cache(self._names_of)
+        self._names = remembering(None, self._names_of)
         self._kept = Cache(_KEPT_BYTES)
         self._bytes = 8 * sum(len(one.values[field].values) for one in segments for field in _KEPT) + _MONTHS_BYTES
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from indexer.article import Article
 from indexer.canonical import canonical_url
 from indexer.filters import EVERYTHING
 from indexer.recent import Memory
+from indexer.remembering import remembering
 from indexer.search import IndexStatus, SearchRequest, SearchResult
 from indexer.synonyms import NO_SYNONYMS, Synonyms
 from indexer.whoosh_engine.collection import collection_of
@@ -50,7 +51,7 @@ class Generation:
         self._collection = collection_of(self._in_order)
         self._results = Remembered()
         self._synonyms = synonyms
-        self._meaning = lru_cache(_KEPT_TEXTS)(self._found_out)
+        self._meaning = remembering(_KEPT_TEXTS, self._found_out)
 
     def close(self, *, but: "Generation | None" = None) -> None:
         """Close the files of all segments, except those that another generation shares."""

@@ -3,7 +3,6 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import count, islice
 
 import numpy as np
@@ -12,6 +11,7 @@ from indexer.article import Article
 from indexer.filters import EVERYTHING, Filter
 from indexer.query import Prefix, Query, Word
 from indexer.recent import Memory
+from indexer.remembering import remembering
 from indexer.whoosh_engine.cache import Cache
 from indexer.whoosh_engine.conditions import matching
 from indexer.whoosh_engine.lexicon import Stems
@@ -63,7 +63,7 @@ class OpenSegment:
         self._articles = (memory or Memory(KEPT_ARTICLES)).shelf(_article_size)
         self._allowed = Cache(_KEPT_BYTES)
         self._numbers = count()
-        self._terms_at = lru_cache(_KEPT_TERMS)(self._visible_terms)
+        self._terms_at = remembering(_KEPT_TERMS, self._visible_terms)
         # Between two of these moments nothing becomes visible, so that all clocks between them share a mask.
         self._moments = np.sort(self.segment.published_at[self.segment.public]).tolist()
 

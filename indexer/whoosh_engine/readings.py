@@ -1,11 +1,11 @@
 """What may have been meant by what was typed, if there is a typing error in it."""
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from itertools import combinations, product
 
 import numpy as np
 
+from indexer.remembering import remembering
 from indexer.spelling import may_begin_with_another_letter, misspellings, typos_allowed
 from indexer.typed import Typed
 from indexer.whoosh_engine.segment import Mask
@@ -25,7 +25,7 @@ class Readings:
     def __init__(self, tables: Sequence[tuple[TermTable, Mask]]) -> None:
         """Take tables, each with the documents of its segment that are visible."""
         self._tables = tables
-        self._corrections = lru_cache(_KEPT)(self._corrected)
+        self._corrections = remembering(_KEPT, self._corrected)
 
     def of(self, typed: Typed) -> Iterator[list[Typed]]:
         """Readings with one corrected word, and then with two; each time those with the fewest errors first."""

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from functools import cache, cached_property
+from functools import cached_property
 from threading import Lock
 
 import numpy as np
@@ -13,6 +13,7 @@ from indexer.article import Article
 from indexer.facet import FacetField
 from indexer.filters import NumberField, TermField
 from indexer.query import TextField
+from indexer.remembering import remembering
 from indexer.search import Ranking
 from indexer.suggestion import SuggestionKind
 from indexer.whoosh_engine.addresses import Addresses
@@ -46,7 +47,7 @@ class Segment:
         self.values = {field: ValueTable.of_arrays(field, arrays) for field in TermField}
         self.addresses = Addresses.of_arrays(arrays)
         self.published_at: Integers = arrays["number.published_at"]
-        self.column = cache(self._column)
+        self.column = remembering(None, self._column)
 
     @cached_property
     def phrases(self) -> Mapping[SuggestionKind, Phrases]:

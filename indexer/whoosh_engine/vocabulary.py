@@ -1,12 +1,13 @@
 """The terms of one segment as a vocabulary: which of them may have been meant by a word that is misspelt."""
 
 from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.query import TextField
+from indexer.remembering import remembering
 from indexer.spelling import is_word, may_begin_with_another_letter, misspellings, typos_allowed
 from indexer.whoosh_engine.segment import Segment
 from indexer.whoosh_engine.term_table import table_name
@@ -19,7 +20,7 @@ class Vocabulary:
 
     def __init__(self, segment: Segment) -> None:
         self._tables = segment.tables
-        self.corrections = lru_cache(_KEPT)(self._corrections)
+        self.corrections = remembering(_KEPT, self._corrections)
 
     def _corrections(
         self, typed: str, fields: tuple[TextField, ...], *, loosely: bool = False

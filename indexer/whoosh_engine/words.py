@@ -1,12 +1,12 @@
 """The words that searches have used in one segment, kept ready, and what they add to the scores there."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.query import SEARCHED, Phrase, Prefix, TextField, Word
+from indexer.remembering import remembering
 from indexer.whoosh_engine.bm25f import FIELD_WEIGHTS, length_norms, saturated
 from indexer.whoosh_engine.cache import Cache
 from indexer.whoosh_engine.documents import as_mask, located
@@ -37,7 +37,7 @@ class Words:
         self._stems = stems
         self._cache = Cache(max(_KEPT, _KEPT_PER_DOCUMENT * segment.size))
         self._places_cache = Cache(max(_KEPT, _PLACES_PER_DOCUMENT * segment.size))
-        self.postings = lru_cache(_KEPT_COUNTS)(self._postings)
+        self.postings = remembering(_KEPT_COUNTS, self._postings)
 
     def occurrences(self, leaf: Word | Prefix) -> Occurrences:
         """Where a word or prefix occurs."""

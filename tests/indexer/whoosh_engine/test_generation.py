@@ -1,0 +1,98 @@
+"""A generation answers the same whether or not it was asked before, and goes when another takes its place."""
+
+import gc
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from weakref import ref
+
+import pytest
+
+from indexer.facet import Calendar
+from indexer.filters import AtLeast, NumberField, TermField
+from indexer.search import FacetRequest, Ranking, SearchRequest
+from indexer.suggestion import SuggestRequest
+from indexer.whoosh_engine import opening
+from indexer.whoosh_engine.generation import Generation
+from tests.indexer.whoosh_engine.segments import write_segments
+from tests.library import LIBRARY
+from tests.samples import DAY, NOW, plain
+
+EVERYTHING_ASKED = SearchRequest(
+    now=NOW,
+    text="runing cafe xyzzy",
+    filter=AtLeast(NumberField.HEAT, 0),
+    ranking=Ranking.RELEVANCE,
+    total=True,
+    facets=(FacetRequest(field=TermField.TOPIC), FacetRequest(field=Calendar.MONTH)),
+    forgiving=True,
+    understanding=True,
+    explanations=True,
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write_segments(tmp_path / "index", [LIBRARY[:20], LIBRARY[20:]])
+
+
+@pytest.fixture
+def _no_collector() -> Iterator[None]:
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def used(generation: Generation) -> None:
+    """Ask for all that it keeps something of."""
+    for text in ("running", "runing cafe xyzzy", "ru*", '"running the"'):
+        request = replace(EVERYTHING_ASKED, text=text)
+        generation.keep(request, generation.search(request).result())
+    generation.suggester.suggest(SuggestRequest(now=NOW, prefix="runing ca")).forgiving()
+    generation.similar([article.key for article in LIBRARY], NOW, 3)
+    generation.why_not(LIBRARY[0].key, generation.search(EVERYTHING_ASKED), NOW)
+    generation.status(NOW)
+
+
+@pytest.mark.usefixtures("_no_collector")
+def test_a_generation_that_was_replaced_goes_without_the_garbage_collector(folder: Path) -> None:
+    generation = opening.newest(folder)
+    used(generation)
+    parts: list[object] = [generation, generation.suggester]
+    for segment in generation.segments.values():
+        parts += [segment, segment.segment, segment.words, segment.vocabulary, segment.matcher]
+    watched = [ref(part) for part in parts]
+    generation.close()
+    parts.clear()
+    del generation, segment
+    assert [one() for one in watched] == [None] * len(watched)
+
+
+@pytest.mark.usefixtures("_no_collector")
+def test_what_the_next_generation_shares_stays(folder: Path) -> None:
+    generation = opening.newest(folder)
+    used(generation)
+    following = opening.newest(folder, generation)
+    gone, kept = ref(generation), [ref(one) for one in generation.segments.values()]
+    generation.close(but=following)
+    del generation
+    assert gone() is None
+    assert [one() for one in kept] == list(following.segments.values())
+    following.close()
+
+
+def test_what_was_found_is_known_until_another_article_appears(folder: Path, tmp_path: Path) -> None:
+    soon = replace(plain("soon"), published_date_time=NOW + DAY)
+    generation = opening.newest(write_segments(tmp_path / "other", [[plain("a")], [soon]]))
+    request = SearchRequest(now=NOW, total=True)
+    assert generation.known(request) is None
+    result = generation.keep(request, generation.search(request).result())
+    assert generation.known(request) is result
+    for days, total in ((0.5, 1), (1, None), (-0.5, 1), (-2, None)):
+        known = generation.known(replace(request, now=NOW + days * DAY))
+        assert (known and known.total) == total
+    generation.close()
+    other = opening.newest(folder)
+    assert other.known(request) is None
+    other.close()
