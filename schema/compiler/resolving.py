@@ -27,6 +27,7 @@ from schema.compiler.run import Bail, Run
 from schema.compiler.uncovered import Uncovered
 
 _PREPARED = 256  # calls of one field that are kept prepared
+_LONGEST = 4096  # characters of one argument of such a call, so that the memory stays small
 
 Resolve = Callable[[object, Path, Run], object]
 """Calls a field's resolver with the parent's value."""
@@ -112,14 +113,19 @@ class Resolvers:
 
 def _in_steps(prepare: Prepare, arguments: Arguments) -> Resolve:
     """The call of a resolver that is prepared, once for the same arguments."""
-    prepared: Prepare = partial(prepare, **arguments.constant)
-    if arguments.are_plain:
-        prepared = lru_cache(_PREPARED)(prepared)
+    anew: Prepare = partial(prepare, **arguments.constant)
+    kept = lru_cache(_PREPARED)(anew) if arguments.are_plain else anew
 
     def resolve(source: object, _path: Path, run: Run) -> object:
-        return prepared(**arguments.varied(run.variables))(source, run.context)
+        given = arguments.varied(run.variables)
+        prepared = anew if any(map(_is_long, given.values())) else kept
+        return prepared(**given)(source, run.context)
 
     return resolve
+
+
+def _is_long(value: object) -> bool:
+    return type(value) is str and len(value) > _LONGEST
 
 
 def strawberry_field(field: GraphQLField) -> StrawberryField | None:

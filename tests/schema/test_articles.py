@@ -1,11 +1,23 @@
 """Which articles the field `articles` lists, and in which order."""
 
-from dataclasses import replace
+import gc
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from weakref import ref
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indexer.article import Article, Provider
+from schema.article_list import ArticleList
+from schema.article_page import ArticlePage
+from schema.articles import WantedArticles
+from schema.context import RequestContext, open_context
+from schema.errors import BadUserInput
+from schema.filters import ArticleFilter
 from schema.limits import Limits
+from schema.ranking import Ranking
 from tests.plain_engine import PlainEngine
 from tests.samples import DAY, NOW, plain
 from tests.schema.client import Client
@@ -76,3 +88,69 @@ async def test_totals_count_all_pages():
 async def test_an_error_is_where_the_argument_is():
     (error,) = await Client(PlainEngine(CORPUS)).errors("{ articles(first: -1) { nodes { key } } }")
     assert (error["path"], error["locations"]) == (["articles"], [{"line": 1, "column": 3}])
+
+
+PARENTS = (None, "AI", "ai", "robots", Provider(domain="daily.example"), Provider(domain="daily.example", name="Daily"))
+GOOD = ArticleFilter(**{**dict.fromkeys(field.name for field in fields(ArticleFilter)), "quality_at_least": 50})
+ARGUMENTS: tuple[dict[str, object], ...] = (
+    {},
+    {"search": " robots "},
+    {"topic": "ai", "first": 1},
+    {"matching": GOOD, "ranking": Ranking.QUALITY},
+    {"last": 2},
+)
+
+
+def context(*, longest: int = 500) -> RequestContext:
+    limits = Limits(max_search_length=longest)
+    return open_context(PlainEngine(CORPUS), now=NOW, limits=limits, asset_base_url=None)
+
+
+def told(page: ArticlePage) -> tuple[object, ...]:
+    return page.page, page.request, page.scope
+
+
+@given(st.lists(st.tuples(st.sampled_from(range(len(ARGUMENTS))), st.sampled_from(PARENTS)), max_size=20))
+def test_what_is_wanted_serves_any_number_of_requests(asked: list[tuple[int, Provider | str | None]]):
+    kept = [WantedArticles(**arguments) for arguments in ARGUMENTS]
+    for place, parent in asked:
+        anew = WantedArticles(**ARGUMENTS[place])
+        assert told(kept[place](parent, context())) == told(anew(parent, context()))
+
+
+@pytest.mark.parametrize("arguments", [{"first": -1}, {"last": 101}, {"after": "nonsense"}, {"first": 1, "last": 1}])
+def test_arguments_without_sense_are_refused_each_time(arguments: dict[str, object]):
+    wanted = WantedArticles(**arguments)
+    for parent in (None, None, "AI", "AI"):
+        with pytest.raises(BadUserInput):
+            wanted(parent, context())
+
+
+def test_each_request_has_its_own_limits():
+    wanted = WantedArticles(search="robots")
+    for longest in (6, 5, 6):
+        if longest < 6:
+            with pytest.raises(BadUserInput):
+                wanted(None, context(longest=longest))
+        else:
+            assert wanted(None, context(longest=longest)).request.text == "robots"
+
+
+@pytest.fixture
+def _no_collector() -> Iterator[None]:
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("_no_collector")
+def test_what_was_wanted_of_many_is_kept_for_some_of_them_and_goes_with_them():
+    wanted = WantedArticles(search="robots")
+    for number in range(100):
+        wanted(Provider(domain=f"{number}.example"), context())
+    assert sum(type(one) is ArticleList for one in gc.get_objects()) <= 64
+    gone = ref(wanted)
+    del wanted
+    assert gone() is None
+    assert not any(type(one) is ArticleList for one in gc.get_objects())
