@@ -1,6 +1,6 @@
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from xml.etree.ElementTree import Element
 
@@ -13,6 +13,7 @@ from gateway.settings import Settings
 from indexer.article import Article, Image, Provider
 from tests.gateway.feed_rules import ATOM, MEDIA, atom_feed, json_feed
 from tests.gateway.http_client import application, serving, status_of, without_index
+from tests.gateway.twice import Twice, steps
 from tests.samples import DAY, NOW, full, plain
 
 FEEDS = ("/feed.atom", "/feed.json")
@@ -266,3 +267,15 @@ async def test_a_feed_of_nonsense_is_refused(path: str):
 async def test_without_an_index_a_feed_is_unavailable_for_now():
     async with without_index() as http:
         assert (await http.get("/feed.atom")).status_code == 503
+
+
+@pytest.mark.parametrize("path", FEEDS)
+@given(steps=steps)
+async def test_feeds_are_the_same_whether_results_are_at_hand_or_not(
+    path: str, steps: list[tuple[str, int, bool, timedelta]]
+):
+    both, following = Twice(), dict[str, str]()
+    for asked, first, goes_on, passing in steps:
+        address = following.get(asked, "") if goes_on else ""
+        answer = await both.get(address or f"{path}?{asked}&first={first}", passing=passing)
+        following[asked] = answer.json().get("next_url", "") if path == "/feed.json" else ""

@@ -1,5 +1,6 @@
 import re
 from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from gateway.settings import Settings
 from indexer.article import Provider
 from tests.engine_place import UrlPlace
 from tests.gateway.http_client import serving, without_index
+from tests.gateway.twice import Twice, steps
 from tests.samples import DAY, MOMENT, NOW, full, plain
 
 WEEKLY = Provider(domain="weekly.example", name="The Weekly")
@@ -229,3 +231,13 @@ async def test_without_an_index_the_search_is_unavailable_for_now():
     assert (response.status_code, response.headers["retry-after"]) == (503, "1")
     assert response.json()["errors"][0]["extensions"]["code"] == "INDEX_UNAVAILABLE"
     assert "attic" not in response.text
+
+
+@given(steps=steps)
+async def test_answers_are_the_same_whether_results_are_at_hand_or_not(steps: list[tuple[str, int, bool, timedelta]]):
+    both, following = Twice(), dict[str, str]()
+    for asked, first, goes_on, passing in steps:
+        after = f"&after={following[asked]}" if goes_on and asked in following else ""
+        answer = (await both.get(f"/search.json?{asked}&first={first}{after}", passing=passing)).json()
+        if answer["next"]:
+            following[asked] = answer["next"]

@@ -1,0 +1,83 @@
+"""The plain ways to search, over an engine that remembers what it found and one that does not."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from httpx2 import ASGITransport, AsyncClient, Response
+from hypothesis import strategies as st
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from gateway.feeds import Feeds
+from gateway.search_json import SearchJson
+from gateway.settings import Settings
+from indexer.search import IndexStatus, SearchEngine
+from schema.context import RequestContext, open_context
+from schema.limits import Limits
+from tests.plain_engine import PlainEngine
+from tests.samples import DAY, NOW, full, plain
+from tests.schema.remembering_engine import RememberingEngine
+
+HOUR = timedelta(hours=1)
+ARTICLES = (
+    full("a"),
+    plain("b"),
+    replace(plain("c"), title="They ran", topics=("ai",), quality=50, published_date_time=NOW - 3 * DAY),
+    replace(plain("d"), excerpt="Harvest, again", published_date_time=NOW + HOUR),
+    replace(plain("e"), title="Harvest of all", topics=("AI",), heat=3, published_date_time=NOW + 3 * HOUR),
+)
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(["", "q=harvest", "q=ran&ranking=oldest", "topic=ai", "topic=ai&ranking=heat"]),
+        st.integers(0, 3),
+        st.booleans(),
+        st.sampled_from([timedelta(0), timedelta(0), HOUR, -HOUR, 2 * HOUR]),
+    ),
+    min_size=1,
+    max_size=12,
+)
+"""What is asked for, how many, whether it is the next page of it, and how much time has passed."""
+
+
+class Desk:
+    """An index that is asked by a clock of its own."""
+
+    def __init__(self, engine: SearchEngine) -> None:
+        self._engine = engine
+        self.now = NOW
+
+    def context(self) -> RequestContext:
+        return open_context(self._engine, now=self.now, limits=Limits(), asset_base_url=None)
+
+    async def status(self) -> IndexStatus:
+        return await self._engine.status(now=self.now)
+
+    def client(self) -> AsyncClient:
+        feeds = Feeds(self, Settings())
+        routes = [
+            Route("/search.json", SearchJson(self).answer),
+            Route("/feed.atom", feeds.atom),
+            Route("/feed.json", feeds.json),
+        ]
+        return AsyncClient(transport=ASGITransport(Starlette(routes=routes)), base_url="http://n.example")
+
+
+class Twice:
+    """Asks both, whose answers have to be the same."""
+
+    def __init__(self) -> None:
+        engine = PlainEngine(ARTICLES)
+        remembering = RememberingEngine(engine, [article.published_date_time for article in ARTICLES])
+        self._desks = [Desk(engine), Desk(remembering)]
+        self._clients = [desk.client() for desk in self._desks]
+
+    async def get(self, path: str, *, passing: timedelta) -> Response:
+        """The answer, after so much time."""
+        answers = []
+        for desk, http in zip(self._desks, self._clients, strict=True):
+            desk.now += passing
+            answers.append(await http.get(path))
+        one, other = answers
+        assert (one.status_code, one.content, one.headers) == (other.status_code, other.content, other.headers)
+        assert one.status_code == 200, one.text
+        return one
