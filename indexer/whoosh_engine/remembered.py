@@ -13,18 +13,20 @@ _BYTES_PER_VALUE = 500
 
 class _Kept(NamedTuple):
     result: SearchResult
+    nbytes: int
 
-    @property
-    def nbytes(self) -> int:
-        values = sum(len(facet.values) for facet in self.result.facets)
-        return len(self.result.hits) * _BYTES_PER_HIT + values * _BYTES_PER_VALUE
+    @classmethod
+    def of(cls, result: SearchResult, key: Hashable) -> "_Kept":
+        """A result with its key, whose texts and conditions a client may make as long as it likes."""
+        values = sum(len(facet.values) for facet in result.facets)
+        return cls(result, len(result.hits) * _BYTES_PER_HIT + values * _BYTES_PER_VALUE + len(repr(key)))
 
 
 class Remembered:
     """Results of one generation, by request and by moment: at one moment, the same articles are visible."""
 
-    def __init__(self) -> None:
-        self._cache = Cache(_KEPT_BYTES)
+    def __init__(self, most_bytes: int = _KEPT_BYTES) -> None:
+        self._cache = Cache(most_bytes)
 
     def find(self, request: SearchRequest, moment: Hashable) -> SearchResult | None:
         """What was found, if it is kept."""
@@ -33,7 +35,8 @@ class Remembered:
 
     def put(self, request: SearchRequest, moment: Hashable, result: SearchResult) -> None:
         """Keep what was found for a request that is timeless."""
-        self._cache.put((moment, _key(request)), _Kept(result))
+        key = moment, _key(request)
+        self._cache.put(key, _Kept.of(result, key))
 
 
 def is_timeless(request: SearchRequest) -> bool:
