@@ -44,5 +44,6 @@ class _Gathered:
         self._transport.close()
 
     def _flush(self) -> None:
-        if self._head is not None:
+        """Write what was kept, unless the client has gone meanwhile: uvloop minds who writes to a closed transport."""
+        if self._head is not None and not self._transport.is_closing():
             self.write(b"")
