@@ -30,6 +30,7 @@ class ServedIndex:
         self._engine: SearchEngine | None = None
         self._executor: Executor | None = None
         self._moment: Moment | None = None
+        self._is_turning = False
         self._trouble = "The index is not open yet"
         self._log = structlog.get_logger("newsstand.index")
 
@@ -50,7 +51,7 @@ class ServedIndex:
     async def moment(self) -> Moment:
         """The present, as answers depend on it. Raises as `status` does."""
         now = self._clock()
-        if self._moment is None or not self._moment.holds(now):
+        if self._moment is None or self._is_turning or not self._moment.holds(now):
             self._moment = Moment.of(await self.status(), now=now)
         return self._moment.at(now)
 
@@ -85,15 +86,22 @@ class ServedIndex:
         if self._engine is None:
             engine = await self._open_engine()
             self._engine, self._executor = engine, self._make_executor(engine)
-        elif not await self._engine.refresh():
+        elif not await self._turned(self._engine):
             self._trouble = ""
             return
         elif self._executor is not None:
             self._executor.forget()
-        self._moment = None
         self._trouble = ""
         status = await self._engine.status(now=self._clock())
         self._log.info("serving", generation=status.generation, articles=status.article_count)
+
+    async def _turned(self, engine: SearchEngine) -> bool:
+        """Serve the newest generation; whether that is another. It may be served before this is over."""
+        self._is_turning = True
+        try:
+            return await engine.refresh()
+        finally:
+            self._is_turning, self._moment = False, None
 
     def _note(self, trouble: str, error: Exception | None = None) -> None:
         if trouble != self._trouble:

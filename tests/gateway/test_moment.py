@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -5,6 +6,7 @@ from hypothesis import strategies as st
 
 from gateway.moment import Moment
 from indexer.search import IndexStatus
+from tests.samples import MOMENT
 
 START = datetime(2024, 6, 1, 12, 30, tzinfo=UTC)
 OFFSETS = st.timedeltas(min_value=timedelta(hours=-3), max_value=timedelta(hours=3))
@@ -48,3 +50,33 @@ def test_a_moment_ends_with_the_hour_the_next_article_and_the_generation():
 def test_it_tells_how_long_it_is_until_the_next_article():
     assert moment(START, [START + timedelta(seconds=90)]).seconds_left == 90
     assert moment(START, [START]).seconds_left is None
+
+
+@given(OFFSETS, OFFSETS, st.lists(OFFSETS))
+def test_a_moment_holds_as_long_as_it_would_be_found_to_be_the_same(
+    one: timedelta, other: timedelta, offsets: list[timedelta]
+):
+    appearing = [START + offset for offset in offsets]
+    first, second = moment(START + one, appearing), moment(START + other, appearing)
+    assert first.holds(START + one)
+    assert first.holds(START + other) is (first == second)
+    if first == second:
+        seen = first.at(START + other)
+        assert (seen, seen.seconds_left, seen.until) == (second, second.seconds_left, second.until)
+
+
+def test_a_moment_ends_to_the_microsecond():
+    over, found = START + timedelta(minutes=1), moment(START, [START, START + timedelta(minutes=1)])
+    assert not found.holds(START - MOMENT)
+    assert found.holds(START)
+    assert found.holds(over - MOMENT)
+    assert not found.holds(over)
+    hour = START + timedelta(minutes=30)
+    assert [moment(START, []).holds(time) for time in (hour - MOMENT, hour)] == [True, False]
+
+
+def test_how_long_is_left_does_not_make_it_another_moment():
+    found = moment(START, [START + timedelta(seconds=90)])
+    later = found.at(START + timedelta(seconds=60))
+    assert (later.seconds_left, later == found, hash(later) == hash(found)) == (30, True, True)
+    assert replace(found, generation=2) != found

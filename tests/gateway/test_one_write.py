@@ -236,7 +236,6 @@ class Transport:
         return default if name != "sslcontext" else None
 
     def write(self, data: bytes) -> None:
-        assert not self.closing
         self.writes.append(data)
 
     def writelines(self, lines: Sequence[bytes]) -> None:

@@ -1,11 +1,15 @@
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
+from gateway.moment import Moment
 from gateway.served_index import ServedIndex
 from indexer.errors import IndexMissing, SearchIndexError
 from indexer.search import SearchEngine
@@ -13,7 +17,8 @@ from schema.executor import Executor, GraphQLRequest
 from schema.limits import Limits
 from tests.plain_engine import PlainEngine
 from tests.plain_index import PlainIndex
-from tests.samples import NOW, plain
+from tests.samples import MOMENT, NOW, plain
+from tests.schema.engines import CountingEngine
 
 TITLES = GraphQLRequest(query="{ articles { nodes { title } } }")
 
@@ -153,3 +158,120 @@ async def test_a_closed_index_closes_its_engine_and_answers_no_more():
         await index.execute(TITLES)
     with pytest.raises(SearchIndexError, match="closed"):
         await engine.status(now=NOW)
+
+
+HOUR = timedelta(hours=1)
+SCHEDULED = [
+    replace(plain(f"{number}"), published_date_time=NOW + number * timedelta(minutes=25)) for number in range(-2, 5)
+]
+
+
+class Watch:
+    """An index that is served by a clock of its own."""
+
+    def __init__(self, engine: SearchEngine) -> None:
+        self.now = NOW
+        self.engine = CountingEngine(engine)
+        make = partial(Executor, limits=Limits(), asset_base_url=None, clock=self.clock)
+        self.index = ServedIndex(self.open_engine, make, clock=self.clock)
+
+    def clock(self) -> datetime:
+        return self.now
+
+    async def open_engine(self) -> SearchEngine:
+        return self.engine
+
+    async def anew(self) -> Moment:
+        """The moment, found out without what is remembered of it."""
+        return Moment.of(await self.engine.status(now=self.now), now=self.now)
+
+
+def whole(moment: Moment) -> tuple[object, ...]:
+    return moment, moment.until, moment.next_change, moment.seconds_left
+
+
+@given(
+    st.lists(
+        st.timedeltas(-2 * HOUR, 2 * HOUR) | st.sampled_from([MOMENT, -MOMENT, timedelta(minutes=25), HOUR, -HOUR]),
+        max_size=20,
+    )
+)
+async def test_the_moment_is_that_of_the_clock_wherever_it_goes(passing: list[timedelta]):
+    watch = Watch(PlainEngine(SCHEDULED))
+    await watch.index.refresh()
+    for each in passing:
+        watch.now += each
+        assert whole(await watch.index.moment()) == whole(await watch.anew())
+
+
+async def test_within_a_moment_the_index_is_asked_once():
+    watch = Watch(PlainEngine([plain("a")]))
+    await watch.index.refresh()
+    watch.engine.calls.clear()
+    for _ in range(60):
+        await watch.index.moment()
+        watch.now += timedelta(minutes=1)
+    assert watch.engine.calls == ["status"]
+    await watch.index.moment()
+    assert watch.engine.calls == ["status"] * 2
+
+
+async def test_another_generation_is_another_moment():
+    engine = PlainEngine([plain("a")])
+    watch = Watch(engine)
+    await watch.index.refresh()
+    before = await watch.index.moment()
+    with engine.index.open_writer() as writer:
+        writer.add([plain("b")])
+        writer.commit(b"")
+    assert await watch.index.moment() == before
+    await watch.index.refresh()
+    assert (await watch.index.moment()).generation == before.generation + 1
+
+
+class Turning(PlainEngine):
+    """Serves its newest generation some time before its refresh is over, as one does that has files to close."""
+
+    def __init__(self) -> None:
+        super().__init__([plain("a")])
+        self.is_turned, self.may_end = asyncio.Event(), asyncio.Event()
+
+    async def refresh(self) -> bool:
+        is_other = await super().refresh()
+        self.is_turned.set()
+        await self.may_end.wait()
+        return is_other
+
+
+async def test_a_generation_that_is_served_before_the_refresh_is_over_has_its_own_moment():
+    """An answer of the new generation would be kept under the tag of the one before."""
+    engine = Turning()
+    watch = Watch(engine)
+    await watch.index.refresh()
+    before = await watch.index.moment()
+    with engine.index.open_writer() as writer:
+        writer.add([replace(plain("b"), title="Another")])
+        writer.commit(b"")
+    refreshing = asyncio.create_task(watch.index.refresh())
+    await engine.is_turned.wait()
+    during = await watch.index.moment()
+    assert b"Another" in (await watch.index.execute(TITLES)).body
+    engine.may_end.set()
+    await refreshing
+    after = await watch.index.moment()
+    assert (before.generation + 1, during) == (during.generation, after)
+
+
+async def test_after_a_refresh_that_failed_the_moment_is_still_that_of_what_is_served():
+    watch = Watch(Faulty([plain("a")]))
+    await watch.index.refresh()
+    before = await watch.index.moment()
+    await watch.index.refresh()
+    assert await watch.index.moment() == before
+
+
+async def test_without_an_index_there_is_no_moment():
+    index = served(missing)
+    await index.refresh()
+    with pytest.raises(IndexMissing, match="attic"):
+        await index.moment()
