@@ -32,7 +32,7 @@ def _related_by(
     parent: strawberry.Parent[content.Article], info: Info, first: FirstOnly = DEFAULT_PAGE
 ) -> Awaitable[list[content.Article]]:
     context = info.context
-    size = page_size(DEFAULT_PAGE if first is None else first, context, argument="first")
+    size = page_size(DEFAULT_PAGE if first is None else first, argument="first")
     named = Among(TermField.RELATED_URL, frozenset({canonical_url(parent.web_url)}))
     request = SearchRequest(now=context.now, filter=named, ranking=Ranking.NEWEST, window=Window(size=size))
     return then(context.searches.load(request), lambda result: [hit.article for hit in result.hits])
@@ -41,7 +41,7 @@ def _related_by(
 def _similar(
     parent: strawberry.Parent[content.Article], info: Info, first: FirstSimilar = DEFAULT_SIMILAR
 ) -> Awaitable[Sequence[content.Article]]:
-    size = page_size(DEFAULT_SIMILAR if first is None else first, info.context, argument="first")
+    size = page_size(DEFAULT_SIMILAR if first is None else first, argument="first")
     return info.context.similar.load((parent.key, size))
 
 

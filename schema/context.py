@@ -7,7 +7,6 @@ from functools import cached_property
 import strawberry
 
 from indexer.search import SearchEngine
-from schema.errors import BadUserInput
 from schema.limits import Limits
 from schema.loaders import (
     ArticleLoader,
@@ -20,21 +19,6 @@ from schema.loaders import (
 )
 
 
-class Budget:
-    """How many entries of lists a request may still ask for."""
-
-    def __init__(self, entries: int) -> None:
-        self._entries = entries
-        self._spent = 0
-
-    def spend(self, entries: int, argument: str) -> None:
-        """Take `entries` off. Raises `BadUserInput` where they are more than is left."""
-        self._spent += entries
-        if self._spent > self._entries:
-            problem = f"the pages of this query hold more than {self._entries} entries together; ask for smaller ones"
-            raise BadUserInput(argument, problem)
-
-
 @dataclass(frozen=True, kw_only=True)
 class RequestContext:
     """One request: its clock, its limits, and its way to the engine. Loaders are made when they are first needed."""
@@ -43,7 +27,6 @@ class RequestContext:
     now: datetime
     limits: Limits
     asset_base_url: str | None
-    budget: Budget
 
     @cached_property
     def searches(self) -> SearchLoader:
@@ -73,10 +56,4 @@ def open_context(
     engine: SearchEngine, *, now: datetime, limits: Limits, asset_base_url: str | None = None
 ) -> RequestContext:
     """The context of a request that arrives at `now`."""
-    return RequestContext(
-        engine=engine,
-        now=now,
-        limits=limits,
-        asset_base_url=asset_base_url,
-        budget=Budget(limits.max_entries),
-    )
+    return RequestContext(engine=engine, now=now, limits=limits, asset_base_url=asset_base_url)

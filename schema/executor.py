@@ -13,16 +13,18 @@ from graphql import (
     GraphQLError,
     GraphQLFormattedError,
     execute,
-    get_operation_ast,
     located_error,
 )
+from graphql.execution.values import VariableValues
 
 from indexer.search import SearchEngine
 from schema.compiler.plans import Plans
 from schema.context import RequestContext, open_context
+from schema.cost import too_dear
 from schema.documents import Documents
 from schema.errors import failures, refusals
 from schema.limits import Limits
+from schema.operation import Operation, Operations
 from schema.schema import build_schema, graphql_schema
 from schema.switch import Switch
 from schema.variables import too_many
@@ -88,9 +90,10 @@ class Executor:
         schema = build_schema()
         self._schema = graphql_schema(schema)
         self._documents = Documents(self._schema, limits)
+        self._operations = Operations(self._schema, limits)
         self._plans: Plans | None = None
         if execution is Execution.COMPILED:
-            self._plans = Plans(schema, size=limits.document_cache, parts_bytes=limits.parts_bytes, kept=KEPT)
+            self._plans = Plans(schema, parts_bytes=limits.parts_bytes, kept=KEPT)
 
     async def execute(self, request: GraphQLRequest) -> Answer:
         """The answer, whatever the request is: what is wrong with it, or goes wrong on the way, is in the answer."""
@@ -117,27 +120,28 @@ class Executor:
         if excess:
             return _refused([excess], operation=None)
         now = request.now or self._clock()
-        compiled = await self._run_compiled(document, request, now)
-        if compiled is not None:
-            return compiled
-        operation = _operation_name(document, request)
+        operation = self._operations.find(request.query, document, request.operation_name or None)
+        name = operation.name if operation else None
+        answer = await self._planned(operation, request, now) if operation else None
+        if answer is not None:
+            return answer
         result = await self._run(document, request, now)
         if result.data is None and not any(error.path for error in result.errors or []):
-            return _refused(result.errors or [], operation=operation)
-        return _finished(result, operation=operation)
+            return _refused(result.errors or [], operation=name)
+        return _finished(result, operation=name)
 
-    async def _run_compiled(self, document: DocumentNode, request: GraphQLRequest, now: datetime) -> Answer | None:
-        """The answer without errors; None where the stock executor has to answer, and begins anew."""
+    async def _planned(self, operation: Operation, request: GraphQLRequest, now: datetime) -> Answer | None:
+        """The refusal of what costs too much, or an answer without errors; None where the stock executor answers."""
+        values = operation.variables.coerced(request.variables or {})
+        if not isinstance(values, VariableValues):
+            return None
+        excess = too_dear(operation.cost.of(values.coerced), most=self._limits.max_cost)
+        if excess:
+            return _refused([excess], operation=operation.name)
         if self._plans is None:
             return None
-        done = await self._plans.answer(
-            request.query,
-            document,
-            request.operation_name or None,
-            variables=request.variables or {},
-            context=lambda: self.context(now),
-        )
-        return Answer(body=done[0], executed=True, operation=done[1], error_codes=()) if done else None
+        body = await self._plans.answer(operation, values, context=lambda: self.context(now))
+        return None if body is None else Answer(body=body, executed=True, operation=operation.name, error_codes=())
 
     async def _run(self, document: DocumentNode, request: GraphQLRequest, now: datetime) -> ExecutionResult:
         result = execute(
@@ -150,11 +154,6 @@ class Executor:
             hide_suggestions=self._limits.schema_hints is Switch.OFF,
         )
         return await result if isawaitable(result) else result
-
-
-def _operation_name(document: DocumentNode, request: GraphQLRequest) -> str | None:
-    operation = get_operation_ast(document, request.operation_name or None)
-    return operation.name.value if operation and operation.name else None
 
 
 def _finished(result: ExecutionResult, *, operation: str | None) -> Answer:

@@ -91,7 +91,7 @@ def _values(field: TermField) -> Callable[..., Awaitable[CountedValues]]:
     ) -> Awaitable[CountedValues]:
         wanted = FacetRequest(
             field=field,
-            size=page_size(_VALUES if first is None else first, info.context, argument="first"),
+            size=page_size(_VALUES if first is None else first, argument="first"),
             order=seam.FacetOrder[(order or FacetOrder.COUNT).name],
             prefix=_beginning(prefix or "", info),
         )
@@ -107,8 +107,8 @@ def _beginning(prefix: str, info: Info) -> str:
     return prefix
 
 
-def _months(parent: strawberry.Parent[Counts], info: Info, first: _FirstMonths = _MONTHS) -> Awaitable[CountedValues]:
-    size = page_size(_MONTHS if first is None else first, info.context, argument="first")
+def _months(parent: strawberry.Parent[Counts], first: _FirstMonths = _MONTHS) -> Awaitable[CountedValues]:
+    size = page_size(_MONTHS if first is None else first, argument="first")
     return parent.facet(FacetRequest(field=seam.Calendar.MONTH, size=size, order=seam.FacetOrder.NAME))
 
 

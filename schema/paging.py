@@ -73,7 +73,7 @@ def open_page(paging: Paging, listing: Listing, context: RequestContext) -> Page
 
     The clock is never later than that of the request, whatever a cursor says.
     """
-    end, size = _extent(paging, context)
+    end, size = _extent(paging)
     after = read_cursor(paging.after, listing, argument="after") if paging.after is not None else None
     before = read_cursor(paging.before, listing, argument="before") if paging.before is not None else None
     cursors = [cursor for cursor in (after, before) if cursor]
@@ -87,20 +87,19 @@ def open_page(paging: Paging, listing: Listing, context: RequestContext) -> Page
     )
 
 
-def page_size(size: int, context: RequestContext, *, argument: str) -> int:
-    """The size, taken off the request's budget. Raises `BadUserInput` where no page can have it."""
+def page_size(size: int, *, argument: str) -> int:
+    """The size. Raises `BadUserInput` where no page can have it."""
     if size < 0:
         raise BadUserInput(argument, f"{size} is negative; ask for 0 to {MAX_PAGE} entries")
     if size > MAX_PAGE:
         raise BadUserInput(argument, f"{size} is more than a page holds; ask for at most {MAX_PAGE} entries")
-    context.budget.spend(size, argument)
     return size
 
 
-def _extent(paging: Paging, context: RequestContext) -> tuple[End, int]:
+def _extent(paging: Paging) -> tuple[End, int]:
     if paging.last is None:
         size = DEFAULT_PAGE if paging.first is None else paging.first
-        return End.START, page_size(size, context, argument="first")
+        return End.START, page_size(size, argument="first")
     if paging.first is not None:
         raise BadUserInput("last", "first and last exclude each other; give one of them")
-    return End.FINISH, page_size(paging.last, context, argument="last")
+    return End.FINISH, page_size(paging.last, argument="last")

@@ -84,5 +84,4 @@ def suggest(
         raise BadUserInput("prefix", problem)
     if not 0 <= size <= MAX_SUGGESTIONS:
         raise BadUserInput("first", f"{size} is out of range; ask for 0 to {MAX_SUGGESTIONS} suggestions")
-    context.budget.spend(size, "first")
     return context.engine.suggest(seam.SuggestRequest(now=context.now, prefix=prefix, size=size))

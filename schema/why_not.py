@@ -55,7 +55,6 @@ def why_not(  # noqa: PLR0913 - the arguments of the GraphQL field
     tuning: Tuned = None,
 ) -> Awaitable[Answer | None]:
     """Why the article is not in the list `articles` with the same arguments; None if it has gone meanwhile."""
-    info.context.budget.spend(1, "whyNot")
     listed = list_articles(
         None, info, search=search, topic=topic, matching=matching, ranking=ranking, tuning=tuning, first=0
     )

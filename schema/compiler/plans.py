@@ -1,10 +1,7 @@
 """Plans, made once and remembered."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
-from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode, get_operation_ast
 from graphql.execution.values import VariableValues
 from strawberry import Schema
 
@@ -13,71 +10,37 @@ from schema.compiler.kinds import Kinds
 from schema.compiler.plan import Plan, compiled
 from schema.compiler.resolving import Resolvers
 from schema.compiler.run import Bail
-from schema.compiler.selection import Selections, condition_variables, fragments_of
+from schema.compiler.selection import Selections, fragments_of
 from schema.compiler.uncovered import Uncovered
-from schema.compiler.variables import Variables
+from schema.operation import Operation
 from schema.schema import graphql_schema
 
 _MOST_VARIANTS = 16
 """Plans of one operation; one for each way in which its conditions have turned out."""
-_REMEMBERED_LENGTH = 20_000
-"""Operations of longer documents are not compiled, so that the memory stays small."""
-
-
-@dataclass(slots=True, eq=False)
-class _Operation:
-    """An operation, and its plans by the values of the variables that its conditions read."""
-
-    node: OperationDefinitionNode
-    document: DocumentNode
-    variables: Variables
-    conditions: tuple[str, ...]
-    plans: dict[tuple[object, ...], Plan | None] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str | None:
-        return self.node.name.value if self.node.name else None
 
 
 class Plans:
-    """The plans of one schema, of `size` operations at most. It never sees a document that is not valid.
+    """The plans of one schema, kept with their operations. It never sees a document that is not valid.
 
     Objects of the types that are `kept`, whose values have to be immutable, are encoded once where nothing else makes
     them what they are, and kept in `parts_bytes` of memory.
     """
 
-    def __init__(self, schema: Schema, *, size: int, parts_bytes: int = 0, kept: frozenset[str] = frozenset()) -> None:
+    def __init__(self, schema: Schema, *, parts_bytes: int = 0, kept: frozenset[str] = frozenset()) -> None:
         """Compile for the schema."""
         self._memory = Memory(parts_bytes)
         self._kept = kept if parts_bytes else frozenset()
         self._strawberry_schema = schema
         self._schema = graphql_schema(schema)
         self._kinds = Kinds()
-        self._size = size
-        self._operations: OrderedDict[tuple[str, str | None], _Operation | None] = OrderedDict()
 
     async def answer(
-        self,
-        text: str,
-        document: DocumentNode,
-        operation_name: str | None,
-        *,
-        variables: Mapping[str, object],
-        context: Callable[[], object],
-    ) -> tuple[bytes, str | None] | None:
-        """The JSON of the answer, and the operation's name. None where the stock executor has to answer.
-
-        `document` is what `text` reads as. The context is asked for when there is a plan.
-        """
-        operation = self._operation(text, document, operation_name)
-        if operation is None:
-            return None
-        values = operation.variables.coerced(variables)
-        if not isinstance(values, VariableValues):
-            return None
+        self, operation: Operation, values: VariableValues, *, context: Callable[[], object]
+    ) -> bytes | None:
+        """The JSON of the answer. None where the stock executor has to answer. The context is asked for by a plan."""
         plan = self._plan(operation, values)
         try:
-            return (await plan.answer(context(), values), operation.name) if plan else None
+            return await plan.answer(context(), values) if plan else None
         except Bail:
             return None
 
@@ -85,29 +48,18 @@ class Plans:
         """Give up what was encoded: other values are served from now on."""
         self._memory.forget()
 
-    def _operation(self, text: str, document: DocumentNode, name: str | None) -> _Operation | None:
-        key = text, name
-        if key in self._operations:
-            self._operations.move_to_end(key)
-            return self._operations[key]
-        if len(text) > _REMEMBERED_LENGTH:
+    def _plan(self, operation: Operation, values: VariableValues) -> Plan | None:
+        conditions = operation.conditions
+        if conditions is None:
             return None
-        operation = self._operations[key] = _operation(self._schema, document, name)
-        if len(self._operations) > self._size:
-            self._operations.popitem(last=False)
-        return operation
-
-    def _plan(self, operation: _Operation, variables: VariableValues) -> Plan | None:
-        turned_out = tuple(variables.coerced.get(name) for name in operation.conditions)
+        turned_out = tuple([values.coerced.get(name) for name in conditions])
         if turned_out not in operation.plans and len(operation.plans) < _MOST_VARIANTS:
-            operation.plans[turned_out] = self._compiled(operation, turned_out)
+            operation.plans[turned_out] = self._compiled(operation, dict(zip(conditions, turned_out, strict=True)))
         return operation.plans.get(turned_out)
 
-    def _compiled(self, operation: _Operation, turned_out: tuple[object, ...]) -> Plan | None:
-        conditions = {
-            name: value for name, value in zip(operation.conditions, turned_out, strict=True) if isinstance(value, bool)
-        }
-        if len(conditions) < len(operation.conditions):
+    def _compiled(self, operation: Operation, turned_out: Mapping[str, object]) -> Plan | None:
+        conditions = {name: value for name, value in turned_out.items() if isinstance(value, bool)}
+        if len(conditions) < len(turned_out):
             return None
         fragments = fragments_of(operation.document)
         selections = Selections(
@@ -123,13 +75,3 @@ class Plans:
             return compiled(selections, resolvers, self._kinds, kept=self._kept, memory=self._memory)
         except Uncovered:
             return None
-
-
-def _operation(schema: GraphQLSchema, document: DocumentNode, name: str | None) -> _Operation | None:
-    node = get_operation_ast(document, name)
-    if node is None:
-        return None
-    try:
-        return _Operation(node, document, Variables(schema, node), tuple(sorted(condition_variables(document))))
-    except Uncovered:
-        return None
