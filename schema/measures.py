@@ -47,7 +47,6 @@ MEASURES: Mapping[str, Measure] = {
     "last": number,
     "ids": count,
     "search": length,
-    "prefix": length,
     "filter": count,
 }
 """By the names of the arguments that matter."""

@@ -27,8 +27,8 @@ class Price:
     """What a field costs besides the objects that it answers with.
 
     `base` is asked each time that it is answered, and `entry` for each value of its list; `text` for each ten
-    characters of its argument `search` or `prefix`, and `condition` for each value within `filter`. `size` is how many
-    values there are: of a list that the content decides on, as many as are assumed.
+    characters of its argument `search`, and `condition` for each value within `filter`. `size` is how many values there
+    are: of a list that the content decides on, as many as are assumed.
     """
 
     base: int = 0
@@ -39,10 +39,10 @@ class Price:
 
 
 FREE = Price()
-_LIST = Price(base=8, text=40, condition=1)
+_LIST = Price(base=8, text=60, condition=1)
 _FACET = Price(base=10)
-_COUNT = Price(base=6)
-_LOOKUP = Price(base=2)
+_COUNT = Price(base=10)
+_LOOKUP = Price(base=4)
 _LOADED = Price(entry=1, size=Size.ASKED)
 _NAMED = Price(entry=2, size=Size.ASKED)
 _RANGES = Price(size=3)
@@ -54,7 +54,7 @@ PRICES: Mapping[str, Price] = {
     "Query.providers": Price(base=8),
     "Query.topic": _LOOKUP,
     "Query.topics": Price(base=8),
-    "Query.suggest": Price(base=20, text=40, size=Size.ASKED),
+    "Query.suggest": Price(base=40, size=Size.ASKED),
     "Query.node": _LOOKUP,
     "Query.nodes": Price(entry=2, size=Size.ASKED),
     "Query.index": _LOOKUP,
@@ -62,8 +62,8 @@ PRICES: Mapping[str, Price] = {
     "Article.images": Price(size=2),
     "Article.related": Price(size=3),
     "Article.relatedBy": Price(base=20, entry=1, size=Size.ASKED),
-    "Article.similar": Price(base=200, entry=1, size=Size.ASKED),
-    "Article.whyNot": Price(base=15, text=40, condition=1),
+    "Article.similar": Price(base=250, entry=1, size=Size.ASKED),
+    "Article.whyNot": Price(base=15, text=60, condition=1),
     "ArticleConnection.edges": _LOADED,
     "ArticleConnection.nodes": _LOADED,
     "ArticleConnection.totalCount": _COUNT,
@@ -78,7 +78,7 @@ PRICES: Mapping[str, Price] = {
     "ArticleFacets.heat": _FACET,
     "ExcerptHighlight.ranges": _RANGES,
     "Facet.values": Price(size=Size.ASKED),
-    "FacetValue.name": _LOOKUP,
+    "FacetValue.name": Price(base=2),
     "Highlight.ranges": _RANGES,
     "HighlightFragment.ranges": _RANGES,
     "Provider.images": Price(size=2),
@@ -87,7 +87,7 @@ PRICES: Mapping[str, Price] = {
     "ProviderConnection.edges": _NAMED,
     "ProviderConnection.nodes": _NAMED,
     "Related.images": Price(size=1),
-    "Related.article": Price(base=4),
+    "Related.article": _LOOKUP,
     "SearchUnderstanding.words": Price(size=10),
     "SearchUnderstanding.leftOut": Price(size=5),
     "SearchedWord.found": Price(size=10),

@@ -100,8 +100,7 @@ class Reckoning:
         return min(max(size, 0), MAX_PAGE)
 
     def _text(self, node: FieldNode) -> int:
-        given = max(self._amount(node, "search") or 0, self._amount(node, "prefix") or 0)
-        return min(given, self._longest_text)
+        return min(self._amount(node, "search") or 0, self._longest_text)
 
     def _amount(self, node: FieldNode, name: str) -> Amount:
         for argument in node.arguments or ():

@@ -1,5 +1,8 @@
 """What operations cost, rule by rule, and that an answer never has more objects than it cost."""
 
+import re
+from pathlib import Path
+
 import orjson
 import pytest
 from graphql import (
@@ -16,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schema.compiler.variables import Variables
-from schema.cost import Cost
+from schema.cost import Cost, too_dear
 from schema.executor import Execution, Executor, GraphQLRequest
 from schema.limits import Limits
 from schema.reckoning import MOST
@@ -27,6 +30,7 @@ from tests.schema.client import Client
 from tests.schema.compiler.operations import documents, values
 from tests.schema.engines import CountingEngine
 
+README = Path(__file__).parents[2] / "README.md"
 SCHEMA = graphql_schema(build_schema())
 ENGINE = PlainEngine([full("a"), *map(plain, "bcd")])
 UNLIMITED = Limits(max_depth=100, max_aliases=10_000, max_tokens=100_000, max_fields=10_000, max_cost=MOST)
@@ -241,6 +245,18 @@ ALL = """query ($first: Int, $text: String = "facial recognition") { articles(se
 @pytest.mark.parametrize("query", [ALL, get_introspection_query(input_value_deprecation=True)], ids=["all", "graphiql"])
 def test_what_clients_ask_for_costs_less_than_half_of_what_is_allowed(query: str):
     assert 2 * cost(query, first=100) < Limits().max_cost
+
+
+@pytest.mark.parametrize("query", re.findall(r"```graphql\n(.*?)```", README.read_text("utf-8"), re.DOTALL))
+def test_the_examples_of_the_readme_cost_little(query: str):
+    assert 20 * cost(query) < Limits().max_cost
+
+
+def test_the_readme_names_the_refusal_as_it_is():
+    query = "{ articles(first: 100) { nodes { provider { articles(first: 100) { nodes { key } } } } } }"
+    error = too_dear(cost(query), most=Limits().max_cost)
+    assert error
+    assert f'"message": "{error.message}"' in README.read_text("utf-8")
 
 
 def test_a_cost_that_is_known_is_not_reckoned_again():
