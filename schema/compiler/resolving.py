@@ -119,7 +119,7 @@ def _in_steps(prepare: Prepare, arguments: Arguments) -> Resolve:
     def resolve(source: object, _path: Path, run: Run) -> object:
         return prepared(**arguments.varied(run.variables))(source, run.context)
 
-    return resolve
+    return resolve if arguments.varying else lambda source, _path, run: prepared()(source, run.context)
 
 
 def strawberry_field(field: GraphQLField) -> StrawberryField | None:
