@@ -48,8 +48,9 @@ class Settings:
     often a serving process looks for a new generation of the index. `limits` are set one by one, as
     `NEWSSTAND_MAX_DEPTH` and so on. `documents` is a manifest of persisted documents, and `persisted_bytes` what a
     process may keep of those that clients register by themselves, 0 for none. `cache_seconds` is for how long caches
-    may answer GET requests without asking, at most, and `max_batch` how many requests one body may hold in an array,
-    0 for no arrays.
+    may answer GET requests without asking, at most, and `response_cache_bytes` what a process may keep of its own
+    answers to GraphQL requests, 0 for none. `max_batch` is how many requests one body may hold in an array, 0 for no
+    arrays.
     """
 
     content: Path = Path("content")
@@ -75,6 +76,7 @@ class Settings:
     documents_mode: DocumentsMode = DocumentsMode.ALLOW
     persisted_bytes: int = 4 * 1024 * 1024
     cache_seconds: int = 0
+    response_cache_bytes: int = 0
     max_batch: int = 0
 
 
@@ -118,6 +120,7 @@ def read(given: Variables) -> Settings:
         documents_mode=given.choice("documents_mode", default.documents_mode),
         persisted_bytes=given.integer("persisted_bytes", default.persisted_bytes, low=0),
         cache_seconds=given.integer("cache_seconds", default.cache_seconds, low=0),
+        response_cache_bytes=given.integer("response_cache_bytes", default.response_cache_bytes, low=0, high=2**40),
         max_batch=given.integer("max_batch", default.max_batch, low=0, high=1000),
     )
 

@@ -1,10 +1,9 @@
 """GET answers of /graphql are kept and asked for again as caches do it."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
@@ -14,14 +13,11 @@ from gateway.caching import Caching, edition
 from gateway.endpoint import Executes, GraphQLEndpoint
 from gateway.persisted import PersistedDocuments
 from gateway.request_reader import RequestReader
-from gateway.served_index import ServedIndex
 from gateway.settings import DocumentsMode, Settings
-from indexer.article import Article
-from schema.executor import Answer, Executor, GraphQLRequest
-from schema.limits import Limits
+from schema.executor import Answer, GraphQLRequest
+from tests.gateway.desk import Desk
 from tests.gateway.fakes import Broken, Echo
 from tests.gateway.http_client import serving
-from tests.plain_engine import PlainEngine
 from tests.samples import DAY, NOW, full, plain
 
 LIST = "/?query={articles{totalCount nodes{key} pageInfo{endCursor}}}"
@@ -39,30 +35,12 @@ def over(executor: Executes, *, seconds: int = 0, edition: str = "") -> AsyncCli
     return AsyncClient(transport=ASGITransport(endpoint), base_url="http://n.example")
 
 
-class Desk:
-    """An engine that is served by a clock of its own."""
-
-    def __init__(self, articles: Sequence[Article]) -> None:
-        self.engine = PlainEngine(articles)
-        self.index = ServedIndex(
-            self.open_engine,
-            partial(Executor, limits=Limits(), asset_base_url=None, clock=self.clock),
-            clock=self.clock,
-        )
-        self.now = NOW
-
-    def clock(self) -> datetime:
-        return self.now
-
-    async def open_engine(self) -> PlainEngine:
-        return self.engine
-
-    @asynccontextmanager
-    async def client(self, *, seconds: int = 0) -> AsyncIterator[AsyncClient]:
-        await self.index.refresh()
-        async with over(self.index, seconds=seconds) as http:
-            yield http
-        await self.index.close()
+@asynccontextmanager
+async def client(desk: Desk, *, seconds: int = 0) -> AsyncIterator[AsyncClient]:
+    await desk.index.refresh()
+    async with over(desk.index, seconds=seconds) as http:
+        yield http
+    await desk.index.close()
 
 
 async def again(http: AsyncClient, address: str, before: Response) -> Response:
@@ -85,7 +63,7 @@ async def test_who_has_an_answer_is_told_so_without_asking_the_index():
 async def test_an_answer_with_the_same_tag_is_the_same_to_the_byte():
     """The cursors in it hold a clock."""
     desk = Desk([plain("a"), full("b")])
-    async with desk.client() as http:
+    async with client(desk) as http:
         first = await http.get(LIST)
         desk.now += timedelta(minutes=59)
         second = await http.get(LIST)
@@ -96,7 +74,7 @@ async def test_an_answer_with_the_same_tag_is_the_same_to_the_byte():
 async def test_an_answer_changes_as_soon_as_a_scheduled_article_appears():
     scheduled = replace(plain("b"), published_date_time=NOW + timedelta(minutes=10))
     desk = Desk([plain("a"), scheduled])
-    async with desk.client(seconds=3600) as http:
+    async with client(desk, seconds=3600) as http:
         first = await http.get(LIST)
         desk.now += timedelta(minutes=10) - timedelta(microseconds=1)
         before = await again(http, LIST, first)
@@ -111,12 +89,9 @@ async def test_an_answer_changes_as_soon_as_a_scheduled_article_appears():
 
 async def test_an_answer_changes_with_the_generation():
     desk = Desk([plain("a")])
-    async with desk.client() as http:
+    async with client(desk) as http:
         first = await http.get(LIST)
-        with desk.engine.index.open_writer() as writer:
-            writer.add([plain("b")])
-            writer.commit(b"")
-        await desk.index.refresh()
+        await desk.publish(plain("b"))
         second = await again(http, LIST, first)
     assert second.status_code == 200
     assert second.json()["data"]["articles"]["totalCount"] == 2
@@ -160,7 +135,7 @@ async def test_what_failed_is_not_kept():
     assert "etag" not in refused.headers
     assert refused.headers["cache-control"] == "no-store"
     desk = Desk([plain("a")])
-    async with desk.client() as http:
+    async with client(desk) as http:
         failed = await http.get("/?query={article{title}}")
     assert failed.json()["errors"]
     assert failed.headers["cache-control"] == "no-store"

@@ -59,6 +59,7 @@ def test_every_field_can_be_set_from_the_environment():
         "NEWSSTAND_DOCUMENTS_MODE": "only",
         "NEWSSTAND_PERSISTED_BYTES": "0",
         "NEWSSTAND_CACHE_SECONDS": "60",
+        "NEWSSTAND_RESPONSE_CACHE_BYTES": "8589934592",
         "NEWSSTAND_MAX_BATCH": "10",
     }
     settings = read(Variables(environment, {}))
@@ -100,6 +101,7 @@ def test_every_field_can_be_set_from_the_environment():
         documents_mode=DocumentsMode.ONLY,
         persisted_bytes=0,
         cache_seconds=60,
+        response_cache_bytes=8 * 1024**3,
         max_batch=10,
     )
     # A field that this test forgets would still have its default.
