@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from gateway import caching, failures, garbage, logs, manifest, pages, request_log, synonyms
 from gateway.caching import Caching
 from gateway.cors import Cors
+from gateway.draft import RULES
 from gateway.endpoint import Executes, GraphQLEndpoint
 from gateway.failures import Failures, misrouted
 from gateway.feeds import Feeds, Format
@@ -90,6 +91,7 @@ def _endpoint(settings: Settings, index: ServedIndex) -> GraphQLEndpoint:
         reader=RequestReader(max_body_bytes=settings.max_body_bytes, max_batch=settings.max_batch),
         documents=_documents(settings),
         caching=Caching(seconds=settings.cache_seconds, edition=_edition(settings)),
+        rules=RULES[settings.http_draft],
         page=pages.graphiql if settings.graphiql is Switch.ON else None,
     )
 

@@ -10,10 +10,11 @@ import pytest
 from httpx2 import ASGITransport, AsyncClient, Response
 
 from gateway.caching import Caching, edition
+from gateway.draft import RULES
 from gateway.endpoint import Executes, GraphQLEndpoint
 from gateway.persisted import PersistedDocuments
 from gateway.request_reader import RequestReader
-from gateway.settings import DocumentsMode, Settings
+from gateway.settings import DocumentsMode, Draft, Settings
 from schema.executor import Answer, GraphQLRequest
 from tests.gateway.desk import Desk
 from tests.gateway.fakes import Broken, Echo
@@ -29,6 +30,7 @@ def over(executor: Executes, *, seconds: int = 0, edition: str = "") -> AsyncCli
         executor,
         documents=PersistedDocuments({}, mode=DocumentsMode.ALLOW, max_bytes=1000),
         caching=Caching(seconds=seconds, edition=edition),
+        rules=RULES[Draft.YEAR_2024],
         reader=RequestReader(max_body_bytes=2048),
         page=None,
     )

@@ -10,10 +10,11 @@ from starlette.types import Message, Scope
 
 from gateway import pages
 from gateway.caching import Caching
+from gateway.draft import RULES
 from gateway.endpoint import Executes, GraphQLEndpoint
 from gateway.persisted import PersistedDocuments
 from gateway.request_reader import RequestReader
-from gateway.settings import DocumentsMode
+from gateway.settings import DocumentsMode, Draft
 from tests.gateway.fakes import Absent, Echo, receiving
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
@@ -30,6 +31,7 @@ def endpoint(
         executor or Echo(),
         documents=PersistedDocuments({"abc": "{ listed }"}, mode=DocumentsMode.ALLOW, max_bytes=LIMIT),
         caching=Caching(seconds=0, edition=""),
+        rules=RULES[Draft.YEAR_2024],
         reader=RequestReader(max_body_bytes=LIMIT, max_batch=max_batch),
         page=page,
     )
