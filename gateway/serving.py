@@ -9,6 +9,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from gateway import logs
+from gateway.bounded_head import BoundedHead
 from gateway.interrupted import Interrupted
 from gateway.settings import Settings, hand_down
 from indexer.errors import NewsstandError
@@ -62,7 +63,7 @@ def _config(settings: Settings) -> uvicorn.Config:
         factory=True,
         workers=settings.workers,
         loop="auto",
-        http="httptools",
+        http=BoundedHead,
         ws="none",
         lifespan="on",
         log_config=None,
