@@ -40,7 +40,7 @@ class Rules:
         """The status of an answer in this media type."""
         statuses = self.statuses[offer]
         if answer.executed:
-            return statuses.partial if answer.error_codes else HTTPStatus.OK
+            return statuses.partial if answer.error_codes else 200
         return statuses.unreadable if answer.body.startswith(_SYNTAX_ERROR) else statuses.invalid
 
     def of_refusal(self, status: int, offer: Offer) -> int:

@@ -30,6 +30,8 @@ from schema.executor import Answer, GraphQLRequest
 _VARY: Mapping[str, str] = {"Vary": "Accept, Accept-Encoding"}
 _UNCACHED: RawHeaders = ((b"cache-control", b"no-store"),)
 _REMEMBERED = 512  # questions in addresses
+_REMEMBERED_LENGTH = 8192  # longer addresses are taken apart each time, so that the memory stays small
+_WHATEVER_THERE_IS = b"*"  # in If-None-Match: any answer that could be kept
 _QUESTIONS = frozenset({"query", "documentId", "extensions"})
 _LONGEST_OPERATION = 100
 
@@ -124,13 +126,16 @@ class GraphQLEndpoint:
 
     async def _answer_or_304(self, query_string: bytes, known: bytes | None, form: Form) -> Reply | NotModified:
         moment = await self._executor.moment()
-        asked, question, tag = self._version(query_string, form, moment)
+        version = self._version if len(query_string) <= _REMEMBERED_LENGTH else self._read_version
+        asked, question, tag = version(query_string, form, moment)
         headers = self._caching.headers(tag, moment)
         if known is not None and self._caching.is_named(tag, known):
             return NotModified(headers)
         answer = await self._executed(asked, question)
         # Another generation may have come in between, and a failure may be gone the next time.
         is_lasting = answer.executed and not answer.error_codes and await self._executor.moment() == moment
+        if is_lasting and known == _WHATEVER_THERE_IS:
+            return NotModified(headers)
         return self._replied(answer, form, headers if is_lasting else _UNCACHED)
 
     def _read_version(self, query_string: bytes, form: Form, moment: Moment) -> _Version:
@@ -175,7 +180,10 @@ def _headers(scope: Scope) -> Mapping[bytes, bytes]:
     named = dict(given)
     if len(named) == len(given):
         return named
-    return {name: b", ".join(value for each, value in given if each == name) for name in named}
+    values: dict[bytes, list[bytes]] = {}
+    for name, value in given:
+        values.setdefault(name, []).append(value)
+    return {name: b", ".join(each) for name, each in values.items()}
 
 
 def _tell(operation: str | None, error_codes: Sequence[str]) -> None:

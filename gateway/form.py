@@ -22,15 +22,19 @@ class Form(NamedTuple):
         return f"{self.offer}; charset=utf-8"
 
 
-@lru_cache(_REMEMBERED)
 def best_form(accept: bytes, accept_encoding: bytes, offers: tuple[Offer, ...]) -> Form | None:
     """The form that a client with these headers likes best; None where it takes none of `offers`."""
+    return _best_form(accept[:_LONGEST], accept_encoding[:_LONGEST], offers)
+
+
+@lru_cache(_REMEMBERED)
+def _best_form(accept: bytes, accept_encoding: bytes, offers: tuple[Offer, ...]) -> Form | None:
     offer = best_offer([accept.decode("latin-1")] if accept else [], offers)
     return Form(offer, _coding(accept_encoding)) if offer else None
 
 
 def _coding(accept_encoding: bytes) -> str:
-    ranges = [MediaType.parse(part) for part in accept_encoding[:_LONGEST].decode("latin-1").split(",")]
+    ranges = [MediaType.parse(part) for part in accept_encoding.decode("latin-1").split(",")]
     liked = {each.name: each.quality for each in reversed(ranges)}
     quality = next((liked[name] for name in _GZIP if name in liked), 0.0)
-    return "gzip" if quality > 0 else ""
+    return "gzip" if quality > 0 and quality >= liked.get("identity", 0.0) else ""

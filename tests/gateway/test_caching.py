@@ -143,6 +143,31 @@ async def test_what_failed_is_not_kept():
     assert failed.headers["cache-control"] == "no-store"
 
 
+async def test_whoever_has_anything_is_told_so_only_of_what_can_be_kept():
+    async with over(Echo()) as http:
+        known = await http.get("/?query={a}", headers={"if-none-match": "*"})
+        listed = await http.get("/?query={a}", headers={"if-none-match": f'"x", W/{known.headers["etag"]}'})
+        other = await http.get("/?query={a}", headers={"if-none-match": '"*", "x"'})
+        failed = await http.get("/?query=syntax error", headers={"if-none-match": "*"})
+    assert [answer.status_code for answer in (known, listed, other, failed)] == [304, 304, 200, 200]
+    assert known.content == b""
+
+
+async def test_variables_that_are_too_deep_for_a_tag_are_refused():
+    async with over(Echo()) as http:
+        answers = [await http.get(f"/?query={{a}}&variables={{%22x%22:{'[' * 500}{']' * 500}}}") for _ in range(2)]
+    for answer in answers:
+        assert answer.status_code == 400
+        assert "POST" in answer.json()["errors"][0]["message"]
+
+
+async def test_long_addresses_have_tags_like_short_ones():
+    address = "/?query={" + "a" * 9000 + "}"
+    async with over(Echo()) as http:
+        first = await http.get(address)
+        assert (await again(http, address, first)).status_code == 304
+
+
 async def test_what_is_posted_is_not_kept():
     async with over(Echo(), seconds=60) as http:
         answer = await http.post("/", json={"query": "{a}"}, headers={"if-none-match": "*"})

@@ -111,6 +111,13 @@ async def test_a_client_that_takes_no_json_is_told_what_there_is():
     assert GRAPHQL_RESPONSE in response.text
 
 
+async def test_a_header_that_comes_several_times_is_one():
+    repeated = [("accept", "image/png"), ("accept", GRAPHQL_RESPONSE), ("x", "1"), ("x", "2")]
+    async with client() as http:
+        response = await http.post("/", json={"query": "{ a }"}, headers=repeated)
+    assert response.headers["content-type"].startswith(GRAPHQL_RESPONSE)
+
+
 async def test_content_other_than_json_is_refused():
     """A form of another site could post text/plain without asking the browser first."""
     async with client() as http:
