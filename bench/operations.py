@@ -51,10 +51,11 @@ _NAMES = 20_000  # many more than any server remembers documents
 
 
 class Operation(NamedTuple):
-    """Requests that are sent by turns."""
+    """Requests that are sent by turns, again and again, or each of them `once`."""
 
     name: str
     requests: Sequence[Request]
+    once: bool = False
 
     @property
     def slug(self) -> str:
@@ -79,9 +80,9 @@ def operations(*, topic: str, texts: Sequence[str], new: Sequence[str]) -> list[
         Operation(TOPIC_PAGE, [_post(TOPIC, topic=topic)]),
         Operation(SEARCH_PAGE, [_post(SEARCH, text=text) for text in texts]),
         Operation(SEARCH_BOX, [box(text) for text in texts]),
-        Operation(NEW_SEARCH, [_post(SEARCH, text=text) for text in new]),
+        Operation(NEW_SEARCH, [_post(SEARCH, text=text) for text in new], once=True),
         Operation(DEEP_PAGE, [_post(DEEP)]),
-        Operation(NEVER_SEEN, [_post(f"query N{number} {FEED}") for number in range(_NAMES)]),
+        Operation(NEVER_SEEN, [_post(f"query N{number} {FEED}") for number in range(_NAMES)], once=True),
     ]
 
 

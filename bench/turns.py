@@ -53,8 +53,8 @@ class Turns:
     def _ask(self, operation: Operation, started: Iterable[Running]) -> None:
         for server in [each.server for each in started if operation.name in each.server.asked]:
             written = _written(operation, server)
-            half = len(written) // 2
-            self._loader._replace(seconds=_WARM_UP).load(written[half:] or written, server.port)
+            warming = written[len(written) // 2 :] if operation.once else written
+            self._loader._replace(seconds=_WARM_UP).load(warming, server.port)
             self.measured[server.name].full[operation.name].append(self._loader.load(written, server.port))
 
     def _ask_at_half(self, operation: Operation, server: Server) -> None:

@@ -18,13 +18,15 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from gateway import caching, failures, garbage, logs, manifest, pages, request_log, synonyms
 from gateway.caching import Caching
-from gateway.endpoint import GraphQLEndpoint
+from gateway.draft import RULES
+from gateway.endpoint import Executes, GraphQLEndpoint
 from gateway.failures import Failures, misrouted
 from gateway.feeds import Feeds, Format
 from gateway.health import Health
 from gateway.persisted import PersistedDocuments
 from gateway.request_log import RequestLog
 from gateway.request_reader import RequestReader
+from gateway.response_cache import ResponseCache
 from gateway.search_json import SearchJson
 from gateway.served_index import OpenEngine, ServedIndex
 from gateway.settings import Settings, load
@@ -85,12 +87,18 @@ def _middleware(settings: Settings, endpoint: GraphQLEndpoint) -> list[Middlewar
 
 def _endpoint(settings: Settings, index: ServedIndex) -> GraphQLEndpoint:
     return GraphQLEndpoint(
-        index,
+        _answering(settings, index),
         reader=RequestReader(max_body_bytes=settings.max_body_bytes, max_batch=settings.max_batch),
         documents=_documents(settings),
         caching=Caching(seconds=settings.cache_seconds, edition=_edition(settings)),
+        rules=RULES[settings.http_draft],
         page=pages.graphiql if settings.graphiql is Switch.ON else None,
     )
+
+
+def _answering(settings: Settings, index: ServedIndex) -> Executes:
+    most = settings.response_cache_bytes
+    return ResponseCache(index, max_bytes=most) if most else index
 
 
 def _routes(settings: Settings, index: ServedIndex, endpoint: GraphQLEndpoint) -> list[BaseRoute]:

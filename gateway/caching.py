@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 
 import orjson
+from starlette.exceptions import HTTPException
 
 from gateway.form import RawHeaders
 from gateway.freshness import tags
@@ -34,10 +35,16 @@ class Caching:
         self._edition = edition
 
     def tag(self, request: GraphQLRequest, moment: Moment, *, form: Sequence[str]) -> bytes:
-        """The strong tag of the answer to `request` at `moment`, in quotes; `form` says how it is encoded."""
+        """The strong tag of the answer to `request` at `moment`, in quotes; `form` says how it is encoded.
+
+        Raises HTTPException 422 for variables that are nested so deep that no tag can be made of them.
+        """
         asked = (request.query, request.operation_name, request.variables or {})
         origin = (self._edition, moment.generation, moment.built_at, moment.clock)
-        named = orjson.dumps((origin, asked, form), option=orjson.OPT_SORT_KEYS)
+        try:
+            named = orjson.dumps((origin, asked, form), option=orjson.OPT_SORT_KEYS)
+        except orjson.JSONEncodeError as error:
+            raise HTTPException(422, "variables are nested too deep for an address: send them by POST") from error
         return b'"%b"' % hashlib.sha256(named).hexdigest()[:_TAG_LENGTH].encode()
 
     def headers(self, tag: bytes, moment: Moment) -> RawHeaders:

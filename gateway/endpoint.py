@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway import exchange
 from gateway.caching import Caching
+from gateway.draft import Rules
 from gateway.failures import body_of, code_of, no_index, refused
 from gateway.form import VARY, Form, RawHeaders, best_form
 from gateway.media_type import Offer
@@ -28,9 +29,9 @@ from schema.executor import Answer, GraphQLRequest
 
 _VARY: Mapping[str, str] = {"Vary": VARY}
 _UNCACHED: RawHeaders = ((b"cache-control", b"no-store"),)
-_ANSWERS = (Offer.JSON, Offer.GRAPHQL_RESPONSE)
-_WITH_PAGE = (*_ANSWERS, Offer.HTML)
 _REMEMBERED = 512  # questions in addresses
+_REMEMBERED_LENGTH = 8192  # longer addresses are taken apart each time, so that the memory stays small
+_WHATEVER_THERE_IS = b"*"  # in If-None-Match: any answer that could be kept
 _QUESTIONS = frozenset({"query", "documentId", "extensions"})
 _LONGEST_OPERATION = 100
 
@@ -56,25 +57,26 @@ class _Version(NamedTuple):
 class GraphQLEndpoint:
     """Answers POST and GET in `application/json` or `application/graphql-response+json`, as the client likes best.
 
-    In the first, GraphQL's own errors come with status 200; in the second, what was refused before execution comes
-    with 400. What is asked by GET may be cached: its answer has a tag, and who has it already is told so without
-    asking again. Each request of a batch has its own place in an array of answers. A client that likes HTML best and
-    asks nothing gets a `page`, where there is one.
+    The `rules` say which of them a client gets that does not care, and with which status. What is asked by GET may be
+    cached: its answer has a tag, and who has it already is told so without asking again. A request of a batch has its
+    own place in an array of answers. A client that likes HTML best and asks nothing gets a `page`, where there is one.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts that it is put together of, each by its name
         self,
         executor: Executes,
         *,
         reader: RequestReader,
         documents: PersistedDocuments,
         caching: Caching,
+        rules: Rules,
         page: Callable[[], Response] | None,
     ) -> None:
         self._executor = executor
         self._reader = reader
         self._documents = documents
         self._caching = caching
+        self._rules = rules
         self._page = page
         self._version = lru_cache(_REMEMBERED)(self._read_version)
 
@@ -98,22 +100,22 @@ class GraphQLEndpoint:
                 return await self._answer(headers, receive, form)
             return await self._answer_or_304(scope["query_string"], headers.get(b"if-none-match"), form)
         except SearchIndexError:
-            return refused(no_index(_VARY), media_type=form.media_type)
+            return self._refused(no_index(), form)
         except HTTPException as refusal:
-            refusal.headers = {**_VARY, **(refusal.headers or {})}
-            return refused(refusal, media_type=form.media_type)
+            return self._refused(refusal, form)
 
     async def _answer(self, headers: Mapping[bytes, bytes], receive: Receive, form: Form) -> Reply:
         asked = await self._reader.in_body(headers, receive)
         if isinstance(asked, tuple):
             return await self._answer_all(asked, form)
-        return _reply(await self._executed(asked, self._question(asked)), form)
+        return self._replied(await self._executed(asked, self._question(asked)), form)
 
     async def _answer_all(self, batch: Sequence[Parameters], form: Form) -> Reply:
         answers = await asyncio.gather(*map(self._answer_or_refuse, batch))
         codes = tuple(chain.from_iterable(answer.error_codes for answer in answers))
         body = b"[%b]" % b",".join(answer.body for answer in answers)
-        return _reply(Answer(body=body, executed=True, operation=None, error_codes=codes), form)
+        _tell(None, codes)
+        return Reply(200, body, form)
 
     async def _answer_or_refuse(self, asked: Parameters) -> Answer:
         try:
@@ -124,14 +126,17 @@ class GraphQLEndpoint:
 
     async def _answer_or_304(self, query_string: bytes, known: bytes | None, form: Form) -> Reply | NotModified:
         moment = await self._executor.moment()
-        asked, question, tag = self._version(query_string, form, moment)
+        version = self._version if len(query_string) <= _REMEMBERED_LENGTH else self._read_version
+        asked, question, tag = version(query_string, form, moment)
         headers = self._caching.headers(tag, moment)
         if known is not None and self._caching.is_named(tag, known):
             return NotModified(headers)
         answer = await self._executed(asked, question)
         # Another generation may have come in between, and a failure may be gone the next time.
         is_lasting = answer.executed and not answer.error_codes and await self._executor.moment() == moment
-        return _reply(answer, form, headers if is_lasting else _UNCACHED)
+        if is_lasting and known == _WHATEVER_THERE_IS:
+            return NotModified(headers)
+        return self._replied(answer, form, headers if is_lasting else _UNCACHED)
 
     def _read_version(self, query_string: bytes, form: Form, moment: Moment) -> _Version:
         asked = self._reader.in_address(query_string)
@@ -148,14 +153,24 @@ class GraphQLEndpoint:
         query = self._documents.text(asked)
         return GraphQLRequest(query=query, variables=asked.variables, operation_name=asked.operation_name)
 
+    def _replied(self, answer: Answer, form: Form, headers: RawHeaders = ()) -> Reply:
+        _tell(answer.operation, answer.error_codes)
+        status = self._rules.of_answer(answer, form.offer)
+        return Reply(status, answer.body, self._rules.form(form, status), headers)
+
+    def _refused(self, refusal: HTTPException, form: Form) -> Response:
+        status = self._rules.of_refusal(refusal.status_code, form.offer)
+        refusal.headers = {**_VARY, **(refusal.headers or {})}
+        return refused(refusal, status=status, media_type=self._rules.form(form, status).media_type)
+
     def _form(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Form | None:
         accept, coding = headers.get(b"accept", b""), headers.get(b"accept-encoding", b"")
         if self._page is None or scope["method"] == "POST":
-            return best_form(accept, coding, _ANSWERS)
-        best = best_form(accept, coding, _WITH_PAGE)
+            return best_form(accept, coding, self._rules.offers)
+        best = best_form(accept, coding, (*self._rules.offers, Offer.HTML))
         is_page = best is not None and best.offer is Offer.HTML
         if is_page and not _QUESTIONS.isdisjoint(QueryParams(scope["query_string"])):
-            return best_form(accept, coding, _ANSWERS)
+            return best_form(accept, coding, self._rules.offers)
         return best
 
 
@@ -165,12 +180,13 @@ def _headers(scope: Scope) -> Mapping[bytes, bytes]:
     named = dict(given)
     if len(named) == len(given):
         return named
-    return {name: b", ".join(value for each, value in given if each == name) for name in named}
+    values: dict[bytes, list[bytes]] = {}
+    for name, value in given:
+        values.setdefault(name, []).append(value)
+    return {name: b", ".join(each) for name, each in values.items()}
 
 
-def _reply(answer: Answer, form: Form, headers: RawHeaders = ()) -> Reply:
+def _tell(operation: str | None, error_codes: Sequence[str]) -> None:
     told = exchange.current()
-    told.operation = answer.operation[:_LONGEST_OPERATION] if answer.operation else None
-    told.error_codes = sorted(set(answer.error_codes))
-    status = 200 if answer.executed or form.offer is Offer.JSON else 400
-    return Reply(status, answer.body, form, headers)
+    told.operation = operation[:_LONGEST_OPERATION] if operation else None
+    told.error_codes = sorted(set(error_codes))

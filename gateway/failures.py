@@ -19,6 +19,8 @@ CODES = {
     HTTPStatus.NOT_ACCEPTABLE: "NOT_ACCEPTABLE",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "BODY_TOO_LARGE",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "UNSUPPORTED_MEDIA_TYPE",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "BAD_USER_INPUT",
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "HEAD_TOO_LARGE",
     HTTPStatus.INTERNAL_SERVER_ERROR: "INTERNAL",
     HTTPStatus.SERVICE_UNAVAILABLE: "INDEX_UNAVAILABLE",
 }
@@ -33,10 +35,13 @@ class Refusal(HTTPException):
         self.code = code
 
 
-def refused(refusal: HTTPException, *, media_type: str = JSON) -> Response:
-    """The response for a request that HTTP itself refuses; its `detail` is the error's message."""
+def refused(refusal: HTTPException, *, status: int | None = None, media_type: str = JSON) -> Response:
+    """The response for a request that HTTP itself refuses; its `detail` is the error's message.
+
+    It has the refusal's own status, unless another is given.
+    """
     exchange.current().error_codes = [code_of(refusal)]
-    return Response(body_of(refusal), refusal.status_code, headers=refusal.headers, media_type=media_type)
+    return Response(body_of(refusal), status or refusal.status_code, headers=refusal.headers, media_type=media_type)
 
 
 def body_of(refusal: HTTPException) -> bytes:

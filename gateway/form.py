@@ -16,34 +16,40 @@ _GZIP = ("gzip", "x-gzip", "*")
 
 
 class Form(NamedTuple):
-    """A media type, and how what is sent in it is compressed: `gzip`, or not at all. `headers` describe it."""
+    """A media type, and how what is sent in it is compressed: `gzip`, or not at all."""
 
     offer: Offer
     coding: str
-    headers: RawHeaders
 
     @property
     def media_type(self) -> str:
         """The value of Content-Type."""
-        return _media_type(self.offer)
+        return f"{self.offer}; charset=utf-8"
+
+    @property
+    def headers(self) -> RawHeaders:
+        """What tells caches and clients of it, but for the coding, which short answers go without."""
+        return _headers(self)
+
+
+def best_form(accept: bytes, accept_encoding: bytes, offers: tuple[Offer, ...]) -> Form | None:
+    """The form that a client with these headers likes best; None where it takes none of `offers`."""
+    return _best_form(accept[:_LONGEST], accept_encoding[:_LONGEST], offers)
 
 
 @lru_cache(_REMEMBERED)
-def best_form(accept: bytes, accept_encoding: bytes, offers: tuple[Offer, ...]) -> Form | None:
-    """The form that a client with these headers likes best; None where it takes none of `offers`."""
+def _best_form(accept: bytes, accept_encoding: bytes, offers: tuple[Offer, ...]) -> Form | None:
     offer = best_offer([accept.decode("latin-1")] if accept else [], offers)
-    if offer is None:
-        return None
-    headers = ((b"content-type", _media_type(offer).encode()), (b"vary", VARY.encode()))
-    return Form(offer, _coding(accept_encoding), headers)
+    return Form(offer, _coding(accept_encoding)) if offer else None
 
 
-def _media_type(offer: Offer) -> str:
-    return f"{offer}; charset=utf-8"
+@lru_cache
+def _headers(form: Form) -> RawHeaders:
+    return (b"content-type", form.media_type.encode()), (b"vary", VARY.encode())
 
 
 def _coding(accept_encoding: bytes) -> str:
-    ranges = [MediaType.parse(part) for part in accept_encoding[:_LONGEST].decode("latin-1").split(",")]
+    ranges = [MediaType.parse(part) for part in accept_encoding.decode("latin-1").split(",")]
     liked = {each.name: each.quality for each in reversed(ranges)}
     quality = next((liked[name] for name in _GZIP if name in liked), 0.0)
-    return "gzip" if quality > 0 else ""
+    return "gzip" if quality > 0 and quality >= liked.get("identity", 0.0) else ""

@@ -8,7 +8,7 @@ _LONGEST_ACCEPT = 4096
 
 
 class Offer(StrEnum):
-    """The forms in which /graphql can answer; the first is for whoever does not care."""
+    """The forms in which /graphql can answer."""
 
     JSON = "application/json"
     GRAPHQL_RESPONSE = "application/graphql-response+json"
@@ -59,7 +59,7 @@ def best_offer(accept: Sequence[str], offers: Sequence[Offer]) -> Offer | None:
     """The one of `offers` that a client with these Accept headers likes best; None if it likes none.
 
     Of offers liked equally, one that is named goes before one that a wildcard covers, and GRAPHQL_RESPONSE, where it
-    is named, before JSON: who names it knows what its status codes mean.
+    is named, before JSON: who names it knows what its status codes mean. Else the first of them is taken.
 
     >>> best_offer(["application/graphql-response+json, application/json;q=0.9"], tuple(Offer))
     <Offer.GRAPHQL_RESPONSE: 'application/graphql-response+json'>

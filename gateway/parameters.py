@@ -53,29 +53,29 @@ def check_content(content_type: bytes, content_encoding: bytes) -> None:
 
 
 def from_body(body: bytes) -> Parameters:
-    """The parameters in a JSON body. Raises HTTPException 400 where it holds none."""
+    """The parameters in a JSON body. Raises HTTPException 400 where it is no JSON, and 422 where it is no request."""
     return _entry(_json(body, "The body"))
 
 
 def batch_from_body(body: bytes, *, most: int) -> Parameters | tuple[Parameters, ...]:
-    """The same, or several in a JSON array. Raises HTTPException 400 also for none, or more than `most`."""
+    """The same, or several in a JSON array. Raises HTTPException 422 also for none, or more than `most`."""
     entries = _json(body, "The body")
     if not isinstance(entries, list):
         return _entry(entries)
     if not 0 < len(entries) <= most:
-        raise _bad(f"A batch must hold one request at least, and {most} at most; this one has {len(entries)}")
+        raise _malformed(f"A batch must hold one request at least, and {most} at most; this one has {len(entries)}")
     return tuple(map(_entry, entries))
 
 
 def from_query_string(query_string: bytes) -> Parameters:
-    """The parameters in the address, where `variables` and `extensions` are JSON. Raises HTTPException 400 as above."""
+    """The parameters in the address, where `variables` and `extensions` are JSON. Raises HTTPException as above."""
     try:
         pairs = parse_qsl(query_string.decode("ascii"), errors="strict", max_num_fields=_MOST_FIELDS)
     except ValueError as error:  # not percent-encoded UTF-8, or a flood of fields
         raise _bad("The address must be percent-encoded UTF-8, with few parameters") from error
     parameters: dict[str, object] = dict(pairs)
     if len(parameters) < len(pairs):
-        raise _bad("Each parameter may be in the address only once")
+        raise _malformed("Each parameter may be in the address only once")
     for name in ("variables", "extensions"):
         if name in parameters:
             parameters[name] = _json(str(parameters[name]).encode(), name)
@@ -84,7 +84,7 @@ def from_query_string(query_string: bytes) -> Parameters:
 
 def _entry(given: object) -> Parameters:
     if not isinstance(given, dict):
-        raise _bad("The body must be one JSON object with a query, such as {'query': '{ __typename }'}")
+        raise _malformed("The body must be one JSON object with a query, such as {'query': '{ __typename }'}")
     return _parameters(given)
 
 
@@ -97,9 +97,9 @@ def _parameters(given: Mapping[str, object]) -> Parameters:
         operation_name=_text(given, "operationName"),
     )
     if parameters.document_id and (parameters.query or parameters.sha256):
-        raise _bad("documentId stands for a query: send one of them")
+        raise _malformed("documentId stands for a query: send one of them")
     if not (parameters.document_id or parameters.query or parameters.sha256):
-        raise _bad("query is missing: it must be a string that holds a GraphQL document")
+        raise _malformed("query is missing: it must be a string that holds a GraphQL document")
     return parameters
 
 
@@ -111,20 +111,20 @@ def _sha256(extensions: Mapping[str, object]) -> str | None:
         case {"version": 1, "sha256Hash": str(hash_)} if hash_:
             return hash_.lower()
         case _:
-            raise _bad("extensions.persistedQuery must be an object with version 1 and a sha256Hash")
+            raise _malformed("extensions.persistedQuery must be an object with version 1 and a sha256Hash")
 
 
 def _text(parameters: Mapping[str, object], name: str) -> str | None:
     value = parameters.get(name)
     if value is not None and not isinstance(value, str):
-        raise _bad(f"{name} must be a string or null")
+        raise _malformed(f"{name} must be a string or null")
     return value if value and value.strip() else None
 
 
 def _object(parameters: Mapping[str, object], name: str) -> Mapping[str, object] | None:
     value = parameters.get(name)
     if value is not None and not isinstance(value, dict):
-        raise _bad(f"{name} must be a JSON object or null")
+        raise _malformed(f"{name} must be a JSON object or null")
     return value
 
 
@@ -138,6 +138,10 @@ def _json(text: bytes, name: str) -> object:
 def _whole(escape: re.Match[bytes]) -> bytes:
     """The escape; for half of a character, as browsers send it of an emoji that is cut in two, that of U+FFFD."""
     return rb"\ufffd" if escape["half"] else escape[0]
+
+
+def _malformed(message: str) -> HTTPException:
+    return HTTPException(422, message)
 
 
 def _bad(message: str) -> HTTPException:

@@ -29,14 +29,14 @@ class RequestReader:
         self._remembered = lru_cache(_REMEMBERED)(parameters.from_query_string)
 
     def in_address(self, query_string: bytes) -> Parameters:
-        """What a client asks by GET. Raises HTTPException 400 where it is no request."""
+        """What a client asks by GET. Raises HTTPException 400 and 422 where it is no request."""
         read = self._remembered if len(query_string) <= _REMEMBERED_LENGTH else parameters.from_query_string
         return read(query_string)
 
     async def in_body(self, headers: Mapping[bytes, bytes], receive: Receive) -> Parameters | tuple[Parameters, ...]:
         """What a client posts, several requests where it sends an array.
 
-        Raises HTTPException 400, 413 and 415 where it is no request, and `ClientDisconnect` where it went away.
+        Raises HTTPException 400, 413, 415 and 422 where it is no request, and `ClientDisconnect` where it went away.
         """
         parameters.check_content(headers.get(b"content-type", b""), headers.get(b"content-encoding", b""))
         body = await self._body(headers.get(b"content-length", b""), receive)

@@ -9,6 +9,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from gateway import logs
+from gateway.bounded_head import BoundedHead
 from gateway.interrupted import Interrupted
 from gateway.one_write import OneWrite
 from gateway.settings import Settings, hand_down
@@ -63,7 +64,7 @@ def _config(settings: Settings) -> uvicorn.Config:
         factory=True,
         workers=settings.workers,
         loop="auto",
-        http=OneWrite,
+        http=_Protocol,
         ws="none",
         lifespan="on",
         log_config=None,
@@ -82,6 +83,10 @@ def _serve_alone(config: uvicorn.Config, listener: socket.socket) -> None:
         raise Interrupted from error
     except SystemExit as error:
         raise ServingError("The server could not start") from error
+
+
+class _Protocol(BoundedHead, OneWrite):
+    """How requests are read and answers written."""
 
 
 class _Workers(Multiprocess):

@@ -36,6 +36,15 @@ class DocumentsMode(StrEnum):
     ONLY = "only"
 
 
+class Draft(StrEnum):
+    """A draft of GraphQL over HTTP, by the year in which it was current."""
+
+    YEAR_2024 = "2024"
+    """With application/json, which is the default, an error of GraphQL's own is no error of HTTP."""
+    YEAR_2026 = "2026"
+    """With each media type, HTTP tells what is wrong. Only answers may be application/json, where that is asked for."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """How Newsstand is set up. The variable of each field is its name in capitals behind `NEWSSTAND_`.
@@ -48,8 +57,9 @@ class Settings:
     often a serving process looks for a new generation of the index. `limits` are set one by one, as
     `NEWSSTAND_MAX_DEPTH` and so on. `documents` is a manifest of persisted documents, and `persisted_bytes` what a
     process may keep of those that clients register by themselves, 0 for none. `cache_seconds` is for how long caches
-    may answer GET requests without asking, at most, and `max_batch` how many requests one body may hold in an array,
-    0 for no arrays.
+    may answer GET requests without asking, at most, and `response_cache_bytes` what a process may keep of its own
+    answers to GraphQL requests, 0 for none. `max_batch` is how many requests one body may hold in an array, 0 for no
+    arrays, and `http_draft` the draft of GraphQL over HTTP by whose rules /graphql answers.
     """
 
     content: Path = Path("content")
@@ -75,7 +85,9 @@ class Settings:
     documents_mode: DocumentsMode = DocumentsMode.ALLOW
     persisted_bytes: int = 4 * 1024 * 1024
     cache_seconds: int = 0
+    response_cache_bytes: int = 0
     max_batch: int = 0
+    http_draft: Draft = Draft.YEAR_2024
 
 
 def load(options: Mapping[str, str]) -> Settings:
@@ -118,7 +130,9 @@ def read(given: Variables) -> Settings:
         documents_mode=given.choice("documents_mode", default.documents_mode),
         persisted_bytes=given.integer("persisted_bytes", default.persisted_bytes, low=0),
         cache_seconds=given.integer("cache_seconds", default.cache_seconds, low=0),
+        response_cache_bytes=given.integer("response_cache_bytes", default.response_cache_bytes, low=0, high=2**40),
         max_batch=given.integer("max_batch", default.max_batch, low=0, high=1000),
+        http_draft=given.choice("http_draft", default.http_draft),
     )
 
 
@@ -135,7 +149,7 @@ def _limits(given: Variables, default: Limits) -> Limits:
         max_errors=given.integer("max_errors", default.max_errors, low=1),
         max_variables=given.integer("max_variables", default.max_variables, low=0),
         max_search_length=given.integer("max_search_length", default.max_search_length, low=1),
-        max_entries=given.integer("max_entries", default.max_entries, low=1),
+        max_cost=given.integer("max_cost", default.max_cost, low=1),
         introspection=given.choice("introspection", default.introspection),
         schema_hints=given.choice("schema_hints", default.schema_hints),
     )

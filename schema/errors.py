@@ -71,7 +71,8 @@ def _is_clients_fault(error: GraphQLError) -> bool:
 
 
 def _with_code(error: GraphQLError, code: Code) -> GraphQLFormattedError:
-    return {**error.formatted, "message": _shortened(error.message), "extensions": {"code": code}}
+    extensions = {"code": code, **(error.extensions or {})}
+    return {**error.formatted, "message": _shortened(error.message), "extensions": extensions}
 
 
 def _shortened(message: str) -> str:

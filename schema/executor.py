@@ -13,16 +13,18 @@ from graphql import (
     GraphQLError,
     GraphQLFormattedError,
     execute,
-    get_operation_ast,
     located_error,
 )
+from graphql.execution.values import VariableValues
 
 from indexer.search import SearchEngine
 from schema.compiler.plans import Plans
 from schema.context import RequestContext, open_context
+from schema.cost import too_dear
 from schema.documents import Documents
 from schema.errors import failures, refusals
 from schema.limits import Limits
+from schema.operation import Operation, Operations
 from schema.schema import build_schema, graphql_schema
 from schema.switch import Switch
 from schema.variables import too_many
@@ -90,13 +92,11 @@ class Executor:
         schema = build_schema()
         self._schema = graphql_schema(schema)
         self._documents = Documents(self._schema, limits)
-        self._plans = Plans(
-            schema,
-            size=0 if execution is Execution.STOCK else limits.document_cache,
-            patience=1 if execution is Execution.LEARNED else 0,
-            parts_bytes=limits.parts_bytes,
-            kept=KEPT,
-        )
+        self._operations = Operations(self._schema, limits)
+        self._plans: Plans | None = None
+        if execution is not Execution.STOCK:
+            patience = 1 if execution is Execution.LEARNED else 0
+            self._plans = Plans(schema, patience=patience, parts_bytes=limits.parts_bytes, kept=KEPT)
 
     async def execute(self, request: GraphQLRequest) -> Answer:
         """The answer, whatever the request is: what is wrong with it, or goes wrong on the way, is in the answer."""
@@ -107,7 +107,8 @@ class Executor:
 
     def forget(self) -> None:
         """Give up what is kept of values that were served: others are served from now on."""
-        self._plans.forget()
+        if self._plans is not None:
+            self._plans.forget()
 
     def context(self, now: datetime | None = None) -> RequestContext:
         """What belongs to one request that arrives at `now`, without it at this moment."""
@@ -118,21 +119,32 @@ class Executor:
         document = self._documents.read(request.query)
         if isinstance(document, tuple):
             return _refused(document, operation=None)
-        variables = request.variables or {}
-        excess = too_many(variables, most=self._limits.max_variables) if variables else None
+        excess = too_many(request.variables, most=self._limits.max_variables) if request.variables else None
         if excess:
             return _refused([excess], operation=None)
+        operation = self._operations.find(request.query, document, request.operation_name or None)
+        values = operation.variables.coerced(request.variables or {}) if operation else None
         now = request.now or self._clock()
-        ready = self._plans.ready(request.query, document, request.operation_name or None, variables)
-        if ready is not None:
-            body = await ready.answer(self.context(now))
-            if body is not None:
-                return Answer(body=body, executed=True, operation=ready.operation, error_codes=())
-        operation = _operation_name(document, request)
+        if operation is None or not isinstance(values, VariableValues):
+            return await self._stock(document, request, now, operation=operation)
+        excess = too_dear(operation.cost.of(values.coerced), most=self._limits.max_cost)
+        if excess:
+            return _refused([excess], operation=operation.name)
+        plan = self._plans.find(operation, values) if self._plans else None
+        body = await plan.answer(self.context(now), values) if plan else None
+        if body is None:
+            return await self._stock(document, request, now, operation=operation)
+        return Answer(body=body, executed=True, operation=operation.name, error_codes=())
+
+    async def _stock(
+        self, document: DocumentNode, request: GraphQLRequest, now: datetime, *, operation: Operation | None
+    ) -> Answer:
+        """The answer of the stock executor."""
+        name = operation.name if operation else None
         result = await self._run(document, request, now)
         if result.data is None and not any(error.path for error in result.errors or []):
-            return _refused(result.errors or [], operation=operation)
-        return _finished(result, operation=operation)
+            return _refused(result.errors or [], operation=name)
+        return _finished(result, operation=name)
 
     async def _run(self, document: DocumentNode, request: GraphQLRequest, now: datetime) -> ExecutionResult:
         result = execute(
@@ -145,11 +157,6 @@ class Executor:
             hide_suggestions=self._limits.schema_hints is Switch.OFF,
         )
         return await result if isawaitable(result) else result
-
-
-def _operation_name(document: DocumentNode, request: GraphQLRequest) -> str | None:
-    operation = get_operation_ast(document, request.operation_name or None)
-    return operation.name.value if operation and operation.name else None
 
 
 def _finished(result: ExecutionResult, *, operation: str | None) -> Answer:

@@ -4,7 +4,8 @@ import strawberry
 
 from indexer import article as content
 from schema.compiler.fixed import FIXED
-from schema.context import Info
+from schema.compiler.prepared import prepared_by
+from schema.context import Info, RequestContext
 from schema.scalars import URL
 
 
@@ -15,8 +16,15 @@ def image_url(image: content.Image, base: str | None) -> URL:
     return URL(base.rstrip("/") + image.url)
 
 
+class _Address:
+    """Resolves `url` for any number of pictures."""
+
+    def __call__(self, parent: content.Image, context: RequestContext) -> URL:
+        return image_url(parent, context.asset_base_url)
+
+
 def _url(parent: strawberry.Parent[content.Image], info: Info) -> URL:
-    return image_url(parent, info.context.asset_base_url)
+    return _Address()(parent, info.context)
 
 
 @strawberry.type(description="A picture.")
@@ -25,7 +33,7 @@ class Image:
 
     url: URL = strawberry.field(
         resolver=_url,
-        metadata=FIXED,
+        metadata={**FIXED, **prepared_by(_Address)},
         description="Where the picture is: `https://img.example/1.jpg`. An address on the site itself "
         "(`/assets/1.jpg`) is made absolute where the server knows the address of its assets.",
     )

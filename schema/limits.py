@@ -27,8 +27,8 @@ class Limits:
     Of a document or its variables, `max_errors` are listed. `max_variables` counts the values that are sent
     as variables, with all those in lists and objects.
 
-    `max_search_length` is in code points. `max_entries` bounds the sizes of all pages of a request together, since
-    pages nested in pages multiply. `document_cache` documents are remembered with the outcome of their validation.
+    `max_search_length` is in code points. `max_cost` is what an operation may cost, as `schema/prices.py` reckons it,
+    in units of about 25 microseconds. `document_cache` documents are remembered with the outcome of their validation.
 
     Without `introspection` nobody can ask for the schema, and without `schema_hints` no error says which of its names
     was probably meant.
@@ -44,7 +44,7 @@ class Limits:
     max_errors: int = 10
     max_variables: int = 1000
     max_search_length: int = 500
-    max_entries: int = 10_000
+    max_cost: int = 10_000
     document_cache: int = 512
     parts_bytes: int = 64 * 1024 * 1024
     introspection: Switch = Switch.ON

@@ -10,9 +10,15 @@ from indexer.search import SearchEngine
 from tests.engine_place import OpenWith, Place, PlainPlace, UrlPlace, write
 
 
-def pytest_configure() -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--operations 200000` compares the two ways of execution for as long as one likes."""
+    parser.addoption("--operations", type=int, default=2_000, help="how many drawn operations are executed both ways")
+
+
+def pytest_configure(config: pytest.Config) -> None:
     """Bound the time of property tests by examples only. Where `CI` is set, Hypothesis draws the same each time."""
     hypothesis.settings.register_profile("newsstand", deadline=None, max_examples=40)
+    hypothesis.settings.register_profile("operations", deadline=None, max_examples=config.getoption("--operations"))
     hypothesis.settings.load_profile("newsstand")
 
 

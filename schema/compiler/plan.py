@@ -1,8 +1,6 @@
 """An operation that is ready to run."""
 
-from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import orjson
 from graphql import OperationType
@@ -34,18 +32,6 @@ class Plan:
         except Exception:  # noqa: BLE001 - whatever it is, the stock executor meets it too, and reports it
             await run.abandon()
             return None
-
-
-class Ready(NamedTuple):
-    """A plan with variables, and the operation's name."""
-
-    plan: Plan
-    variables: VariableValues
-    operation: str | None
-
-    def answer(self, context: object) -> Awaitable[bytes | None]:
-        """See `Plan`."""
-        return self.plan.answer(context, self.variables)
 
 
 def compiled(

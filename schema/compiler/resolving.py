@@ -121,7 +121,7 @@ def _in_steps(prepare: Prepare, arguments: Arguments) -> Resolve:
         prepared = anew if any(map(_is_long, given.values())) else kept
         return prepared(**given)(source, run.context)
 
-    return resolve
+    return resolve if arguments.varying else lambda source, _path, run: kept()(source, run.context)
 
 
 def _is_long(value: object) -> bool:

@@ -55,11 +55,11 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, *options: str) -> Iterator[Server]:
-    """A server with the index below `folder`, started with further options, that is gone afterwards."""
+def serving(folder: Path, *options: str, **variables: str) -> Iterator[Server]:
+    """A server with the index below `folder`, started with further options and variables, that is gone afterwards."""
     log = folder / "log"
     command = (*COMMAND, "--index", str(folder / "index"), *options)
-    environment = {**os.environ, "NEWSSTAND_LOG_FORMAT": "json", "NEWSSTAND_REFRESH_SECONDS": "0.1"}
+    environment = {**os.environ, "NEWSSTAND_LOG_FORMAT": "json", "NEWSSTAND_REFRESH_SECONDS": "0.1", **variables}
     with (
         log.open("wb") as output,
         subprocess.Popen(command, stderr=output, env=environment) as process,  # noqa: S603 - it is our own command

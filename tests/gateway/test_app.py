@@ -50,6 +50,22 @@ async def test_the_settings_reach_the_execution():
     assert deep.json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
 
 
+@pytest.mark.parametrize(("accept", "status"), [("application/json", 200), ("application/graphql-response+json", 400)])
+async def test_what_costs_too_much_is_refused_with_what_it_costs(accept: str, status: int):
+    settings = replace(SETTINGS, limits=replace(SETTINGS.limits, max_cost=100))
+    query = {"query": "{ articles(first: 99) { nodes { key } } }"}
+    async with serving(settings) as http:
+        asked = [
+            await http.post("/graphql", json=query, headers={"accept": accept}),
+            await http.get("/graphql", params=query, headers={"accept": accept}),
+        ]
+    for answer in asked:
+        (error,) = answer.json()["errors"]
+        assert error["extensions"] == {"code": "BAD_USER_INPUT", "cost": 208, "maxCost": 100}
+        assert "data" not in answer.json()
+        assert answer.status_code == status
+
+
 @pytest.mark.parametrize("query", ["{ __schema { types { name } } }", "{ articls { totalCount } }"])
 async def test_nothing_is_told_about_the_schema_where_that_is_switched_off(query: str):
     limits = replace(SETTINGS.limits, introspection=Switch.OFF, schema_hints=Switch.OFF)

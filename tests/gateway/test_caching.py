@@ -1,27 +1,24 @@
 """GET answers of /graphql are kept and asked for again as caches do it."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
 from httpx2 import ASGITransport, AsyncClient, Response
 
 from gateway.caching import Caching, edition
+from gateway.draft import RULES
 from gateway.endpoint import Executes, GraphQLEndpoint
 from gateway.persisted import PersistedDocuments
 from gateway.request_reader import RequestReader
-from gateway.served_index import ServedIndex
-from gateway.settings import DocumentsMode, Settings
-from indexer.article import Article
-from schema.executor import Answer, Executor, GraphQLRequest
-from schema.limits import Limits
+from gateway.settings import DocumentsMode, Draft, Settings
+from schema.executor import Answer, GraphQLRequest
+from tests.gateway.desk import Desk
 from tests.gateway.fakes import Broken, Echo
 from tests.gateway.http_client import serving
-from tests.plain_engine import PlainEngine
 from tests.samples import DAY, NOW, full, plain
 
 LIST = "/?query={articles{totalCount nodes{key} pageInfo{endCursor}}}"
@@ -33,36 +30,19 @@ def over(executor: Executes, *, seconds: int = 0, edition: str = "") -> AsyncCli
         executor,
         documents=PersistedDocuments({}, mode=DocumentsMode.ALLOW, max_bytes=1000),
         caching=Caching(seconds=seconds, edition=edition),
+        rules=RULES[Draft.YEAR_2024],
         reader=RequestReader(max_body_bytes=2048),
         page=None,
     )
     return AsyncClient(transport=ASGITransport(endpoint), base_url="http://n.example")
 
 
-class Desk:
-    """An engine that is served by a clock of its own."""
-
-    def __init__(self, articles: Sequence[Article]) -> None:
-        self.engine = PlainEngine(articles)
-        self.index = ServedIndex(
-            self.open_engine,
-            partial(Executor, limits=Limits(), asset_base_url=None, clock=self.clock),
-            clock=self.clock,
-        )
-        self.now = NOW
-
-    def clock(self) -> datetime:
-        return self.now
-
-    async def open_engine(self) -> PlainEngine:
-        return self.engine
-
-    @asynccontextmanager
-    async def client(self, *, seconds: int = 0) -> AsyncIterator[AsyncClient]:
-        await self.index.refresh()
-        async with over(self.index, seconds=seconds) as http:
-            yield http
-        await self.index.close()
+@asynccontextmanager
+async def client(desk: Desk, *, seconds: int = 0) -> AsyncIterator[AsyncClient]:
+    await desk.index.refresh()
+    async with over(desk.index, seconds=seconds) as http:
+        yield http
+    await desk.index.close()
 
 
 async def again(http: AsyncClient, address: str, before: Response) -> Response:
@@ -85,7 +65,7 @@ async def test_who_has_an_answer_is_told_so_without_asking_the_index():
 async def test_an_answer_with_the_same_tag_is_the_same_to_the_byte():
     """The cursors in it hold a clock."""
     desk = Desk([plain("a"), full("b")])
-    async with desk.client() as http:
+    async with client(desk) as http:
         first = await http.get(LIST)
         desk.now += timedelta(minutes=59)
         second = await http.get(LIST)
@@ -96,7 +76,7 @@ async def test_an_answer_with_the_same_tag_is_the_same_to_the_byte():
 async def test_an_answer_changes_as_soon_as_a_scheduled_article_appears():
     scheduled = replace(plain("b"), published_date_time=NOW + timedelta(minutes=10))
     desk = Desk([plain("a"), scheduled])
-    async with desk.client(seconds=3600) as http:
+    async with client(desk, seconds=3600) as http:
         first = await http.get(LIST)
         desk.now += timedelta(minutes=10) - timedelta(microseconds=1)
         before = await again(http, LIST, first)
@@ -111,12 +91,9 @@ async def test_an_answer_changes_as_soon_as_a_scheduled_article_appears():
 
 async def test_an_answer_changes_with_the_generation():
     desk = Desk([plain("a")])
-    async with desk.client() as http:
+    async with client(desk) as http:
         first = await http.get(LIST)
-        with desk.engine.index.open_writer() as writer:
-            writer.add([plain("b")])
-            writer.commit(b"")
-        await desk.index.refresh()
+        await desk.publish(plain("b"))
         second = await again(http, LIST, first)
     assert second.status_code == 200
     assert second.json()["data"]["articles"]["totalCount"] == 2
@@ -160,10 +137,35 @@ async def test_what_failed_is_not_kept():
     assert "etag" not in refused.headers
     assert refused.headers["cache-control"] == "no-store"
     desk = Desk([plain("a")])
-    async with desk.client() as http:
+    async with client(desk) as http:
         failed = await http.get("/?query={article{title}}")
     assert failed.json()["errors"]
     assert failed.headers["cache-control"] == "no-store"
+
+
+async def test_whoever_has_anything_is_told_so_only_of_what_can_be_kept():
+    async with over(Echo()) as http:
+        known = await http.get("/?query={a}", headers={"if-none-match": "*"})
+        listed = await http.get("/?query={a}", headers={"if-none-match": f'"x", W/{known.headers["etag"]}'})
+        other = await http.get("/?query={a}", headers={"if-none-match": '"*", "x"'})
+        failed = await http.get("/?query=syntax error", headers={"if-none-match": "*"})
+    assert [answer.status_code for answer in (known, listed, other, failed)] == [304, 304, 200, 200]
+    assert known.content == b""
+
+
+async def test_variables_that_are_too_deep_for_a_tag_are_refused():
+    async with over(Echo()) as http:
+        answers = [await http.get(f"/?query={{a}}&variables={{%22x%22:{'[' * 500}{']' * 500}}}") for _ in range(2)]
+    for answer in answers:
+        assert answer.status_code == 400
+        assert "POST" in answer.json()["errors"][0]["message"]
+
+
+async def test_long_addresses_have_tags_like_short_ones():
+    address = "/?query={" + "a" * 9000 + "}"
+    async with over(Echo()) as http:
+        first = await http.get(address)
+        assert (await again(http, address, first)).status_code == 304
 
 
 async def test_what_is_posted_is_not_kept():

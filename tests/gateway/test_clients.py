@@ -4,15 +4,19 @@ from pathlib import Path
 
 import pytest
 
+from gateway.settings import Draft
 from tests.gateway.library import write_index
 from tests.gateway.node_packages import installed
 from tests.gateway.server_process import serving
 
 
-def test_apollo_client_urql_and_graphql_request_page_fail_and_persist(tmp_path: Path, pytestconfig: pytest.Config):
+@pytest.mark.parametrize(("draft", "unknown"), [(Draft.YEAR_2024, 200), (Draft.YEAR_2026, 422)])
+def test_apollo_client_urql_and_graphql_request_page_fail_and_persist(
+    tmp_path: Path, pytestconfig: pytest.Config, draft: Draft, unknown: int
+):
     node = installed(pytestconfig.cache.mkdir("node"))
     write_index(tmp_path)
-    with serving(tmp_path, "--content", str(tmp_path / "nowhere")) as server:
+    with serving(tmp_path, "--content", str(tmp_path / "nowhere"), NEWSSTAND_HTTP_DRAFT=draft) as server:
         server.wait_for(200)
         clients = {str(client["name"]): client for client in node.run("clients.js", server.url("/graphql"))}
     assert list(clients) == ["apollo", "urql", "post", "get"]
@@ -22,7 +26,7 @@ def test_apollo_client_urql_and_graphql_request_page_fail_and_persist(tmp_path: 
         assert client["counts"] == [2, 2]
     for name, sent_by in (("apollo", "POST"), ("urql", "GET")):
         assert clients[name]["wire"] == [
-            {"method": "GET", "status": 200, "full": False},
+            {"method": "GET", "status": unknown, "full": False},
             {"method": sent_by, "status": 200, "full": True},
             {"method": "GET", "status": 200, "full": False},
         ]

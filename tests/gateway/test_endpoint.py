@@ -10,10 +10,11 @@ from starlette.types import Message, Scope
 
 from gateway import pages
 from gateway.caching import Caching
+from gateway.draft import RULES
 from gateway.endpoint import Executes, GraphQLEndpoint
 from gateway.persisted import PersistedDocuments
 from gateway.request_reader import RequestReader
-from gateway.settings import DocumentsMode
+from gateway.settings import DocumentsMode, Draft
 from tests.gateway.fakes import Absent, Echo, receiving
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
@@ -30,6 +31,7 @@ def endpoint(
         executor or Echo(),
         documents=PersistedDocuments({"abc": "{ listed }"}, mode=DocumentsMode.ALLOW, max_bytes=LIMIT),
         caching=Caching(seconds=0, edition=""),
+        rules=RULES[Draft.YEAR_2024],
         reader=RequestReader(max_body_bytes=LIMIT, max_batch=max_batch),
         page=page,
     )
@@ -107,6 +109,13 @@ async def test_a_client_that_takes_no_json_is_told_what_there_is():
         response = await http.post("/", json={"query": "{ a }"}, headers={"accept": "image/png"})
     assert (response.status_code, code(response)) == (406, "NOT_ACCEPTABLE")
     assert GRAPHQL_RESPONSE in response.text
+
+
+async def test_a_header_that_comes_several_times_is_one():
+    repeated = [("accept", "image/png"), ("accept", GRAPHQL_RESPONSE), ("x", "1"), ("x", "2")]
+    async with client() as http:
+        response = await http.post("/", json={"query": "{ a }"}, headers=repeated)
+    assert response.headers["content-type"].startswith(GRAPHQL_RESPONSE)
 
 
 async def test_content_other_than_json_is_refused():

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.settings import DocumentsMode, LogFormat, LogLevel, Settings, read
+from gateway.settings import DocumentsMode, Draft, LogFormat, LogLevel, Settings, read
 from gateway.variables import SettingError, Variables
 from indexer.stemming import Language
 from schema.limits import Limits
@@ -47,7 +47,7 @@ def test_every_field_can_be_set_from_the_environment():
         "NEWSSTAND_MAX_ERRORS": "13",
         "NEWSSTAND_MAX_VARIABLES": "14",
         "NEWSSTAND_MAX_SEARCH_LENGTH": "8",
-        "NEWSSTAND_MAX_ENTRIES": "9",
+        "NEWSSTAND_MAX_COST": "9",
         "NEWSSTAND_INTROSPECTION": "Off",
         "NEWSSTAND_SCHEMA_HINTS": "off",
         "NEWSSTAND_LOG_FORMAT": "json",
@@ -59,7 +59,9 @@ def test_every_field_can_be_set_from_the_environment():
         "NEWSSTAND_DOCUMENTS_MODE": "only",
         "NEWSSTAND_PERSISTED_BYTES": "0",
         "NEWSSTAND_CACHE_SECONDS": "60",
+        "NEWSSTAND_RESPONSE_CACHE_BYTES": "8589934592",
         "NEWSSTAND_MAX_BATCH": "10",
+        "NEWSSTAND_HTTP_DRAFT": "2026",
     }
     settings = read(Variables(environment, {}))
     assert settings == Settings(
@@ -87,7 +89,7 @@ def test_every_field_can_be_set_from_the_environment():
             max_errors=13,
             max_variables=14,
             max_search_length=8,
-            max_entries=9,
+            max_cost=9,
             introspection=Switch.OFF,
             schema_hints=Switch.OFF,
         ),
@@ -100,7 +102,9 @@ def test_every_field_can_be_set_from_the_environment():
         documents_mode=DocumentsMode.ONLY,
         persisted_bytes=0,
         cache_seconds=60,
+        response_cache_bytes=8 * 1024**3,
         max_batch=10,
+        http_draft=Draft.YEAR_2026,
     )
     # A field that this test forgets would still have its default.
     assert at_default(settings, Settings()) == []

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from schema.limits import Limits
 from tests.plain_engine import PlainEngine
 from tests.samples import MOMENT, NOW, plain
 from tests.schema.client import Client
@@ -82,13 +81,3 @@ async def test_a_page_is_cut_by_its_arguments(
 )
 async def test_arguments_without_sense_are_refused(arguments: dict[str, object], message: str):
     assert await Client(PlainEngine(CORPUS)).refusal(LIST, **arguments) == message
-
-
-async def test_the_pages_of_a_request_are_limited_together():
-    """Pages within pages multiply: four levels of a hundred articles would be a hundred million."""
-    client = Client(PlainEngine(CORPUS), limits=Limits(max_entries=30))
-    query = "{ articles(first: %d) { nodes { provider { articles(first: 10) { nodes { key } } } } } }"
-    await client.data(query % 2)
-    errors = await client.errors(query % 3)
-    assert errors[0]["message"].startswith("first: the pages of this query hold more than 30 entries together")
-    assert errors[0]["extensions"] == {"code": "BAD_USER_INPUT"}

@@ -66,9 +66,3 @@ async def test_a_text_that_is_too_long_is_refused():
     client = Client(PlainEngine(CORPUS), limits=Limits(max_search_length=10))
     message = await client.refusal(SUGGEST, prefix="x" * 11, first=8)
     assert message == "prefix: 11 characters, and at most 10 are allowed; send the last words only"
-
-
-async def test_suggestions_count_as_entries_of_the_request():
-    client = Client(PlainEngine(CORPUS), limits=Limits(max_entries=10))
-    message = await client.refusal('{ a: suggest(prefix: "a") { text } b: suggest(prefix: "b") { text } }')
-    assert message.startswith("first: the pages of this query hold more than 10 entries together")

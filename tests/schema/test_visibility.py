@@ -15,7 +15,7 @@ from tests.schema.client import Client
 from tests.schema.walk import Candidates, questions
 
 MARKER = "Geheimnis"
-LIMITS = Limits(max_depth=100, max_tokens=100_000, max_entries=10**9)
+LIMITS = Limits(max_depth=100, max_tokens=100_000, max_cost=10**9)
 ECHOES = ("Article.whyNot",)
 """Fields whose answers repeat what was asked."""
 LISTS = ("articles", "topics", "providers")

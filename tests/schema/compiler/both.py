@@ -3,16 +3,18 @@
 import re
 
 from graphql import parse
+from graphql.execution.values import VariableValues
 
 from indexer.search import SearchEngine
 from schema.compiler.plans import Plans
 from schema.context import open_context
 from schema.executor import Answer, Execution, Executor, GraphQLRequest
 from schema.limits import Limits
-from schema.schema import build_schema
+from schema.operation import Operations
+from schema.schema import build_schema, graphql_schema
 from tests.samples import NOW
 
-LIMITS = Limits(max_depth=100, max_aliases=10_000, max_tokens=100_000)
+LIMITS = Limits(max_depth=100, max_aliases=10_000, max_tokens=100_000, max_cost=10**9)
 _ID = re.compile(rb"[0-9a-f]{32}")
 
 
@@ -21,7 +23,9 @@ class Both:
 
     def __init__(self, engine: SearchEngine) -> None:
         self._engine = engine
-        self._plans = Plans(build_schema(), size=10)
+        schema = build_schema()
+        self._plans = Plans(schema)
+        self._operations = Operations(graphql_schema(schema), LIMITS)
         self._compiled, self._stock = (
             Executor(engine, limits=LIMITS, asset_base_url="https://site.example", clock=lambda: NOW, execution=each)
             for each in (Execution.COMPILED, Execution.STOCK)
@@ -41,8 +45,14 @@ class Both:
 
     async def compiled(self, query: str, name: str | None = None, **variables: object) -> bytes | None:
         """What the compiled function alone answers to a valid document; None where it leaves it to the stock one."""
-        ready = self._plans.ready(query, parse(query), name, variables)
-        return await ready.answer(self._context()) if ready else None
+        operation = self._operations.find(query, parse(query), name)
+        if operation is None:
+            return None
+        values = operation.variables.coerced(variables)
+        if not isinstance(values, VariableValues):
+            return None
+        plan = self._plans.find(operation, values)
+        return await plan.answer(self._context(), values) if plan else None
 
     def _context(self) -> object:
         return open_context(self._engine, now=NOW, limits=LIMITS, asset_base_url="https://site.example")

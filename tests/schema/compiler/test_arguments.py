@@ -3,17 +3,16 @@
 import asyncio
 from collections import Counter
 
-import orjson
 import pytest
 from graphql import execute_sync, parse, validate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from schema.compiler.plans import Plans
 from tests.schema.compiler.arguments_schema import SCHEMA, STRAWBERRY
+from tests.schema.compiler.compiled import Compiled
 from tests.schema.compiler.inputs import Inputs
 
-PLANS = Plans(STRAWBERRY, size=50)
+compiled = Compiled(STRAWBERRY).data
 
 
 @st.composite
@@ -28,13 +27,6 @@ def operations(draw: st.DrawFn) -> tuple[str, dict[str, object]]:
         arguments = ", ".join(f"{each}: {inputs.literal(declared[each].type)}" for each in wanted)
         asked.append(f"{alias}: {name}({arguments})")
     return f"{inputs.head()} {{ {' '.join(asked)} }}", inputs.given
-
-
-async def compiled(query: str, variables: dict[str, object]) -> object:
-    """What the compiled operation answers; None where it leaves it to the stock executor."""
-    ready = PLANS.ready(query, parse(query), None, variables)
-    body = await ready.answer(None) if ready else None
-    return orjson.loads(body)["data"] if body else None
 
 
 def stock(query: str, variables: dict[str, object]) -> object:

@@ -2,10 +2,12 @@
 
 import pytest
 from graphql import parse
+from graphql.execution.values import VariableValues
 
 from schema.compiler.plans import Plans
 from schema.executor import Executor, GraphQLRequest
-from schema.schema import build_schema
+from schema.operation import Operations
+from schema.schema import build_schema, graphql_schema
 from tests.plain_engine import PlainEngine
 from tests.samples import NOW, full, plain
 from tests.schema.compiler.both import LIMITS, Both
@@ -120,17 +122,16 @@ async def test_fragments_within_fragments_are_compiled_once():
     assert await both().compiled(query) == b'{"data":{"article":null}}'
 
 
-async def test_a_patient_compiler_waits_until_an_operation_comes_again():
+def test_a_patient_compiler_waits_until_an_operation_comes_again():
     """To make a function takes longer than to do without it once."""
-    query = '{ article(key: "a") { key } }'
-    plans = Plans(build_schema(), size=2, patience=1)
+    query, schema = '{ article(key: "a") { key } }', build_schema()
+    operations, plans = Operations(graphql_schema(schema), LIMITS), Plans(schema, patience=1)
 
-    def is_ready(text: str = query, name: str | None = None) -> bool:
-        return plans.ready(text, parse(text), name, {}) is not None
+    def is_compiled() -> bool:
+        operation = operations.find(query, parse(query), None)
+        return operation is not None and plans.find(operation, VariableValues({}, {})) is not None
 
-    assert [is_ready(), is_ready(), is_ready()] == [False, True, True]
-    assert [is_ready("{ __typename }"), is_ready("{ index { generation } }"), is_ready()] == [False, False, False]
-    assert is_ready()
+    assert [is_compiled(), is_compiled(), is_compiled()] == [False, True, True]
 
 
 async def test_an_operation_answers_the_same_before_and_after_it_was_learned():

@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-import orjson
 import pytest
 import strawberry
 from graphql import execute_sync, parse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schema.compiler.plans import Plans
 from schema.compiler.prepared import prepared_by
 from schema.schema import graphql_schema
+from tests.schema.compiler.compiled import Compiled
 
 
 @strawberry.enum
@@ -107,12 +106,10 @@ class Asked:
     """The field, compiled and not."""
 
     def __init__(self) -> None:
-        self._plans = Plans(STRAWBERRY, size=20)
+        self._compiled = Compiled(STRAWBERRY)
 
     async def compiled(self, query: str, given: dict[str, object], *, shop: str = "open") -> object:
-        ready = self._plans.ready(query, parse(query), None, given)
-        body = await ready.answer(Shop(shop)) if ready else None
-        return orjson.loads(body)["data"] if body else None
+        return await self._compiled.data(query, given, Shop(shop))
 
     def stock(self, query: str, given: dict[str, object], *, shop: str = "open") -> object:
         schema = graphql_schema(STRAWBERRY)

@@ -1,0 +1,113 @@
+"""What each field costs, and how long its list is: one table for the whole schema.
+
+The unit is about 25 microseconds: what graphql-core takes for one object of an answer with five scalars. What compiled
+operations answer costs them less, but whoever wants to can have any operation executed by graphql-core. Prices are what
+`bench/cost.py` measures of things that were not asked for before, rounded up.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+
+SCALARS = 5
+"""So many scalars of one object cost as much as the object: up to five are free, with up to ten it costs 2."""
+TEXT = 10
+"""So many characters of a text that is searched for have one price, begun ones too: searches grow with their words."""
+
+
+class Size(Enum):
+    """How long a list is whose length the client decides on."""
+
+    ASKED = auto()
+    """As `first`, `last` or `ids` say, of the field itself or of the nearest one around it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """What a field costs besides the objects that it answers with.
+
+    `base` is asked each time that it is answered, and `entry` for each value of its list; `text` for each ten
+    characters of its argument `search`, and `condition` for each value within `filter`. `size` is how many values there
+    are: of a list that the content decides on, as many as are assumed.
+    """
+
+    base: int = 0
+    entry: int = 0
+    text: int = 0
+    condition: int = 0
+    size: float | Size | None = None
+
+
+FREE = Price()
+_LIST = Price(base=8, text=60, condition=1)
+_FACET = Price(base=10)
+_COUNT = Price(base=10)
+_LOOKUP = Price(base=4)
+_LOADED = Price(entry=1, size=Size.ASKED)
+_NAMED = Price(entry=2, size=Size.ASKED)
+_RANGES = Price(size=3)
+
+PRICES: Mapping[str, Price] = {
+    "Query.article": _LOOKUP,
+    "Query.articles": _LIST,
+    "Query.provider": _LOOKUP,
+    "Query.providers": Price(base=8),
+    "Query.topic": _LOOKUP,
+    "Query.topics": Price(base=8),
+    "Query.suggest": Price(base=40, size=Size.ASKED),
+    "Query.node": _LOOKUP,
+    "Query.nodes": Price(entry=2, size=Size.ASKED),
+    "Query.index": _LOOKUP,
+    "Article.topics": Price(size=4),
+    "Article.images": Price(size=2),
+    "Article.related": Price(size=3),
+    "Article.relatedBy": Price(base=20, entry=1, size=Size.ASKED),
+    "Article.similar": Price(base=250, entry=1, size=Size.ASKED),
+    "Article.whyNot": Price(base=15, text=60, condition=1),
+    "ArticleConnection.edges": _LOADED,
+    "ArticleConnection.nodes": _LOADED,
+    "ArticleConnection.totalCount": _COUNT,
+    "ArticleEdge.explain": Price(base=2),
+    "ArticleEdge.highlights": Price(base=2),
+    "ArticleFacets.topics": _FACET,
+    "ArticleFacets.providers": _FACET,
+    "ArticleFacets.categories": _FACET,
+    "ArticleFacets.types": _FACET,
+    "ArticleFacets.months": _FACET,
+    "ArticleFacets.quality": _FACET,
+    "ArticleFacets.heat": _FACET,
+    "ExcerptHighlight.ranges": _RANGES,
+    "Facet.values": Price(size=Size.ASKED),
+    "FacetValue.name": Price(base=2),
+    "Highlight.ranges": _RANGES,
+    "HighlightFragment.ranges": _RANGES,
+    "Provider.images": Price(size=2),
+    "Provider.articleCount": _COUNT,
+    "Provider.articles": _LIST,
+    "ProviderConnection.edges": _NAMED,
+    "ProviderConnection.nodes": _NAMED,
+    "Related.images": Price(size=1),
+    "Related.article": _LOOKUP,
+    "SearchUnderstanding.words": Price(size=10),
+    "SearchUnderstanding.leftOut": Price(size=5),
+    "SearchedWord.found": Price(size=10),
+    "Suggestion.ranges": Price(size=2),
+    "Topic.articleCount": _COUNT,
+    "Topic.articles": _LIST,
+    "TopicConnection.edges": _NAMED,
+    "TopicConnection.nodes": _NAMED,
+    "WhyNot.reasons": Price(size=5),
+    # The schema itself. Sizes are no less than the average over all types and fields.
+    "__Schema.types": Price(size=60),
+    "__Schema.directives": Price(size=5),
+    "__Type.fields": Price(size=6),
+    "__Type.interfaces": Price(size=0.1),
+    "__Type.possibleTypes": Price(size=0.1),
+    "__Type.enumValues": Price(size=1),
+    "__Type.inputFields": Price(size=0.5),
+    "__Type.ofType": Price(size=0.5),
+    "__Field.args": Price(size=0.5),
+    "__Directive.locations": Price(size=4),
+    "__Directive.args": Price(size=1),
+}
+"""By type and field. What is not in it costs nothing by itself, and is no list."""
