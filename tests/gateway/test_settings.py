@@ -9,7 +9,7 @@ from indexer.stemming import Language
 from schema.limits import Limits
 from schema.switch import Switch
 
-INTERNAL = ["document_cache", "parts_bytes"]
+INTERNAL = ["document_cache"]
 """Limits that nobody sets."""
 
 
