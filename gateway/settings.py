@@ -150,6 +150,7 @@ def _limits(given: Variables, default: Limits) -> Limits:
         max_variables=given.integer("max_variables", default.max_variables, low=0),
         max_search_length=given.integer("max_search_length", default.max_search_length, low=1),
         max_cost=given.integer("max_cost", default.max_cost, low=1),
+        parts_bytes=given.integer("parts_bytes", default.parts_bytes, low=0),
         introspection=given.choice("introspection", default.introspection),
         schema_hints=given.choice("schema_hints", default.schema_hints),
     )

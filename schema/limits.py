@@ -28,7 +28,8 @@ class Limits:
     as variables, with all those in lists and objects.
 
     `max_search_length` is in code points. `max_cost` is what an operation may cost, as `schema/prices.py` reckons it,
-    in units of about 25 microseconds. `document_cache` documents are remembered with the outcome of their validation.
+    in units of about 25 microseconds. `document_cache` documents are remembered with the outcome of their validation,
+    and encoded parts of their answers in `parts_bytes` of memory.
 
     Without `introspection` nobody can ask for the schema, and without `schema_hints` no error says which of its names
     was probably meant.

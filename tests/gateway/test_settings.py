@@ -9,7 +9,7 @@ from indexer.stemming import Language
 from schema.limits import Limits
 from schema.switch import Switch
 
-INTERNAL = ["document_cache", "parts_bytes"]
+INTERNAL = ["document_cache"]
 """Limits that nobody sets."""
 
 
@@ -48,6 +48,7 @@ def test_every_field_can_be_set_from_the_environment():
         "NEWSSTAND_MAX_VARIABLES": "14",
         "NEWSSTAND_MAX_SEARCH_LENGTH": "8",
         "NEWSSTAND_MAX_COST": "9",
+        "NEWSSTAND_PARTS_BYTES": "15",
         "NEWSSTAND_INTROSPECTION": "Off",
         "NEWSSTAND_SCHEMA_HINTS": "off",
         "NEWSSTAND_LOG_FORMAT": "json",
@@ -90,6 +91,7 @@ def test_every_field_can_be_set_from_the_environment():
             max_variables=14,
             max_search_length=8,
             max_cost=9,
+            parts_bytes=15,
             introspection=Switch.OFF,
             schema_hints=Switch.OFF,
         ),
