@@ -11,10 +11,12 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp
 
 from gateway import caching, failures, garbage, logs, manifest, pages, request_log, synonyms
 from gateway.caching import Caching
@@ -54,7 +56,7 @@ def create_app(settings: Settings, *, open_engine: OpenEngine) -> Starlette:
     """The application over the engine that `open_engine` opens, now or as soon as it can."""
     index = ServedIndex(open_engine, partial(_executor, settings), clock=utc_now)
     endpoint = _endpoint(settings, index)
-    app = Starlette(
+    app = _Application(
         routes=_routes(settings, index, endpoint),
         middleware=_middleware(settings, endpoint),
         exception_handlers={
@@ -66,6 +68,17 @@ def create_app(settings: Settings, *, open_engine: OpenEngine) -> Starlette:
     )
     app.router.redirect_slashes = False  # /graphql/ is a mistake, and a redirect would lose the body
     return app
+
+
+class _Application(Starlette):
+    """Starlette without its outermost layer: `Failures` answers what nobody expected, and `RequestLog` counts it."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """All middleware around the router, the first outermost."""
+        app: ASGIApp = ExceptionMiddleware(self.router, handlers=self.exception_handlers)
+        for middleware, arguments, options in reversed(self.user_middleware):
+            app = middleware(app, *arguments, **options)
+        return app
 
 
 def _middleware(settings: Settings, endpoint: GraphQLEndpoint) -> list[Middleware]:

@@ -14,6 +14,8 @@ class Offer(StrEnum):
     GRAPHQL_RESPONSE = "application/graphql-response+json"
     HTML = "text/html"
 
+    __hash__ = str.__hash__  # that of an enumeration is looked up in Python, and every answer is looked up by its form
+
 
 class Specificity(IntEnum):
     """How exactly a media range names a media type. The most exact range decides."""

@@ -28,7 +28,8 @@ class RequestLog:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._log = structlog.get_logger("newsstand.request")
+        # Bound now: what is not bound finds out anew, each time, what it is to be.
+        self._log = structlog.get_logger("newsstand.request").bind()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one ASGI connection."""
@@ -37,11 +38,12 @@ class RequestLog:
             return
         request_id = _request_id(scope)
         current = exchange.begin(request_id)
+        header = (_RAW_HEADER, request_id.encode())
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
                 current.status = message["status"]
-                message["headers"] = [*message.get("headers", ()), (_RAW_HEADER, request_id.encode())]
+                message["headers"] = [*message.get("headers", ()), header]
             await send(message)
 
         started = perf_counter()
