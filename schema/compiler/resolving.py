@@ -26,7 +26,7 @@ from schema.compiler.prepared import Prepare, preparation
 from schema.compiler.run import Bail, Run
 from schema.compiler.uncovered import Uncovered
 
-_PREPARED = 256  # calls of one field that are kept prepared
+_PREPARED = 1024  # calls of one field that are kept prepared
 _LONGEST = 4096  # characters of one argument of such a call, so that the memory stays small
 
 Resolve = Callable[[object, Path, Run], object]
