@@ -11,7 +11,7 @@ from operations import Operation
 from servers.server import Running, Server, running
 from wrk import Load, Loader
 
-_WARM_UP = 1  # seconds of each load that do not count
+_WARM_UP = 3  # seconds of each load that do not count: in them, each text is searched for once
 _CLIENTS = 32  # connections that together bring about half of what a server bears
 
 Loads = dict[str, list[Load]]

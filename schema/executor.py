@@ -70,7 +70,7 @@ class Execution(Enum):
     STOCK = "stock"
     """By graphql-core, field by field."""
     LEARNED = "learned"
-    """As STOCK at first, since to make a function takes longer than to run it once; as COMPILED what comes again."""
+    """As COMPILED what comes again or costs much; as STOCK the rest, since to make a function would take longer."""
 
 
 class Executor:
@@ -127,10 +127,11 @@ class Executor:
         now = request.now or self._clock()
         if operation is None or not isinstance(values, VariableValues):
             return await self._stock(document, request, now, operation=operation)
-        excess = too_dear(operation.cost.of(values.coerced), most=self._limits.max_cost)
+        cost = operation.cost.of(values.coerced)
+        excess = too_dear(cost, most=self._limits.max_cost)
         if excess:
             return _refused([excess], operation=operation.name)
-        plan = self._plans.find(operation, values) if self._plans else None
+        plan = self._plans.find(operation, values, cost=cost) if self._plans else None
         body = await plan.answer(self.context(now), values) if plan else None
         if body is None:
             return await self._stock(document, request, now, operation=operation)

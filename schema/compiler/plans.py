@@ -14,6 +14,8 @@ from schema.compiler.uncovered import Uncovered
 from schema.operation import Operation
 from schema.schema import graphql_schema
 
+_DEAR = 200
+"""The stock executor takes as long for what costs so much as it takes to compile it."""
 _MOST_VARIANTS = 16
 """Plans of one operation; one for each way in which its conditions have turned out."""
 
@@ -21,7 +23,7 @@ _MOST_VARIANTS = 16
 class Plans:
     """The plans of one schema, kept with their operations. It never sees a document that is not valid.
 
-    An operation is compiled after it was asked for `patience` times.
+    An operation is compiled after it was asked for `patience` times, or where it is dear.
 
     Objects of the types that are `kept`, whose values have to be immutable, are encoded once where nothing else makes
     them what they are, and kept in `parts_bytes` of memory.
@@ -38,10 +40,10 @@ class Plans:
         self._schema = graphql_schema(schema)
         self._kinds = Kinds()
 
-    def find(self, operation: Operation, values: VariableValues) -> Plan | None:
-        """What answers an operation with these variables. None where the stock executor has to."""
+    def find(self, operation: Operation, values: VariableValues, *, cost: int = 0) -> Plan | None:
+        """What answers an operation with these variables, at that cost. None where the stock executor has to."""
         conditions = operation.conditions
-        if conditions is None or operation.times <= self._patience:
+        if conditions is None or (operation.times <= self._patience and cost < _DEAR):
             return None
         turned_out = tuple([values.coerced.get(name) for name in conditions])
         if turned_out not in operation.plans and len(operation.plans) < _MOST_VARIANTS:

@@ -127,11 +127,12 @@ def test_a_patient_compiler_waits_until_an_operation_comes_again():
     query, schema = '{ article(key: "a") { key } }', build_schema()
     operations, plans = Operations(graphql_schema(schema), LIMITS), Plans(schema, patience=1)
 
-    def is_compiled() -> bool:
-        operation = operations.find(query, parse(query), None)
-        return operation is not None and plans.find(operation, VariableValues({}, {})) is not None
+    def is_compiled(text: str, cost: int = 0) -> bool:
+        operation = operations.find(text, parse(text), None)
+        return operation is not None and plans.find(operation, VariableValues({}, {}), cost=cost) is not None
 
-    assert [is_compiled(), is_compiled(), is_compiled()] == [False, True, True]
+    assert [is_compiled(query), is_compiled(query), is_compiled(query)] == [False, True, True]
+    assert is_compiled("{ __typename }", cost=5_000)
 
 
 async def test_an_operation_answers_the_same_before_and_after_it_was_learned():
