@@ -48,7 +48,12 @@ def from_environment() -> Starlette:
     settings = load({})
     logs.configure(settings)
     garbage.spare_what_is_kept()
-    opening = partial(open_engine, settings.index, synonyms=synonyms.in_force(settings.synonyms))
+    opening = partial(
+        open_engine,
+        settings.index,
+        synonyms=synonyms.in_force(settings.synonyms),
+        results_bytes=settings.results_bytes,
+    )
     return create_app(settings, open_engine=opening)
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from gateway.variables import Variables, variable
+from indexer.search import RESULTS_BYTES
 from indexer.stemming import Language
 from schema.limits import Limits
 from schema.switch import Switch
@@ -57,8 +58,8 @@ class Settings:
     often a serving process looks for a new generation of the index. `limits` are set one by one, as
     `NEWSSTAND_MAX_DEPTH` and so on. `documents` is a manifest of persisted documents, and `persisted_bytes` what a
     process may keep of those that clients register by themselves, 0 for none. `cache_seconds` is for how long caches
-    may answer GET requests without asking, at most, and `response_cache_bytes` what a process may keep of its own
-    answers to GraphQL requests, 0 for none. `max_batch` is how many requests one body may hold in an array, 0 for no
+    may answer GET requests without asking, at most. `results_bytes` is what a process may keep of what searches found,
+    and `response_cache_bytes` of its own answers to GraphQL requests, 0 for none. `max_batch` is how many requests one body may hold in an array, 0 for no
     arrays, and `http_draft` the draft of GraphQL over HTTP by whose rules /graphql answers.
     """
 
@@ -85,6 +86,7 @@ class Settings:
     documents_mode: DocumentsMode = DocumentsMode.ALLOW
     persisted_bytes: int = 4 * 1024 * 1024
     cache_seconds: int = 0
+    results_bytes: int = RESULTS_BYTES
     response_cache_bytes: int = 0
     max_batch: int = 0
     http_draft: Draft = Draft.YEAR_2024
@@ -130,6 +132,7 @@ def read(given: Variables) -> Settings:
         documents_mode=given.choice("documents_mode", default.documents_mode),
         persisted_bytes=given.integer("persisted_bytes", default.persisted_bytes, low=0),
         cache_seconds=given.integer("cache_seconds", default.cache_seconds, low=0),
+        results_bytes=given.integer("results_bytes", default.results_bytes, low=0),
         response_cache_bytes=given.integer("response_cache_bytes", default.response_cache_bytes, low=0, high=2**40),
         max_batch=given.integer("max_batch", default.max_batch, low=0, high=1000),
         http_draft=given.choice("http_draft", default.http_draft),

@@ -4,20 +4,23 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from indexer.errors import SearchIndexError
-from indexer.search import IndexWriter, SearchEngine
+from indexer.search import RESULTS_BYTES, IndexWriter, SearchEngine
 from indexer.stemming import Language
 from indexer.synonyms import NO_SYNONYMS, Synonyms
 from indexer.whoosh_engine.engine import WhooshEngine
 from indexer.whoosh_engine.writer import WhooshWriter
 
 
-async def open_engine(url: str, *, synonyms: Synonyms = NO_SYNONYMS) -> SearchEngine:
+async def open_engine(
+    url: str, *, synonyms: Synonyms = NO_SYNONYMS, results_bytes: int = RESULTS_BYTES
+) -> SearchEngine:
     """Open the index at `url`, such as `whoosh:///srv/newsstand/index` or simply a folder's path.
 
-    Searches that are forgiving find `synonyms` too. Raises SearchIndexError where there is no index, or where it cannot
-    be used.
+    Searches that are forgiving find `synonyms` too. What searches found is remembered in `results_bytes` of memory, so
+    that it is at hand when it is asked for again; with 0 it is not. Raises SearchIndexError where there is no index,
+    or where it cannot be used.
     """
-    return await WhooshEngine.open(_folder(url), synonyms=synonyms)
+    return await WhooshEngine.open(_folder(url), synonyms=synonyms, results_bytes=results_bytes)
 
 
 def open_writer(url: str, *, language: Language = Language.ENGLISH) -> IndexWriter:

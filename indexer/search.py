@@ -14,6 +14,9 @@ from indexer.suggestion import Suggestion, SuggestRequest
 from indexer.understanding import Understanding
 from indexer.why_not import WhyNot
 
+RESULTS_BYTES = 64_000_000
+"""Memory for what searches found, so that an engine has it at hand when it is asked for again."""
+
 
 class Ranking(StrEnum):
     """In which order articles are listed. Last of all, the key breaks ties.

@@ -28,7 +28,7 @@ class NewsstandPeer:
 
     async def open(self, folder: Path) -> None:
         """Open the index in the folder."""
-        self._engine = await open_engine(str(folder))
+        self._engine = await open_engine(str(folder), results_bytes=0)  # peers do not remember what they found either
 
     async def keys(self, query: Query, size: int) -> Sequence[str]:
         """The keys of the best matches, taken from the articles returned."""

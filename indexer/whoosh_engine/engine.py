@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Self, TypeVar
 
 from indexer.article import Article
 from indexer.errors import SearchIndexError
-from indexer.search import IndexStatus, SearchRequest, SearchResult
+from indexer.search import RESULTS_BYTES, IndexStatus, SearchRequest, SearchResult
 from indexer.suggestion import Suggestion, SuggestRequest
 from indexer.synonyms import NO_SYNONYMS, Synonyms
 from indexer.whoosh_engine import opening, place
@@ -29,19 +30,19 @@ class WhooshEngine:
     Calls are answered at once in the event loop; long searches, and opening a generation, in a thread.
     """
 
-    def __init__(self, folder: Path, *, synonyms: Synonyms = NO_SYNONYMS) -> None:
+    def __init__(self, folder: Path, *, synonyms: Synonyms = NO_SYNONYMS, results_bytes: int = RESULTS_BYTES) -> None:
         """Use `open` instead, which also opens the index."""
         self._folder = folder
-        self._synonyms = synonyms
+        self._newest = partial(opening.newest, folder, synonyms=synonyms, results_bytes=results_bytes)
         self._generation: Generation | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="search")
 
     @classmethod
-    async def open(cls, folder: Path, *, synonyms: Synonyms = NO_SYNONYMS) -> Self:
+    async def open(cls, folder: Path, *, synonyms: Synonyms = NO_SYNONYMS, results_bytes: int = RESULTS_BYTES) -> Self:
         """Open the newest generation. Raises IndexMissing and IndexUnreadable."""
-        engine = cls(folder, synonyms=synonyms)
+        engine = cls(folder, synonyms=synonyms, results_bytes=results_bytes)
         try:
-            engine._generation = await engine._in_thread(lambda: opening.newest(folder, synonyms=synonyms))
+            engine._generation = await engine._in_thread(engine._newest)
         except BaseException:
             engine._thread.shutdown(wait=False)
             raise
@@ -105,7 +106,7 @@ class WhooshEngine:
         served = self._served()
         if place.newest(self._folder) == served.number:
             return False
-        newest = await self._in_thread(lambda: opening.newest(self._folder, served, synonyms=self._synonyms))
+        newest = await self._in_thread(lambda: self._newest(before=served))
         self._generation = newest
         await self._in_thread(lambda: served.close(but=newest))  # behind the searches that still use it
         return True

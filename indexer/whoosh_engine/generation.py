@@ -33,7 +33,7 @@ _KEPT_TEXTS = 1024  # of which it is remembered what they mean
 class Generation:
     """An open index."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that an open index is made of
         self,
         segments: Mapping[SegmentState, OpenSegment],
         *,
@@ -41,6 +41,7 @@ class Generation:
         built: Format,
         memory: Memory | None = None,
         synonyms: Synonyms = NO_SYNONYMS,
+        results: Remembered | None = None,
     ) -> None:
         """Take the segments, whose articles are kept in `memory`, to be shared with the next generation."""
         self.number = number
@@ -49,7 +50,7 @@ class Generation:
         self.memory = memory
         self._in_order = tuple(segments.values())
         self._collection = collection_of(self._in_order)
-        self._results = Remembered()
+        self._results = results or Remembered()
         self._synonyms = synonyms
         self._meaning = remembering(_KEPT_TEXTS, self._found_out)
 

@@ -3,10 +3,9 @@
 from collections.abc import Hashable
 from typing import NamedTuple, cast
 
-from indexer.search import WORDS_ALONE, SearchRequest, SearchResult
+from indexer.search import RESULTS_BYTES, WORDS_ALONE, SearchRequest, SearchResult
 from indexer.whoosh_engine.cache import Cache
 
-_KEPT_BYTES = 64_000_000
 _BYTES_PER_HIT = 5_000  # about, with the article, which is often kept elsewhere as well
 _BYTES_PER_VALUE = 500
 
@@ -23,20 +22,24 @@ class _Kept(NamedTuple):
 
 
 class Remembered:
-    """Results of one generation, by request and by moment: at one moment, the same articles are visible."""
+    """Results of one generation, by request and by moment: at one moment, the same articles are visible.
 
-    def __init__(self, most_bytes: int = _KEPT_BYTES) -> None:
-        self._cache = Cache(most_bytes)
+    With no bytes to keep them in, none are kept.
+    """
+
+    def __init__(self, most_bytes: int = RESULTS_BYTES) -> None:
+        self._cache = Cache(most_bytes) if most_bytes else None
 
     def find(self, request: SearchRequest, moment: Hashable) -> SearchResult | None:
         """What was found, if it is kept."""
-        kept = self._cache.find((moment, _key(request)))
+        kept = self._cache.find((moment, _key(request))) if self._cache else None
         return cast("_Kept", kept).result if kept else None
 
     def put(self, request: SearchRequest, moment: Hashable, result: SearchResult) -> None:
         """Keep what was found for a request that is timeless."""
-        key = moment, _key(request)
-        self._cache.put(key, _Kept.of(result, key))
+        if self._cache:
+            key = moment, _key(request)
+            self._cache.put(key, _Kept.of(result, key))
 
 
 def is_timeless(request: SearchRequest) -> bool:

@@ -61,6 +61,7 @@ def test_every_field_can_be_set_from_the_environment():
         "NEWSSTAND_PERSISTED_BYTES": "0",
         "NEWSSTAND_CACHE_SECONDS": "60",
         "NEWSSTAND_RESPONSE_CACHE_BYTES": "8589934592",
+        "NEWSSTAND_RESULTS_BYTES": "16",
         "NEWSSTAND_MAX_BATCH": "10",
         "NEWSSTAND_HTTP_DRAFT": "2026",
     }
@@ -104,6 +105,7 @@ def test_every_field_can_be_set_from_the_environment():
         documents_mode=DocumentsMode.ONLY,
         persisted_bytes=0,
         cache_seconds=60,
+        results_bytes=16,
         response_cache_bytes=8 * 1024**3,
         max_batch=10,
         http_draft=Draft.YEAR_2026,

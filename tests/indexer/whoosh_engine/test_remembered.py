@@ -249,3 +249,14 @@ async def test_another_generation_answers_anew(tmp_path: Path) -> None:
     await engine.close()
     with pytest.raises(SearchIndexError):
         engine.at_hand(request)
+
+
+async def test_an_engine_without_memory_for_results_searches_each_time(tmp_path: Path) -> None:
+    write_segments(tmp_path / "index", [[plain("a")]])
+    request = SearchRequest(now=NOW)
+    for results_bytes, is_kept in ((0, False), (1_000_000, True)):
+        engine = await WhooshEngine.open(tmp_path / "index", results_bytes=results_bytes)
+        [result] = await engine.search([request])
+        assert [hit.article.key for hit in result.hits] == ["a"]
+        assert engine.at_hand(request) == (result if is_kept else None)
+        await engine.close()
