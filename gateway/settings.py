@@ -59,8 +59,9 @@ class Settings:
     `NEWSSTAND_MAX_DEPTH` and so on. `documents` is a manifest of persisted documents, and `persisted_bytes` what a
     process may keep of those that clients register by themselves, 0 for none. `cache_seconds` is for how long caches
     may answer GET requests without asking, at most. `results_bytes` is what a process may keep of what searches found,
-    and `response_cache_bytes` of its own answers to GraphQL requests, 0 for none. `max_batch` is how many requests one body may hold in an array, 0 for no
-    arrays, and `http_draft` the draft of GraphQL over HTTP by whose rules /graphql answers.
+    and `response_cache_bytes` of its own answers to GraphQL requests, 0 for none. `max_batch` is how many requests one
+    body may hold in an array, 0 for no arrays, and `http_draft` the draft of GraphQL over HTTP by whose rules /graphql
+    answers.
     """
 
     content: Path = Path("content")

@@ -86,6 +86,12 @@ class Not:
 Filter = Among | AtLeast | PublishedFrom | PublishedBefore | HasImage | AllOf | AnyOf | Not
 
 EVERYTHING = AllOf()
+_LONG = 2_000
+
+
+def is_long(condition: Filter) -> bool:
+    """Whether a condition holds so many values, or such long ones, that it would fill what remembers it."""
+    return condition is not EVERYTHING and len(repr(condition)) > _LONG
 
 
 def canonical_value(field: TermField, value: str) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from indexer.filters import Filter
+from indexer.filters import Filter, is_long
 from indexer.language import parse
 from indexer.query import Every, Query, Some, Word
 from indexer.search import SearchRequest
@@ -67,6 +67,8 @@ class Interpretation:
     @cached_property
     def conclusion(self) -> Conclusion:
         """What is looked for in the end."""
+        if is_long(self._request.filter):
+            return self._drawn()
         moment = tuple(one.appeared(self._now) for one in self._segments)
         return self._meaning.conclusion((self._request.filter, moment), self._drawn)
 

@@ -130,3 +130,12 @@ def test_a_text_without_words_is_not_scored(generation: Generation) -> None:
         True,
         True,
     ]
+
+
+def test_conditions_that_a_client_makes_long_lead_to_the_same_but_are_not_remembered(generation: Generation) -> None:
+    long = Among(TermField.TOPIC, frozenset({"b", "x" * 5_000}))
+    request = SearchRequest(now=NOW, text="owl mill", filter=long, forgiving=True, understanding=True)
+    short = replace(request, filter=Among(TermField.TOPIC, frozenset({"b", "x"})))
+    assert understood(generation, request) == understood(generation, short)
+    known = generation._meaning("owl mill", is_forgiving=True)  # noqa: SLF001 - to see what is kept
+    assert all(condition != long for condition, _ in known._conclusions)  # noqa: SLF001 - likewise

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.article import Article
-from indexer.filters import EVERYTHING, HasImage, Not
+from indexer.filters import EVERYTHING, Among, HasImage, Not, TermField
 from indexer.whoosh_engine.fields import microseconds
 from indexer.whoosh_engine.open_segment import OpenSegment
 from tests.indexer.whoosh_engine.segments import STEMS, open_segments, write_segments
@@ -51,3 +51,14 @@ def test_clocks_between_which_nothing_appears_share_a_mask(tmp_path_factory: pyt
             assert before is still
             assert at is after
             assert (before.count, after.count) == (0, 1)
+
+
+def test_conditions_that_a_client_makes_long_are_not_remembered(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What is remembered is bounded by the articles; conditions could be as long as a body."""
+    folder = write_segments(tmp_path_factory.mktemp("index"), [[plain("a")]])
+    long = Not(Among(TermField.TOPIC, frozenset({"x" * 5_000})))
+    with open_segments(folder) as [stored]:
+        segment, clock = OpenSegment(stored, STEMS), microseconds(NOW.timestamp())
+        first, second = segment.allowed(long, clock), segment.allowed(long, clock)
+        assert first is not second
+        assert first.mask.tolist() == second.mask.tolist() == [True]
