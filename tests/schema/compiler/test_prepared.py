@@ -160,12 +160,12 @@ async def test_so_many_are_kept_and_no_long_texts() -> None:
         return sum(type(one) is Prepared for one in gc.get_objects())
 
     before = alive()
-    for number in range(300):
+    for number in range(1100):
         await asked.compiled(query, {"number": number, "text": "é" * 5000})
     assert alive() == before
-    for number in range(300):
+    for number in range(1100):
         await asked.compiled(query, {"number": number, "text": "é" * 4096})
-    assert alive() == before + 256
+    assert alive() == before + 1024
 
 
 @pytest.mark.parametrize("count", [1, 3])
