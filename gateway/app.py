@@ -10,7 +10,6 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
@@ -20,6 +19,7 @@ from starlette.types import ASGIApp
 
 from gateway import caching, failures, garbage, logs, manifest, pages, request_log, synonyms
 from gateway.caching import Caching
+from gateway.cors import Cors
 from gateway.draft import RULES
 from gateway.endpoint import Executes, GraphQLEndpoint
 from gateway.failures import Failures, misrouted
@@ -92,7 +92,7 @@ def _middleware(settings: Settings, endpoint: GraphQLEndpoint) -> list[Middlewar
         Middleware(Failures),
         Middleware(Shortcut, path=GRAPHQL, methods=frozenset({"GET", "POST"}), to=endpoint),
         Middleware(
-            CORSMiddleware,
+            Cors,
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "POST"],
             allow_headers=["*"],
