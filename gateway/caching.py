@@ -49,7 +49,7 @@ class Caching:
 
     def headers(self, tag: bytes, moment: Moment) -> RawHeaders:
         """The tag, and for how long an answer may be kept from now on."""
-        return (b"etag", tag), (b"cache-control", self._cache_control(moment) if self._seconds else _ASK_EACH_TIME)
+        return (b"etag", tag), (b"cache-control", self._cache_control(moment))
 
     @staticmethod
     def is_named(tag: bytes, if_none_match: bytes) -> bool:

@@ -1,6 +1,7 @@
-"""What all tests share: how hard Hypothesis tries, and every engine there is, each with an index of its own."""
+"""What all tests share: how hard Hypothesis tries, the collector held back, and every engine, each with an index."""
 
-from collections.abc import AsyncIterator, Callable
+import gc
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import hypothesis
 import pytest
@@ -20,6 +21,15 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.register_profile("newsstand", deadline=None, max_examples=40)
     hypothesis.settings.register_profile("operations", deadline=None, max_examples=config.getoption("--operations"))
     hypothesis.settings.load_profile("newsstand")
+
+
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    """What is alive is what something refers to: nothing is freed, or kept, because of when cycles are looked for."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture(scope="session", params=["plain", "whoosh"])

@@ -1,7 +1,5 @@
 """A method that remembers its answers."""
 
-import gc
-from collections.abc import Iterator
 from weakref import ref
 
 import pytest
@@ -23,13 +21,6 @@ class Squares:
         if number == 13:
             raise LookupError
         return -number * number if is_negative else number * number
-
-
-@pytest.fixture
-def _no_collector() -> Iterator[None]:
-    gc.disable()
-    yield
-    gc.enable()
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.booleans())), st.sampled_from([0, 1, 3, None]))
@@ -54,7 +45,7 @@ def test_what_fails_fails_each_time() -> None:
     assert squares.thought == [13, 13]
 
 
-@pytest.mark.usefixtures("_no_collector")
+@pytest.mark.usefixtures("no_collector")
 def test_what_remembers_goes_as_soon_as_nobody_needs_it() -> None:
     squares = Squares(None)
     squares.of(3)

@@ -1,7 +1,6 @@
 """Which articles the field `articles` lists, and in which order."""
 
 import gc
-from collections.abc import Iterator
 from dataclasses import fields, replace
 from weakref import ref
 
@@ -136,15 +135,7 @@ def test_each_request_has_its_own_limits():
             assert wanted(None, context(longest=longest)).request.text == "robots"
 
 
-@pytest.fixture
-def _no_collector() -> Iterator[None]:
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
-
-
-@pytest.mark.usefixtures("_no_collector")
+@pytest.mark.usefixtures("no_collector")
 def test_what_was_wanted_of_many_is_kept_for_some_of_them_and_goes_with_them():
     before, wanted = lists_alive(), WantedArticles(search="robots")
     for number in range(100):

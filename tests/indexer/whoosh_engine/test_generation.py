@@ -1,7 +1,5 @@
 """A generation answers the same whether or not it was asked before, and goes when another takes its place."""
 
-import gc
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from weakref import ref
@@ -36,14 +34,6 @@ def folder(tmp_path: Path) -> Path:
     return write_segments(tmp_path / "index", [LIBRARY[:20], LIBRARY[20:]])
 
 
-@pytest.fixture
-def _no_collector() -> Iterator[None]:
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
-
-
 def used(generation: Generation) -> None:
     """Ask for all that it keeps something of."""
     for text in ("running", "runing cafe xyzzy", "ru*", '"running the"'):
@@ -55,7 +45,7 @@ def used(generation: Generation) -> None:
     generation.status(NOW)
 
 
-@pytest.mark.usefixtures("_no_collector")
+@pytest.mark.usefixtures("no_collector")
 def test_a_generation_that_was_replaced_goes_without_the_garbage_collector(folder: Path) -> None:
     generation = opening.newest(folder)
     used(generation)
@@ -69,7 +59,7 @@ def test_a_generation_that_was_replaced_goes_without_the_garbage_collector(folde
     assert [one() for one in watched] == [None] * len(watched)
 
 
-@pytest.mark.usefixtures("_no_collector")
+@pytest.mark.usefixtures("no_collector")
 def test_what_the_next_generation_shares_stays(folder: Path) -> None:
     generation = opening.newest(folder)
     used(generation)
