@@ -17,6 +17,8 @@ def refresh_index(*, content: Path, index: str, console: Console, language: Lang
     the index is then as it was.
     """
     with open_writer(index, language=language) as writer:
+        if writer.replaces:
+            print_line(console, f"The index in {index} is built anew: {writer.replaces}")
         report = build(content, writer, progress=progress_on(console))
     print_line(console, summary(report))
     return report

@@ -260,6 +260,10 @@ class IndexWriter(Protocol):
     def state(self) -> bytes:
         """What the last commit stored with its generation; empty for a new index."""
 
+    @property
+    def replaces(self) -> str:
+        """Why the index is built anew although there is one, such as another language; empty where it is not."""
+
     def add(self, articles: Iterable[Article]) -> None:
         """Add articles; one whose key is in the index already replaces the old one."""
 

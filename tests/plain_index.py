@@ -45,6 +45,10 @@ class PlainWriter:
     def state(self) -> bytes:
         return self._index.newest.state
 
+    @property
+    def replaces(self) -> str:
+        return ""
+
     def add(self, articles: Iterable[Article]) -> None:
         self._articles.update((article.key, article) for article in articles)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 import orjson
 
 # Raise this when the fields, or what is stored in them, change.
-VERSION = 3
+VERSION = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

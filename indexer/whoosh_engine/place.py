@@ -40,11 +40,8 @@ def storage(folder: Path) -> FileStorage:
     return FileStorage(str(folder))
 
 
-def table_of_contents(folder: Path) -> TOC:
-    """The newest generation's; that of an empty generation 0 where there is no index. Raises IndexUnreadable."""
-    number = newest(folder)
-    if number is None:
-        return TOC(FIELDS, [], 0)
+def table_of_contents(folder: Path, number: int) -> TOC:
+    """That of a generation whose format is known to be ours, since this unpickles. Raises IndexUnreadable."""
     try:
         return TOC.read(storage(folder), _NAME, gen=number)
     except Exception as error:  # unpickling damaged bytes can raise anything
@@ -57,9 +54,14 @@ def publish(folder: Path, number: int, segments: list[W3Segment]) -> None:
 
 
 def tidy(folder: Path) -> None:
-    """Remove the files of earlier generations, and of segments that belong to none. Only for who holds the lock."""
+    """Remove the files of earlier generations, and of segments that belong to none. Only for who holds the lock.
+
+    An index that this version cannot read is left alone until a commit replaces it.
+    """
     number = newest(folder)
-    segments = [] if number is None else table_of_contents(folder).segments
+    if number is not None and not _is_of_this_version(read_format(folder, number)):
+        return
+    segments = [] if number is None else table_of_contents(folder, number).segments
     clean_files(storage(folder), _NAME, number, segments)
     for path in folder.iterdir():
         match = _OURS.match(path.name)
@@ -85,13 +87,15 @@ def readable(folder: Path) -> tuple[TOC, Format]:
     number = newest(folder)
     if number is None:
         raise IndexMissing(f"there is no index in {folder}; build it with `newsstand index`")
-    toc = table_of_contents(folder)
     built = read_format(folder, number)
     if built is None:
         raise IndexMissing(f"the index in {folder} has no finished build; build it with `newsstand index`")
-    if built.version != VERSION:
-        raise IndexUnreadable(f"the index in {folder} has format {built.version}, not {VERSION}; {_REBUILD}")
-    return toc, built
+    if built.version != VERSION:  # told before anything is unpickled, which may need the modules of that version
+        raise IndexUnreadable(
+            f"the index in {folder} was built by another version of Newsstand (its format is {built.version}, "
+            f"this version reads {VERSION}); build it anew with `newsstand index`"
+        )
+    return table_of_contents(folder, number), built
 
 
 def read_format(folder: Path, number: int) -> Format | None:
@@ -100,6 +104,10 @@ def read_format(folder: Path, number: int) -> Format | None:
         return Format.decoded(_path(folder, number, "format").read_bytes())
     except (OSError, ValueError):
         return None
+
+
+def _is_of_this_version(built: Format | None) -> bool:
+    return built is not None and built.version == VERSION
 
 
 def read_state(folder: Path, number: int) -> bytes:

@@ -36,7 +36,9 @@ def write_segment(contents: Contents, *, storage: FileStorage, name: str = "MAIN
             writer.write(field, postings)
     texts = [(contents.tables[name], field) for name, fields in TABLES.items() for field in fields]
     lengths = {field: lengths_in(table, field, len(contents)) for table, field in texts}
-    segment._fieldlengths = {field: int(counts.sum()) for field, counts in lengths.items()}  # noqa: SLF001  # no other way
+    # Whoosh pickles these: names as plain text, so that reading them needs none of our modules.
+    sums = {str(field): int(counts.sum()) for field, counts in lengths.items()}
+    segment._fieldlengths = sums  # noqa: SLF001  # no other way
     for column, chunks in _columns(contents, lengths):
         with closing(storage.create_file(codec.column_filename(segment, column))) as file:
             for chunk in chunks:
@@ -64,7 +66,7 @@ def _indexed(contents: Contents) -> Iterator[tuple[str, PostingLists]]:
     values = {value_field(field): table for field, table in contents.values.items()}
     values["key"] = ValueTable.of_documents([(key,) for key in contents.keys])
     texts = {field: table for name, table in contents.tables.items() for field in TABLES[name]}
-    for field in sorted([*values, *texts]):
+    for field in sorted([*values, *map(str, texts)]):
         if field in values:
             postings = PostingLists.of_values(values[field], FIELDS[field].format)
         else:

@@ -33,6 +33,7 @@ class WhooshWriter:
         self._lock = place.locked(folder)
         self._storage = place.storage(folder)
         self._segments: list[StoredSegment] = []
+        self.replaces = ""
         try:
             self._open()
         except BaseException as error:
@@ -42,15 +43,15 @@ class WhooshWriter:
             raise place.damaged(folder, error) from error  # damaged bytes can raise anything
 
     def _open(self) -> None:
-        self._toc = place.table_of_contents(self._folder)
-        self._generation: int = self._toc.generation
-        self._built = place.read_format(self._folder, self._generation)
-        self._is_kept = self._built is not None and (self._built.version, self._built.language) == (
-            VERSION,
-            self._language,
-        )
-        for segment in self._toc.segments if self._is_kept else []:
-            self._segments.append(StoredSegment(self._storage, segment, self._stems))
+        number = place.newest(self._folder)
+        self._generation = number or 0
+        self._built = None if number is None else place.read_format(self._folder, number)
+        self.replaces = "" if number is None else _reason_to_replace(self._built, self._language)
+        self._is_kept = number is not None and not self.replaces
+        # Only an index that is kept is unpickled: one of another version may need modules that are gone.
+        if number is not None and self._is_kept:
+            for segment in place.table_of_contents(self._folder, number).segments:
+                self._segments.append(StoredSegment(self._storage, segment, self._stems))
         self._is_changed = not self._is_kept
         self._builder = SegmentBuilder()
         self._pending: set[str] = set()  # the keys that the builder has
@@ -125,3 +126,14 @@ class WhooshWriter:
             for article in segment.articles():
                 self._append(article)
             segment.close()
+
+
+def _reason_to_replace(built: Format | None, language: Language) -> str:
+    """Why an index that was built like this is built anew as a whole; empty where it is kept."""
+    if built is None:
+        return "its last build was not finished"
+    if built.version != VERSION:
+        return f"it was built by another version of Newsstand (format {built.version}, now {VERSION})"
+    if built.language != language:
+        return f"its language was {built.language}, and is {language} now"
+    return ""

@@ -5,6 +5,7 @@ from rich.console import Console
 
 from gateway.indexing import counted, refresh_index, summary
 from indexer.build import BuildReport
+from indexer.stemming import Language
 from tests.gateway.library import BROKEN, write_content
 
 
@@ -19,6 +20,14 @@ def test_the_summary_is_one_line():
 
 def test_nouns_are_counted():
     assert [counted(number, "file") for number in (0, 1, 2)] == ["0 files", "1 file", "2 files"]
+
+
+def test_an_index_of_another_language_is_built_anew_with_a_line_that_says_so(tmp_path: Path):
+    content, index, log = write_content(tmp_path), str(tmp_path / "index"), StringIO()
+    refresh_index(content=content, index=index, console=Console(file=log))
+    assert "anew" not in log.getvalue()
+    refresh_index(content=content, index=index, console=Console(file=log), language=Language.GERMAN)
+    assert f"The index in {index} is built anew: its language was english, and is german now\n" in log.getvalue()
 
 
 def test_a_refresh_reports_problems_and_what_it_did(tmp_path: Path):

@@ -1,9 +1,13 @@
 """Which articles match, against Whoosh's own search on the same folder; and so that plain Whoosh can read it."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
+from sysconfig import get_path
 
 import pytest
 import Stemmer
@@ -113,3 +117,23 @@ def test_plain_whoosh_reads_keys_and_counts_words(tmp_path: Path) -> None:
         assert [hit["key"] for hit in searcher.search(stock.Term("title", "harvest"))] in (["a", "c"], ["c", "a"])
         assert searcher.reader().doc_count_all() == 3
         assert searcher.reader().doc_count() == 2
+
+
+BARE = """
+import json, sys
+sys.path.append(sys.argv[1])  # whoosh, and no `.pth` file of an installed Newsstand
+from whoosh.index import open_dir
+from whoosh.query import Term
+with open_dir(sys.argv[2]).searcher() as searcher:
+    keys = sorted(hit["key"] for hit in searcher.search(Term("title", "harvest")))
+print(json.dumps([keys, sorted({name.partition(".")[0] for name in sys.modules} & {"indexer", "schema", "gateway"})]))
+"""
+
+
+def test_plain_whoosh_opens_and_searches_where_newsstand_is_not_installed(tmp_path: Path) -> None:
+    # An index that pickled a class of ours could be read only here, and its modules could never be moved.
+    folder = write_segments(tmp_path / "index", split([plain("a"), plain("b"), plain("c")], 2), without=["b"])
+    command = [sys.executable, "-S", "-I", "-c", BARE, get_path("purelib"), folder]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)  # noqa: S603  # ours
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == [["a", "c"], []]
