@@ -6,22 +6,17 @@ from typing import NamedTuple
 import numpy as np
 
 from indexer.query import SEARCHED
-from indexer.whoosh_engine.correcting import Corrector
-from indexer.whoosh_engine.facets import Counter
 from indexer.whoosh_engine.open_segment import OpenSegment
 
 
 class Collection(NamedTuple):
     """The number of articles, and the mean lengths of the searched fields.
 
-    Drafts and articles dated later count as well. `counter` counts what is found of them, and `corrector` knows
-    their words.
+    Drafts and articles dated later count as well.
     """
 
     documents: int
     mean_lengths: Mapping[str, float]
-    counter: Counter
-    corrector: Corrector
 
 
 def collection_of(segments: Sequence[OpenSegment]) -> Collection:
@@ -31,4 +26,4 @@ def collection_of(segments: Sequence[OpenSegment]) -> Collection:
         field: sum(int(one.segment.lengths(field)[one.segment.live].sum()) for one in segments) for field in SEARCHED
     }
     means = {str(field): length / documents for field, length in lengths.items() if length}
-    return Collection(documents, means, Counter([one.segment for one in segments]), Corrector(segments))
+    return Collection(documents, means)

@@ -12,6 +12,8 @@ from indexer.remembering import remembering
 from indexer.search import IndexStatus, SearchRequest, SearchResult
 from indexer.synonyms import NO_SYNONYMS, Synonyms
 from indexer.whoosh_engine.collection import collection_of
+from indexer.whoosh_engine.correcting import Corrector
+from indexer.whoosh_engine.facets import Counter
 from indexer.whoosh_engine.fields import instant, microseconds
 from indexer.whoosh_engine.format import Format
 from indexer.whoosh_engine.lexicon import Stems
@@ -50,6 +52,8 @@ class Generation:
         self.memory = memory
         self._in_order = tuple(segments.values())
         self._collection = collection_of(self._in_order)
+        self._counter = Counter([one.segment for one in self._in_order])
+        self._corrector = Corrector(self._in_order)
         self._results = results or Remembered()
         self._synonyms = synonyms
         self._meaning = remembering(_KEPT_TEXTS, self._found_out)
@@ -99,7 +103,7 @@ class Generation:
     def search(self, request: SearchRequest) -> Search:
         """Prepare one search. Raises RequestError for statistics of another search."""
         meaning = self._meaning(request.text, is_forgiving=request.forgiving)
-        return Search(self._in_order, self._collection, request, meaning)
+        return Search(self._in_order, self._counter, request, meaning)
 
     def similar(self, keys: Sequence[str], now: datetime, size: int) -> list[list[Article]]:
         """The articles like each of those with these keys; none where there is no such visible article."""
@@ -121,7 +125,7 @@ class Generation:
 
     def _found_out(self, text: str, *, is_forgiving: bool) -> Meaning:
         synonyms = self._synonyms if is_forgiving else None
-        return Meaning(self._in_order, self._collection, text, synonyms=synonyms)
+        return Meaning(self._in_order, self._collection, self._corrector, text, synonyms=synonyms)
 
     def _place(self, key: str, now: datetime) -> tuple[int, int] | None:
         """The segment and document of a visible article."""

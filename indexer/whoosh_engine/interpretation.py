@@ -11,7 +11,6 @@ from indexer.language import parse
 from indexer.query import Every, Query, Some, Word
 from indexer.search import SearchRequest
 from indexer.understanding import Understanding
-from indexer.whoosh_engine.correcting import Corrector
 from indexer.whoosh_engine.documents import as_mask
 from indexer.whoosh_engine.fields import microseconds
 from indexer.whoosh_engine.meaning import Conclusion, Meaning
@@ -53,16 +52,15 @@ class Interpretation:
         segments: Sequence[OpenSegment],
         request: SearchRequest,
         meaning: Meaning,
-        corrector: Corrector,
     ) -> None:
-        """Take all segments, what the request's text means, and what knows other words that may have been meant."""
+        """Take all segments, and what the request's text means."""
         self._segments = segments
         self._request = request
         self._now = microseconds(request.now.timestamp())
         self._matching: dict[Query, Sequence[Documents | None]] = {}
         self._found: dict[tuple[Query, Filter], Sequence[Matches]] = {}
         self._meaning = meaning
-        self._corrector = corrector
+        self._corrector = meaning.corrector
 
     @cached_property
     def conclusion(self) -> Conclusion:

@@ -10,6 +10,7 @@ from indexer.synonyms import Synonyms
 from indexer.understanding import Understanding, UnderstoodWord
 from indexer.whoosh_engine.bm25f import Statistics
 from indexer.whoosh_engine.collection import Collection
+from indexer.whoosh_engine.correcting import Corrector
 from indexer.whoosh_engine.open_segment import OpenSegment, holders
 from indexer.whoosh_engine.understood import UnderstoodWords, corrections
 
@@ -23,11 +24,18 @@ class Meaning:
     """
 
     def __init__(
-        self, segments: Sequence[OpenSegment], collection: Collection, text: str, *, synonyms: Synonyms | None
+        self,
+        segments: Sequence[OpenSegment],
+        collection: Collection,
+        corrector: Corrector,
+        text: str,
+        *,
+        synonyms: Synonyms | None,
     ) -> None:
         """Take the text, and for a forgiving search what else is meant."""
         self._segments = segments
         self._collection = collection
+        self.corrector = corrector
         self._is_forgiving = synonyms is not None
         self.typed = parse(text)
         self.meant = self.typed if synonyms is None else synonyms.applied(self.typed)
@@ -37,7 +45,7 @@ class Meaning:
     @cached_property
     def corrected(self) -> Query:
         """The query with typing errors undone, where the search is forgiving."""
-        return self._collection.corrector.corrected(self.meant) if self._is_forgiving else self.meant
+        return self.corrector.corrected(self.meant) if self._is_forgiving else self.meant
 
     @cached_property
     def postings(self) -> int:
@@ -47,7 +55,7 @@ class Meaning:
     @cached_property
     def better(self) -> dict[str, str]:
         """What misspelt words were replaced by, or else what words that no article has are most like."""
-        return corrections(self.meant, self.corrected) or self._collection.corrector.guesses(self.meant)
+        return corrections(self.meant, self.corrected) or self.corrector.guesses(self.meant)
 
     def understood(self, query: Query, now: int) -> tuple[UnderstoodWord, ...]:
         """The words of a query for this text, as articles have them that are visible at `now`."""

@@ -12,10 +12,9 @@ from indexer.filters import Filter
 from indexer.query import Query, leaves, weight_of
 from indexer.search import WORDS_ALONE, Hit, Ranking, SearchRequest, SearchResult
 from indexer.whoosh_engine.bm25f import Statistics
-from indexer.whoosh_engine.collection import Collection
 from indexer.whoosh_engine.evaluate import Evaluation
 from indexer.whoosh_engine.explaining import Explainer, Weighing
-from indexer.whoosh_engine.facets import Findings
+from indexer.whoosh_engine.facets import Counter, Findings
 from indexer.whoosh_engine.fields import microseconds
 from indexer.whoosh_engine.interpretation import Interpretation, Matches
 from indexer.whoosh_engine.meaning import Meaning
@@ -34,14 +33,14 @@ class Search:
     """Answers one request."""
 
     def __init__(
-        self, segments: Sequence[OpenSegment], collection: Collection, request: SearchRequest, meaning: Meaning
+        self, segments: Sequence[OpenSegment], counter: Counter, request: SearchRequest, meaning: Meaning
     ) -> None:
-        """Take all segments, what their articles have in common, and what the request's text means."""
+        """Take all segments, what counts their values, and what the request's text means."""
         self._segments = segments
-        self._collection = collection
+        self._counter = counter
         self._request = request
         self._meaning = meaning
-        self._interpretation = Interpretation(segments, request, meaning, collection.corrector)
+        self._interpretation = Interpretation(segments, request, meaning)
         self._counted: dict[Filter | None, Findings] = {}
         self._is_scored = meaning.is_scored
 
@@ -59,7 +58,7 @@ class Search:
 
     def result(self) -> SearchResult:
         """The answer. Raises RequestError for positions or statistics of another search."""
-        request, counter = self._request, self._collection.counter
+        request, counter = self._request, self._counter
         matches = self._matches
         chosen = page(self._ranked(matches), request.window)
         return SearchResult(
@@ -115,7 +114,7 @@ class Search:
             matches = self._interpretation.matches(self.query, condition)
             key = (self.query, *(one.allowed.number for one in matches))
             found = [Found(one.documents, one.allowed.mask) for one in matches]
-            self._counted[condition] = self._collection.counter.findings(key, found)
+            self._counted[condition] = self._counter.findings(key, found)
         return self._counted[condition]
 
     @property

@@ -12,13 +12,11 @@ from indexer.article import Article
 from indexer.whoosh_engine import arrays_file
 from indexer.whoosh_engine.addresses import Addresses, urls_of
 from indexer.whoosh_engine.arrays_file import Arrays
-from indexer.whoosh_engine.builder import SegmentBuilder
 from indexer.whoosh_engine.fields import FIELDS
 from indexer.whoosh_engine.lexicon import Stems
 from indexer.whoosh_engine.segment import Segment
 from indexer.whoosh_engine.segment_arrays import derived
 from indexer.whoosh_engine.segment_reader import read_contents
-from indexer.whoosh_engine.segment_writer import write_segment
 from indexer.whoosh_engine.stored import decoded
 
 
@@ -36,14 +34,6 @@ class StoredSegment:
         except BaseException:
             self._reader.close()
             raise
-
-    @classmethod
-    def written(cls, storage: FileStorage, builder: SegmentBuilder, stems: Stems) -> "StoredSegment":
-        """Write a new segment, which no generation holds as yet."""
-        contents = builder.contents()
-        stored = write_segment(contents, storage=storage)
-        arrays_file.save(_arrays_path(storage, stored), derived(contents, builder.addresses(), stems))
-        return cls(storage, stored, stems)
 
     @property
     def count(self) -> int:
@@ -70,7 +60,7 @@ class StoredSegment:
 
 
 def _arrays(storage: FileStorage, stored: W3Segment, reader: SegmentReader, stems: Stems) -> Arrays:
-    path = _arrays_path(storage, stored)
+    path = arrays_path(storage, stored)
     arrays = arrays_file.load(path)
     if arrays is None:
         contents = read_contents(reader)
@@ -87,7 +77,7 @@ def _articles(reader: SegmentReader) -> ColumnReader:
     return reader.column_reader("article", translate=False)
 
 
-def _arrays_path(storage: FileStorage, stored: W3Segment) -> Path:
+def arrays_path(storage: FileStorage, stored: W3Segment) -> Path:
     """Named as Whoosh's files of the segment are, so that Whoosh removes it with them."""
     return Path(storage.folder) / f"{stored.segment_id()}.arrays"
 

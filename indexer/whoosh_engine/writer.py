@@ -5,15 +5,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
+from whoosh.filedb.filestore import FileStorage
+
 from indexer.article import Article
 from indexer.errors import SearchIndexError
 from indexer.stemming import Language
-from indexer.whoosh_engine import place
+from indexer.whoosh_engine import arrays_file, place
 from indexer.whoosh_engine.builder import SegmentBuilder
 from indexer.whoosh_engine.format import VERSION, Format
 from indexer.whoosh_engine.lexicon import Stems
 from indexer.whoosh_engine.merging import absorbed
-from indexer.whoosh_engine.segments import StoredSegment
+from indexer.whoosh_engine.segment_arrays import derived
+from indexer.whoosh_engine.segment_writer import write_segment
+from indexer.whoosh_engine.segments import StoredSegment, arrays_path
 
 # A segment is written when it has so many articles: files are parsed meanwhile, and memory stays flat.
 _FLUSHED = 100_000
@@ -114,7 +118,7 @@ class WhooshWriter:
     def _flush(self) -> None:
         """Write what the builder has as a segment."""
         if len(self._builder):
-            self._segments.append(StoredSegment.written(self._storage, self._builder, self._stems))
+            self._segments.append(written(self._storage, self._builder, self._stems))
         self._builder, self._pending = SegmentBuilder(), set()
 
     def _merge(self) -> None:
@@ -126,6 +130,14 @@ class WhooshWriter:
             for article in segment.articles():
                 self._append(article)
             segment.close()
+
+
+def written(storage: FileStorage, builder: SegmentBuilder, stems: Stems) -> StoredSegment:
+    """Write a new segment, which no generation holds as yet."""
+    contents = builder.contents()
+    stored = write_segment(contents, storage=storage)
+    arrays_file.save(arrays_path(storage, stored), derived(contents, builder.addresses(), stems))
+    return StoredSegment(storage, stored, stems)
 
 
 def _reason_to_replace(built: Format | None, language: Language) -> str:

@@ -12,6 +12,7 @@ from indexer.whoosh_engine.builder import SegmentBuilder
 from indexer.whoosh_engine.format import VERSION, Format
 from indexer.whoosh_engine.lexicon import Stems
 from indexer.whoosh_engine.segments import StoredSegment
+from indexer.whoosh_engine.writer import written
 
 ENGLISH = Format(version=VERSION, language=Language.ENGLISH, built_at=datetime(2024, 6, 1, tzinfo=UTC))
 STEMS = Stems("english")
@@ -20,7 +21,7 @@ STEMS = Stems("english")
 def write_segments(folder: Path, batches: Iterable[Sequence[Article]], *, without: Collection[str] = ()) -> Path:
     """Each batch as a segment of its own, with all keys in `without` deleted afterwards; the folder."""
     folder.mkdir(exist_ok=True)
-    segments = [StoredSegment.written(place.storage(folder), taken(batch), STEMS) for batch in batches]
+    segments = [written(place.storage(folder), taken(batch), STEMS) for batch in batches]
     for segment in segments:
         for key in without:
             segment.delete(key)

@@ -38,7 +38,7 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
 
 def meaning(generation: Generation, text: str, *, is_forgiving: bool = True) -> Meaning:
     synonyms = NO_SYNONYMS if is_forgiving else None
-    return Meaning([*generation.segments.values()], generation._collection, text, synonyms=synonyms)  # noqa: SLF001
+    return Meaning([*generation.segments.values()], generation._collection, generation._corrector, text, synonyms=synonyms)  # noqa: SLF001
 
 
 def understood(generation: Generation, request: SearchRequest) -> Understanding | None:
