@@ -24,11 +24,12 @@ from peers.newsstand_peer import request_of
 from queries import query_log
 
 from indexer.engines import open_engine
-from indexer.facet import Calendar, SpreadRequest
-from indexer.filters import NumberField, TermField
-from indexer.highlight import Highlighter
-from indexer.query import TextField
-from indexer.search import FacetRequest, SearchEngine, SearchRequest, SearchResult
+from indexer.query.highlight import Highlighter
+from indexer.query.tree import TextField
+from indexer.search.engine import SearchEngine
+from indexer.search.facets import Calendar, FacetRequest, SpreadRequest
+from indexer.search.filters import NumberField, TermField
+from indexer.search.requests import SearchRequest, SearchResult
 
 _SIZE = 10
 _FRAGMENT = 200

@@ -16,7 +16,9 @@ from indexer.article import Article
 from indexer.canonical import canonical_topic
 from indexer.engines import open_engine
 from indexer.errors import SearchIndexError
-from indexer.search import IndexStatus, SearchRequest, Window
+from indexer.search.engine import IndexStatus
+from indexer.search.ranking import Window
+from indexer.search.requests import SearchRequest
 
 NEWSSTAND = Path(sys.executable).with_name("newsstand")
 _PAGE = 1_000

@@ -3,7 +3,7 @@
     python bench/cost.py INDEX [--count 100] [--seed 1]
 
 Each document is asked by turns with the one beside it, which asks for less, by graphql-core and about other articles,
-words and topics each time: what differs is what the more of it takes. A price is one of `schema/prices.py` in
+words and topics each time: what differs is what the more of it takes. A price is one of `schema/cost/prices.py` in
 microseconds, as one unit is 25 of them. A ratio above 1 is a price that is too high, and one below 1 too low, at the
 median and in the slowest tenth. Of the dearest operations that the default limit allows, the times of both ways of
 execution are told: the first one's, and a later one's.
@@ -25,13 +25,12 @@ from priced import DEAREST, PRICED, Drawn, Priced, Variables, Words, repeated
 
 from indexer.engines import open_engine
 from schema.compiler.variables import Variables as Coercing
-from schema.cost import Cost
-from schema.executor import Execution, Executor, GraphQLRequest
-from schema.limits import Limits
-from schema.reckoning import MOST
+from schema.cost.cost import MOST, Cost
+from schema.execution.executor import Execution, Executor
+from schema.execution.request import GraphQLRequest
+from schema.limits.limits import Limits
+from schema.limits.request_size import too_big, too_many
 from schema.schema import build_schema, graphql_schema
-from schema.size import too_big
-from schema.variables import too_many
 
 _UNIT = 25  # microseconds
 _ARTICLES = 3000

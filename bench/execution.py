@@ -17,8 +17,9 @@ from measure import table, versions
 from operations import FEED
 
 from indexer.engines import open_engine
-from schema.executor import Execution, Executor, GraphQLRequest
-from schema.limits import Limits
+from schema.execution.executor import Execution, Executor
+from schema.execution.request import GraphQLRequest
+from schema.limits.limits import Limits
 
 _CARD = "key title excerpt publishedDateTime webUrl topics provider { name domain }"
 PAGES: Mapping[str, str] = {

@@ -7,8 +7,9 @@ from pathlib import Path
 import orjson
 
 from indexer.engines import open_engine
-from schema.executor import Executor, GraphQLRequest
-from schema.limits import MAX_PAGE, Limits
+from schema.execution.executor import Executor
+from schema.execution.request import GraphQLRequest
+from schema.limits.limits import MAX_PAGE, Limits
 
 _IMAGES = "images { url width height title }"
 _PROVIDER = f"provider {{ name domain {_IMAGES} }}"

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from documents import Document
 
-from indexer.analysis import terms
+from indexer.text.analysis import terms
 
 _COMMON = 30  # so many of the most frequent words are common ones
 

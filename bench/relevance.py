@@ -23,7 +23,7 @@ from ndcg import DEPTH, ndcg
 from peers.registry import OURS, SQLITE, TANTIVY, WHOOSH_AS_IS, installed, peer, version_of
 from queries import Form, Query
 
-from indexer.analysis import terms
+from indexer.text.analysis import terms
 
 _PUBLISHED = 1_577_836_800  # all on one day; dates do not matter to relevance
 

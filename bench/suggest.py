@@ -27,8 +27,8 @@ from measure import table, versions
 from options import corpus_options
 
 from indexer.engines import open_engine
-from indexer.search import SearchEngine
-from indexer.suggestion import SuggestRequest
+from indexer.search.engine import SearchEngine
+from indexer.search.suggestions import SuggestRequest
 
 _SIZE = 8
 _SHARE = 0.6  # of its letters, after which a title should be among the suggestions

@@ -23,7 +23,9 @@ from options import corpus_options
 from queries import drawn_words
 
 from indexer.engines import open_engine
-from indexer.search import Ranking, SearchEngine, SearchRequest, Window
+from indexer.search.engine import SearchEngine
+from indexer.search.ranking import Ranking, Window
+from indexer.search.requests import SearchRequest
 
 _SIZE = 10
 _MOST_WORDS = 5

@@ -17,28 +17,31 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
-from gateway import caching, failures, garbage, logs, manifest, pages, request_log, synonyms
-from gateway.caching import Caching
-from gateway.cors import Cors
-from gateway.draft import RULES
-from gateway.endpoint import Executes, GraphQLEndpoint
-from gateway.failures import Failures, misrouted
-from gateway.feeds import Feeds, Format
-from gateway.health import Health
-from gateway.persisted import PersistedDocuments
-from gateway.request_log import RequestLog
-from gateway.request_reader import RequestReader
-from gateway.response_cache import ResponseCache
-from gateway.search_json import SearchJson
+from gateway.config import synonyms
+from gateway.config.settings import Settings, load
+from gateway.graphql import answer_tags, graphiql, manifest
+from gateway.graphql.answer_tags import Caching
+from gateway.graphql.endpoint import Executes, GraphQLEndpoint
+from gateway.graphql.http_drafts import RULES
+from gateway.graphql.persisted_documents import PersistedDocuments
+from gateway.graphql.request import RequestReader
+from gateway.graphql.response_cache import ResponseCache
+from gateway.http import error_responses, logs, request_log
+from gateway.http.error_responses import Failures, misrouted
+from gateway.http.health import Health
+from gateway.http.middleware import Cors, Shortcut
+from gateway.http.request_log import RequestLog
+from gateway.http.static_files import CompressedFiles
+from gateway.lists.feeds import Feeds, Format
+from gateway.lists.search_json import SearchJson
 from gateway.served_index import OpenEngine, ServedIndex
-from gateway.settings import Settings, load
-from gateway.shortcut import Shortcut
-from gateway.static_files import CompressedFiles
+from gateway.server import garbage
 from indexer.engines import open_engine
 from indexer.errors import RequestError, SearchIndexError
-from indexer.search import SearchEngine
-from schema.executor import Executor, utc_now
-from schema.switch import Switch
+from indexer.search.engine import SearchEngine
+from schema.execution.executor import Executor
+from schema.execution.request import utc_now
+from schema.limits.limits import Switch
 
 GRAPHQL = "/graphql"
 
@@ -66,8 +69,8 @@ def create_app(settings: Settings, *, open_engine: OpenEngine) -> Starlette:
         middleware=_middleware(settings, endpoint),
         exception_handlers={
             HTTPException: misrouted,
-            RequestError: failures.senseless,
-            SearchIndexError: failures.unavailable,
+            RequestError: error_responses.senseless,
+            SearchIndexError: error_responses.unavailable,
         },
         lifespan=lambda _: _serving(index, refresh_seconds=settings.refresh_seconds),
     )
@@ -110,7 +113,7 @@ def _endpoint(settings: Settings, index: ServedIndex) -> GraphQLEndpoint:
         documents=_documents(settings),
         caching=Caching(seconds=settings.cache_seconds, edition=_edition(settings)),
         rules=RULES[settings.http_draft],
-        page=pages.graphiql if settings.graphiql is Switch.ON else None,
+        page=graphiql.graphiql if settings.graphiql is Switch.ON else None,
     )
 
 
@@ -155,7 +158,7 @@ def _documents(settings: Settings) -> PersistedDocuments:
 
 def _edition(settings: Settings) -> str:
     in_answers = (settings.asset_base_url, settings.limits)
-    return caching.edition(version("newsstand"), repr(in_answers).encode(), synonyms.written(settings.synonyms))
+    return answer_tags.edition(version("newsstand"), repr(in_answers).encode(), synonyms.written(settings.synonyms))
 
 
 def _executor(settings: Settings, engine: SearchEngine) -> Executor:

@@ -7,11 +7,12 @@ from typing import NoReturn
 
 import structlog
 
-from gateway.moment import Moment
+from gateway.graphql.moment import Moment
 from indexer.errors import IndexMissing, SearchIndexError
-from indexer.search import IndexStatus, SearchEngine
-from schema.context import RequestContext
-from schema.executor import Answer, Executor, GraphQLRequest
+from indexer.search.engine import IndexStatus, SearchEngine
+from schema.execution.executor import Executor
+from schema.execution.request import Answer, GraphQLRequest
+from schema.loading.context import RequestContext
 
 OpenEngine = Callable[[], Awaitable[SearchEngine]]
 MakeExecutor = Callable[[SearchEngine], Executor]

@@ -4,11 +4,11 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from indexer.errors import SearchIndexError
-from indexer.search import RESULTS_BYTES, IndexWriter, SearchEngine
-from indexer.stemming import Language
-from indexer.synonyms import NO_SYNONYMS, Synonyms
+from indexer.query.synonyms import NO_SYNONYMS, Synonyms
+from indexer.search.engine import RESULTS_BYTES, IndexWriter, SearchEngine
+from indexer.text.languages import Language
 from indexer.whoosh_engine.engine import WhooshEngine
-from indexer.whoosh_engine.writer import WhooshWriter
+from indexer.whoosh_engine.writing.writer import WhooshWriter
 
 
 async def open_engine(

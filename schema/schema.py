@@ -4,8 +4,8 @@ import strawberry
 from graphql import GraphQLSchema, Undefined, is_object_type
 from strawberry.schema.config import StrawberryConfig
 
-from schema.query import Query
-from schema.scalars import scalars
+from schema.inputs.scalars import scalars
+from schema.types.query import Query
 
 
 def build_schema() -> strawberry.Schema:

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from indexer.filters import EVERYTHING, Filter
-from indexer.search import Position, Ranking, SearchEngine, SearchRequest, SearchResult, Window
+from indexer.search.engine import SearchEngine
+from indexer.search.filters import EVERYTHING, Filter
+from indexer.search.ranking import Position, Ranking, Window
+from indexer.search.requests import SearchRequest, SearchResult
 from tests.samples import NOW
 
 ALL = Window(size=10_000)

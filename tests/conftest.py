@@ -7,7 +7,7 @@ import hypothesis
 import pytest
 
 from indexer.article import Article
-from indexer.search import SearchEngine
+from indexer.search.engine import SearchEngine
 from tests.engine_place import OpenWith, Place, PlainPlace, UrlPlace, write
 
 

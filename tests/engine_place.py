@@ -5,7 +5,7 @@ from typing import Protocol
 
 from indexer import engines
 from indexer.article import Article
-from indexer.search import IndexWriter, SearchEngine
+from indexer.search.engine import IndexWriter, SearchEngine
 from tests.plain_engine import PlainEngine
 from tests.plain_index import PlainIndex
 

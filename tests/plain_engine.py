@@ -8,22 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 from indexer.article import Article
 from indexer.errors import RequestError, SearchIndexError
-from indexer.filters import (
-    Filter,
-)
-from indexer.search import (
-    WORDS_ALONE,
-    End,
-    Hit,
-    IndexStatus,
-    Position,
-    Ranking,
-    SearchRequest,
-    SearchResult,
-    Window,
-)
-from indexer.suggestion import Suggestion, SuggestRequest
-from indexer.why_not import WhyNot
+from indexer.search.engine import IndexStatus
+from indexer.search.filters import Filter
+from indexer.search.ranking import WORDS_ALONE, End, Position, Ranking, Window
+from indexer.search.requests import Hit, SearchRequest, SearchResult
+from indexer.search.suggestions import Suggestion, SuggestRequest
+from indexer.search.why_not import WhyNot
 from tests.plain_facets import plain_facet, plain_spread
 from tests.plain_filter import canonical_url_or_none, matches
 from tests.plain_index import PlainIndex

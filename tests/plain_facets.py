@@ -3,12 +3,21 @@
 from collections import Counter
 from datetime import UTC
 
-from indexer.analysis import terms as words_of
 from indexer.article import Article
 from indexer.errors import RequestError
-from indexer.facet import Calendar, FacetField, FacetOrder, Spread, SpreadRequest
-from indexer.filters import TermField
-from indexer.search import Facet, FacetRequest, FacetValue, Position
+from indexer.search.facets import (
+    Calendar,
+    Facet,
+    FacetField,
+    FacetOrder,
+    FacetRequest,
+    FacetValue,
+    Spread,
+    SpreadRequest,
+)
+from indexer.search.filters import TermField
+from indexer.search.ranking import Position
+from indexer.text.analysis import terms as words_of
 from tests.plain_filter import terms
 from tests.plain_place import check, order
 

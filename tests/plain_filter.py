@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from indexer.article import Article
 from indexer.canonical import canonical_domain, canonical_topic, canonical_url
-from indexer.filters import (
+from indexer.search.filters import (
     AllOf,
     Among,
     AnyOf,

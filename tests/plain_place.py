@@ -3,7 +3,7 @@
 import math
 
 from indexer.errors import RequestError
-from indexer.search import Position
+from indexer.search.ranking import Position
 
 
 def order(place: Position) -> tuple[tuple[float, ...], str]:

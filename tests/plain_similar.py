@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from indexer.analysis import terms
 from indexer.article import Article
 from indexer.canonical import canonical_topic
 from indexer.errors import RequestError
+from indexer.text.analysis import terms
 
 
 def plain_similar(article: Article, visible: Iterable[Article], size: int) -> list[Article]:

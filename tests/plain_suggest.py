@@ -9,13 +9,13 @@ from itertools import product
 
 import Stemmer
 
-from indexer.analysis import terms, tokens
 from indexer.article import Article
 from indexer.canonical import canonical_domain, canonical_topic
 from indexer.errors import RequestError
-from indexer.spelling import misspellings
-from indexer.suggestion import Suggestion, SuggestionKind, SuggestRequest, are_too_few, mixed
-from indexer.typed import Typed, read_typed, typed_ranges
+from indexer.search.suggestions import Suggestion, SuggestionKind, SuggestRequest, are_too_few, mixed
+from indexer.text.analysis import terms, tokens
+from indexer.text.spelling import misspellings
+from indexer.text.typed_prefix import Typed, read_typed, typed_ranges
 from tests.samples import NOW
 
 _MONTH = timedelta(days=30)

@@ -2,10 +2,10 @@
 
 import Stemmer
 
-from indexer.analysis import terms
 from indexer.article import Article
-from indexer.language import parse
-from indexer.query import Every, Phrase, Prefix, Query, Some, TextField, Without, Word, is_scored
+from indexer.query.parser import parse
+from indexer.query.tree import Every, Phrase, Prefix, Query, Some, TextField, Without, Word, is_scored
+from indexer.text.analysis import terms
 
 
 def plain_score(article: Article, text: str) -> float | None:

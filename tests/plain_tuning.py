@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from indexer.article import Article
-from indexer.explanation import Explanation
-from indexer.search import WORDS_ALONE, Ranking, SearchRequest, Tuning
+from indexer.search.ranking import WORDS_ALONE, Ranking, Tuning
+from indexer.search.requests import Explanation, SearchRequest
 
 _OTHERS = {"recency": ("quality", "heat"), "quality": ("recency", "heat"), "heat": ("recency", "quality")}
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 
 from indexer.article import Article
-from indexer.filters import Filter
-from indexer.language import parse
-from indexer.search import SearchRequest
-from indexer.why_not import WhyNot, failed, unmatched
+from indexer.query.parser import parse
+from indexer.search.filters import Filter
+from indexer.search.requests import SearchRequest
+from indexer.search.why_not import WhyNot, failed, unmatched
 from tests.plain_text import plain_match
 
 

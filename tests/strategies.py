@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from indexer.article import Article, Image, Provider, Related
 from indexer.canonical import canonical_topic, canonical_url
-from indexer.facet import Calendar, FacetField, FacetOrder, SpreadRequest
-from indexer.filters import (
+from indexer.search.facets import Calendar, FacetField, FacetOrder, FacetRequest, SpreadRequest
+from indexer.search.filters import (
     AllOf,
     Among,
     AnyOf,
@@ -20,7 +20,8 @@ from indexer.filters import (
     PublishedFrom,
     TermField,
 )
-from indexer.search import End, FacetRequest, Ranking, SearchRequest, Window
+from indexer.search.ranking import End, Ranking, Window
+from indexer.search.requests import SearchRequest
 from tests.samples import DAY, MOMENT, NOW
 
 KEYS = ("a", "b", "B", "a/b", "a-b", "news/1", "news/10", "news/2", "é", "京")

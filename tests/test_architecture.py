@@ -2,16 +2,39 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("indexer", "schema", "gateway")
-"""Each imports only itself and those before it."""
+FLOORS = ("indexer", "schema", "gateway")
 
-CODE = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+ORDER = (
+    *("indexer", "indexer.text", "indexer.query", "indexer.search", "indexer.content"),
+    *(
+        f"indexer.whoosh_engine{room}"
+        for room in (".segment", ".storage", ".matching", ".ranking", ".understanding", ".completing", ".searching")
+    ),
+    *("indexer.whoosh_engine.writing", "indexer.whoosh_engine", "indexer.engines"),
+    *("schema.limits", "schema.inputs", "schema.loading", "schema.results", "schema.compiler", "schema.types"),
+    *("schema.cost", "schema", "schema.execution"),
+    *("gateway.config", "gateway.http", "gateway.server", "gateway.lists", "gateway.graphql", "gateway", "gateway.cli"),
+)
+"""The order of imports: a module imports its own folder, and folders that stand before it.
+
+The files of a folder with sub-packages stand where its name does. Only `indexer.engines`, which opens what the folder's
+other files are the ground of, has a place of its own.
+"""
+
+MOST_FILES = 15
+"""Of code in one folder."""
+
+DEEPEST = {"": 19, "indexer.whoosh_engine": 13}
+"""The longest chain of imports, by the package that all its modules belong to."""
+
+CODE = sorted(path for room in FLOORS for path in (ROOT / room).rglob("*.py"))
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 PATH = re.compile(r"`(\.?[\w-]+(?:/[\w.-]*)+|[\w-]+\.(?:py|md|toml|txt|graphql))`")
 DOCUMENTS = ("README.md", "ARCHITECTURE.md")
@@ -35,19 +58,88 @@ def importers(package: str) -> set[str]:
     }
 
 
+def module_of(path: Path) -> str:
+    """The dotted name of a file."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = {module_of(path): path for path in CODE}
+
+
+def ours(path: Path) -> set[str]:
+    """The modules of ours that a file imports when it runs: an import for mypy alone does not count."""
+    tree = ast.parse(path.read_text("utf-8"))
+    tree.body = [
+        node for node in tree.body if not (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test))
+    ]
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names} & MODULES.keys() or {node.module}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return found & MODULES.keys()
+
+
+def place(module: str) -> int:
+    """Where a module stands in the order: by its own name, or else by its folder's."""
+    is_package = MODULES[module].name == "__init__.py"
+    return ORDER.index(module if module in ORDER or is_package else module.rpartition(".")[0])
+
+
+def chains(within: str) -> dict[str, list[str]]:
+    """For each module of a package, the longest chain of imports that begins there and stays in the package."""
+    longest: dict[str, list[str]] = {}
+
+    def follow(module: str) -> list[str]:
+        if module not in longest:
+            longest[module] = [module]  # an import in a circle ends the chain
+            further = (follow(other) for other in ours(MODULES[module]) if other.startswith(within))
+            longest[module] = [module, *max(further, key=len, default=[])]
+        return longest[module]
+
+    for module in MODULES:
+        if module.startswith(within):
+            follow(module)
+    return longest
+
+
 @pytest.mark.parametrize("path", CODE, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_imports_go_one_way_and_by_full_names(path: Path) -> None:
-    room = path.relative_to(ROOT).parts[0]
-    tops = {name.partition(".")[0] for name in imported(ast.parse(path.read_text("utf-8")))}
-    assert tops.isdisjoint({"", "tests", *ROOMS[ROOMS.index(room) + 1 :]})
+def test_a_file_imports_its_own_folder_and_those_before_it_by_full_names(path: Path) -> None:
+    module = module_of(path)
+    assert {name for name in imported(ast.parse(path.read_text("utf-8"))) if name.startswith((".", "tests"))} == set()
+    assert {other for other in ours(path) if place(other) > place(module)} == set()
 
 
-def test_whoosh_is_imported_in_its_folder_only() -> None:
-    assert {Path(path).parent.as_posix() for path in importers("whoosh")} == {"indexer/whoosh_engine"}
+def test_the_order_names_every_folder_of_code_once() -> None:
+    folders = {module_of(path).rpartition(".")[0] for path in CODE if path.name != "__init__.py"}
+    assert len(set(ORDER)) == len(ORDER)
+    assert folders <= set(ORDER) <= MODULES.keys()
+
+
+@pytest.mark.parametrize("package", DEEPEST)
+def test_chains_of_imports_are_short(package: str) -> None:
+    longest = max(chains(package).values(), key=len)
+    print(f"{package or 'all'}: {len(longest)} deep:", " > ".join(longest))  # noqa: T201 - `pytest -s` shows the chain
+    assert len(longest) <= DEEPEST[package], " > ".join(longest)
+
+
+def test_no_folder_has_more_files_than_one_can_look_over() -> None:
+    files = Counter(path.parent.relative_to(ROOT).as_posix() for path in CODE if path.name != "__init__.py")
+    assert {folder: count for folder, count in files.items() if count > MOST_FILES} == {}
+
+
+def test_every_folder_says_in_one_sentence_what_it_is() -> None:
+    sentences = [path.read_text("utf-8") for path in CODE if path.name == "__init__.py"]
+    assert [text for text in sentences if not re.fullmatch(r'""".+\."""\n', text)] == []
+
+
+def test_whoosh_is_imported_by_its_engine_only() -> None:
+    assert {path for path in importers("whoosh") if not path.startswith("indexer/whoosh_engine/")} == set()
 
 
 def test_yaml_is_imported_in_one_file_only() -> None:
-    assert importers("yaml") == {"indexer/frontmatter.py"}
+    assert importers("yaml") == {"indexer/content/frontmatter.py"}
 
 
 def test_the_environment_is_read_in_one_file_only() -> None:
@@ -58,7 +150,7 @@ def test_the_environment_is_read_in_one_file_only() -> None:
         if (isinstance(node, ast.Attribute) and node.attr in ("environ", "environb", "getenv"))
         or (isinstance(node, ast.ImportFrom) and {"environ", "environb", "getenv"} & {a.name for a in node.names})
     }
-    assert readers == {"gateway/settings.py"}
+    assert readers == {"gateway/config/settings.py"}
 
 
 def test_content_holds_articles_and_no_code() -> None:

@@ -10,8 +10,9 @@ from queries import Form, Query
 
 from indexer.article import Article, Provider
 from indexer.engines import open_engine, open_writer
-from indexer.filters import EVERYTHING, Among, TermField
-from indexer.search import Ranking, SearchRequest, SearchResult, Window
+from indexer.search.filters import EVERYTHING, Among, TermField
+from indexer.search.ranking import Ranking, Window
+from indexer.search.requests import SearchRequest, SearchResult
 
 _PROVIDER = Provider(domain="news.example")
 

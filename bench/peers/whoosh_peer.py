@@ -10,7 +10,7 @@ from whoosh import fields, query
 from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.index import create_in, open_dir
 
-from indexer.analysis import terms
+from indexer.text.analysis import terms
 
 _MEGABYTES = 256  # for the writer; its default of 128 writes more runs, which it merges afterwards
 _TEXT_FIELDS = ("title", "excerpt")

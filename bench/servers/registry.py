@@ -72,7 +72,7 @@ def servers(corpus: Corpus, names: Collection[str], *, cache: Path, answers: Pat
 
 def _newsstand(corpus: Corpus) -> Server:
     port = _free_port()
-    main = "from gateway.cli import main; main()"
+    main = "from gateway.cli.main import main; main()"
     options = ["--content", corpus.folder / "no-content", "--index", corpus.index, "--port", str(port)]
     return Server(
         name=OURS,

@@ -6,7 +6,9 @@ from pathlib import Path
 from peers.whoosh_peer import WhooshPeer
 from queries import Query
 
-from indexer.search import Hit, Position, SearchEngine, SearchRequest, SearchResult
+from indexer.search.engine import SearchEngine
+from indexer.search.ranking import Position
+from indexer.search.requests import Hit, SearchRequest, SearchResult
 
 
 class StockSearch:

@@ -15,10 +15,10 @@ from strawberry.asgi import GraphQL
 from strawberry.extensions import ParserCache, ValidationCache
 
 from indexer.engines import open_engine
-from indexer.search import SearchEngine
-from schema.context import RequestContext, open_context
-from schema.executor import utc_now
-from schema.limits import Limits
+from indexer.search.engine import SearchEngine
+from schema.execution.request import utc_now
+from schema.limits.limits import Limits
+from schema.loading.context import RequestContext, open_context
 from schema.schema import build_schema
 from servers.stock_search import StockSearch
 

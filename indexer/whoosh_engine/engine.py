@@ -10,12 +10,68 @@ from typing import Self, TypeVar
 
 from indexer.article import Article
 from indexer.errors import SearchIndexError
-from indexer.search import RESULTS_BYTES, IndexStatus, SearchRequest, SearchResult
-from indexer.suggestion import Suggestion, SuggestRequest
-from indexer.synonyms import NO_SYNONYMS, Synonyms
-from indexer.whoosh_engine import opening, place
-from indexer.whoosh_engine.generation import Generation
-from indexer.why_not import WhyNot
+from indexer.memory import Memory
+from indexer.query.synonyms import NO_SYNONYMS, Synonyms
+from indexer.search.engine import RESULTS_BYTES, IndexStatus
+from indexer.search.requests import SearchRequest, SearchResult
+from indexer.search.suggestions import Suggestion, SuggestRequest
+from indexer.search.why_not import WhyNot
+from indexer.whoosh_engine.generation import Generation, SegmentState
+from indexer.whoosh_engine.matching.searchable_segment import KEPT_ARTICLES, OpenSegment
+from indexer.whoosh_engine.searching.kept_results import Remembered
+from indexer.whoosh_engine.segment.stems import Stems
+from indexer.whoosh_engine.storage import index_folder
+from indexer.whoosh_engine.storage.stored_segment import StoredSegment
+
+
+def newest(
+    folder: Path,
+    before: Generation | None = None,
+    *,
+    synonyms: Synonyms = NO_SYNONYMS,
+    results_bytes: int = RESULTS_BYTES,
+) -> Generation:
+    """Open the newest generation; segments that `before` has open, with the same deletions, are shared with it.
+
+    Raises IndexMissing, and IndexUnreadable where something cannot be read.
+    """
+    number = index_folder.newest(folder)
+    try:
+        return _opened(folder, before, synonyms, results_bytes)
+    except Exception as error:  # damaged bytes can raise anything
+        if index_folder.newest(folder) != number:  # a build has replaced it meanwhile, and removed its files
+            return newest(folder, before, synonyms=synonyms, results_bytes=results_bytes)
+        if isinstance(error, SearchIndexError):
+            raise
+        raise index_folder.damaged(folder, error) from error
+
+
+def _opened(folder: Path, before: Generation | None, synonyms: Synonyms, results_bytes: int) -> Generation:
+    toc, built = index_folder.readable(folder)
+    stems = Stems(built.language)
+    is_open = before.segments if before and before.built.language == built.language else {}
+    memory = (before and before.memory) or Memory(KEPT_ARTICLES)
+    segments: dict[SegmentState, OpenSegment] = {}
+    try:
+        for stored in toc.segments:
+            state = stored.segment_id(), frozenset(stored.deleted_docs())
+            segments[state] = is_open.get(state) or OpenSegment(
+                StoredSegment(index_folder.storage(folder), stored, stems), stems, memory
+            )
+    except BaseException:
+        for state, segment in segments.items():
+            if state not in is_open:
+                segment.close()
+        raise
+    return Generation(
+        segments,
+        number=toc.generation,
+        built=built,
+        memory=memory,
+        synonyms=synonyms,
+        results=Remembered(results_bytes),
+    )
+
 
 _Answer = TypeVar("_Answer")
 
@@ -33,7 +89,7 @@ class WhooshEngine:
     def __init__(self, folder: Path, *, synonyms: Synonyms = NO_SYNONYMS, results_bytes: int = RESULTS_BYTES) -> None:
         """Use `open` instead, which also opens the index."""
         self._folder = folder
-        self._newest = partial(opening.newest, folder, synonyms=synonyms, results_bytes=results_bytes)
+        self._newest = partial(newest, folder, synonyms=synonyms, results_bytes=results_bytes)
         self._generation: Generation | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="search")
 
@@ -104,7 +160,7 @@ class WhooshEngine:
     async def refresh(self) -> bool:
         """Serve the newest generation from the next call on; whether that is another than before."""
         served = self._served()
-        if place.newest(self._folder) == served.number:
+        if index_folder.newest(self._folder) == served.number:
             return False
         newest = await self._in_thread(lambda: self._newest(before=served))
         self._generation = newest

@@ -6,25 +6,23 @@ from functools import cached_property
 
 from indexer.article import Article
 from indexer.canonical import canonical_url
-from indexer.filters import EVERYTHING
-from indexer.recent import Memory
-from indexer.remembering import remembering
-from indexer.search import IndexStatus, SearchRequest, SearchResult
-from indexer.synonyms import NO_SYNONYMS, Synonyms
-from indexer.whoosh_engine.collection import collection_of
-from indexer.whoosh_engine.correcting import Corrector
-from indexer.whoosh_engine.facets import Counter
-from indexer.whoosh_engine.fields import instant, microseconds
-from indexer.whoosh_engine.format import Format
-from indexer.whoosh_engine.lexicon import Stems
-from indexer.whoosh_engine.meaning import Meaning
-from indexer.whoosh_engine.open_segment import OpenSegment
-from indexer.whoosh_engine.remembered import Remembered, is_timeless
-from indexer.whoosh_engine.searching import Search
-from indexer.whoosh_engine.similar import Likeness
-from indexer.whoosh_engine.suggesting import Suggester
-from indexer.whoosh_engine.why_not import why_not
-from indexer.why_not import WhyNot
+from indexer.memory import Memory, remembering
+from indexer.query.synonyms import NO_SYNONYMS, Synonyms
+from indexer.search.engine import IndexStatus
+from indexer.search.filters import EVERYTHING
+from indexer.search.requests import SearchRequest, SearchResult
+from indexer.search.why_not import WhyNot
+from indexer.whoosh_engine.completing.suggester import Suggester
+from indexer.whoosh_engine.matching.searchable_segment import OpenSegment, collection_of
+from indexer.whoosh_engine.searching.facets import Counter
+from indexer.whoosh_engine.searching.kept_results import Remembered, is_timeless
+from indexer.whoosh_engine.searching.search import Search, why_not
+from indexer.whoosh_engine.searching.similar import Likeness
+from indexer.whoosh_engine.segment.numbers import instant, microseconds
+from indexer.whoosh_engine.segment.stems import Stems
+from indexer.whoosh_engine.storage.index_format import Format
+from indexer.whoosh_engine.understanding.corrections import Corrector
+from indexer.whoosh_engine.understanding.interpretation import Meaning
 
 # A segment's name, and its deleted documents.
 SegmentState = tuple[str, frozenset[int]]

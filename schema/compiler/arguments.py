@@ -20,7 +20,7 @@ from graphql.execution.values import VariableValues, coerce_argument
 from strawberry import Schema
 from strawberry.types.arguments import StrawberryArgument, convert_argument
 
-from schema.compiler.uncovered import Uncovered
+from schema.compiler.selection import Uncovered
 
 _NO_VARIABLES = VariableValues({}, {})
 

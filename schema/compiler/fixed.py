@@ -1,15 +1,10 @@
 """Which parts of an answer depend on nothing but the value that they are made of."""
 
-from collections.abc import Mapping
-
 from graphql import GraphQLObjectType, get_named_type, is_abstract_type, is_object_type
 from graphql.execution.collect_fields import FieldDetailsList
 
 from schema.compiler.resolving import attribute_of, strawberry_field
 from schema.compiler.selection import Fields, Selections
-
-FIXED: Mapping[str, bool] = {"fixed": True}
-"""The metadata of a field whose resolver answers the same for the same parent, whoever asks and whenever."""
 
 
 def is_fixed(type_: GraphQLObjectType, fields: Fields, selections: Selections) -> bool:

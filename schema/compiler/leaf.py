@@ -1,5 +1,7 @@
 """Scalars and enums of an answer."""
 
+from enum import IntEnum
+
 from graphql import (
     GraphQLBoolean,
     GraphQLFloat,
@@ -12,8 +14,33 @@ from graphql import (
 )
 from graphql.pyutils import Path
 
-from schema.compiler.kinds import Kind, Kinds
 from schema.compiler.run import Bail, Complete, Run
+
+
+class Kind(IntEnum):
+    """What a value is to the executor, by its Python type."""
+
+    PLAIN = 0
+    AWAITABLE = 1
+    ABSENT = 2
+    ERROR = 3
+
+
+class Kinds(dict[type, Kind]):
+    """The kind of each type, found out when the type is first met."""
+
+    def __missing__(self, type_: type) -> Kind:
+        kind = self[type_] = _kind(type_)
+        return kind
+
+
+def _kind(type_: type) -> Kind:
+    if type_ is type(None):
+        return Kind.ABSENT
+    if issubclass(type_, BaseException):
+        return Kind.ERROR
+    return Kind.AWAITABLE if hasattr(type_, "__await__") else Kind.PLAIN
+
 
 _READY = {
     GraphQLString: "type({0}) is str",

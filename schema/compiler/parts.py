@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import orjson
 
-from indexer.recent import Memory, Shelf
+from indexer.memory import Memory, Shelf
 
 _OVERHEAD = 1_000
 """Bytes that a part takes beside its JSON, about: its place in a dictionary, and the value that it keeps alive."""

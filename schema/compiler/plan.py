@@ -6,13 +6,12 @@ import orjson
 from graphql import OperationType
 from graphql.execution.values import VariableValues
 
-from indexer.recent import Memory
-from schema.compiler.kinds import Kinds
+from indexer.memory import Memory
+from schema.compiler.function_writer import Writer, executable
+from schema.compiler.leaf import Kinds
 from schema.compiler.resolving import Resolvers
 from schema.compiler.run import Complete, Run
-from schema.compiler.selection import Selections
-from schema.compiler.uncovered import Uncovered
-from schema.compiler.writer import Writer, executable
+from schema.compiler.selection import Selections, Uncovered
 
 
 @dataclass(frozen=True, slots=True)

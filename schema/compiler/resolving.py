@@ -22,9 +22,9 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 
 from schema.compiler.arguments import Arguments, arguments_of
-from schema.compiler.prepared import Prepare, preparation
+from schema.compiler.markers import Prepare, preparation
 from schema.compiler.run import Bail, Run
-from schema.compiler.uncovered import Uncovered
+from schema.compiler.selection import Uncovered
 
 _PREPARED = 1024  # calls of one field that are kept prepared
 _LONGEST = 4096  # characters of one argument of such a call, so that the memory stays small

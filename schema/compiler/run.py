@@ -8,7 +8,7 @@ from typing import NamedTuple, cast
 from graphql.execution.values import VariableValues
 from graphql.pyutils import Path
 
-from schema.loader import Loading, Pending, Shaped
+from schema.loading.loader import Loading, Pending, Shaped
 
 Json = dict[str, object]
 

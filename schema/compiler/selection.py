@@ -16,7 +16,10 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetailsList, FragmentDetails, collect_fields, collect_subfields
 from graphql.execution.values import VariableValues
 
-from schema.compiler.uncovered import Uncovered
+
+class Uncovered(Exception):
+    """The compiler does not know this part of GraphQL, which the message names."""
+
 
 Fields = Mapping[str, FieldDetailsList]
 """The nodes of each field, by the name that it has in the answer, in its order."""

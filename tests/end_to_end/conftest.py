@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from indexer.build import build
+from indexer.content.build import build
 from indexer.engines import open_engine, open_writer
-from schema.executor import Executor, GraphQLRequest
-from schema.limits import Limits
+from schema.execution.executor import Executor
+from schema.execution.request import GraphQLRequest
+from schema.limits.limits import Limits
 from tests.silence import Silence
 
 Ask = Callable[[str], Awaitable[Any]]

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from graphql import DocumentNode, get_introspection_query
 
-from schema.documents import Documents
-from schema.limits import Limits
+from schema.execution.documents import Documents
+from schema.limits.limits import Limits
 from schema.schema import build_schema, graphql_schema
 from tests.end_to_end.conftest import Ask
 

@@ -42,7 +42,7 @@ def test_an_installed_wheel_indexes_and_searches_another_folder(dist: Path, tmp_
     wheel = next(dist.glob("*.whl"))
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(installed)  # noqa: S202  # built a moment ago
-    newsstand = [sys.executable, "-c", "from gateway.cli import main; main()"]
+    newsstand = [sys.executable, "-c", "from gateway.cli.main import main; main()"]
     _run(*newsstand, "index", "--content", content, "--index", "here", cwd=tmp_path, path=installed)
     found = _run(*newsstand, "search", "rain", "--json", "--index", "here", cwd=tmp_path, path=installed)
     assert "Rain at last" in found

@@ -6,8 +6,8 @@ from functools import partial
 
 from gateway.served_index import ServedIndex
 from indexer.article import Article
-from schema.executor import Executor
-from schema.limits import Limits
+from schema.execution.executor import Executor
+from schema.limits.limits import Limits
 from tests.plain_engine import PlainEngine
 from tests.samples import NOW
 

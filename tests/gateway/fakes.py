@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import orjson
 from starlette.types import Message
 
-from gateway.moment import Moment
+from gateway.graphql.moment import Moment
 from indexer.errors import IndexMissing
-from indexer.search import IndexStatus
-from schema.executor import Answer, GraphQLRequest
+from indexer.search.engine import IndexStatus
+from schema.execution.request import Answer, GraphQLRequest
 
 START = datetime(2024, 6, 1, 12, 30, tzinfo=UTC)
 

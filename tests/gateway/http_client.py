@@ -8,10 +8,10 @@ from starlette.applications import Starlette
 from starlette.types import Message, Scope
 
 from gateway.app import create_app
-from gateway.settings import Settings
+from gateway.config.settings import Settings
 from indexer.article import Article
 from indexer.errors import IndexMissing
-from indexer.search import SearchEngine
+from indexer.search.engine import SearchEngine
 from tests.engine_place import Place, PlainPlace, write
 from tests.gateway.fakes import receiving
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from gateway.indexing import refresh_index
+from gateway.cli.index_command import refresh_index
 
 ARTICLE = """\
 ---

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx2
 import orjson
 
-COMMAND = (sys.executable, "-c", "from gateway.cli import main; main()", "serve", "--port", "0")
+COMMAND = (sys.executable, "-c", "from gateway.cli.main import main; main()", "serve", "--port", "0")
 PATIENCE = 30.0
 
 

@@ -7,10 +7,10 @@ from httpx2 import ASGITransport, AsyncClient
 from structlog.testing import capture_logs
 
 from gateway.app import create_app
-from gateway.settings import Settings
+from gateway.config.settings import Settings
 from indexer.errors import IndexMissing
-from indexer.search import SearchEngine
-from schema.switch import Switch
+from indexer.search.engine import SearchEngine
+from schema.limits.limits import Switch
 from tests.plain_engine import PlainEngine
 from tests.samples import full, plain
 

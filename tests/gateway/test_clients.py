@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.settings import Draft
+from gateway.config.settings import Draft
 from tests.gateway.library import write_index
 from tests.gateway.node_packages import installed
 from tests.gateway.server_process import serving

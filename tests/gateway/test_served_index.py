@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from gateway.moment import Moment
+from gateway.graphql.moment import Moment
 from gateway.served_index import ServedIndex
 from indexer.errors import IndexMissing, SearchIndexError
-from indexer.search import SearchEngine
-from schema.executor import Executor, GraphQLRequest
-from schema.limits import Limits
+from indexer.search.engine import SearchEngine
+from schema.execution.executor import Executor
+from schema.execution.request import GraphQLRequest
+from schema.limits.limits import Limits
 from tests.plain_engine import PlainEngine
 from tests.plain_index import PlainIndex
 from tests.samples import MOMENT, NOW, plain

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from gateway.feeds import Feeds
-from gateway.search_json import SearchJson
-from gateway.settings import Settings
-from indexer.search import IndexStatus, SearchEngine
-from schema.context import RequestContext, open_context
-from schema.limits import Limits
+from gateway.config.settings import Settings
+from gateway.lists.feeds import Feeds
+from gateway.lists.search_json import SearchJson
+from indexer.search.engine import IndexStatus, SearchEngine
+from schema.limits.limits import Limits
+from schema.loading.context import RequestContext, open_context
 from tests.plain_engine import PlainEngine
 from tests.samples import DAY, NOW, full, plain
 from tests.schema.remembering_engine import RememberingEngine

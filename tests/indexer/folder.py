@@ -7,10 +7,10 @@ from pathlib import Path
 
 from indexer import engines
 from indexer.article import Article
-from indexer.build import BuildReport, build
+from indexer.content.build import BuildReport, build
+from indexer.content.build_state import FileState, decoded
 from indexer.errors import ContentProblem
-from indexer.search import SearchRequest
-from indexer.state import FileState, decoded
+from indexer.search.requests import SearchRequest
 from tests.asking import ALL, ask
 
 SECOND = 1_000_000_000

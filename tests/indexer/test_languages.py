@@ -8,8 +8,9 @@ import pytest
 
 from indexer import engines
 from indexer.article import Article
-from indexer.search import Ranking, SearchEngine
-from indexer.stemming import Language
+from indexer.search.engine import SearchEngine
+from indexer.search.ranking import Ranking
+from indexer.text.languages import Language
 from tests.asking import found
 from tests.samples import plain
 

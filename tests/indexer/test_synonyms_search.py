@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from indexer import engines
-from indexer.search import Ranking, SearchEngine, SearchRequest
-from indexer.synonyms import Synonyms
-from indexer.understanding import Match
+from indexer.query.synonyms import Synonyms
+from indexer.query.understanding import Match
+from indexer.search.engine import SearchEngine
+from indexer.search.ranking import Ranking
+from indexer.search.requests import SearchRequest
 from tests.asking import ALL, ask, keys
 from tests.engine_place import UrlPlace, write
 from tests.samples import DAY, NOW, plain

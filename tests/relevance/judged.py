@@ -8,8 +8,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Self
 
-from indexer.filters import EVERYTHING, Among, TermField
-from indexer.search import Ranking, SearchRequest, SearchResult, Window
+from indexer.search.filters import EVERYTHING, Among, TermField
+from indexer.search.ranking import Ranking, Window
+from indexer.search.requests import SearchRequest, SearchResult
 
 JUDGED = Path(__file__).with_name("judged.toml")
 NOW = datetime(2027, 1, 1, tzinfo=UTC)  # after all that is published but what is dated 2099

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from indexer import engines
-from indexer.build import build
-from indexer.search import SearchRequest, SearchResult
+from indexer.content.build import build
+from indexer.search.requests import SearchRequest, SearchResult
 from tests.relevance.judged import Judged, is_named, judged_searches
 from tests.silence import Silence
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import orjson
 
-from indexer.search import SearchEngine
-from schema.executor import Answer, Execution, Executor, GraphQLRequest
-from schema.limits import Limits
+from indexer.search.engine import SearchEngine
+from schema.execution.executor import Execution, Executor
+from schema.execution.request import Answer, GraphQLRequest
+from schema.limits.limits import Limits
 from tests.samples import NOW
 
 

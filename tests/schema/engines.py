@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from indexer.article import Article
-from indexer.search import IndexStatus, SearchEngine, SearchRequest, SearchResult
-from indexer.suggestion import Suggestion, SuggestRequest
-from indexer.why_not import WhyNot
+from indexer.search.engine import IndexStatus, SearchEngine
+from indexer.search.requests import SearchRequest, SearchResult
+from indexer.search.suggestions import Suggestion, SuggestRequest
+from indexer.search.why_not import WhyNot
 
 
 class CountingEngine:

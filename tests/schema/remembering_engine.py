@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from indexer.search import SearchEngine, SearchRequest, SearchResult
+from indexer.search.engine import SearchEngine
+from indexer.search.requests import SearchRequest, SearchResult
 from tests.schema.engines import CountingEngine
 
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schema.executor import Answer, Execution
+from schema.execution.executor import Execution
+from schema.execution.request import Answer
 from tests.plain_engine import PlainEngine
 from tests.samples import full, plain
 from tests.schema.client import Client

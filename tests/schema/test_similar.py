@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from schema.limits import Limits
+from schema.limits.limits import Limits
 from tests.plain_engine import PlainEngine
 from tests.samples import DAY, NOW, plain
 from tests.schema.client import Client

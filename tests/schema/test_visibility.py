@@ -5,9 +5,9 @@ from dataclasses import replace
 from graphql import is_introspection_type, is_object_type
 
 from indexer.article import Article, Image, Provider, Related
-from schema.limits import Limits
-from schema.node import NodeKind, global_id
+from schema.limits.limits import Limits
 from schema.schema import build_schema, graphql_schema, sdl
+from schema.types.node import NodeKind, global_id
 from tests.plain_engine import PlainEngine
 from tests.plain_index import Generation, PlainIndex
 from tests.samples import DAY, NOW, full, plain

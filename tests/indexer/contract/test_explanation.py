@@ -4,8 +4,8 @@ from dataclasses import fields, replace
 
 import pytest
 
-from indexer.explanation import Explanation
-from indexer.search import Hit, Ranking, SearchRequest, Tuning, Window
+from indexer.search.ranking import Ranking, Tuning, Window
+from indexer.search.requests import Explanation, Hit, SearchRequest
 from tests.asking import ask
 from tests.engine_place import OpenWith
 from tests.samples import NOW, plain

@@ -6,9 +6,11 @@ from datetime import datetime
 import pytest
 
 from indexer.article import Article
-from indexer.facet import Calendar, FacetOrder, Spread, SpreadRequest
-from indexer.filters import EVERYTHING, Among, NumberField, TermField
-from indexer.search import Facet, FacetRequest, SearchEngine, SearchRequest, Window
+from indexer.search.engine import SearchEngine
+from indexer.search.facets import Calendar, Facet, FacetOrder, FacetRequest, Spread, SpreadRequest
+from indexer.search.filters import EVERYTHING, Among, NumberField, TermField
+from indexer.search.ranking import Window
+from indexer.search.requests import SearchRequest
 from tests.asking import ask
 from tests.engine_place import OpenWith, Place, write
 from tests.samples import NOW, full, plain

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from indexer.search import SearchRequest
+from indexer.search.requests import SearchRequest
 from tests.asking import ask, keys
 from tests.engine_place import OpenWith
 from tests.samples import NOW, full, plain

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from indexer.article import Image, Provider, Related
-from indexer.filters import (
+from indexer.search.filters import (
     EVERYTHING,
     AllOf,
     Among,

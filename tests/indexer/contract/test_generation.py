@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from indexer.errors import SearchIndexError
-from indexer.search import SearchRequest
+from indexer.search.requests import SearchRequest
 from tests.asking import found, keys
 from tests.engine_place import Place, write
 from tests.samples import NOW, plain

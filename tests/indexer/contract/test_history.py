@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.article import Article
-from indexer.search import Ranking, SearchRequest
+from indexer.search.ranking import Ranking
+from indexer.search.requests import SearchRequest
 from tests.asking import ALL, keys
 from tests.engine_place import Place
 from tests.plain_engine import PlainEngine

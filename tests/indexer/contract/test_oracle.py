@@ -9,18 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer.errors import NewsstandError
-from indexer.filters import EVERYTHING
-from indexer.search import (
-    End,
-    FacetRequest,
-    FacetValue,
-    Hit,
-    Ranking,
-    SearchEngine,
-    SearchRequest,
-    SearchResult,
-    Window,
-)
+from indexer.search.engine import SearchEngine
+from indexer.search.facets import FacetRequest, FacetValue
+from indexer.search.filters import EVERYTHING
+from indexer.search.ranking import End, Ranking, Window
+from indexer.search.requests import Hit, SearchRequest, SearchResult
 from tests import strategies
 from tests.asking import ALL, ask, keys, positions
 from tests.engine_place import Place, write

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from indexer.search import Ranking, SearchRequest
+from indexer.search.ranking import Ranking
+from indexer.search.requests import SearchRequest
 from tests.asking import ALL, ask, found
 from tests.engine_place import OpenWith, Place, write
 from tests.samples import DAY, MOMENT, NOW, plain

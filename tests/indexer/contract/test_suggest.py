@@ -7,8 +7,8 @@ import pytest
 
 from indexer.article import Provider
 from indexer.errors import RequestError
-from indexer.search import SearchEngine
-from indexer.suggestion import Suggestion, SuggestionKind, SuggestRequest
+from indexer.search.engine import SearchEngine
+from indexer.search.suggestions import Suggestion, SuggestionKind, SuggestRequest
 from tests.engine_place import OpenWith, Place, write
 from tests.samples import DAY, MOMENT, NOW, plain
 from tests.titled import titled

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer.search import SearchEngine
-from indexer.suggestion import Suggestion, SuggestRequest, are_too_few
-from indexer.typed import read_typed
+from indexer.search.engine import SearchEngine
+from indexer.search.suggestions import Suggestion, SuggestRequest, are_too_few
+from indexer.text.typed_prefix import read_typed
 from tests import strategies
 from tests.engine_place import Place, write
 from tests.library import LIBRARY

@@ -4,7 +4,8 @@ from datetime import timedelta
 import pytest
 
 from indexer.article import Article, Provider
-from indexer.search import Ranking, SearchRequest, Tuning, Window
+from indexer.search.ranking import Ranking, Tuning, Window
+from indexer.search.requests import SearchRequest
 from tests.asking import ask
 from tests.engine_place import OpenWith
 from tests.samples import NOW, plain

@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from indexer.article import Article
-from indexer.filters import AllOf, Not, TermField
-from indexer.search import FacetRequest, Ranking, SearchRequest
+from indexer.search.facets import FacetRequest
+from indexer.search.filters import AllOf, Not, TermField
+from indexer.search.ranking import Ranking
+from indexer.search.requests import SearchRequest
 from tests.asking import ask, keys
 from tests.engine_place import OpenWith
 from tests.samples import DAY, MOMENT, NOW, full

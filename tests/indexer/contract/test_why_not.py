@@ -7,10 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer.filters import AtLeast, NumberField
-from indexer.query import Word
-from indexer.search import Ranking, SearchEngine, SearchRequest, Tuning, Window
-from indexer.why_not import Unmatched, WhyNot
+from indexer.query.tree import Word
+from indexer.search.engine import SearchEngine
+from indexer.search.filters import AtLeast, NumberField
+from indexer.search.ranking import Ranking, Tuning, Window
+from indexer.search.requests import SearchRequest
+from indexer.search.why_not import Unmatched, WhyNot
 from tests import strategies
 from tests.asking import ALL, ask, keys
 from tests.engine_place import OpenWith, Place, write

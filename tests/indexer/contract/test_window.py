@@ -6,8 +6,11 @@ from dataclasses import replace
 import pytest
 
 from indexer.errors import RequestError
-from indexer.filters import TermField
-from indexer.search import End, FacetRequest, Position, Ranking, SearchEngine, SearchRequest, Window
+from indexer.search.engine import SearchEngine
+from indexer.search.facets import FacetRequest
+from indexer.search.filters import TermField
+from indexer.search.ranking import End, Position, Ranking, Window
+from indexer.search.requests import SearchRequest
 from tests.asking import ask, keys, positions
 from tests.engine_place import OpenWith, Place, write
 from tests.samples import NOW, plain

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from indexer.errors import IndexBusy
-from indexer.search import IndexWriter
+from indexer.search.engine import IndexWriter
 from tests.asking import found
 from tests.engine_place import Place, write
 from tests.samples import NOW, plain

@@ -8,11 +8,11 @@ from statistics import fmean
 
 import Stemmer
 
-from indexer.analysis import terms
 from indexer.article import Article
-from indexer.query import SEARCHED, Every, Phrase, Prefix, Query, Some, TextField, Without, Word
-from indexer.whoosh_engine.bm25f import COMMON, FIELD_WEIGHTS, OTHER_FORM, PAIR_WEIGHT, SATURATION
-from indexer.whoosh_engine.nearness import REACH
+from indexer.query.tree import SEARCHED, Every, Phrase, Prefix, Query, Some, TextField, Without, Word
+from indexer.text.analysis import terms
+from indexer.whoosh_engine.matching.bm25f import COMMON, FIELD_WEIGHTS, OTHER_FORM, PAIR_WEIGHT, SATURATION
+from indexer.whoosh_engine.matching.positions import REACH
 
 
 class PlainBm25f:

@@ -1,7 +1,7 @@
 """Which articles a query matches, looked up in one article after another, as the formula of the score sees them."""
 
 from indexer.article import Article
-from indexer.query import Every, Phrase, Query, Some, Without
+from indexer.query.tree import Every, Phrase, Query, Some, Without
 from tests.indexer.whoosh_engine.plain_bm25f import has_phrase, words_of, worth
 
 

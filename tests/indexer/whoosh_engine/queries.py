@@ -2,8 +2,8 @@
 
 from hypothesis import strategies as st
 
-from indexer.analysis import terms
-from indexer.query import SEARCHED, Every, Phrase, Prefix, Query, Some, TextField, Without, Word
+from indexer.query.tree import SEARCHED, Every, Phrase, Prefix, Query, Some, TextField, Without, Word
+from indexer.text.analysis import terms
 from tests.strategies import WORDS
 
 typed = st.sampled_from([term for word in (*WORDS, "harbour3", "walk1", "walks2", "nobody") for term in terms(word)])

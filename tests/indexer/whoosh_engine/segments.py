@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from indexer.article import Article
-from indexer.stemming import Language
-from indexer.whoosh_engine import place
-from indexer.whoosh_engine.builder import SegmentBuilder
-from indexer.whoosh_engine.format import VERSION, Format
-from indexer.whoosh_engine.lexicon import Stems
-from indexer.whoosh_engine.segments import StoredSegment
-from indexer.whoosh_engine.writer import written
+from indexer.text.languages import Language
+from indexer.whoosh_engine.segment.stems import Stems
+from indexer.whoosh_engine.storage import index_folder
+from indexer.whoosh_engine.storage.index_format import VERSION, Format
+from indexer.whoosh_engine.storage.stored_segment import StoredSegment
+from indexer.whoosh_engine.writing.segment_builder import SegmentBuilder
+from indexer.whoosh_engine.writing.writer import written
 
 ENGLISH = Format(version=VERSION, language=Language.ENGLISH, built_at=datetime(2024, 6, 1, tzinfo=UTC))
 STEMS = Stems("english")
@@ -21,21 +21,21 @@ STEMS = Stems("english")
 def write_segments(folder: Path, batches: Iterable[Sequence[Article]], *, without: Collection[str] = ()) -> Path:
     """Each batch as a segment of its own, with all keys in `without` deleted afterwards; the folder."""
     folder.mkdir(exist_ok=True)
-    segments = [written(place.storage(folder), taken(batch), STEMS) for batch in batches]
+    segments = [written(index_folder.storage(folder), taken(batch), STEMS) for batch in batches]
     for segment in segments:
         for key in without:
             segment.delete(key)
         segment.close()
-    place.write(folder, 1, ENGLISH, b"")
-    place.publish(folder, 1, [segment.stored for segment in segments])
+    index_folder.write(folder, 1, ENGLISH, b"")
+    index_folder.publish(folder, 1, [segment.stored for segment in segments])
     return folder
 
 
 @contextmanager
 def open_segments(folder: Path) -> Iterator[list[StoredSegment]]:
     """The segments of the index in the folder, as a reader opens them."""
-    toc, _ = place.readable(folder)
-    segments = [StoredSegment(place.storage(folder), stored, STEMS) for stored in toc.segments]
+    toc, _ = index_folder.readable(folder)
+    segments = [StoredSegment(index_folder.storage(folder), stored, STEMS) for stored in toc.segments]
     try:
         yield segments
     finally:

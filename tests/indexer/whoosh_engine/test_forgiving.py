@@ -8,8 +8,10 @@ import pytest
 
 from indexer.article import Article
 from indexer.engines import open_engine, open_writer
-from indexer.search import Ranking, SearchEngine, SearchRequest, SearchResult
-from indexer.understanding import Match, Understanding
+from indexer.query.understanding import Match, Understanding
+from indexer.search.engine import SearchEngine
+from indexer.search.ranking import Ranking
+from indexer.search.requests import SearchRequest, SearchResult
 from tests.samples import DAY, NOW, plain
 
 

@@ -6,11 +6,12 @@ from weakref import ref
 
 import pytest
 
-from indexer.facet import Calendar
-from indexer.filters import AtLeast, NumberField, TermField
-from indexer.search import FacetRequest, Ranking, SearchRequest
-from indexer.suggestion import SuggestRequest
-from indexer.whoosh_engine import opening
+from indexer.search.facets import Calendar, FacetRequest
+from indexer.search.filters import AtLeast, NumberField, TermField
+from indexer.search.ranking import Ranking
+from indexer.search.requests import SearchRequest
+from indexer.search.suggestions import SuggestRequest
+from indexer.whoosh_engine import engine
 from indexer.whoosh_engine.generation import Generation
 from tests.indexer.whoosh_engine.segments import write_segments
 from tests.library import LIBRARY
@@ -47,7 +48,7 @@ def used(generation: Generation) -> None:
 
 @pytest.mark.usefixtures("no_collector")
 def test_a_generation_that_was_replaced_goes_without_the_garbage_collector(folder: Path) -> None:
-    generation = opening.newest(folder)
+    generation = engine.newest(folder)
     used(generation)
     parts: list[object] = [generation, generation.suggester]
     for segment in generation.segments.values():
@@ -61,9 +62,9 @@ def test_a_generation_that_was_replaced_goes_without_the_garbage_collector(folde
 
 @pytest.mark.usefixtures("no_collector")
 def test_what_the_next_generation_shares_stays(folder: Path) -> None:
-    generation = opening.newest(folder)
+    generation = engine.newest(folder)
     used(generation)
-    following = opening.newest(folder, generation)
+    following = engine.newest(folder, generation)
     gone, kept = ref(generation), [ref(one) for one in generation.segments.values()]
     generation.close(but=following)
     del generation
@@ -74,7 +75,7 @@ def test_what_the_next_generation_shares_stays(folder: Path) -> None:
 
 def test_what_was_found_is_known_until_another_article_appears(folder: Path, tmp_path: Path) -> None:
     soon = replace(plain("soon"), published_date_time=NOW + DAY)
-    generation = opening.newest(write_segments(tmp_path / "other", [[plain("a")], [soon]]))
+    generation = engine.newest(write_segments(tmp_path / "other", [[plain("a")], [soon]]))
     request = SearchRequest(now=NOW, total=True)
     assert generation.known(request) is None
     result = generation.keep(request, generation.search(request).result())
@@ -83,6 +84,6 @@ def test_what_was_found_is_known_until_another_article_appears(folder: Path, tmp
         known = generation.known(replace(request, now=NOW + days * DAY))
         assert (known and known.total) == total
     generation.close()
-    other = opening.newest(folder)
+    other = engine.newest(folder)
     assert other.known(request) is None
     other.close()

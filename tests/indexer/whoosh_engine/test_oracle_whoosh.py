@@ -18,8 +18,8 @@ from whoosh.index import open_dir
 from whoosh.searching import Searcher
 
 from indexer.article import Article
-from indexer.language import parse
-from indexer.query import Every, Phrase, Prefix, Query, Some, Without, Word
+from indexer.query.parser import parse
+from indexer.query.tree import Every, Phrase, Prefix, Query, Some, Without, Word
 from indexer.whoosh_engine.engine import WhooshEngine
 from tests.asking import found
 from tests.indexer.whoosh_engine.segments import split, write_segments

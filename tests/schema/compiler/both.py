@@ -5,12 +5,13 @@ import re
 from graphql import parse
 from graphql.execution.values import VariableValues
 
-from indexer.search import SearchEngine
-from schema.compiler.plans import Plans
-from schema.context import open_context
-from schema.executor import Answer, Execution, Executor, GraphQLRequest
-from schema.limits import Limits
-from schema.operation import Operations
+from indexer.search.engine import SearchEngine
+from schema.execution.executor import Execution, Executor
+from schema.execution.operations import Operations
+from schema.execution.plans import Plans
+from schema.execution.request import Answer, GraphQLRequest
+from schema.limits.limits import Limits
+from schema.loading.context import open_context
 from schema.schema import build_schema, graphql_schema
 from tests.samples import NOW
 

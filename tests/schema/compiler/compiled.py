@@ -8,9 +8,9 @@ from graphql import parse
 from graphql.execution.values import VariableValues
 from strawberry import Schema
 
-from schema.compiler.plans import Plans
-from schema.limits import Limits
-from schema.operation import Operations
+from schema.execution.operations import Operations
+from schema.execution.plans import Plans
+from schema.limits.limits import Limits
 from schema.schema import graphql_schema
 
 

@@ -16,8 +16,8 @@ from graphql import (
 )
 from hypothesis import strategies as st
 
-from schema.node import NodeKind, global_id
 from schema.schema import build_schema, graphql_schema
+from schema.types.node import NodeKind, global_id
 
 TYPES = {"yes": "Boolean!", "no": "Boolean! = false", "first": "Int", "text": "String", "key": "String"}
 ARTICLE, PROVIDER = global_id(NodeKind.ARTICLE, "a"), global_id(NodeKind.PROVIDER, "daily.example")

@@ -13,11 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer.article import Article
-from indexer.recent import Memory
-from indexer.search import SearchEngine, SearchRequest, SearchResult
+from indexer.memory import Memory
+from indexer.search.engine import SearchEngine
+from indexer.search.requests import SearchRequest, SearchResult
 from schema.compiler.parts import Part, parts
-from schema.executor import Execution, Executor, GraphQLRequest
-from schema.limits import Limits
+from schema.execution.executor import Execution, Executor
+from schema.execution.request import GraphQLRequest
+from schema.limits.limits import Limits
 from tests.plain_engine import PlainEngine
 from tests.samples import NOW, full, plain
 from tests.schema.engines import CountingEngine

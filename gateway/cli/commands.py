@@ -1,0 +1,164 @@
+"""The commands, as functions whose parameters are the command line's. Each raises what `cli.py` turns into a line."""
+
+import asyncio
+from collections import Counter
+from itertools import chain
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from typer.models import OptionInfo
+
+from gateway.cli import search_command
+from gateway.cli.console import print_line, print_problem, report
+from gateway.cli.index_command import counted, refresh_index
+from gateway.config import synonyms
+from gateway.config.setting_values import variable
+from gateway.config.settings import Settings, load
+from gateway.graphql import manifest
+from indexer import engines
+from indexer.content import build
+from indexer.errors import IndexMissing, NewsstandError, Severity
+from indexer.search.ranking import Ranking
+
+
+def _option(name: str, kind: str, text: str, *, default: str) -> OptionInfo:
+    """An option whose value may come from the environment too; `Settings` checks it, wherever it comes from."""
+    help_text = f"{text} Variable: {variable(name)}."
+    option: OptionInfo = typer.Option(f"--{name}", metavar=kind, help=help_text, show_default=default)
+    return option
+
+
+Content = Annotated[Path | None, _option("content", "DIR", "The folder of articles.", default="content")]
+Index = Annotated[
+    str | None, _option("index", "DIR", "The index: a folder, or a URL like whoosh:///srv/index.", default="index")
+]
+InLanguage = Annotated[
+    str | None,
+    _option("language", "NAME", "The language of the articles, whose word forms are known.", default="english"),
+]
+SynonymsFile = Annotated[
+    Path | None,
+    _option("synonyms", "FILE", "The file of synonyms.", default="synonyms.yaml, if it exists"),
+]
+
+
+def check(
+    content: Annotated[
+        Path | None, typer.Argument(help=f"The folder. Variable: {variable('content')}.", show_default="content")
+    ] = None,
+    *,
+    synonyms_file: SynonymsFile = None,
+) -> None:
+    """Print every problem of the content files and the synonyms; exit 1 if any is an error."""
+    console = Console()
+    settings = load(_given(content=content, synonyms=synonyms_file))
+    folder = settings.content
+    found: Counter[Severity] = Counter()
+    for problem in chain(build.check(folder), synonyms.problems(settings.synonyms)):
+        found[problem.severity] += 1
+        print_problem(console, problem)
+    summary = f"{counted(found[Severity.ERROR], 'error')}, {counted(found[Severity.WARNING], 'warning')}"
+    print_line(console, f"{summary} in {folder}")
+    if found[Severity.ERROR]:
+        raise typer.Exit(1)
+
+
+def index(
+    *, content: Content = None, index: Index = None, language: InLanguage = None, synonyms_file: SynonymsFile = None
+) -> None:
+    """Bring the index up to date with the content files."""
+    settings, console = (
+        load(_given(content=content, index=index, language=language, synonyms=synonyms_file)),
+        Console(stderr=True),
+    )
+    refresh_index(content=settings.content, index=settings.index, console=console, language=settings.language)
+    report(settings.synonyms, console)
+
+
+def serve(  # noqa: PLR0913 - one parameter for each option
+    *,
+    content: Content = None,
+    index: Index = None,
+    language: InLanguage = None,
+    synonyms_file: SynonymsFile = None,
+    host: Annotated[str | None, _option("host", "NAME", "The address to listen on.", default="127.0.0.1")] = None,
+    port: Annotated[str | None, _option("port", "NUMBER", "The port to listen on.", default="8000")] = None,
+    workers: Annotated[str | None, _option("workers", "NUMBER", "How many processes serve.", default="1")] = None,
+) -> None:
+    """Bring the index up to date, if the content folder is there, and serve it over HTTP."""
+    from gateway.server import serving  # noqa: PLC0415 - the server takes long to import, and no other command needs it
+
+    options = _given(
+        content=content,
+        index=index,
+        language=language,
+        synonyms=synonyms_file,
+        host=host,
+        port=port,
+        workers=workers,
+    )
+    settings = load(options)
+    # That one of these files is broken should not come out in a worker.
+    synonyms.in_force(settings.synonyms)
+    manifest.in_force(settings.documents, settings.documents_mode)
+    # Bound first: that the port is taken should not come out after a long build.
+    with serving.listen(settings.host, settings.port) as listener:
+        _prepare(settings, Console(stderr=True))
+        report(settings.synonyms, Console(stderr=True))
+        serving.serve(settings, options, listener)
+
+
+def search(  # noqa: PLR0913 - one parameter for each option
+    words: Annotated[list[str] | None, typer.Argument(help="What to look for.")] = None,
+    *,
+    index: Index = None,
+    synonyms_file: SynonymsFile = None,
+    topic: Annotated[str | None, typer.Option(help="Only articles with this topic.")] = None,
+    ranking: Annotated[
+        Ranking | None, typer.Option(case_sensitive=False, help="The order: relevance with words, else newest.")
+    ] = None,
+    first: Annotated[int, typer.Option(min=1, max=100, help="How many articles to print.")] = 10,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+) -> None:
+    """Search the index as the API would."""
+    question = search_command.Question(words=words or (), topic=topic, ranking=ranking, first=first)
+    settings = load(_given(index=index, synonyms=synonyms_file))
+    known = synonyms.in_force(settings.synonyms)
+    result = asyncio.run(search_command.ask(question, index=settings.index, synonyms=known))
+    search_command.print_result(result, Console(), search_command.Output.JSON if json else search_command.Output.TEXT)
+
+
+def schema() -> None:
+    """Print the GraphQL schema in its definition language."""
+    from schema.schema import sdl  # noqa: PLC0415 - GraphQL takes long to import, and few commands need it
+
+    print_line(Console(), sdl().strip())
+
+
+def _prepare(settings: Settings, console: Console) -> None:
+    """Refresh the index before it is served. A build that fails is no reason not to serve an index that exists."""
+    if not settings.content.is_dir():
+        outlook = "serving the index as it is" if asyncio.run(_is_there(settings.index)) else "waiting for an index"
+        print_line(console, f"There is no folder {settings.content}; {outlook}: {settings.index}")
+        return
+    try:
+        refresh_index(content=settings.content, index=settings.index, console=console, language=settings.language)
+    except (NewsstandError, OSError) as error:
+        if not asyncio.run(_is_there(settings.index)):
+            raise
+        print_line(console, f"The index could not be built, and is served as it was: {error}")
+
+
+async def _is_there(index: str) -> bool:
+    try:
+        engine = await engines.open_engine(index)
+    except IndexMissing:
+        return False
+    await engine.close()
+    return True
+
+
+def _given(**options: object) -> dict[str, str]:
+    return {name: str(value) for name, value in options.items() if value is not None}

@@ -1,0 +1,94 @@
+"""How a build goes, for whoever started it: a bar on a terminal, plain lines elsewhere."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from gateway.config.synonyms import _file
+from indexer.content import build, synonyms_file
+from indexer.errors import ContentProblem, Severity
+
+COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
+_FEWEST_PER_LINE = 1000
+
+
+def progress_on(console: Console) -> build.Progress:
+    """What shows the progress of a build on `console`."""
+    return Bar(console) if console.is_terminal else Lines(console)
+
+
+def print_line(console: Console, line: str, *, style: str = "") -> None:
+    """Print `line` as it is, unbroken, so that other tools can read it."""
+    console.print(line, style=style, markup=False, highlight=False, soft_wrap=True)
+
+
+def print_problem(console: Console, problem: ContentProblem) -> None:
+    """Print `problem` as one line that editors and other tools can follow to its place."""
+    print_line(console, str(problem), style=COLORS[problem.severity])
+
+
+class Bar:
+    """A progress bar that leaves nothing behind but the problems."""
+
+    def __init__(self, console: Console) -> None:
+        columns = (TextColumn("Indexing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self._bar = Progress(*columns, console=console, transient=True)
+        self._task: TaskID = self._bar.add_task("files", total=None)
+
+    def start(self, files: int) -> None:
+        """Show the bar, empty."""
+        self._bar.update(self._task, total=files)
+        self._bar.start()
+
+    def advance(self, files: int) -> None:
+        """Fill the bar by so many files."""
+        self._bar.advance(self._task, files)
+
+    def problem(self, problem: ContentProblem) -> None:
+        """Print the problem above the bar."""
+        print_problem(self._bar.console, problem)
+
+    def finish(self) -> None:
+        """Remove the bar."""
+        self._bar.stop()
+
+
+class Lines:
+    """A line for each tenth of the files, but for no fewer than a thousand; fit for a log."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._files = self._done = self._next = self._step = 0
+
+    def start(self, files: int) -> None:
+        """Say how many files there are."""
+        self._files = files
+        self._step = self._next = max(files // 10, _FEWEST_PER_LINE)
+        print_line(self._console, f"Indexing {files} files")
+
+    def advance(self, files: int) -> None:
+        """Say how far it is, now and then."""
+        self._done += files
+        if self._next <= self._done < self._files:
+            self._next += self._step
+            print_line(self._console, f"Indexed {self._done} of {self._files} files")
+
+    def problem(self, problem: ContentProblem) -> None:
+        """Print the problem."""
+        print_problem(self._console, problem)
+
+    def finish(self) -> None:
+        """Say nothing: the report follows."""
+
+
+def report(given: Path | None, console: Console) -> None:
+    """Print what is wrong with the file, if there is one, and how much of it is in force."""
+    path = _file(given)
+    if not path:
+        return
+    synonyms, found = synonyms_file.read(path)
+    for problem in found:
+        print_problem(console, problem)
+    is_sound = all(problem.severity is not Severity.ERROR for problem in found)
+    print_line(console, f"Words and phrases with synonyms: {len(synonyms) if is_sound else 'none'}, by {path}")

@@ -1,0 +1,90 @@
+"""The command line: `newsstand check|index|serve|search|schema`."""
+
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from gateway.cli import commands
+from gateway.cli.console import print_line
+from gateway.config.errors import Interrupted, SettingError
+from indexer.errors import NewsstandError
+
+FAILED = 1
+WRONG_USAGE = 2
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """The console script: run the command, and exit with its status."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command in `arguments`; its exit status.
+
+    It is 0, or 1 where the command failed, or 2 where it was used wrongly. An error is one line on standard error.
+    """
+    try:
+        status: int | None = application()(list(arguments), prog_name="newsstand", standalone_mode=False)
+    except (KeyboardInterrupt, Interrupted):
+        return INTERRUPTED
+    except SettingError as error:
+        return _complain(error, WRONG_USAGE)
+    except typer.TyperException as error:
+        return _complain(_with_remedy(error), error.exit_code)
+    except (NewsstandError, OSError) as error:
+        return _complain(error, FAILED)
+    return status or 0
+
+
+def application() -> typer.Typer:
+    """The commands, each with an example in its help."""
+    app = typer.Typer(
+        help="A folder of news articles as a GraphQL API with full-text search.",
+        epilog="For example: newsstand serve --content content --index index",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_options)
+    for command, example in (
+        (commands.check, "newsstand check content"),
+        (commands.index, "newsstand index --content content --index index"),
+        (commands.serve, "newsstand serve --content content --index index --port 8000 --workers 2"),
+        (commands.search, "newsstand search facial recognition --topic ai --ranking newest --index index"),
+        (commands.schema, "newsstand schema > schema.graphql"),
+    ):
+        app.command(epilog=f"For example: {example}")(command)
+    return app
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - Typer passes the flag by position
+    if wanted:
+        print_line(Console(), f"newsstand {version('newsstand')}")
+        raise typer.Exit
+
+
+def _options(
+    *,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Options before any command."""
+
+
+def _with_remedy(error: typer.TyperException) -> str:
+    message = error.format_message().rstrip(".")
+    return f"{message}; see newsstand --help" if message else ""
+
+
+def _complain(error: object, status: int) -> int:
+    line = " ".join(str(error).split())
+    if not line:  # without a command there is no error, but the help
+        return status
+    print_line(Console(stderr=True), f"newsstand: {line}")
+    return status

@@ -1,0 +1,111 @@
+"""Search an index from the command line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+import orjson
+from rich.console import Console
+from rich.text import Text
+
+from gateway.cli.console import print_line
+from gateway.cli.index_command import counted
+from indexer.canonical import canonical_topic
+from indexer.engines import open_engine
+from indexer.query.synonyms import NO_SYNONYMS, Synonyms
+from indexer.query.understanding import Understanding
+from indexer.search.filters import EVERYTHING, Among, TermField
+from indexer.search.ranking import Ranking, Window
+from indexer.search.requests import Hit, SearchRequest, SearchResult
+
+
+class Output(StrEnum):
+    """For whom results are printed: people, or programs."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is looked for. Without a ranking it is RELEVANCE where there are words, else NEWEST."""
+
+    words: Sequence[str] = ()
+    topic: str | None = None
+    ranking: Ranking | None = None
+    first: int = 10
+
+    def request(self, *, now: datetime) -> SearchRequest:
+        """The question as the index takes it."""
+        text = " ".join(self.words)
+        return SearchRequest(
+            now=now,
+            text=text,
+            filter=Among(TermField.TOPIC, frozenset({canonical_topic(self.topic)})) if self.topic else EVERYTHING,
+            ranking=self.ranking or (Ranking.RELEVANCE if text.strip() else Ranking.NEWEST),
+            window=Window(size=self.first),
+            total=True,
+            forgiving=True,
+            understanding=True,
+        )
+
+
+async def ask(question: Question, *, index: str, synonyms: Synonyms = NO_SYNONYMS) -> SearchResult:
+    """What the index answers. Raises `SearchIndexError` where it cannot be used, `RequestError` as the engine does."""
+    engine = await open_engine(index, synonyms=synonyms)
+    try:
+        return (await engine.search([question.request(now=datetime.now(UTC))]))[0]
+    finally:
+        await engine.close()
+
+
+def print_result(result: SearchResult, console: Console, output: Output) -> None:
+    """Print the hits, best first, and how many articles match in all."""
+    if output is Output.JSON:
+        print_line(console, _encoded(result))
+        return
+    for number, hit in enumerate(result.hits, start=1):
+        console.print(_line(number, hit), highlight=False, soft_wrap=True)
+    print_line(console, f"{counted(result.total or 0, 'article')} found{_understood(result.understanding)}")
+
+
+def _understood(understanding: Understanding | None) -> str:
+    """What the text did not say by itself: the words left out, and the correction offered."""
+    if not understanding:
+        return ""
+    left_out = f" without: {', '.join(understanding.left_out)}" if understanding.left_out else ""
+    return left_out + (f"; did you mean: {understanding.did_you_mean}" if understanding.did_you_mean else "")
+
+
+def _line(number: int, hit: Hit) -> Text:
+    article = hit.article
+    score = "" if hit.score is None else f"  {hit.score:.2f}"
+    source = f"{article.published_date_time:%Y-%m-%d}  {article.provider.domain}  {', '.join(article.topics)}{score}"
+    return Text.assemble(
+        (f"{number:3}. ", "dim"), (article.title, "bold"), f"\n     {source}\n     ", (article.web_url, "cyan")
+    )
+
+
+def _encoded(result: SearchResult) -> str:
+    hits = [
+        {
+            "key": hit.article.key,
+            "title": hit.article.title,
+            "publishedDateTime": hit.article.published_date_time,
+            "webUrl": hit.article.web_url,
+            "provider": hit.article.provider.domain,
+            "topics": hit.article.topics,
+            "score": hit.score,
+        }
+        for hit in result.hits
+    ]
+    options = orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z
+    understanding = result.understanding
+    answer = {
+        "totalCount": result.total,
+        "didYouMean": understanding.did_you_mean if understanding else None,
+        "leftOut": understanding.left_out if understanding else (),
+        "articles": hits,
+    }
+    return orjson.dumps(answer, option=options).decode()

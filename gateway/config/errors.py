@@ -1,0 +1,15 @@
+"""What stops a command: a setting that cannot be used, a server that cannot start, Ctrl-C."""
+
+from indexer.errors import NewsstandError
+
+
+class SettingError(NewsstandError):
+    """A setting has a value that cannot be used. The message names its place, the value and what is allowed."""
+
+
+class ServingError(NewsstandError):
+    """The server cannot start."""
+
+
+class Interrupted(Exception):
+    """Someone pressed Ctrl-C, and everything has been shut down in good order."""

@@ -1,0 +1,1 @@
+"""GraphQL over HTTP: from a request to a reply, with caches and persisted documents."""

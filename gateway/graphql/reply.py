@@ -1,0 +1,57 @@
+"""What /graphql sends: a body that is whole, in the form that the client wants."""
+
+import asyncio
+import zlib
+
+from starlette.types import Receive, Scope, Send
+
+from gateway.http.negotiation import VARY, Form, RawHeaders
+
+_WORTH_IT = 1024  # bytes; what is smaller is sent as it is
+_LONG = 128 * 1024  # bytes that take a millisecond or more, so that others should not wait for them
+_LEVEL = 1  # JSON shrinks to a fifth at the cheapest level
+_VARY = (b"vary", VARY.encode())
+_GZIP = 16 + zlib.MAX_WBITS
+
+
+class Reply:
+    """An ASGI application that sends one answer."""
+
+    __slots__ = ("_body", "_form", "_headers", "_status")
+
+    def __init__(self, status: int, body: bytes, form: Form, headers: RawHeaders = ()) -> None:
+        """Take the body, not compressed as yet, and the headers beside those that describe it."""
+        self._status = status
+        self._body = body
+        self._form = form
+        self._headers = headers
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        """Send it."""
+        body, headers = self._body, [*self._form.headers, *self._headers]
+        if self._form.coding and len(body) >= _WORTH_IT:
+            body = await asyncio.to_thread(_compressed, body) if len(body) >= _LONG else _compressed(body)
+            headers.append((b"content-encoding", b"gzip"))
+        headers.append((b"content-length", str(len(body)).encode()))
+        await send({"type": "http.response.start", "status": self._status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+
+class NotModified:
+    """An ASGI application that tells a client that what it has is still good."""
+
+    __slots__ = ("_headers",)
+
+    def __init__(self, headers: RawHeaders) -> None:
+        """Take the headers that the whole answer would have."""
+        self._headers = headers
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        """Send it."""
+        await send({"type": "http.response.start", "status": 304, "headers": [_VARY, *self._headers]})
+        await send({"type": "http.response.body", "body": b""})
+
+
+def _compressed(body: bytes) -> bytes:
+    packer = zlib.compressobj(_LEVEL, wbits=_GZIP)
+    return packer.compress(body) + packer.flush()

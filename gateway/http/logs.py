@@ -1,0 +1,53 @@
+"""Structured logs, ours and those of the libraries, as one stream of lines on standard error."""
+
+import json
+import logging
+import sys
+from collections.abc import Callable
+
+import orjson
+import structlog
+from structlog.typing import EventDict, Processor
+
+from gateway.config.settings import LogFormat, Settings
+from gateway.http.current_request import with_request_id
+
+
+def configure(settings: Settings) -> None:
+    """Send every log line of this process to standard error, in the form and from the level that are set."""
+    level = logging.getLevelNamesMapping()[settings.log_level.upper()]
+    steps: list[Processor] = [
+        with_request_id,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    rendering = _rendering(settings.log_format)
+    structlog.configure(
+        processors=[*steps, *rendering],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    _adopt_libraries(level, steps, rendering)
+
+
+def _rendering(log_format: LogFormat) -> list[Processor]:
+    if log_format is LogFormat.CONSOLE or (log_format is LogFormat.AUTO and sys.stderr.isatty()):
+        # The default for exceptions would print local variables, and with them what clients sent.
+        plain = structlog.dev.plain_traceback
+        return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
+    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=_json)]
+
+
+def _json(event: EventDict, default: Callable[[object], object], **_options: object) -> str:
+    try:
+        return orjson.dumps(event, default=default, option=orjson.OPT_NON_STR_KEYS).decode()
+    except TypeError:  # text that is no Unicode, as names of files may be
+        return json.dumps(event, default=default)
+
+
+def _adopt_libraries(level: int, steps: list[Processor], rendering: list[Processor]) -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    strip = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=steps, processors=[strip, *rendering]))
+    logging.basicConfig(level=level, handlers=[handler], force=True)

@@ -1,0 +1,40 @@
+"""The way to the busiest address, past all that only others need."""
+
+from starlette.datastructures import Headers
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_ORIGIN = b", Origin"
+
+
+class Cors(CORSMiddleware):
+    """Starlette's middleware, which says that answers depend on the origin also where they say so by themselves."""
+
+    async def send(self, message: Message, send: Send, request_headers: Headers) -> None:
+        """Send a part of an answer."""
+        if message["type"] == "http.response.start":
+            given = message.get("headers", ())
+            message["headers"] = [(name, value.removesuffix(_ORIGIN)) for name, value in given]
+        await super().send(message, send, request_headers)
+
+
+class Shortcut:
+    """Middleware that hands what is asked of one path, by the methods that it takes, to an application of its own.
+
+    Every other request goes the ordinary way, and so does what a page of another site asks: whether it may, is decided
+    there.
+    """
+
+    def __init__(self, app: ASGIApp, *, path: str, methods: frozenset[str], to: ASGIApp) -> None:
+        self._app = app
+        self._path = path
+        self._methods = methods
+        self._to = to
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one ASGI connection."""
+        is_short = scope["type"] == "http" and scope["path"] == self._path and scope["method"] in self._methods
+        if is_short and not any(name == b"origin" for name, _ in scope["headers"]):
+            await self._to(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)

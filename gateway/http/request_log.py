@@ -1,0 +1,81 @@
+"""One log line for each request, and the id that ties a request to its lines."""
+
+import logging
+import re
+from random import getrandbits
+from time import perf_counter
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway.http import current_request
+from gateway.http.current_request import Exchange
+
+HEADER = "X-Request-ID"
+_RAW_HEADER = HEADER.lower().encode()
+_SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
+_PROBES = frozenset({"/healthz", "/readyz"})
+_LONGEST_PATH = 200
+
+
+class RequestLog:
+    """Middleware that gives each request an id, returns it, and logs how the request went.
+
+    A client's own `X-Request-ID` is kept where it is up to 128 letters, digits, dots, dashes and underscores. What a
+    client asked is not logged: no query string, no query text, no variables. Whoever handles the request tells the
+    current `Exchange` what else its line should say. Probes are logged at debug level.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        # Bound now: what is not bound finds out anew, each time, what it is to be.
+        self._log = structlog.get_logger("newsstand.request").bind()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one ASGI connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = _request_id(scope)
+        current = current_request.begin(request_id)
+        header = (_RAW_HEADER, request_id.encode())
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                current.status = message["status"]
+                message["headers"] = [*message.get("headers", ()), header]
+            await send(message)
+
+        started = perf_counter()
+        try:
+            await self._app(scope, receive, send_with_id)
+        finally:
+            self._line(scope, current, perf_counter() - started)
+
+    def _line(self, scope: Scope, done: Exchange, seconds: float) -> None:
+        path = scope["path"]
+        level = logging.DEBUG if path in _PROBES else logging.INFO
+        if not self._log.is_enabled_for(level):
+            return
+        told: dict[str, object] = {}
+        if done.operation is not None:
+            told["operation"] = done.operation
+        if done.error_codes is not None:
+            told["error_codes"] = done.error_codes
+        self._log.log(
+            level,
+            "request",
+            request_id=done.request_id,
+            method=scope["method"],
+            path=path[:_LONGEST_PATH],
+            status=done.status,
+            duration_ms=round(seconds * 1000, 2),
+            **told,
+        )
+
+
+def _request_id(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == _RAW_HEADER and _SANE_ID.fullmatch(value):
+            return str(value, "ascii")
+    return f"{getrandbits(128):032x}"

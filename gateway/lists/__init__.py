@@ -1,0 +1,1 @@
+"""Lists of articles without GraphQL: `/search.json` and the feeds."""

@@ -1,0 +1,102 @@
+"""/feed.atom and /feed.json: any list of articles, for feed readers."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from datetime import datetime
+from enum import Enum
+from typing import Protocol
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gateway.config.settings import Settings
+from gateway.http.health import HasStatus
+from gateway.http.validators import Freshness
+from gateway.lists import atom, json_feed
+from gateway.lists.feed import Feed, FeedItem
+from gateway.lists.question import Question, read_question
+from gateway.lists.search_json import OpensContext
+from indexer.search.ranking import Ranking
+from schema.loading.loader import come
+
+_HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
+
+
+class Source(OpensContext, HasStatus, Protocol):
+    """An index that knows when it was built."""
+
+
+class Format(Enum):
+    """A format: the name under which feeds are served in it, its media type, and what writes it."""
+
+    ATOM = ("feed.atom", atom.MEDIA_TYPE, atom.encode)
+    JSON = ("feed.json", json_feed.MEDIA_TYPE, json_feed.encode)
+
+    def __init__(self, file: str, media_type: str, encode: Callable[[Feed], bytes]) -> None:
+        self.file = file
+        self.media_type = media_type
+        self.encode = encode
+
+
+class Feeds:
+    """Serves every list that `/search.json` can search for, newest first unless asked otherwise."""
+
+    def __init__(self, index: Source, settings: Settings) -> None:
+        self._index = index
+        self._settings = settings
+
+    async def atom(self, request: Request) -> Response:
+        """The feed in Atom. Raises `RequestError` and `SearchIndexError` as `SearchJson.answer` does."""
+        return await self._respond(request, Format.ATOM)
+
+    async def json(self, request: Request) -> Response:
+        """The feed in JSON Feed. Raises as `atom` does."""
+        return await self._respond(request, Format.JSON)
+
+    async def _respond(self, request: Request, form: Format) -> Response:
+        question = read_question(request.scope["query_string"])
+        # Asked first: what is built in between makes the feed look older than it is, and it is only fetched once more.
+        status = await self._index.status()
+        feed = await self._feed(question, f"{self._base(request)}/{form.file}", empty_since=status.built_at)
+        # A list changes when an index is built, and when the time of an article has come.
+        freshness = Freshness(tag=feed.fingerprint(), modified=max(status.built_at, feed.updated))
+        if freshness.is_known(request.headers):
+            return Response(status_code=304, headers=freshness.headers)
+        headers = {**freshness.headers, "Content-Type": form.media_type}
+        return Response(form.encode(feed), headers=headers)
+
+    async def _feed(self, question: Question, address: str, *, empty_since: datetime) -> Feed:
+        context = self._index.context()
+        page = question.page(context, ranking=Ranking.NEWEST)
+        edges, place = await asyncio.gather(come(page.edges), come(page.page_info))
+        after = place.end_cursor if place.has_next_page else None
+        base = address.rpartition("/")[0]
+        return Feed(
+            title=_title(self._settings.feed_title, question),
+            publisher=self._settings.feed_title,
+            home_url=self._settings.site_url or f"{base}/",
+            first_url=f"{address}{question.query_string(after=None)}",
+            url=f"{address}{question.query_string(after=question.after)}",
+            next_url=f"{address}{question.query_string(after=after)}" if after else None,
+            updated=max((edge.node.published_date_time for edge in edges), default=empty_since),
+            items=tuple(FeedItem.of(edge.node, asset_base_url=context.asset_base_url) for edge in edges),
+        )
+
+    def _base(self, request: Request) -> str:
+        return (self._settings.public_url or _origin(request.scope["scheme"], request.headers)).rstrip("/")
+
+
+def _origin(scheme: str, headers: Headers) -> str:
+    host = headers.get("host", "")
+    if not _HOST.fullmatch(host):
+        raise HTTPException(400, "The Host header must name the server that is asked, as in Host: news.example:8000")
+    return f"{scheme}://{host}"
+
+
+def _title(title: str, question: Question) -> str:
+    text = question.values("q")
+    wanted = [*(f"“{words}”" for words in text), *question.values("topic"), *question.values("provider")]
+    return f"{title}: {', '.join(wanted)}" if wanted else title

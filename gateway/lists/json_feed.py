@@ -1,0 +1,38 @@
+"""A feed as JSON Feed, version 1.1 (https://www.jsonfeed.org/version/1.1/)."""
+
+import orjson
+
+from gateway.lists.feed import Feed, FeedItem
+from schema.inputs.scalars import write_instant
+
+MEDIA_TYPE = "application/feed+json"
+
+
+def encode(feed: Feed) -> bytes:
+    """The feed as a JSON document. Its address is that of its first page, whichever page this is."""
+    document: dict[str, object] = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title,
+        "home_page_url": feed.home_url,
+        "feed_url": feed.first_url,
+        "authors": [{"name": feed.publisher}],
+        "items": [_item(item) for item in feed.items],
+    }
+    if feed.next_url:
+        document["next_url"] = feed.next_url
+    return orjson.dumps(document)
+
+
+def _item(item: FeedItem) -> dict[str, object]:
+    found: dict[str, object] = {
+        "id": item.id,
+        "url": item.url,
+        "title": item.title,
+        "content_text": item.excerpt or item.title,  # an item must have content
+        "date_published": write_instant(item.published),
+        "authors": [{"name": item.author}],
+        "tags": item.topics,
+    }
+    if item.image:
+        found["image"] = item.image
+    return found

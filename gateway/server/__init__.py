@@ -1,0 +1,1 @@
+"""The Uvicorn server: its processes, its protocol, its garbage collector."""

@@ -1,0 +1,132 @@
+"""Content to index: the folder's changes, written as one new generation."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from indexer.article import Article
+from indexer.content.build_state import FileState
+from indexer.content.build_state import decoded
+from indexer.content.build_state import encoded
+from indexer.content.changes import Corpus
+from indexer.content.changes import Outcome
+from indexer.content.parse import key_of
+from indexer.errors import ContentProblem
+from indexer.errors import Severity
+from indexer.search.engine import IndexWriter
+from itertools import chain
+from pathlib import Path
+from typing import Protocol
+import gc
+import time
+
+class Progress(Protocol):
+    """Is told how a build goes."""
+
+    def start(self, files: int) -> None:
+        """The number of content files is known."""
+
+    def advance(self, files: int) -> None:
+        """So many more files are done."""
+
+    def problem(self, problem: ContentProblem) -> None:
+        """Something about a file should be mended."""
+
+    def finish(self) -> None:
+        """The build is over, whether it succeeded or not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildReport:
+    """What a build did. Counts are files, but for `articles`, which the new generation holds; drafts count too."""
+
+    generation: int
+    files: int
+    parsed: int
+    added: int
+    deleted: int
+    articles: int
+    errors: int
+    warnings: int
+    seconds: float
+
+
+def build(content: Path, writer: IndexWriter, *, progress: Progress, processes: int | None = None) -> BuildReport:
+    """Bring the index up to date with the folder. Nothing is committed where nothing changed.
+
+    Raises ContentError where `content` is no folder that can be read, and what the writer raises; the index then
+    stays as it was.
+    """
+    started = time.monotonic()
+    remembered = writer.state
+    with _nothing_is_garbage():
+        known = decoded(remembered)
+        corpus = Corpus(content, known, processes=processes)
+    tally = _Tally(progress)
+    progress.start(corpus.files)
+    try:
+        for problem in corpus.problems:
+            tally.count_problem(problem)
+        writer.add(tally.articles(corpus.outcomes()))
+    finally:
+        progress.finish()
+    before = {key_of(path) for path, state in known.items() if state.indexed or not state.is_read}
+    deleted = before - tally.served
+    writer.delete(deleted)
+    return BuildReport(
+        generation=writer.commit(remembered if tally.files == known else encoded(tally.files)),
+        files=corpus.files,
+        parsed=tally.parsed,
+        added=tally.added,
+        deleted=len(deleted),
+        articles=len(tally.served),
+        errors=tally.problems[Severity.ERROR],
+        warnings=tally.problems[Severity.WARNING],
+        seconds=time.monotonic() - started,
+    )
+
+
+def check(content: Path, *, processes: int | None = None) -> Iterator[ContentProblem]:
+    """Every problem of the folder, without an index. Raises ContentError as `build` does."""
+    corpus = Corpus(content, {}, processes=processes)
+    return chain(corpus.problems, (problem for outcome in corpus.outcomes() for problem in outcome.problems))
+
+
+@contextmanager
+def _nothing_is_garbage() -> Iterator[None]:
+    """Let no garbage be looked for among objects that all stay: with many files, that takes as long as to make them."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+class _Tally:
+    """Counts outcomes while they pass on their way to the writer."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self.files: dict[str, FileState] = {}
+        self.served: set[str] = set()
+        self.parsed = self.added = 0
+        self.problems = dict.fromkeys(Severity, 0)
+
+    def articles(self, outcomes: Iterator[Outcome]) -> Iterator[Article]:
+        """The articles to add."""
+        for outcome in outcomes:
+            self.files[outcome.path] = outcome.state
+            self.parsed += outcome.parsed
+            if outcome.state.indexed:
+                self.served.add(outcome.key)
+            for problem in outcome.problems:
+                self.count_problem(problem)
+            if outcome.article:
+                self.added += 1
+                yield outcome.article
+            self._progress.advance(1)
+
+    def count_problem(self, problem: ContentProblem) -> None:
+        self.problems[problem.severity] += 1
+        self._progress.problem(problem)

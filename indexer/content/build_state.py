@@ -1,0 +1,106 @@
+"""What a build remembers of each content file for the next one; stored with the generation that it describes."""
+
+from collections.abc import Mapping
+from indexer.errors import ContentProblem
+from indexer.errors import IndexUnreadable
+from indexer.errors import Severity
+from typing import Any
+from typing import NamedTuple
+import orjson
+
+# Raise this when a file that has not changed may now be read as another article, or the state as another one.
+_FORMAT = 2
+
+
+class Version(NamedTuple):
+    """One version of an article: the digest of its file, and its webUrl in canonical form."""
+
+    digest: str
+    web_url: str
+
+
+class FileState(NamedTuple):
+    """One content file as the last build saw it.
+
+    `mtime_ns` is 0 where the file was so new that a later change might not show in it. `current` is the version that
+    the file holds, its webUrl empty where it cannot be read as an article; `place` is the line and column of the
+    webUrl. `indexed` is the version in the index, if any: another one than `current` where the file has since become
+    unfit. `problems` are those of the file's own text.
+    """
+
+    size: int
+    mtime_ns: int
+    current: Version
+    place: tuple[int, int]
+    indexed: Version | None
+    problems: tuple[ContentProblem, ...] = ()
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it is known what the file holds: the last build could read it, and wrote the present format."""
+        return bool(self.current.digest)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the file holds an article that is not in the index, because another one came first."""
+        return bool(self.current.web_url) and self.indexed != self.current
+
+
+_FORGOTTEN = FileState(size=0, mtime_ns=0, current=Version("", ""), place=(1, 1), indexed=None)
+
+
+def encoded(files: Mapping[str, FileState]) -> bytes:
+    """The state as bytes for `IndexWriter.commit`.
+
+    What every file has is kept as lists, which are read several times faster than an object for each file; `indexed`
+    and `problems` only of the files where they say something.
+    """
+    states = files.values()
+    document = {
+        "format": _FORMAT,
+        "files": {path: state.current.digest for path, state in files.items()},
+        "web_urls": [state.current.web_url for state in states],
+        "sizes": [state.size for state in states],
+        "mtimes_ns": [state.mtime_ns for state in states],
+        "lines": [state.place[0] for state in states],
+        "columns": [state.place[1] for state in states],
+        "indexed": {path: state.indexed for path, state in files.items() if state.indexed != state.current},
+        "problems": {path: state.problems for path, state in files.items() if state.problems},
+    }
+    return orjson.dumps(document, default=tuple)
+
+
+def decoded(data: bytes) -> dict[str, FileState]:
+    """The state from `IndexWriter.state`, empty where there is none.
+
+    Of a state in another format only the paths are known, so that each file is read anew and none that has gone stays
+    in the index. Raises IndexUnreadable where the state is damaged.
+    """
+    if not data:
+        return {}
+    try:
+        document = orjson.loads(data)
+        if document["format"] != _FORMAT:
+            return dict.fromkeys(document["files"], _FORGOTTEN)
+        return _file_states(document)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        reason = "what the index remembers of the content files is damaged"
+        raise IndexUnreadable(f"{reason}; remove the index folder and build it anew") from error
+
+
+def _file_states(document: dict[str, Any]) -> dict[str, FileState]:  # Any: what encoded() wrote, read back
+    names = ("web_urls", "sizes", "mtimes_ns", "lines", "columns")
+    rows = zip(document["files"].items(), *(document[name] for name in names), strict=True)
+    files = {
+        path: FileState(size, mtime_ns, current := Version(digest, web_url), (line, column), current)
+        for (path, digest), web_url, size, mtime_ns, line, column in rows
+    }
+    for path, version in document["indexed"].items():
+        files[path] = files[path]._replace(indexed=Version(*version) if version else None)
+    for path, problems in document["problems"].items():
+        files[path] = files[path]._replace(problems=tuple(map(_problem, problems)))
+    return files
+
+
+def _problem(fields: dict[str, Any]) -> ContentProblem:  # Any: as above
+    return ContentProblem(**{**fields, "severity": Severity(fields["severity"])})

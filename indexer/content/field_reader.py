@@ -1,0 +1,199 @@
+"""The fields of one mapping, read as what they should be; what they are not becomes a problem with its place."""
+
+from collections.abc import Callable
+from collections.abc import Iterator
+from datetime import UTC
+from datetime import datetime
+from difflib import get_close_matches
+from indexer.canonical import canonical_topic
+from indexer.content.field_values import UnfitValue
+from indexer.content.field_values import absolute_url
+from indexer.content.field_values import boolean
+from indexer.content.field_values import domain
+from indexer.content.field_values import image_url
+from indexer.content.field_values import integer
+from indexer.content.field_values import timestamp
+from indexer.content.frontmatter import Mapping
+from indexer.content.frontmatter import Node
+from indexer.content.frontmatter import Scalar
+from indexer.content.frontmatter import Sequence
+from indexer.errors import ContentProblem
+from indexer.errors import Severity
+from typing import TypeVar
+import re
+
+MAX_ITEMS = 200
+
+_Value = TypeVar("_Value")
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class FieldReader:
+    """Reads one mapping field by field.
+
+    A field that is missing or unfit is reported in `problems`; the reader then returns None or a stand-in, so that
+    every problem of a file is found in one go. The caller must not use what it built if there was an error.
+    """
+
+    def __init__(self, mapping: Mapping, *, path: str, problems: list[ContentProblem], prefix: str = "") -> None:
+        self._mapping = mapping
+        self._path = path
+        self._problems = problems
+        self._prefix = prefix
+
+    def expect(self, names: frozenset[str]) -> None:
+        """Warn of every field that is not among `names`, with the name that was probably meant."""
+        if self._mapping.keys.keys() <= names:
+            return
+        known = {name.lower(): name for name in sorted(names)}
+        for name, place in self._mapping.keys.items():
+            if name in names:
+                continue
+            close = get_close_matches(re.sub("[-_ ]", "", name).lower(), known, n=1)
+            remedy = f"did you mean {known[close[0]]}?" if close else "remove it; it is ignored"
+            self._report(place, name, "is not a known field", remedy, Severity.WARNING)
+
+    def place(self, name: str) -> tuple[int, int]:
+        """The line and column of a field's value, or of the mapping where it is missing."""
+        node = self._mapping.values.get(name, self._mapping)
+        return node.mark.line + 1, node.mark.column + 1
+
+    def text(self, name: str) -> str | None:
+        """Text without surrounding space; None where it is missing or blank."""
+        return self._scalar(name, str)
+
+    def required_text(self, name: str) -> str:
+        """Text that is not blank."""
+        return self._required(name, self.text(name), "")
+
+    def integer(self, name: str) -> int | None:
+        """A whole number of at most 32 bits."""
+        return self._scalar(name, integer)
+
+    def boolean(self, name: str, *, default: bool) -> bool:
+        """`true` or `false`, `default` where it is missing."""
+        value = self._scalar(name, boolean)
+        return default if value is None else value
+
+    def timestamp(self, name: str) -> datetime | None:
+        """A point in time, in UTC. Without a zone it is UTC, and without a time it is midnight."""
+        return self._scalar(name, timestamp)
+
+    def required_timestamp(self, name: str) -> datetime:
+        """As `timestamp`, not missing."""
+        return self._required(name, self.timestamp(name), _EPOCH)
+
+    def url(self, name: str) -> str | None:
+        """An absolute http or https URL, as written."""
+        return self._scalar(name, absolute_url)
+
+    def required_url(self, name: str) -> str:
+        """As `url`, not missing."""
+        return self._required(name, self.url(name), "")
+
+    def required_image_url(self, name: str) -> str:
+        """An absolute http or https URL, or one of this site that begins with `/`."""
+        return self._required(name, self._scalar(name, image_url), "")
+
+    def required_domain(self, name: str) -> str:
+        """A domain name in lower case."""
+        return self._required(name, self._scalar(name, domain), "")
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """A list of texts; blank ones, and those that differ from an earlier one by case only, are dropped."""
+        unique: dict[str, str] = {}
+        for position, item in enumerate(self._items(name)):
+            if not isinstance(item, Scalar):
+                self._report(item, f"{name}[{position}]", "is not a text", "write it as `- name`")
+            elif item.text and item.text.strip():
+                unique.setdefault(canonical_topic(item.text), item.text.strip())
+        return tuple(unique.values())
+
+    def mapping(self, name: str) -> "FieldReader | None":
+        """The fields of a mapping, None where it is missing."""
+        node = self._node(name)
+        return None if node is None else self._nested(node, name)
+
+    def required_mapping(self, name: str) -> "FieldReader":
+        """The fields of a mapping that is not missing."""
+        fields = self.mapping(name)
+        if fields is None:
+            self._report_missing(name)
+            return self._stand_in(name)
+        return fields
+
+    def mappings(self, name: str) -> Iterator["FieldReader"]:
+        """The fields of each mapping in a list; none where the list is missing."""
+        for position, item in enumerate(self._items(name)):
+            yield self._nested(item, f"{name}[{position}]")
+
+    def _node(self, name: str) -> Node | None:
+        node = self._mapping.values.get(name)
+        return None if isinstance(node, Scalar) and node.text is None else node
+
+    def _scalar(self, name: str, convert: Callable[[str], _Value]) -> _Value | None:
+        node = self._mapping.values.get(name)
+        if node is None:
+            return None
+        if not isinstance(node, Scalar):
+            self._report(node, name, "is not a single value", f"write it as `{name}: value`")
+            return None
+        text = node.text and node.text.strip()
+        if not text:
+            return None
+        try:
+            return convert(text)
+        except UnfitValue as error:
+            self._report(node, name, error.reason, error.remedy)
+            return None
+
+    def _required(self, name: str, value: _Value | None, stand_in: _Value) -> _Value:
+        if value is not None:
+            return value
+        node = self._node(name)
+        if node is None or (isinstance(node, Scalar) and not (node.text or "").strip()):
+            self._report_missing(name)
+        return stand_in
+
+    def _items(self, name: str) -> tuple[Node, ...]:
+        node = self._node(name)
+        if node is None:
+            return ()
+        if not isinstance(node, Sequence):
+            self._report(node, name, "is not a list", "write each entry on a line of its own that begins with `- `")
+            return ()
+        if len(node.items) > MAX_ITEMS:
+            self._report(node, name, f"has {len(node.items)} entries", f"keep at most {MAX_ITEMS}")
+            return ()
+        return node.items
+
+    def _nested(self, node: Node, name: str) -> "FieldReader":
+        if isinstance(node, Mapping):
+            return FieldReader(node, path=self._path, problems=self._problems, prefix=f"{self._prefix}{name}.")
+        self._report(node, name, "is not a mapping", "write it as lines of `field: value`")
+        return self._stand_in(name)
+
+    def _stand_in(self, name: str) -> "FieldReader":
+        """FieldReader of an empty mapping, whose own problems do not count: the mapping's is reported already."""
+        nothing = Mapping({}, {}, self._mapping.mark)
+        return FieldReader(nothing, path=self._path, problems=[], prefix=f"{self._prefix}{name}.")
+
+    def _report_missing(self, name: str) -> None:
+        if key := self._mapping.keys.get(name):
+            self._report(key, name, "is empty", f"write a value after `{name}:`")
+        else:
+            self._report(self._mapping, name, "is missing", f"add `{name}:` with a value")
+
+    def _report(self, place: Node, name: str, reason: str, remedy: str, severity: Severity = Severity.ERROR) -> None:
+        self._problems.append(
+            ContentProblem(
+                path=self._path,
+                line=place.mark.line + 1,
+                column=place.mark.column + 1,
+                field=f"{self._prefix}{name}",
+                reason=reason,
+                remedy=remedy,
+                severity=severity,
+            )
+        )

@@ -1,0 +1,104 @@
+"""What one scalar of a content file should be: text to a number, a truth, a point in time, a URL or a domain."""
+
+from datetime import UTC
+from datetime import datetime
+from indexer.canonical import canonical_domain
+from indexer.canonical import canonical_url
+import re
+
+MAX_INTEGER = 2**31 - 1
+
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+_DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+", re.ASCII)
+_BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+_TIMESTAMP = re.compile(
+    r"(?P<date>\d{4}-\d{1,2}-\d{1,2})"
+    r"(?:(?:[Tt]|[ \t]+)(?P<time>\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)[ \t]*(?P<zone>Z|z|[+-]\d{1,2}(?::?\d{2})?)?)?"
+)
+
+
+class UnfitValue(Exception):
+    """A text is not what its field wants."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(reason)
+        self.reason, self.remedy = reason, remedy
+
+
+def integer(text: str) -> int:
+    """A whole number of at most 32 bits, which is what GraphQL's Int holds."""
+    if not _INTEGER.fullmatch(text):
+        raise UnfitValue(f"{_quoted(text)} is not a whole number", "write digits only, such as 80")
+    if len(text) > len(str(MAX_INTEGER)) + 1 or abs(int(text)) > MAX_INTEGER:
+        raise UnfitValue(f"{_quoted(text)} is too large", f"write a number of at most {MAX_INTEGER}")
+    return int(text)
+
+
+def boolean(text: str) -> bool:
+    """A truth, by any of the names that YAML 1.1 gives it but y and n."""
+    try:
+        return _BOOLEANS[text.lower()]
+    except KeyError:
+        raise UnfitValue(f"{_quoted(text)} is neither true nor false", "write true or false") from None
+
+
+def timestamp(text: str) -> datetime:
+    """A point in time, in UTC. Without a zone it is UTC, and without a time it is midnight."""
+    remedy = "write it like 2020-02-06T01:27:00Z"
+    match = _TIMESTAMP.fullmatch(text)
+    if not match:
+        raise UnfitValue(f"{_quoted(text)} is not a date and time", remedy)
+    try:
+        return _instant(match["date"], match["time"], match["zone"])
+    except (ValueError, OverflowError) as error:
+        raise UnfitValue(f"there is no day or time {_quoted(text)}", remedy) from error
+
+
+def _instant(date: str, time: str | None, zone: str | None) -> datetime:
+    """YAML's timestamp form, whose month, day, hour and zone may have one digit, by way of the ISO 8601 form."""
+    year, month, day = date.split("-")
+    hour, _, rest = (time or "0:00").partition(":")
+    sign, offset = (zone[0], zone[1:].replace(":", "")) if zone and zone not in "Zz" else ("+", "0")
+    hours, minutes = (offset[:-2], offset[-2:]) if len(offset) > len("00") else (offset, "00")
+    iso = f"{year}-{month:0>2}-{day:0>2}T{hour:0>2}:{rest}{sign}{hours:0>2}:{minutes}"
+    return datetime.fromisoformat(iso).astimezone(UTC)
+
+
+def absolute_url(text: str) -> str:
+    """An absolute http or https URL, as written."""
+    return _url(text, "write it in full, beginning with https://")
+
+
+def image_url(text: str) -> str:
+    """An absolute http or https URL, or one of this site that begins with `/`."""
+    if text.startswith("/") and not text.startswith("//") and _is_unbroken(text):
+        return text
+    return _url(text, "write it in full, beginning with https://, or from / on if it is of this site")
+
+
+def _url(text: str, remedy: str) -> str:
+    if not _is_unbroken(text):
+        raise UnfitValue(f"the URL {_quoted(text)} holds a space or control character", "write %20 for a space")
+    try:
+        canonical_url(text)
+    except ValueError as error:
+        raise UnfitValue(f"{_quoted(text)} is not an absolute http or https URL", remedy) from error
+    return text
+
+
+def _is_unbroken(url: str) -> bool:
+    return url.isprintable() and " " not in url
+
+
+def domain(text: str) -> str:
+    """A domain name, in canonical form."""
+    canonical = canonical_domain(text)
+    if not _DOMAIN.fullmatch(canonical):
+        raise UnfitValue(f"{_quoted(text)} is not a domain name", "write it like cnet.com")
+    return canonical
+
+
+def _quoted(text: str) -> str:
+    """The text for a message, shortened so that a message stays one line."""
+    most = 60
+    return repr(text if len(text) <= most else f"{text[:most]}...")

@@ -1,0 +1,91 @@
+"""Content files read and parsed, on all processors, in order, with a bounded number in memory."""
+
+from collections import deque
+from collections.abc import Iterator
+from collections.abc import Sequence
+from concurrent.futures import Future
+from concurrent.futures import ProcessPoolExecutor
+from hashlib import blake2b
+from indexer.content.frontmatter import MAX_BYTES
+from indexer.content.parse import Parsed
+from indexer.content.parse import parse_article
+from indexer.errors import ContentProblem
+from pathlib import Path
+from typing import NamedTuple
+import multiprocessing
+import os
+import signal
+
+CHUNK = 200
+_IN_FLIGHT = 3  # chunks a process, so that none waits and few results pile up
+
+
+class Known(NamedTuple):
+    """A file to read, and the digest of what it held when it was last parsed, empty if never."""
+
+    path: str
+    digest: str
+
+
+class Reading(NamedTuple):
+    """What reading a file gave. `parsed` is None where its content is as it was, `digest` None where it is gone."""
+
+    path: str
+    digest: str | None
+    parsed: Parsed | None
+
+
+def read_files(root: Path, files: Sequence[Known], *, processes: int | None = None) -> Iterator[Reading]:
+    """Read `files` below `root`; parse those whose digest changed. The readings come in the order of the files.
+
+    `processes` is how many share the work, all processors unless said; few files are read without any.
+    """
+    processes = processes or os.cpu_count() or 1
+    if len(files) <= CHUNK or processes == 1:
+        for known in files:
+            yield _read(root, known)
+        return
+    with _pool(processes) as pool:
+        waiting: deque[Future[list[Reading]]] = deque()
+        for start in range(0, len(files), CHUNK):
+            waiting.append(pool.submit(_read_chunk, root, files[start : start + CHUNK]))
+            if len(waiting) >= processes * _IN_FLIGHT:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+
+
+def _pool(processes: int) -> ProcessPoolExecutor:
+    """Processes that leave an interrupt to the one that started them, which stops them in good order."""
+    return ProcessPoolExecutor(
+        processes,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_IGN),
+    )
+
+
+def digest_of(data: bytes) -> str:
+    """The digest by which contents are compared."""
+    return blake2b(data, digest_size=16).hexdigest()
+
+
+def _read_chunk(root: Path, chunk: Sequence[Known]) -> list[Reading]:
+    return [_read(root, known) for known in chunk]
+
+
+def _read(root: Path, known: Known) -> Reading:
+    try:
+        with (root / known.path).open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        return Reading(known.path, None, None)
+    except OSError as error:
+        return Reading(known.path, "", Parsed(None, (_unreadable(known.path, error),)))
+    digest = digest_of(data)
+    return Reading(known.path, digest, None if digest == known.digest else parse_article(known.path, data))
+
+
+def _unreadable(path: str, error: OSError) -> ContentProblem:
+    reason = f"the file cannot be read: {error.strerror}"
+    return ContentProblem(path=path, line=1, column=1, field="", reason=reason, remedy="give read permission")

@@ -1,0 +1,176 @@
+"""The file of synonyms: read into `Synonyms`, or told what is wrong where."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from indexer.content.frontmatter import Form
+from indexer.content.frontmatter import FrontMatterError
+from indexer.content.frontmatter import Mapping
+from indexer.content.frontmatter import Node
+from indexer.content.frontmatter import Scalar
+from indexer.content.frontmatter import Sequence
+from indexer.content.frontmatter import read_mapping
+from indexer.errors import ContentProblem
+from indexer.errors import NewsstandError
+from indexer.errors import Severity
+from indexer.query.synonyms import NO_SYNONYMS
+from indexer.query.synonyms import Synonyms
+from indexer.text.analysis import terms
+from pathlib import Path
+from typing import NamedTuple
+
+MAX_BYTES = 4_000_000
+MAX_NODES = 250_000
+MAX_ENTRIES = 10_000
+MAX_WORDS = 8
+MAX_ALTERNATIVES = 20
+
+_NAMES = ("groups", "one_way")
+_FORM = Form(
+    name="the file of synonyms",
+    needed="write groups or one_way into it, or remove it",
+    unit="file",
+    max_bytes=MAX_BYTES,
+    max_nodes=MAX_NODES,
+)
+
+
+class UnusableSynonyms(NewsstandError):
+    """The file of synonyms has an error. The message names the place and the remedy."""
+
+
+class SynonymsFile(NamedTuple):
+    """What was read. `synonyms` are none where one of the problems is an error."""
+
+    synonyms: Synonyms
+    problems: tuple[ContentProblem, ...]
+
+
+def load(path: Path) -> Synonyms:
+    """The synonyms of the file at `path`. Raises UnusableSynonyms for its first error."""
+    synonyms, problems = read(path)
+    for problem in problems:
+        if problem.severity is Severity.ERROR:
+            raise UnusableSynonyms(str(problem))
+    return synonyms
+
+
+def read(path: Path) -> SynonymsFile:
+    """Read a file whose `groups` are lists of what means the same, and whose `one_way` maps a word to a list.
+
+    Each is a text of at most 8 words, of which one finds at most 20 others; at most 10,000 groups and mappings count.
+    """
+    try:
+        with path.open("rb") as file:
+            mapping = read_mapping(file.read(MAX_BYTES + 1), _FORM)
+    except OSError as error:
+        unreadable = FrontMatterError(f"cannot be read: {error.strerror}", "name a file that can be, or none")
+        return SynonymsFile(NO_SYNONYMS, (unreadable.at(str(path)),))
+    except FrontMatterError as error:
+        return SynonymsFile(NO_SYNONYMS, (error.at(str(path)),))
+    return _Reader(str(path)).read(mapping)
+
+
+class _Reader:
+    """Reads one file's tree, and collects its problems."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._problems: list[ContentProblem] = []
+        self._places: dict[tuple[str, ...], Scalar] = {}  # where each was written last
+
+    def read(self, mapping: Mapping) -> SynonymsFile:
+        self._expect_names(mapping)
+        groups = [tuple(self._texts(group, name)) for name, group in self._groups(mapping)]
+        one_way = {
+            self._text(key, name): tuple(self._texts(others, name)) for name, key, others in self._one_way(mapping)
+        }
+        if len(groups) + len(one_way) > MAX_ENTRIES:
+            self._report(mapping, "", f"has more than {MAX_ENTRIES:,} groups and mappings", "keep the useful ones")
+        synonyms = Synonyms.of(groups, one_way)
+        self._expect_few(synonyms)
+        is_sound = not any(problem.severity is Severity.ERROR for problem in self._problems)
+        return SynonymsFile(synonyms if is_sound else NO_SYNONYMS, tuple(sorted(self._problems, key=_place)))
+
+    def _expect_names(self, mapping: Mapping) -> None:
+        for name, key in mapping.keys.items():
+            if name not in _NAMES:
+                close = get_close_matches(name.lower().replace("-", "_"), _NAMES, n=1)
+                remedy = f"did you mean {close[0]}?" if close else "remove it; groups and one_way are known"
+                self._report(key, name, "is not a known field", remedy, Severity.WARNING)
+
+    def _groups(self, mapping: Mapping) -> Iterator[tuple[str, Node]]:
+        groups = mapping.values.get("groups")
+        if groups is None or _is_nothing(groups):
+            return
+        if not isinstance(groups, Sequence):
+            self._report(
+                groups, "groups", "is not a list", "write each group as a line `- [AI, artificial intelligence]`"
+            )
+            return
+        for number, group in enumerate(groups.items):
+            yield f"groups[{number}]", group
+            if isinstance(group, Sequence) and len(group.items) == 1:
+                self._report(group, f"groups[{number}]", "has one entry", "add what means the same, or remove it")
+
+    def _one_way(self, mapping: Mapping) -> Iterator[tuple[str, Scalar, Node]]:
+        one_way = mapping.values.get("one_way")
+        if one_way is None or _is_nothing(one_way):
+            return
+        if not isinstance(one_way, Mapping):
+            self._report(one_way, "one_way", "is not a mapping", "write lines like `vw: [volkswagen]`")
+            return
+        for typed, others in one_way.values.items():
+            yield f"one_way.{typed}", one_way.keys[typed], others
+
+    def _texts(self, node: Node, name: str) -> Iterator[str]:
+        if not isinstance(node, Sequence) or not node.items:
+            self._report(
+                node, name, "is not a list of words", "write it in brackets, like [AI, artificial intelligence]"
+            )
+            return
+        if len(node.items) > MAX_ALTERNATIVES + 1:
+            remedy = f"keep at most {MAX_ALTERNATIVES + 1}"
+            self._report(node, name, f"has {len(node.items)} entries", remedy)
+            return
+        for item in node.items:
+            yield self._text(item, name)
+
+    def _text(self, item: Node, name: str) -> str:
+        text = item.text if isinstance(item, Scalar) else None
+        found = tuple(terms(text or ""))
+        if not isinstance(item, Scalar) or not found:
+            self._report(
+                item, name, "has an entry without a word", "write text, in double quotes if YAML reads it else"
+            )
+        elif len(found) > MAX_WORDS:
+            self._report(item, name, f"has an entry of {len(found)} words", f"keep at most {MAX_WORDS}")
+        else:
+            self._places[found] = item
+        return text or ""
+
+    def _expect_few(self, synonyms: Synonyms) -> None:
+        for typed, also in synonyms.alternatives.items():
+            if len(also) > MAX_ALTERNATIVES and typed in self._places:
+                reason = f"finds {len(also)} others, of all lists that have it"
+                self._report(self._places[typed], " ".join(typed), reason, f"keep at most {MAX_ALTERNATIVES}")
+
+    def _report(self, node: Node, name: str, reason: str, remedy: str, severity: Severity = Severity.ERROR) -> None:
+        self._problems.append(
+            ContentProblem(
+                path=self._path,
+                line=node.mark.line + 1,
+                column=node.mark.column + 1,
+                field=name,
+                reason=reason,
+                remedy=remedy,
+                severity=severity,
+            )
+        )
+
+
+def _is_nothing(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.text is None
+
+
+def _place(problem: ContentProblem) -> tuple[int, int]:
+    return problem.line, problem.column

@@ -1,0 +1,159 @@
+"""What a search found, marked in the articles on the words as written. Knows no engine."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from indexer.query.marked_text import MarkedRange, MarkedText
+from indexer.query.tree import Every, Phrase, Prefix, Query, Some, TextField, Without, Word, leaves
+from indexer.query.understanding import Understanding
+from indexer.text.analysis import Token, plain_words, tokens
+
+_MANY = 40  # so many words are quicker compared with those of a text than each looked for in it
+_RUN = re.compile("[a-z0-9]+")
+
+_Leaf = Word | Prefix
+
+
+class Highlighter:
+    """Marks what a search looked for. Make one for all articles of a page: what it looks for is prepared once."""
+
+    def __init__(self, understanding: Understanding) -> None:
+        self._understanding = understanding
+        self._wanted: dict[TextField, _Wanted] = {}
+
+    def mark(self, text: str, where: TextField) -> MarkedText | None:
+        """`text`, which is that of the field `where`, with its matches; None where it has none.
+
+        A word marks every term that it was understood as, a prefix all terms that begin with it, and a phrase a
+        sequence of terms, in one range. Words that were given up are marked too, and excluded ones are not.
+        """
+        wanted = self._wanted.get(where)
+        if wanted is None:
+            wanted = self._wanted[where] = _Wanted.of(self._understanding, where)
+        plain = plain_words(text)
+        return MarkedText.of(text, list(wanted.among(tokens(text)) if plain is None else wanted.within(plain)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Position:
+    """One word of a phrase: as typed, and the terms that may stand for it."""
+
+    word: str
+    terms: frozenset[str]
+
+
+_Sequence = tuple[_Position, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What to mark in one field: terms with the words they stand for, beginnings of terms, and sequences of terms."""
+
+    words: dict[str, str] = field(default_factory=dict)
+    prefixes: list[str] = field(default_factory=list)
+    phrases: list[_Sequence] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, understanding: Understanding, where: TextField) -> "_Wanted":
+        wanted, terms = cls(), _terms(understanding)
+        for part in (*_looked_for(understanding.query), *_given_up(understanding)):
+            if where in part.fields:
+                wanted.add(part, terms)
+        return wanted
+
+    def add(self, part: _Leaf | Phrase, terms: dict[_Leaf, tuple[str, ...]]) -> None:
+        match part:
+            case Word():
+                for term in terms.get(part, (part.term,)):
+                    self.words.setdefault(term, part.term)
+            case Prefix():
+                self.prefixes.append(part.prefix)
+                for term in terms.get(part, ()):
+                    if not term.startswith(part.prefix):
+                        self.words.setdefault(term, part.prefix)
+            case Phrase():
+                words = part.words()
+                self.phrases.append(
+                    tuple(_Position(word.term, frozenset(terms.get(word, (word.term,)))) for word in words)
+                )
+
+    def among(self, found: Sequence[Token]) -> Iterator[MarkedRange]:
+        """The matches among the tokens of any text."""
+        for term, start, end in found:
+            if term in self.words:
+                yield MarkedRange(start, end, (self.words[term],))
+            for prefix in self.prefixes:
+                if term.startswith(prefix):
+                    yield MarkedRange(start, end, (prefix,))
+        for phrase in self.phrases:
+            yield from _sequences(phrase, found)
+
+    def within(self, plain: str) -> Iterator[MarkedRange]:
+        """The same in text that `plain_words` made simple, without looking at the words that are not wanted."""
+        for term in self.words if len(self.words) < _MANY else self.words.keys() & _RUN.findall(plain):
+            for start in _beginnings(plain, term):
+                end = start + len(term)
+                if not plain[end : end + 1].isalnum():
+                    yield MarkedRange(start, end, (self.words[term],))
+        for prefix in self.prefixes:
+            for start in _beginnings(plain, prefix):
+                run = _RUN.match(plain, start)
+                if run:
+                    yield MarkedRange(start, run.end(), (prefix,))
+        for phrase in self.phrases:
+            yield from _plain_sequences(phrase, plain)
+
+
+def _terms(understanding: Understanding) -> dict[_Leaf, tuple[str, ...]]:
+    terms: dict[_Leaf, tuple[str, ...]] = {}
+    for word in understanding.words:
+        terms[word.leaf] = terms.get(word.leaf, ()) + word.terms
+    return terms
+
+
+def _looked_for(query: Query) -> Iterator[_Leaf | Phrase]:
+    match query:
+        case Word() | Prefix() | Phrase():
+            yield query
+        case Every(parts) | Some(parts):
+            for part in parts:
+                yield from _looked_for(part)
+        case Without():
+            return
+
+
+def _given_up(understanding: Understanding) -> Iterable[_Leaf]:
+    asked = set(leaves(understanding.query))
+    return (word.leaf for word in understanding.words if word.leaf not in asked)
+
+
+def _beginnings(plain: str, letters: str) -> Iterator[int]:
+    """Where a run of letters and digits begins with these."""
+    start = plain.find(letters)
+    while start >= 0:
+        if not plain[max(start - 1, 0) : start].isalnum():
+            yield start
+        start = plain.find(letters, start + 1)
+
+
+def _sequences(phrase: _Sequence, found: Sequence[Token]) -> Iterator[MarkedRange]:
+    words = tuple(position.word for position in phrase)
+    openings = phrase[0].terms
+    for first, token in enumerate(found[: len(found) - len(phrase) + 1]):
+        if token.term in openings:
+            sequence = found[first : first + len(phrase)]
+            if all(term in position.terms for (term, _, _), position in zip(sequence, phrase, strict=True)):
+                yield MarkedRange(token.start, sequence[-1].end, words)
+
+
+def _plain_sequences(phrase: _Sequence, plain: str) -> Iterator[MarkedRange]:
+    words = tuple(position.word for position in phrase)
+    for opening in phrase[0].terms:
+        for start in _beginnings(plain, opening):
+            runs = list(islice(_RUN.finditer(plain, start), len(phrase)))
+            if len(runs) == len(phrase) and all(
+                run[0] in position.terms for run, position in zip(runs, phrase, strict=True)
+            ):
+                yield MarkedRange(start, runs[-1].end(), words)

@@ -1,0 +1,114 @@
+"""The seam: the protocols of an engine and of its writer."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, Self
+
+from indexer.article import Article
+from indexer.search.requests import SearchRequest, SearchResult
+from indexer.search.suggestions import Suggestion, SuggestRequest
+from indexer.search.why_not import WhyNot
+
+RESULTS_BYTES = 64_000_000
+"""Memory for what searches found, so that an engine has it at hand when it is asked for again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexStatus:
+    """Which generation of the index is being served, when it was built, and how many articles are visible in it.
+
+    Between `last_change`, when the latest of them became visible, and `next_change`, when the next one will, no answer
+    changes but by other words. None is no such moment.
+    """
+
+    generation: int
+    built_at: datetime
+    article_count: int
+    last_change: datetime | None = None
+    next_change: datetime | None = None
+
+
+class SearchEngine(Protocol):
+    """An open index. Every call is answered from one generation; answers come in the order of what was asked.
+
+    Calls raise `SearchIndexError` where the index cannot be used or the engine is closed, and `RequestError` for a
+    request without sense: a negative size, a position of another ranking, statistics of another search.
+    """
+
+    async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
+        """Answer several searches at once."""
+
+    def at_hand(self, request: SearchRequest) -> SearchResult | None:
+        """What `search` answers, where that takes no work because it was asked before; None where it is to be asked."""
+
+    async def fetch(self, keys: Sequence[str], *, now: datetime) -> Sequence[Article | None]:
+        """The articles with these keys; None for each that does not exist or is not visible at `now`."""
+
+    async def fetch_by_url(self, urls: Sequence[str], *, now: datetime) -> Sequence[Article | None]:
+        """The articles that have these URLs (web, AMP or CDN, compared in canonical form); None as in `fetch`.
+
+        Where two visible articles share an AMP or CDN address, the one whose key sorts first is meant; a webUrl that
+        matches goes before both.
+        """
+
+    async def similar(self, keys: Sequence[str], *, size: int, now: datetime) -> Sequence[Sequence[Article]]:
+        """For each key, at most `size` articles that share what is telling about that article, the most similar first.
+
+        Articles that tell the same story as it, or as one listed before, are left out; ties go by key. None are like an
+        article that does not exist or is not visible at `now`.
+        """
+
+    async def why_not(self, key: str, request: SearchRequest) -> WhyNot | None:
+        """What keeps the article with this key out of a search, whatever its window; or its rank there.
+
+        None where the article does not exist or is not visible.
+        """
+
+    async def suggest(self, request: SuggestRequest) -> Sequence[Suggestion]:
+        """Completions of what is being typed: titles, topics, providers and frequent words, mixed by `mixed`.
+
+        What begins with the text goes before what has it elsewhere, and then what is popular and recent before what is
+        not. No two are the same: titles with the same terms are one. Typing errors are tolerated where too few fit what
+        was typed, and those that do stay first.
+        """
+
+    async def status(self, *, now: datetime) -> IndexStatus:
+        """Which generation is being served."""
+
+    async def refresh(self) -> bool:
+        """Serve the newest generation from the next call on; whether that is another than before."""
+
+    async def close(self) -> None:
+        """Release everything. The engine cannot be used afterwards."""
+
+
+class IndexWriter(Protocol):
+    """One build in progress. Nothing is visible to anyone before `commit`; leaving the context without it drops all.
+
+    Opening raises `IndexBusy` while another writer is open.
+    """
+
+    @property
+    def state(self) -> bytes:
+        """What the last commit stored with its generation; empty for a new index."""
+
+    @property
+    def replaces(self) -> str:
+        """Why the index is built anew although there is one, such as another language; empty where it is not."""
+
+    def add(self, articles: Iterable[Article]) -> None:
+        """Add articles; one whose key is in the index already replaces the old one."""
+
+    def delete(self, keys: Iterable[str]) -> None:
+        """Remove the articles with these keys; unknown ones are ignored."""
+
+    def commit(self, state: bytes) -> int:
+        """Make all of it the index's new generation, at once, and store `state` with it; the generation's number.
+
+        Where nothing was added or deleted, the generation stays the one it was, and takes `state`.
+        """
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *exception: object) -> None: ...

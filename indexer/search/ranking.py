@@ -1,0 +1,75 @@
+"""Orders of articles, and the pages cut from them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Ranking(StrEnum):
+    """In which order articles are listed. Last of all, the key breaks ties.
+
+    RELEVANCE without words to look for is NEWEST, unless it is tuned. QUALITY, HEAT and TRENDING put the newer of two
+    equals first, and articles without a quality or heat last. TRENDING is heat halved for every 24 hours of age.
+    """
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    QUALITY = "quality"
+    HEAT = "heat"
+    TRENDING = "trending"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tuning:
+    """What RELEVANCE weighs. As it is, the words alone.
+
+    Otherwise a score is the sum of four parts, each a weight times a number from 0 to about 1: how well the text
+    matches, of what it could; how new the article is, halved every `half_life_hours`; its quality, of 100; and its
+    heat, of which 100 counts half. With `max_per_provider`, so many articles of each provider come before any further
+    ones of the same; as other articles come, an article may then move from one turn to another.
+    """
+
+    text: float = 1.0
+    recency: float = 0.0
+    quality: float = 0.0
+    heat: float = 0.0
+    half_life_hours: float = 72.0
+    max_per_provider: int | None = None
+
+
+WORDS_ALONE = Tuning()
+
+
+class End(StrEnum):
+    """From which end of a list a page is taken."""
+
+    START = "start"
+    FINISH = "finish"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where an article stands in one ranking: the whole sort tuple, which never compares equal for two articles.
+
+    `values` are numbers that sort descending; `key` breaks their ties, ascending.
+    """
+
+    values: tuple[float, ...]
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Which part of a ranked list is wanted: `size` entries from one end of what lies between two positions.
+
+    Both positions are exclusive, and need not be those of an article that still exists. A page without entries lies at
+    the end it is taken from.
+    """
+
+    size: int = 20
+    after: Position | None = None
+    before: Position | None = None
+    end: End = End.START
+
+
+FIRST_PAGE = Window()

@@ -1,0 +1,88 @@
+"""The seam: what can be asked of an index, what it answers, and the protocols of an engine and its writer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from indexer.article import Article
+from indexer.query.understanding import Understanding
+from indexer.search.facets import Facet, FacetRequest, Spread, SpreadRequest
+from indexer.search.filters import EVERYTHING, Filter
+from indexer.search.ranking import FIRST_PAGE, WORDS_ALONE, Position, Ranking, Tuning, Window
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """The parts of a score, which add up to it: what the words count in each field, and what else was weighed.
+
+    `nearness` is for words of the query that stand near each other. A score is a sum in single precision, so that the
+    parts may miss it in the sixth digit.
+    """
+
+    score: float
+    title: float = 0.0
+    excerpt: float = 0.0
+    topic: float = 0.0
+    provider: float = 0.0
+    nearness: float = 0.0
+    recency: float = 0.0
+    quality: float = 0.0
+    heat: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchRequest:
+    """One question to the index.
+
+    `text` is what a person typed; empty means every article. `now` is the clock: drafts and whatever is published
+    later than `now` are never found. `total` says whether the number of all matches is wanted. `statistics` is that of
+    an earlier result for the same text, so that later pages are scored as the first was. `tuning` is for RELEVANCE.
+    `forgiving` tolerates typing errors, and gives words up where nothing matches all of them; without it, words are
+    meant as typed. `understanding` says whether it is wanted how the text was understood, `explanations` whether the
+    parts of each score are.
+    """
+
+    now: datetime
+    text: str = ""
+    filter: Filter = EVERYTHING
+    ranking: Ranking = Ranking.NEWEST
+    tuning: Tuning = WORDS_ALONE
+    window: Window = FIRST_PAGE
+    total: bool = False
+    facets: tuple[FacetRequest, ...] = ()
+    spreads: tuple[SpreadRequest, ...] = ()
+    statistics: str = ""
+    forgiving: bool = False
+    understanding: bool = False
+    explanations: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """An article found. `score` is how well it matches the text, 0 or more; None without words to look for.
+
+    `explanation` is None unless asked for, and where there is no score.
+    """
+
+    article: Article
+    position: Position
+    score: float | None = None
+    explanation: Explanation | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchResult:
+    """What was found: `hits` in ranked order, whichever end the window was taken from.
+
+    `has_previous` and `has_next` say whether further matches lie before the first and after the last hit, also
+    outside the window. `total` and `understanding` are None unless asked for. `facets` and
+    `spreads` answer the request's, in its order; a spread is None where no article has a number.
+    """
+
+    hits: tuple[Hit, ...]
+    has_previous: bool
+    has_next: bool
+    total: int | None = None
+    facets: tuple[Facet, ...] = ()
+    spreads: tuple[Spread | None, ...] = ()
+    statistics: str = ""
+    understanding: Understanding | None = None

@@ -1,0 +1,90 @@
+"""What has been typed into a search box so far: whole words, and the beginning of one more."""
+
+import unicodedata
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from indexer.text.analysis import Token, fold, terms
+
+Ranges = tuple[tuple[int, int], ...]  # [start, end) in code points, ascending, no two of which touch
+
+_JOINER = "\u200d"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Words as terms. `prefix` is the beginning of the next one, empty where that may be anything."""
+
+    words: tuple[str, ...]
+    prefix: str
+
+    @property
+    def phrase(self) -> str:
+        """All of it, with spaces between: `Typed(("new",), "yo")` is `new yo`; a space comes last without a prefix."""
+        return " ".join((*self.words, self.prefix))
+
+    def begins(self, key: str) -> bool:
+        """Whether a text, given as its terms with spaces between, begins with what was typed."""
+        return f"{key} ".startswith(self.phrase)
+
+    def is_among(self, found: Collection[str]) -> bool:
+        """Whether all that was typed is among these terms, in any order."""
+        return all(word in found for word in self.words) and any(term.startswith(self.prefix) for term in found)
+
+
+def read_typed(text: str) -> Typed | None:
+    """Read what was typed: the last word is still being typed, unless a space follows it. None without any word.
+
+    >>> read_typed("Facial recog"), read_typed("facial ")
+    (Typed(words=('facial',), prefix='recog'), Typed(words=('facial',), prefix=''))
+    """
+    found = terms(text)
+    if not found:
+        return None
+    if text[-1].isspace():
+        return Typed(tuple(found), "")
+    return Typed(tuple(found[:-1]), found[-1])
+
+
+def typed_ranges(text: str, tokens: Sequence[Token], typed: Typed) -> Ranges:
+    """The parts of `text` that were typed. Each word typed is marked once, where the text has it first.
+
+    `tokens` are those of `text`.
+    """
+    free = list(tokens)
+    found = []
+    for word in typed.words:
+        if token := next((token for token in free if token.term == word), None):
+            free.remove(token)
+            found.append((token.start, token.end))
+    if prefix := typed.prefix:
+        beginning = next((token for token in free if token.term.startswith(prefix)), None)
+        if beginning:
+            found.append((beginning.start, _end_of(prefix, beginning, text)))
+    return _joined(sorted(found))
+
+
+def _end_of(prefix: str, token: Token, text: str) -> int:
+    """Where the prefix of a token ends as it was written; letters keep their marks."""
+    if token.term == prefix:
+        return token.end
+    if text[token.start : token.end].isascii() and "." not in text[token.start : token.end]:
+        return token.start + len(prefix)
+    ends = range(token.start + 1, token.end)
+    written = (end for end in ends if not _continues(text[end]) and fold(text[token.start : end]).startswith(prefix))
+    return next(written, token.end)
+
+
+def _continues(character: str) -> bool:
+    """Whether a character belongs to the one before it."""
+    return character == _JOINER or unicodedata.category(character).startswith("M")
+
+
+def _joined(ranges: Sequence[tuple[int, int]]) -> Ranges:
+    joined: list[tuple[int, int]] = []
+    for start, end in ranges:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    return tuple(joined)

@@ -1,0 +1,183 @@
+"""Suggestions for what is being typed, from all segments of a generation."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from heapq import merge
+
+from indexer.article import Article
+from indexer.canonical import canonical_topic
+from indexer.errors import RequestError
+from indexer.search.filters import EVERYTHING
+from indexer.search.suggestions import Suggestion, SuggestionKind, SuggestRequest, are_too_few, mixed
+from indexer.text.analysis import Token, terms, tokens
+from indexer.text.typed_prefix import Typed, read_typed, typed_ranges
+from indexer.whoosh_engine.completing.completions import Completions
+from indexer.whoosh_engine.completing.frequent_words import SHORTEST_PREFIX, articles_found_by, frequent_words
+from indexer.whoosh_engine.completing.popularity import Standing
+from indexer.whoosh_engine.completing.typo_readings import Readings
+from indexer.whoosh_engine.matching.searchable_segment import Allowed, OpenSegment
+from indexer.whoosh_engine.segment.completion_texts import PHRASED
+from indexer.whoosh_engine.segment.numbers import microseconds
+from indexer.whoosh_engine.segment.stems import Stems
+from indexer.whoosh_engine.segment.term_table import TABLES
+
+_KEPT_TEXTS = 4096  # whose words are remembered with their places
+_NAMED = (SuggestionKind.TOPIC, SuggestionKind.PROVIDER)
+
+# What tells suggestions apart: the number of a completion, the stem of a word.
+_Identity = tuple[SuggestionKind, int | str]
+_Found = dict[_Identity, Suggestion]
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """What is visible in each segment, how completions stand then, and what mistyped words may mean."""
+
+    allowed: Sequence[Allowed]
+    standings: Mapping[SuggestionKind, Standing]
+    readings: Readings
+
+
+class Suggesting:
+    """The answer to one request, as far as no typing errors are tolerated."""
+
+    def __init__(self, found: _Found, forgiving: Callable[[], list[Suggestion]] | None) -> None:
+        """Take what fits exactly, and where that is too little, what looks for more."""
+        self.exact = list(found.values())
+        self._forgiving = forgiving
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether `exact` is all of the answer."""
+        return self._forgiving is None
+
+    def forgiving(self) -> list[Suggestion]:
+        """The whole answer, which may take milliseconds: what fits exactly first."""
+        return self._forgiving() if self._forgiving else self.exact
+
+
+class Suggester:
+    """Answers from one generation. What it needs of a moment is made once, until something else becomes visible."""
+
+    def __init__(self, segments: Sequence[OpenSegment], stems: Stems) -> None:
+        self._segments = segments
+        self._stems = stems
+        self._completions = {kind: Completions(kind, [one.segment for one in segments]) for kind in PHRASED}
+        self._tokens = lru_cache(_KEPT_TEXTS)(_tokens)
+        self._moment: _Moment | None = None
+
+    def suggest(self, request: SuggestRequest) -> "Suggesting":
+        """Look for what fits as it was typed. Raises RequestError for a negative size."""
+        if request.size < 0:
+            raise RequestError(f"there cannot be {request.size} suggestions; ask for 0 or more")
+        typed = read_typed(request.prefix)
+        if typed is None or not request.size:
+            return Suggesting({}, None)
+        moment = self._at(request)
+        found = dict(self._found(typed, moment, request.size))
+        if not are_too_few(len(found), typed, size=request.size):
+            return Suggesting(found, None)
+        return Suggesting(found, lambda: self._with_errors(typed, moment, request.size, dict(found)))
+
+    def _with_errors(self, typed: Typed, moment: _Moment, size: int, found: _Found) -> list[Suggestion]:
+        """What was found, and what fits with as few wrong words as possible, the likeliest readings first."""
+        before = len(found)
+        for readings in moment.readings.of(typed):
+            for reading in readings:
+                for identity, suggestion in self._found(reading, moment, size):
+                    found.setdefault(identity, suggestion)
+                if len(found) >= size:
+                    break
+            if len(found) > before:
+                break
+        return list(found.values())[:size]
+
+    def _at(self, request: SuggestRequest) -> _Moment:
+        now = microseconds(request.now.timestamp())
+        allowed = [one.allowed(EVERYTHING, now) for one in self._segments]
+        moment = self._moment
+        if moment is None or any(one is not other for one, other in zip(allowed, moment.allowed, strict=True)):
+            moment = self._moment = self._made(allowed)
+        return moment
+
+    def _made(self, allowed: Sequence[Allowed]) -> _Moment:
+        visible = [one.mask for one in allowed]
+        segments = [one.segment for one in self._segments]
+        tables = [
+            (segment.tables[name], mask) for segment, mask in zip(segments, visible, strict=True) for name in TABLES
+        ]
+        standings = {kind: completions.standing(visible) for kind, completions in self._completions.items()}
+        return _Moment(allowed, standings, Readings(tables))
+
+    def _found(self, typed: Typed, moment: _Moment, size: int) -> list[tuple[_Identity, Suggestion]]:
+        return mixed(
+            self._names(typed, moment, size),
+            self._titles(typed, moment, size),
+            self._names(typed, moment, size, elsewhere=True),
+            self._words(typed, moment),
+            size=size,
+        )
+
+    def _titles(self, typed: Typed, moment: _Moment, size: int) -> Iterator[tuple[_Identity, Suggestion]]:
+        completions, standing = self._completions[SuggestionKind.TITLE], moment.standings[SuggestionKind.TITLE]
+        for number in completions.found(typed, standing, size):
+            article = completions.newest(number, standing)
+            count = int(standing.counts[number])
+            suggestion = self._suggestion(SuggestionKind.TITLE, article.title, typed, count, article)
+            yield (SuggestionKind.TITLE, number), suggestion
+
+    def _names(
+        self, typed: Typed, moment: _Moment, size: int, *, elsewhere: bool = False
+    ) -> Iterator[tuple[_Identity, Suggestion]]:
+        """Topics and providers that begin with what was typed, or else those that have it elsewhere; best first."""
+        ranked = merge(*(self._ranked(kind, typed, moment, size, elsewhere=elsewhere) for kind in _NAMED))
+        for _, kind, number in ranked:
+            completions, standing = self._completions[kind], moment.standings[kind]
+            article = completions.newest(number, standing)
+            text = _spelled(kind, completions.names[number], typed, article)
+            if text is not None:
+                yield (kind, number), self._suggestion(kind, text, typed, int(standing.counts[number]))
+
+    def _ranked(
+        self, kind: SuggestionKind, typed: Typed, moment: _Moment, size: int, *, elsewhere: bool
+    ) -> Iterator[tuple[float, SuggestionKind, int]]:
+        completions, standing = self._completions[kind], moment.standings[kind]
+        numbers = completions.leading(typed, standing, size)
+        if elsewhere:
+            numbers = completions.elsewhere(typed, standing, size, but=numbers)
+        for number in numbers:
+            yield -float(standing.scores[number]), kind, number
+
+    def _words(self, typed: Typed, moment: _Moment) -> Iterator[tuple[_Identity, Suggestion]]:
+        if typed.words or len(typed.prefix) < SHORTEST_PREFIX:
+            return
+        visible = [one.mask for one in moment.allowed]
+        seen = set()
+        for word, _ in frequent_words(typed.prefix, self._segments, visible):
+            stem = self._stems.of(word)
+            if stem in seen:  # another form of a word finds the same articles
+                continue
+            seen.add(stem)
+            count = articles_found_by(word, self._segments, visible)
+            ranges = ((0, len(typed.prefix)),)
+            suggestion = Suggestion(kind=SuggestionKind.WORD, text=word, ranges=ranges, count=count)
+            yield (SuggestionKind.WORD, stem), suggestion
+
+    def _suggestion(
+        self, kind: SuggestionKind, text: str, typed: Typed, count: int, article: Article | None = None
+    ) -> Suggestion:
+        ranges = typed_ranges(text, self._tokens(text), typed)
+        return Suggestion(kind=kind, text=text, ranges=ranges, count=count, article=article)
+
+
+def _tokens(text: str) -> list[Token]:
+    return tokens(text)
+
+
+def _spelled(kind: SuggestionKind, name: str, typed: Typed, article: Article) -> str | None:
+    """A topic or provider as its newest article has it; None where it was called otherwise when it fitted."""
+    if kind is SuggestionKind.TOPIC:
+        return next(topic for topic in article.topics if canonical_topic(topic) == name)
+    forms = (article.provider.name, article.provider.domain)
+    return next((form for form in forms if form and typed.is_among(terms(form))), None)

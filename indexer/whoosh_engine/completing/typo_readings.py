@@ -1,0 +1,106 @@
+"""What may have been meant by what was typed, if there is a typing error in it."""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations, product
+
+import numpy as np
+
+from indexer.memory import remembering
+from indexer.text.spelling import may_begin_with_another_letter, misspellings, typos_allowed
+from indexer.text.typed_prefix import Typed
+from indexer.whoosh_engine.segment.arrays import Mask
+from indexer.whoosh_engine.segment.term_table import TermTable
+
+_MOST_WORDS = 8  # longer texts are taken as they are
+_LONGEST = 40  # and longer words
+_WRONG_WORDS = 2  # so many words are corrected at a time
+_KEPT = 512  # words whose corrections are remembered
+_CORRECTIONS = 4  # of each word that are tried
+_TRIED = 24  # readings of a text
+
+
+class Readings:
+    """Corrects words to those that visible documents have."""
+
+    def __init__(self, tables: Sequence[tuple[TermTable, Mask]]) -> None:
+        """Take tables, each with the documents of its segment that are visible."""
+        self._tables = tables
+        self._corrections = remembering(_KEPT, self._corrected)
+
+    def of(self, typed: Typed) -> Iterator[list[Typed]]:
+        """Readings with one corrected word, and then with two; each time those with the fewest errors first."""
+        words = [(word, False) for word in typed.words] + [(typed.prefix, True)] * bool(typed.prefix)
+        if len(words) > _MOST_WORDS:
+            return
+        unknown = {place for place, word in enumerate(words) if not self._is_known(*word)}
+        for count in range(max(len(unknown), 1), min(len(words), _WRONG_WORDS) + 1):
+            found: list[tuple[int, Typed]] = []
+            for places in combinations(range(len(words)), count):
+                if unknown <= set(places):
+                    found += self._readings(typed, words, places)
+            found.sort(key=lambda reading: reading[0])
+            yield [reading for _, reading in found[:_TRIED]]
+
+    def _readings(
+        self, typed: Typed, words: Sequence[tuple[str, bool]], places: Sequence[int]
+    ) -> Iterator[tuple[int, Typed]]:
+        """The readings with the words at these places corrected, and how many errors each undoes."""
+        for corrections in product(*(self._corrections(*words[place]) for place in places)):
+            corrected = [word for word, _ in words]
+            for place, (_, term) in zip(places, corrections, strict=True):
+                corrected[place] = term
+            split = len(typed.words)
+            reading = Typed(tuple(corrected[:split]), "".join(corrected[split:]))
+            yield sum(errors for errors, _ in corrections), reading
+
+    def _is_known(self, word: str, is_prefix: bool) -> bool:  # noqa: FBT001  # half of what a word is
+        return self._postings(word, is_prefix=is_prefix) > 0
+
+    def _corrected(self, word: str, is_prefix: bool) -> list[tuple[int, str]]:  # noqa: FBT001  # half of what a word is
+        """What may have been meant, with the number of errors: the fewest first, and then the most frequent."""
+        allowed = typos_allowed(word)
+        if not allowed or len(word) > _LONGEST:
+            return []
+        errors_in: dict[str, int] = {}
+        for table, _ in self._tables:
+            forms = _forms(_likely(word, table), len(word), allowed, is_prefix=is_prefix)
+            errors_in.update((forms[place], errors) for place, errors in misspellings(word, forms))
+        counted = [(errors, self._postings(form, is_prefix=is_prefix), form) for form, errors in errors_in.items()]
+        ranked = sorted((errors, -count, form) for errors, count, form in counted if count)
+        return [(errors, form) for errors, _, form in ranked[:_CORRECTIONS]]
+
+    def _postings(self, word: str, *, is_prefix: bool) -> int:
+        """How many postings of visible documents a word has, or all words that begin with it."""
+        return sum(
+            _visible(table, visible, _numbers(word, table, is_prefix=is_prefix)) for table, visible in self._tables
+        )
+
+
+def _likely(word: str, table: TermTable) -> Sequence[str]:
+    """The terms that begin as they must."""
+    if may_begin_with_another_letter(word):
+        return table.terms
+    numbers = table.beginning_with(word[0])
+    return table.terms[numbers.start : numbers.stop]
+
+
+def _forms(terms: Sequence[str], length: int, allowed: int, *, is_prefix: bool) -> list[str]:
+    """The terms, or else their beginnings, that are at most so much longer or shorter."""
+    lengths = range(length - allowed, length + allowed + 1)
+    if is_prefix:
+        return list({term[:end] for end in lengths for term in terms if len(term) >= end})
+    return [term for term in terms if len(term) in lengths]
+
+
+def _numbers(word: str, table: TermTable, *, is_prefix: bool) -> range:
+    """The numbers of a word, or of all that begin with it."""
+    if is_prefix:
+        return table.beginning_with(word)
+    number = table.number(word)
+    return range(0) if number is None else range(number, number + 1)
+
+
+def _visible(table: TermTable, visible: Mask, numbers: range) -> int:
+    """How many postings of visible documents these terms have, which lie side by side."""
+    documents = table.documents[table.offsets[numbers.start] : table.offsets[numbers.stop]]
+    return int(np.count_nonzero(visible[documents]))

@@ -1,0 +1,1 @@
+"""Matches in ranked order, the page cut from them, and scores explained."""

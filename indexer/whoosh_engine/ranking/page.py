@@ -1,0 +1,55 @@
+"""A page of results: the window that was asked for, cut from every segment's order and merged."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from indexer.errors import RequestError
+from indexer.search.ranking import End, Position, Window
+from indexer.whoosh_engine.ranking.ranked import Ranked, sort_key
+
+
+class Entry(NamedTuple):
+    """One result: the segment it is in, by its place among the segments, its document number, and where it stands."""
+
+    segment: int
+    document: int
+    position: Position
+
+
+class Page(NamedTuple):
+    """Entries in ranked order, and whether other matches lie before the first and after the last."""
+
+    entries: list[Entry]
+    has_previous: bool
+    has_next: bool
+
+
+def page(segments: Sequence[Ranked], window: Window) -> Page:
+    """Cut the window from the matches of all segments. Raises RequestError for a window without sense."""
+    if window.size < 0:
+        raise RequestError(f"a page cannot have {window.size} articles; ask for 0 or more")
+    after, before, wanted = window.after, window.before, window.size + 1
+    from_start = window.end is End.START
+    entries = [
+        Entry(segment, document, position)
+        for segment, ranked in enumerate(segments)
+        for document, position in (
+            ranked.first(wanted, after, before) if from_start else ranked.last(wanted, after, before)
+        )
+    ]
+    if len(segments) > 1:
+        entries.sort(key=lambda entry: sort_key(entry.position))
+    has_more = len(entries) > window.size
+    if from_start:
+        is_next = has_more or _any_from(segments, before)
+        return Page(entries[: window.size], _any_until(segments, after), is_next)
+    chosen = entries[max(0, len(entries) - window.size) :]
+    return Page(chosen, has_more or _any_until(segments, after), _any_from(segments, before))
+
+
+def _any_until(segments: Sequence[Ranked], position: Position | None) -> bool:
+    return position is not None and any(ranked.any_until(position) for ranked in segments)
+
+
+def _any_from(segments: Sequence[Ranked], position: Position | None) -> bool:
+    return position is not None and any(ranked.any_from(position) for ranked in segments)

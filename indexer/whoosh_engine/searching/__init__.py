@@ -1,0 +1,1 @@
+"""One search over all segments of a generation, its facets, and similar articles."""

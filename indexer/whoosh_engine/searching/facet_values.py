@@ -1,0 +1,62 @@
+"""The values of one field in all segments of a generation, numbered together, and found by how their words begin."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.text.analysis import terms
+from indexer.whoosh_engine.segment.arrays import Integers
+
+_LAST_CHARACTER = chr(0x10FFFF)  # no word has it
+
+
+class ValueNames:
+    """The values, sorted. The number of a value is its place in `names`."""
+
+    def __init__(self, names: Sequence[Sequence[str]]) -> None:
+        """Take the sorted values of each segment."""
+        self.names: Sequence[str] = names[0] if len(names) == 1 else sorted({name for some in names for name in some})
+        numbers = {name: number for number, name in enumerate(self.names)}
+        # Of each segment's values among all; those of a single one are all.
+        self._places = [np.array([numbers[name] for name in some], dtype=np.intp) for some in names[len(names) == 1 :]]
+
+    def sum(self, counts: Sequence[Integers]) -> Integers:
+        """The counts of each segment's values, added up."""
+        if len(counts) == 1:
+            return counts[0]
+        total = np.zeros(len(self.names), dtype=np.int64)
+        for places, some in zip(self._places, counts, strict=True):
+            total[places] += some
+        return total
+
+    def beginning(self, prefix: str) -> NDArray[np.bool_]:
+        """Which values have the words of `prefix` one after another, the last one perhaps not yet typed to its end."""
+        mask = np.zeros(len(self.names), dtype=bool)
+        if wanted := terms(prefix):
+            words, numbers = self._words
+            start, stop = bisect_left(words, wanted[-1]), bisect_left(words, wanted[-1] + _LAST_CHARACTER)
+            mask[[number for number in set(numbers[start:stop]) if len(wanted) == 1 or self._has(number, wanted)]] = (
+                True
+            )
+        return mask
+
+    @cached_property
+    def months(self) -> Integers:
+        """Values that are months, counted from January 1970."""
+        return np.array(self.names, dtype="datetime64[M]").astype(np.int64)
+
+    @cached_property
+    def _words(self) -> tuple[list[str], list[int]]:
+        """All words of all values, sorted, and for each of them its value."""
+        entries = sorted((word, number) for number, name in enumerate(self.names) for word in set(terms(name)))
+        return [word for word, _ in entries], [number for _, number in entries]
+
+    def _has(self, number: int, wanted: Sequence[str]) -> bool:
+        words, *earlier = terms(self.names[number]), *wanted[:-1]
+        return any(
+            words[start : start + len(earlier)] == earlier and words[start + len(earlier)].startswith(wanted[-1])
+            for start in range(len(words) - len(earlier))
+        )

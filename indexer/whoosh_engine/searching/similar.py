@@ -1,0 +1,157 @@
+"""Articles like a given one: those that share what is telling about it.
+
+The idea is that of Lucene's MoreLikeThis: of all the words of an article, those that are frequent in it and rare
+elsewhere become a query, which weighs each word by how telling it is. Here a word tells as much as it adds to the
+article's own BM25F score (see `bm25f.py`), and topics, which an article has or has not, tell a share of their rarity.
+What no other article has finds none, but makes it harder to be like the article.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from indexer.article import Article
+from indexer.errors import RequestError
+from indexer.query.tree import SEARCHED, Word
+from indexer.search.filters import EVERYTHING, TermField, canonical_value
+from indexer.search.ranking import Window
+from indexer.text.analysis import terms
+from indexer.text.same_story import Story
+from indexer.whoosh_engine.matching.bm25f import Statistics
+from indexer.whoosh_engine.matching.searchable_segment import Collection, OpenSegment, holders
+from indexer.whoosh_engine.ranking.page import page
+from indexer.whoosh_engine.ranking.ranked import ByScore
+from indexer.whoosh_engine.segment.arrays import Documents, Scores
+
+TELLING_WORDS = 25  # so many of an article's words are looked for
+LEAST_TELLING = 0.1  # what tells less than this share of what the most telling does is too common to count
+LEAST_ALIKE = 0.08  # so much of what an article shares with itself others have to share to be like it
+TOPIC_WEIGHT = 0.5  # what a shared topic counts of its rarity; a word that both have once in the title counts 0.39
+
+# How many articles are compared with those listed before, to leave copies out. Where stories have more copies than
+# that, fewer articles are found than were asked for.
+_EXAMINED = 400
+_SPARE = 4  # so many more than asked for are looked at first
+
+
+class _Word(NamedTuple):
+    """A word of an article. `impact` is the share of its rarity that it adds to the article's score.
+
+    For another article it counts `weight` times the share that it adds there.
+    """
+
+    word: Word
+    weight: np.float32
+    impact: np.float32
+
+
+class _Topic(NamedTuple):
+    """A topic of an article, in canonical form. For another article that has it, it counts `weight`."""
+
+    value: str
+    weight: np.float32
+
+
+class _Traits(NamedTuple):
+    """What is telling about an article, and how much of it articles have to share."""
+
+    words: list[_Word]
+    topics: list[_Topic]
+    least: float
+
+
+class Likeness:
+    """Finds articles like others, among those of all segments that are visible at one time."""
+
+    def __init__(self, segments: Sequence[OpenSegment], collection: Collection, now: int) -> None:
+        """Take all segments, what their articles have in common, and a clock in microseconds since 1970."""
+        self._segments = segments
+        self._collection = collection
+        self._mean_lengths = tuple(collection.mean_lengths.get(field, 0.0) for field in SEARCHED)
+        self._now = now
+
+    def like(self, place: int, document: int, size: int) -> list[Article]:
+        """At most `size` articles like a document of the segment at `place`, the most similar first, ties by key.
+
+        Neither the article itself is among them nor a copy of it or of one that comes before.
+        """
+        if size < 0:
+            raise RequestError(f"there cannot be {size} similar articles; ask for 0 or more")
+        source = self._segments[place].article(document)
+        listed = [Story(source)]
+        for article in self._candidates(source, place, document, size) if size else ():
+            story = Story(article)
+            if article.key != source.key and not any(map(story.is_copy_of, listed)):
+                listed.append(story)
+            if len(listed) > size:
+                break
+        return [story.article for story in listed[1:]]
+
+    def _candidates(self, source: Article, place: int, document: int, size: int) -> Iterator[Article]:
+        """What shares enough with the article, the most similar first."""
+        traits = self._traits(source, place, document)
+        ranked = [ByScore(one.segment, *self._scored(one, traits)) for one in self._segments]
+        window, examined = Window(size=size + _SPARE), 0
+        while examined < _EXAMINED:
+            found = page(ranked, window)
+            yield from (self._segments[entry.segment].article(entry.document) for entry in found.entries)
+            if not found.has_next:
+                return
+            examined += len(found.entries)
+            window = replace(window, size=2 * window.size, after=found.entries[-1].position)
+
+    def _traits(self, source: Article, place: int, document: int) -> _Traits:
+        told, about = self._told(source, place, document), self._about(source)
+        least = LEAST_TELLING * max((*(one.weight for one in told), *(one.weight for one in about)), default=0.0)
+        words = [one for one in told if one.weight >= least]
+        topics = [one for one in about if one.weight >= least]
+        own = sum(one.weight * one.impact for one in words) + sum(one.weight for one in topics)
+        return _Traits(words, topics, LEAST_ALIKE * float(own))
+
+    def _told(self, source: Article, place: int, document: int) -> list[_Word]:
+        """The article's most telling words."""
+        words = self._words_of(source, place)
+        impacts = self._segments[place].words.impacts_on(document, words, self._mean_lengths)
+        told = [
+            _Word(word, self._rarity(self._holders(word)) * impact, impact)
+            for word, impact in zip(words, impacts, strict=True)
+        ]
+        return sorted(told, key=lambda one: (-one.weight, one.word.term))[:TELLING_WORDS]
+
+    def _about(self, source: Article) -> list[_Topic]:
+        """The article's topics."""
+        topics = sorted({canonical_value(TermField.TOPIC, topic) for topic in source.topics})
+        weight = np.float32(TOPIC_WEIGHT)
+        return [_Topic(topic, weight * self._rarity(self._holders_of_topic(topic))) for topic in topics]
+
+    def _words_of(self, source: Article, place: int) -> list[Word]:
+        """The article's words, each in the form that comes first."""
+        forms: dict[str, Word] = {}
+        for term in (*terms(source.title), *terms(source.excerpt or "")):
+            forms.setdefault(self._segments[place].words.stem(term), Word(term))
+        return [*forms.values()]
+
+    def _scored(self, one: OpenSegment, traits: _Traits) -> tuple[Documents, Scores]:
+        """What is like the article, and how much. The order of adding is the same in every segment."""
+        total = np.zeros(one.segment.size, dtype=np.float32)
+        for word, weight, _ in traits.words:
+            total[one.words.occurrences(word).documents] += weight * one.words.impacts(word, self._mean_lengths)
+        for topic, weight in traits.topics:
+            total[one.segment.values[TermField.TOPIC].documents_with(topic)] += weight
+        is_like = (total > 0) & (total >= traits.least) & one.allowed(EVERYTHING, self._now).mask
+        documents = np.flatnonzero(is_like).astype(np.int32)
+        return documents, total[documents]
+
+    def _rarity(self, holders: int) -> np.float32:
+        return np.float32(Statistics(self._collection.documents, {}, {"": holders}).rarity(""))
+
+    def _holders(self, word: Word) -> int:
+        return holders(self._segments, word)
+
+    def _holders_of_topic(self, topic: str) -> int:
+        found = (
+            (one.segment.live, one.segment.values[TermField.TOPIC].documents_with(topic)) for one in self._segments
+        )
+        return sum(int(np.count_nonzero(live[documents])) for live, documents in found)

@@ -1,0 +1,1 @@
+"""One segment of an index as immutable arrays."""

@@ -1,0 +1,130 @@
+"""One segment of the index as arrays: immutable, shared by all searches, released with its segment."""
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from functools import cached_property
+from threading import Lock
+
+import numpy as np
+from whoosh.columns import ColumnReader
+
+from indexer.article import Article
+from indexer.memory import remembering
+from indexer.query.tree import TextField
+from indexer.search.facets import FacetField
+from indexer.search.filters import NumberField, TermField
+from indexer.search.ranking import Ranking
+from indexer.search.suggestions import SuggestionKind
+from indexer.whoosh_engine.segment.arrays import Documents, Integers, Mask
+from indexer.whoosh_engine.segment.arrays_file import Arrays, split
+from indexer.whoosh_engine.segment.article_json import decoded
+from indexer.whoosh_engine.segment.completion_texts import PHRASED, Phrases
+from indexer.whoosh_engine.segment.numbers import HAS_IMAGE, PUBLISHED
+from indexer.whoosh_engine.segment.sort_orders import RANKINGS, Values, sort_values
+from indexer.whoosh_engine.segment.stems import Lexicon
+from indexer.whoosh_engine.segment.term_table import TABLES, TermTable
+from indexer.whoosh_engine.segment.url_index import Addresses
+from indexer.whoosh_engine.segment.value_column import ValueColumn, month_column, value_column
+from indexer.whoosh_engine.segment.value_table import ValueTable
+
+
+class Segment:
+    """The columns of one segment. A document is its number within the segment, from 0 to `size`."""
+
+    def __init__(self, arrays: Arrays, articles: ColumnReader, deleted: frozenset[int]) -> None:
+        """Take the derived arrays, the stored articles, and the documents that no longer count."""
+        self._arrays = arrays
+        self._articles = articles
+        self._reading = Lock()
+        self.size = len(arrays["order.key"])
+        self.deleted = deleted
+        self.tables = {name: TermTable.of_arrays(name, arrays) for name in TABLES}
+        self.lexicons = {name: Lexicon.of_arrays(name, arrays) for name in TABLES}
+        self.values = {field: ValueTable.of_arrays(field, arrays) for field in TermField}
+        self.addresses = Addresses.of_arrays(arrays)
+        self.published_at: Integers = arrays["number.published_at"]
+        self.column = remembering(None, self._column)
+
+    @cached_property
+    def phrases(self) -> Mapping[SuggestionKind, Phrases]:
+        """What completions are made of."""
+        return {kind: Phrases.of_arrays(kind, self._arrays) for kind in PHRASED}
+
+    @cached_property
+    def live(self) -> Mask:
+        """Which documents are not deleted."""
+        live = np.ones(self.size, dtype=bool)
+        live[list(self.deleted)] = False
+        return live
+
+    @cached_property
+    def public(self) -> Mask:
+        """Which documents are neither deleted nor drafts."""
+        public: Mask = self.live & ((self._arrays["number.flags"] & PUBLISHED) != 0)
+        return public
+
+    @cached_property
+    def has_image(self) -> Mask:
+        """Which articles have an image of their own."""
+        has_image: Mask = (self._arrays["number.flags"] & HAS_IMAGE) != 0
+        return has_image
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """Each document's key."""
+        return split(self._arrays["keys"])
+
+    @cached_property
+    def key_rank(self) -> Documents:
+        """The place of each document in the order of keys."""
+        return _inverse(self._arrays["order.key"])
+
+    def number(self, field: NumberField) -> Integers:
+        """The column of a field that holds a number, `fields.MISSING` where an article has none."""
+        return self._arrays[f"number.{field}"]
+
+    def lengths(self, field: TextField) -> Integers:
+        """How many terms a searched field has in each article."""
+        return self._arrays[f"number.{field}_length"]
+
+    @cached_property
+    def sort_values(self) -> dict[Ranking, tuple[Values, ...]]:
+        """What each ranking but RELEVANCE sorts by, largest first, one column after another."""
+        numbers = {name.removeprefix("number."): column for name, column in self._arrays.items() if "number." in name}
+        return {ranking: sort_values(ranking, numbers) for ranking in RANKINGS}
+
+    def order(self, ranking: Ranking) -> Documents:
+        """The documents in the order of a ranking other than RELEVANCE."""
+        return self._arrays[f"order.{ranking}"]
+
+    def document(self, key: str) -> int | None:
+        """The document with this key."""
+        by_key = self._arrays["order.key"]
+        place = bisect_left(by_key, key, key=self.keys.__getitem__)
+        return int(by_key[place]) if place < self.size and self.keys[by_key[place]] == key else None
+
+    def keys_before(self, key: str) -> int:
+        """How many documents have a smaller key."""
+        return bisect_left(self._arrays["order.key"], key, key=self.keys.__getitem__)
+
+    def keys_until(self, key: str) -> int:
+        """How many documents have this key or a smaller one."""
+        return self.keys_before(key) + (self.document(key) is not None)
+
+    def article(self, document: int) -> Article:
+        """The whole article, read anew each time."""
+        with self._reading:  # the file has one position, which threads share
+            stored = self._articles[document]
+        return decoded(stored)
+
+    def _column(self, field: FacetField) -> ValueColumn:
+        """The values of a field by document. `column` is the same, made once."""
+        if isinstance(field, TermField):
+            return value_column(self.values[field], self.size)
+        return month_column(self.published_at)
+
+
+def _inverse(order: Documents) -> Documents:
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order), dtype=order.dtype)
+    return rank

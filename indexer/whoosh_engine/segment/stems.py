@@ -1,0 +1,60 @@
+"""The terms of one table grouped by stem: which forms of a word there are."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import Stemmer
+from numpy.typing import NDArray
+
+from indexer.whoosh_engine.segment.arrays import Integers
+from indexer.whoosh_engine.segment.arrays_file import Arrays, joined, split
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """`stems` are sorted. The terms with stem `s` are `terms[offsets[s] : offsets[s + 1]]`, as numbers of the table."""
+
+    stems: Sequence[str]
+    offsets: Integers
+    terms: Integers
+
+    def forms(self, stem: str) -> Integers:
+        """The numbers of the terms with this stem."""
+        place = bisect_left(self.stems, stem)
+        if place == len(self.stems) or self.stems[place] != stem:
+            return self.terms[:0]
+        return self.terms[self.offsets[place] : self.offsets[place + 1]]
+
+    def arrays(self, name: str) -> Iterator[tuple[str, NDArray[np.generic]]]:
+        """The lexicon as named arrays, for a file."""
+        yield f"{name}.stems", joined(self.stems)
+        yield f"{name}.stem_offsets", self.offsets
+        yield f"{name}.stem_terms", self.terms
+
+    @classmethod
+    def of_arrays(cls, name: str, arrays: Arrays) -> "Lexicon":
+        """The lexicon from the arrays that `arrays` named."""
+        return cls(split(arrays[f"{name}.stems"]), arrays[f"{name}.stem_offsets"], arrays[f"{name}.stem_terms"])
+
+
+class Stems:
+    """Stems by the rules of one language; `language` is a Snowball algorithm's name, such as english."""
+
+    def __init__(self, language: str) -> None:
+        self._stem = Stemmer.Stemmer(language).stemWord
+
+    def of(self, term: str) -> str:
+        """The stem of a term; a term that is no plain word, such as c++ or gpt4, is its own."""
+        return self._stem(term) if term.isalpha() else term
+
+    def lexicon(self, terms: Sequence[str]) -> Lexicon:
+        """The terms of a table, grouped."""
+        stems = [self.of(term) for term in terms]
+        names = sorted(set(stems))
+        numbers = {name: number for number, name in enumerate(names)}
+        having = np.array([numbers[stem] for stem in stems], dtype=np.int32)
+        order = np.argsort(having, kind="stable").astype(np.int32)
+        offsets = np.searchsorted(having[order], np.arange(len(names) + 1)).astype(np.int32)
+        return Lexicon(names, offsets, order)

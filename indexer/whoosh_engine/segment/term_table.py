@@ -1,0 +1,169 @@
+"""The postings of all terms of a segment's text fields as arrays: which documents, how often, and where.
+
+Title and excerpt share one table, so that a word's documents in both are found at once; each other field has its own.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.query.tree import SEARCHED, TextField
+from indexer.whoosh_engine.segment.arrays import Integers
+from indexer.whoosh_engine.segment.arrays_file import Arrays, joined, split
+
+TABLES: Mapping[str, tuple[TextField, ...]] = {
+    "text": SEARCHED,
+    TextField.TOPIC: (TextField.TOPIC,),
+    TextField.PROVIDER: (TextField.PROVIDER,),
+}
+
+
+def table_name(fields: Sequence[TextField]) -> str:
+    """The name of the table that has these fields."""
+    return "text" if fields[0] in SEARCHED else fields[0]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldOccurrences:
+    """One field's part of a table. `frequencies` has one number for each posting, 0 where the field lacks the term.
+
+    `positions` holds the positions of all postings one after another, those of term `t` from `starts[t]` on.
+    """
+
+    frequencies: Integers
+    positions: Integers
+    starts: Integers
+
+
+@dataclass(frozen=True, slots=True)
+class TermTable:
+    """`terms` are sorted. The postings of term `t` lie from `offsets[t]` to `offsets[t + 1]`, documents ascending."""
+
+    terms: Sequence[str]
+    offsets: Integers
+    documents: NDArray[np.int32]
+    fields: Mapping[TextField, FieldOccurrences]
+
+    def number(self, term: str) -> int | None:
+        """The number of a term, None where there is no such term."""
+        place = bisect_left(self.terms, term)
+        return place if place < len(self.terms) and self.terms[place] == term else None
+
+    def documents_of(self, number: int) -> NDArray[np.int32]:
+        """The documents that have a term, given by its number."""
+        return self.documents[self.offsets[number] : self.offsets[number + 1]]
+
+    def beginning_with(self, prefix: str) -> range:
+        """The numbers of the terms that begin with `prefix`: they lie side by side."""
+        first = bisect_left(self.terms, prefix)
+        return range(first, bisect_left(self.terms, prefix + chr(0x10FFFF), lo=first))
+
+    def arrays(self, name: str) -> Iterator[tuple[str, NDArray[np.generic]]]:
+        """The table as named arrays, for a file."""
+        yield f"{name}.terms", joined(self.terms)
+        yield f"{name}.offsets", self.offsets
+        yield f"{name}.documents", self.documents
+        for field, occurrences in self.fields.items():
+            yield f"{name}.{field}.frequencies", occurrences.frequencies
+            yield f"{name}.{field}.positions", occurrences.positions
+            yield f"{name}.{field}.starts", occurrences.starts
+
+    @classmethod
+    def of_arrays(cls, name: str, arrays: Arrays) -> "TermTable":
+        """The table from the arrays that `arrays` named."""
+        parts = ("frequencies", "positions", "starts")
+        return cls(
+            terms=split(arrays[f"{name}.terms"]),
+            offsets=arrays[f"{name}.offsets"],
+            documents=arrays[f"{name}.documents"],
+            fields={
+                field: FieldOccurrences(*(arrays[f"{name}.{field}.{part}"] for part in parts)) for field in TABLES[name]
+            },
+        )
+
+
+class TableBuilder:
+    """Collects the terms of documents, one after another, for one table."""
+
+    def __init__(self, fields: tuple[TextField, ...]) -> None:
+        self._fields = fields
+        self._numbers: dict[str, int] = {}
+        self._occurring: list[int] = []
+        self._lengths: dict[TextField, list[int]] = {field: [] for field in fields}
+
+    def add(self, terms: Mapping[TextField, Sequence[str]]) -> None:
+        """Add the next document: the terms of each field in order, their place being their position."""
+        numbers = self._numbers
+        for field in self._fields:
+            self._lengths[field].append(len(terms[field]))
+            self._occurring += [numbers.setdefault(term, len(numbers)) for term in terms[field]]
+
+    def table(self) -> TermTable:
+        """The table of all documents added."""
+        names = sorted(self._numbers)
+        ranks = np.empty(len(names), dtype=np.int32)
+        ranks[[self._numbers[name] for name in names]] = np.arange(len(names), dtype=np.int32)
+        lengths = np.stack([np.array(self._lengths[field], dtype=np.int64) for field in self._fields], axis=1)
+        runs = lengths.ravel()  # one run of terms for each document and field, in the order of `_occurring`
+        numbers = ranks[np.array(self._occurring, dtype=np.int64)] if self._occurring else ranks[:0]
+        run_of = np.repeat(np.arange(len(runs)), runs)
+        places = np.arange(len(numbers)) - np.repeat(np.cumsum(runs) - runs, runs)
+        order = np.argsort(numbers, kind="stable")
+        return tabulate(
+            names,
+            self._fields,
+            numbers[order],
+            run_of[order] // len(self._fields),
+            run_of[order] % len(self._fields),
+            places[order],
+        )
+
+
+def tabulate(  # noqa: PLR0913, PLR0917  # one column of occurrences each
+    terms: Sequence[str],
+    fields: tuple[TextField, ...],
+    numbers: Integers,
+    documents: Integers,
+    field_numbers: Integers,
+    positions: Integers,
+) -> TermTable:
+    """A table of occurrences, sorted by term number, document, field number and position."""
+    is_first = np.ones(len(numbers), dtype=bool)
+    is_first[1:] = (numbers[1:] != numbers[:-1]) | (documents[1:] != documents[:-1])
+    posting_of = np.cumsum(is_first) - 1
+    postings = int(is_first.sum())
+    return TermTable(
+        terms=terms,
+        offsets=_starts(numbers[is_first], len(terms)),
+        documents=documents[is_first].astype(np.int32),
+        fields={
+            field: _of_field(
+                numbers[chosen], posting_of[chosen], positions[chosen], terms=len(terms), postings=postings
+            )
+            for place, field in enumerate(fields)
+            for chosen in [field_numbers == place]
+        },
+    )
+
+
+def _of_field(
+    numbers: Integers, posting_of: Integers, positions: Integers, *, terms: int, postings: int
+) -> FieldOccurrences:
+    return FieldOccurrences(
+        frequencies=_compact(np.bincount(posting_of, minlength=postings)),
+        positions=_compact(positions),
+        starts=_starts(numbers, terms),
+    )
+
+
+def _starts(numbers: Integers, count: int) -> Integers:
+    """Where the entries of each number begin, and at last where the last one's end; `numbers` ascend."""
+    return np.searchsorted(numbers, np.arange(count + 1)).astype(np.int64)
+
+
+def _compact(values: Integers) -> Integers:
+    """The values in the smallest unsigned type that holds them."""
+    return values.astype(np.min_scalar_type(int(values.max(initial=0))))

@@ -1,0 +1,59 @@
+"""Which documents have which whole values of one field."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.whoosh_engine.segment.arrays import Integers
+from indexer.whoosh_engine.segment.arrays_file import Arrays, joined, split
+
+
+@dataclass(frozen=True, slots=True)
+class ValueTable:
+    """Which documents have which whole values of one field.
+
+    `values` are sorted; the documents of value `v` lie from `offsets[v]` to `offsets[v + 1]`, ascending.
+    """
+
+    values: Sequence[str]
+    offsets: Integers
+    documents: Integers
+
+    @classmethod
+    def of_documents(cls, values: Sequence[Sequence[str]]) -> "ValueTable":
+        """The table of documents of which each has its own values, none twice."""
+        names = sorted({value for document in values for value in document})
+        numbers = {name: number for number, name in enumerate(names)}
+        counts = [len(document) for document in values]
+        having = np.array([numbers[value] for document in values for value in document], dtype=np.int32)
+        documents = np.repeat(np.arange(len(values), dtype=np.int32), counts)
+        order = np.argsort(having, kind="stable")
+        offsets = np.searchsorted(having[order], np.arange(len(names) + 1)).astype(np.int64)
+        return cls(names, offsets, documents[order])
+
+    def arrays(self, name: str) -> Iterator[tuple[str, NDArray[np.generic]]]:
+        """The table as named arrays, for a file."""
+        yield f"values.{name}", joined(self.values)
+        yield f"values.{name}.offsets", self.offsets
+        yield f"values.{name}.documents", self.documents
+
+    @classmethod
+    def of_arrays(cls, name: str, arrays: Arrays) -> "ValueTable":
+        """The table from the arrays that `arrays` named."""
+        values = split(arrays[f"values.{name}"])
+        return cls(values, arrays[f"values.{name}.offsets"], arrays[f"values.{name}.documents"])
+
+    def having(self) -> Iterator[tuple[str, Integers]]:
+        """Each value with its documents."""
+        for number, value in enumerate(self.values):
+            yield value, self.documents[self.offsets[number] : self.offsets[number + 1]]
+
+    def documents_with(self, value: str) -> Integers:
+        """The documents that have `value`."""
+        place = bisect_left(self.values, value)
+        if place == len(self.values) or self.values[place] != value:
+            return self.documents[:0]
+        return self.documents[self.offsets[place] : self.offsets[place + 1]]

@@ -1,0 +1,1 @@
+"""An index's files: Whoosh's own, and the arrays beside them."""

@@ -1,0 +1,92 @@
+"""What searches need of a segment, derived from its contents: made with the segment, or anew where it is missing."""
+
+from collections.abc import Mapping
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.query.tree import TextField
+from indexer.search.filters import TermField
+from indexer.search.suggestions import SuggestionKind
+from indexer.text.analysis import terms
+from indexer.whoosh_engine.segment import sort_orders
+from indexer.whoosh_engine.segment.arrays_file import Arrays, joined
+from indexer.whoosh_engine.segment.completion_texts import _NAMES, Phrases
+from indexer.whoosh_engine.segment.stems import Stems
+from indexer.whoosh_engine.segment.term_table import TermTable
+from indexer.whoosh_engine.segment.url_index import Addresses
+from indexer.whoosh_engine.segment.value_table import ValueTable
+from indexer.whoosh_engine.storage.contents import Contents
+
+
+def phrases_of(contents: Contents) -> Mapping[SuggestionKind, Phrases]:
+    """The phrases of all documents, by kind: their titles, their topics, and their providers by domain and name."""
+    titles = _texts(contents.tables["text"], TextField.TITLE, len(contents))
+    return {
+        SuggestionKind.TITLE: Phrases.of_documents([(title,) if title else () for title in titles]),
+        SuggestionKind.TOPIC: _topics(contents.values[TermField.TOPIC]),
+        SuggestionKind.PROVIDER: _providers(contents),
+    }
+
+
+def _topics(table: ValueTable) -> Phrases:
+    """Topics by their terms; those without any cannot be typed."""
+    found = sorted(
+        (f"{key}{_NAMES}{name}", having) for name, having in table.having() if (key := " ".join(terms(name)))
+    )
+    documents = np.concatenate([np.empty(0, dtype=np.int32), *(having for _, having in found)])
+    offsets = np.cumsum([0, *(len(having) for _, having in found)])
+    return Phrases.of_texts(ValueTable([phrase for phrase, _ in found], offsets, documents))
+
+
+def _providers(contents: Contents) -> Phrases:
+    """Providers by the terms of their domain, and by those of the name that each document gives them."""
+    domains = [""] * len(contents)
+    for domain, documents in contents.values[TermField.PROVIDER].having():
+        for document in documents.tolist():
+            domains[document] = domain
+    texts = _texts(contents.tables[TextField.PROVIDER], TextField.PROVIDER, len(contents))
+    phrases = cache(_of_provider)  # few differ
+    return Phrases.of_documents([phrases(domain, text) for domain, text in zip(domains, texts, strict=True)])
+
+
+def _of_provider(domain: str, text: str) -> list[str]:
+    """A provider's phrases. In `text`, its name stands before the domain."""
+    key = " ".join(terms(domain))
+    name = text.removesuffix(key).strip()
+    return sorted({f"{form}{_NAMES}{domain}" for form in (key, name) if form and domain})
+
+
+def _texts(table: TermTable, field: TextField, size: int) -> list[str]:
+    """The terms of a field in each document, in order, with spaces between."""
+    occurrences = table.fields[field]
+    numbers = np.repeat(np.arange(len(table.terms)), np.diff(occurrences.starts))
+    documents = table.documents.repeat(occurrences.frequencies)
+    order = np.lexsort((occurrences.positions, documents))
+    names = [table.terms[number] for number in numbers[order].tolist()]
+    ends = np.cumsum(np.bincount(documents, minlength=size)).tolist()
+    return [" ".join(names[start:end]) for start, end in pairwise([0, *ends])]
+
+
+def derived(contents: Contents, addresses: Addresses, stems: Stems) -> Arrays:
+    """The arrays that `Segment` reads, by name."""
+    by_key = sort_orders.key_order(contents.keys)
+    arrays: dict[str, NDArray[Any]] = {  # Any: each array has a type of its own
+        "keys": joined(contents.keys),
+        "order.key": by_key,
+        **{f"number.{name}": column for name, column in contents.numbers.items()},
+    }
+    for ranking in sort_orders.RANKINGS:
+        arrays[f"order.{ranking}"] = sort_orders.order(sort_orders.sort_values(ranking, contents.numbers), by_key)
+    for name, table in contents.tables.items():
+        arrays.update(table.arrays(name))
+        arrays.update(stems.lexicon(table.terms).arrays(name))
+    for field, values in contents.values.items():
+        arrays.update(values.arrays(field))
+    for kind, phrases in phrases_of(contents).items():
+        arrays.update(phrases.arrays(kind))
+    arrays.update(addresses.arrays())
+    return arrays

@@ -1,0 +1,136 @@
+"""The folder of an index: Whoosh's files, and beside them what Newsstand keeps of each generation.
+
+A generation is Whoosh's table of contents `_MAIN_<number>.toc`. Beside it lie `newsstand_<number>.format` and
+`newsstand_<number>.state`, written first, so that the table of contents, which appears by a rename, completes it.
+"""
+
+import re
+from pathlib import Path
+
+from whoosh.codec.whoosh3 import W3Segment
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC, clean_files
+from whoosh.util.filelock import LockBase
+
+from indexer.errors import IndexBusy, IndexMissing, IndexUnreadable
+from indexer.whoosh_engine.storage.index_format import VERSION, Format
+from indexer.whoosh_engine.storage.whoosh_fields import FIELDS
+
+_NAME = "MAIN"  # Whoosh's name for the only index of a folder
+_OURS = re.compile(r"newsstand_(\d+)\.(?:format|state)")
+_TABLE = re.compile(r"_MAIN_(\d+)\.toc")
+_REBUILD = "remove the folder and build the index anew"
+
+
+def locked(folder: Path) -> LockBase:
+    """The lock of the index, taken; the folder is made if it is missing. Raises IndexBusy and IndexUnreadable."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = storage(folder).lock(f"{_NAME}_WRITELOCK")  # the one that Whoosh's own writers take
+        is_taken = lock.acquire()
+    except OSError as error:
+        raise IndexUnreadable(f"the index folder {folder} cannot be written: {error.strerror}") from error
+    if not is_taken:
+        raise IndexBusy(f"another build is writing the index in {folder}; wait until it ends")
+    return lock
+
+
+def storage(folder: Path) -> FileStorage:
+    """Whoosh's view of the folder."""
+    return FileStorage(str(folder))
+
+
+def table_of_contents(folder: Path, number: int) -> TOC:
+    """That of a generation whose format is known to be ours, since this unpickles. Raises IndexUnreadable."""
+    try:
+        return TOC.read(storage(folder), _NAME, gen=number)
+    except Exception as error:  # unpickling damaged bytes can raise anything
+        raise damaged(folder, error) from error
+
+
+def publish(folder: Path, number: int, segments: list[W3Segment]) -> None:
+    """Make these segments the index's generation `number`, by one rename."""
+    TOC(FIELDS, segments, number).write(storage(folder), _NAME)
+
+
+def tidy(folder: Path) -> None:
+    """Remove the files of earlier generations, and of segments that belong to none. Only for who holds the lock.
+
+    An index that this version cannot read is left alone until a commit replaces it.
+    """
+    number = newest(folder)
+    if number is not None and not _is_of_this_version(read_format(folder, number)):
+        return
+    segments = [] if number is None else table_of_contents(folder, number).segments
+    clean_files(storage(folder), _NAME, number, segments)
+    for path in folder.iterdir():
+        match = _OURS.match(path.name)
+        if match and int(match[1]) != number:
+            path.unlink(missing_ok=True)
+
+
+def newest(folder: Path) -> int | None:
+    """The number of the newest generation, None where there is no index."""
+    try:
+        names = [path.name for path in folder.iterdir()]
+    except OSError:
+        return None
+    numbers = [int(match[1]) for match in map(_TABLE.fullmatch, names) if match]
+    return max(numbers, default=None)
+
+
+def readable(folder: Path) -> tuple[TOC, Format]:
+    """The newest generation's table of contents, and how it was built. Raises IndexMissing and IndexUnreadable.
+
+    Reading it unpickles: an index is as trusted as code.
+    """
+    number = newest(folder)
+    if number is None:
+        raise IndexMissing(f"there is no index in {folder}; build it with `newsstand index`")
+    built = read_format(folder, number)
+    if built is None:
+        raise IndexMissing(f"the index in {folder} has no finished build; build it with `newsstand index`")
+    if built.version != VERSION:  # told before anything is unpickled, which may need the modules of that version
+        raise IndexUnreadable(
+            f"the index in {folder} was built by another version of Newsstand (its format is {built.version}, "
+            f"this version reads {VERSION}); build it anew with `newsstand index`"
+        )
+    return table_of_contents(folder, number), built
+
+
+def read_format(folder: Path, number: int) -> Format | None:
+    """How a generation was built, None where that is not known."""
+    try:
+        return Format.decoded(_path(folder, number, "format").read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+def _is_of_this_version(built: Format | None) -> bool:
+    return built is not None and built.version == VERSION
+
+
+def read_state(folder: Path, number: int) -> bytes:
+    """The state stored with a generation, empty where there is none."""
+    try:
+        return _path(folder, number, "state").read_bytes()
+    except OSError:
+        return b""
+
+
+def write(folder: Path, number: int, built: Format, state: bytes) -> None:
+    """Store what belongs to a generation, each file at once."""
+    for kind, data in (("format", built.encoded()), ("state", state)):
+        path = _path(folder, number, kind)
+        draft = path.with_suffix(f".{kind}.tmp")
+        draft.write_bytes(data)
+        draft.replace(path)
+
+
+def damaged(folder: Path, error: Exception) -> IndexUnreadable:
+    """What to raise for an error that only damage explains."""
+    return IndexUnreadable(f"the index in {folder} is damaged ({error}); {_REBUILD}")
+
+
+def _path(folder: Path, number: int, kind: str) -> Path:
+    return folder / f"newsstand_{number}.{kind}"

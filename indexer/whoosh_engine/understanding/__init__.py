@@ -1,0 +1,1 @@
+"""What a typed text means to an index: corrections, relaxing, and the report of both."""

@@ -1,0 +1,167 @@
+"""Replaces words that are misspelt, or so it seems, by words that the articles have."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from indexer.query.tree import Every, Phrase, Query, Some, TextField, Word, leaves
+from indexer.text.spelling import likelihood
+from indexer.whoosh_engine.matching.searchable_segment import OpenSegment, holders
+
+# A letter is part of a word, as in x-ray, only where it is no frequent word itself, which so many of all articles have.
+_FREQUENT = 1 / 100
+
+
+class Compounds:
+    """Takes words apart and joins them, by what the articles of all segments have."""
+
+    def __init__(self, segments: Sequence[OpenSegment]) -> None:
+        self._segments = segments
+        self._size = sum(one.segment.size for one in segments)
+
+    def apart(self, word: Word) -> Phrase | None:
+        """Two words in a row that the word is when they are joined, those that most articles have."""
+        if not word.term.isalpha():
+            return None
+        splits = (Phrase((word.term[:place], word.term[place:]), word.fields) for place in range(1, len(word.term)))
+        counts = {
+            phrase: holders(self._segments, phrase) for phrase in splits if all(map(self._is_part, phrase.words()))
+        }
+        best = max(counts, key=lambda phrase: (counts[phrase], phrase.terms), default=None)
+        return best if best and counts[best] else None
+
+    def joined(self, query: Every) -> Iterator[Every]:
+        """The query with two neighbours as one word, for each such word that an article has."""
+        for place, (first, second) in enumerate(zip(query.queries, query.queries[1:], strict=False)):
+            if isinstance(first, Word) and isinstance(second, Word) and first.fields == second.fields:
+                word = Word(first.term + second.term, first.fields)
+                if holders(self._segments, word):
+                    yield Every((*query.queries[:place], word, *query.queries[place + 2 :]))
+
+    def _is_part(self, word: Word) -> bool:
+        return 0 < holders(self._segments, word) <= (self._size if len(word.term) > 1 else _FREQUENT * self._size)
+
+
+# A word that few articles have may still be a typing error, one that others made as well: so many articles, or such a
+# share of all, if far more, so many times as many, have a word that is nearly the same.
+_RARE = 3
+_RARE_SHARE = 1 / 5_000
+_FAR_MORE = 100
+_MOST = 8  # words that one misspelt word may stand for
+_LIKELY = 1 / 100  # how likely each is at the least, compared with the likeliest
+
+# What another word than the best one counts where the typed word is in no article, and what any counts beside it: so
+# little that an article with the word as typed comes first.
+_SECOND_CHOICE = 0.5
+_BESIDE_THE_TYPED = 0.02
+
+
+class _Correction(NamedTuple):
+    """A term that may have been meant, in so many places, and how likely that error is beside others."""
+
+    term: str
+    errors: int
+    postings: int
+    likelihood: int
+
+    @property
+    def chance(self) -> int:
+        return self.postings * self.likelihood
+
+    def order(self) -> tuple[int, str]:
+        """Sorts the likeliest first."""
+        return -self.chance, self.term
+
+
+class Corrector:
+    """Corrects queries against the words of all segments."""
+
+    def __init__(self, segments: Sequence[OpenSegment]) -> None:
+        self._segments = segments
+        self._compounds = Compounds(segments)
+        self._rare = max(_RARE, int(_RARE_SHARE * sum(one.segment.size for one in segments)))
+
+    def corrected(self, query: Query) -> Query:
+        """The query with words replaced that are misspelt or written together; the same one where there are none.
+
+        Exclusions are meant as typed, and of alternatives one that is found is enough; those in several spellings are
+        no errors.
+        """
+        match query:
+            case Word() if query.weight == 1:
+                return self._word(query)
+            case Phrase():
+                return replace(query, terms=tuple(self._in_phrase(word) for word in query.words()))
+            case Every(queries):
+                return Every(tuple(map(self.corrected, queries)))
+            case Some(queries) if all(isinstance(part, Word) for part in queries) and not holders(
+                self._segments, query
+            ):
+                return Some(tuple(map(self.corrected, queries)))
+            case _:
+                return query
+
+    def joined(self, query: Every) -> Iterator[Every]:
+        """The query with two neighbours written as one word, in each way that an article has."""
+        return self._compounds.joined(query)
+
+    def guessed(self, query: Query) -> tuple[Word, ...]:
+        """What may have been meant by a word, by looser rules: the first letter may differ too, and the word be short.
+
+        Empty for what is no single word.
+        """
+        if not isinstance(query, Word):
+            return ()
+        found = self.corrections(query.term, query.fields, loosely=True, more=0)
+        return tuple(Word(term, query.fields, _SECOND_CHOICE) for term in found)
+
+    def is_doubtful(self, query: Query) -> bool:
+        """Whether the query is a word that few articles have, and far more have one that is nearly the same."""
+        if not isinstance(query, Word) or holders(self._segments, query) > self._rare:
+            return False
+        return bool(self.corrections(query.term, query.fields, loosely=True))
+
+    def guesses(self, query: Query) -> dict[str, str]:
+        """What each word of the query that no article has is most like; the first letter may differ too."""
+        unknown = [word for word in leaves(query) if isinstance(word, Word) and not holders(self._segments, word)]
+        found = {word.term: self.corrections(word.term, word.fields, loosely=True) for word in unknown}
+        return {term: likely[0] for term, likely in found.items() if likely}
+
+    def corrections(
+        self, term: str, fields: tuple[TextField, ...], *, loosely: bool = False, more: int = _FAR_MORE
+    ) -> list[str]:
+        """What may have been meant by a term, if so many times more articles have it: the likeliest first.
+
+        How likely an error is, times how frequent a word is: M. Kernighan, K. Church, W. Gale, A Spelling Correction
+        Program Based on a Noisy Channel Model, COLING 1990.
+        """
+        word = Word(term, fields)
+        found: dict[str, _Correction] = {}
+        for one in self._segments:
+            forms = one.words.form_terms(word)
+            for meant, (errors, count) in one.vocabulary.corrections(term, fields, loosely=loosely).items():
+                if meant not in forms:
+                    before = found[meant].postings if meant in found else 0
+                    found[meant] = _Correction(meant, errors, before + count, likelihood(term, meant))
+        fewest = min((one.errors for one in found.values()), default=0)
+        enough = max(1, more * holders(self._segments, word))
+        ordered = sorted((one for one in found.values() if one.errors == fewest), key=_Correction.order)
+        if not any(one.postings >= enough for one in ordered):
+            return []
+        return [one.term for one in ordered if one.chance >= _LIKELY * ordered[0].chance][:_MOST]
+
+    def _word(self, word: Word) -> Query:
+        count = holders(self._segments, word)
+        found = self.corrections(word.term, word.fields) if count <= self._rare else []
+        if not found:
+            return word if count else self._compounds.apart(word) or word
+        best, *others = (Word(term, word.fields) for term in found)
+        if not count:
+            others = [replace(other, weight=_SECOND_CHOICE) for other in others]
+            return Some((best, *others)) if others else best
+        return Some((word, *(replace(other, weight=_BESIDE_THE_TYPED) for other in (best, *others))))
+
+    def _in_phrase(self, word: Word) -> str:
+        """The term itself, or what it is in a phrase, where it is in no article."""
+        found = [] if holders(self._segments, word) else self.corrections(word.term, word.fields)
+        return found[0] if found else word.term

@@ -1,0 +1,1 @@
+"""A build: articles to segments, and segments to a new generation."""

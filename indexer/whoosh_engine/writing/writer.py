@@ -1,0 +1,152 @@
+"""Writes one generation of the index: new segments, and a table of contents whose rename is the commit."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from whoosh.filedb.filestore import FileStorage
+
+from indexer.article import Article
+from indexer.errors import SearchIndexError
+from indexer.text.languages import Language
+from indexer.whoosh_engine.segment import arrays_file
+from indexer.whoosh_engine.segment.stems import Stems
+from indexer.whoosh_engine.storage import index_folder
+from indexer.whoosh_engine.storage.derived_arrays import derived
+from indexer.whoosh_engine.storage.index_format import VERSION, Format
+from indexer.whoosh_engine.storage.stored_segment import StoredSegment, arrays_path
+from indexer.whoosh_engine.writing.merging import absorbed
+from indexer.whoosh_engine.writing.segment_builder import SegmentBuilder
+from indexer.whoosh_engine.writing.whoosh_writer import write_segment
+
+# A segment is written when it has so many articles: files are parsed meanwhile, and memory stays flat.
+_FLUSHED = 100_000
+
+
+class WhooshWriter:
+    """One build of the index in a folder, which is made if it is missing.
+
+    Where the index there was built by another version or for another language, it is replaced as a whole.
+    """
+
+    def __init__(self, folder: Path, *, language: Language) -> None:
+        """Lock the index. Raises IndexBusy, and IndexUnreadable where it is damaged or the folder cannot be written."""
+        self._folder = folder
+        self._stems = Stems(language)
+        self._language = language
+        self._lock = index_folder.locked(folder)
+        self._storage = index_folder.storage(folder)
+        self._segments: list[StoredSegment] = []
+        self.replaces = ""
+        try:
+            self._open()
+        except BaseException as error:
+            self._close()
+            if isinstance(error, SearchIndexError) or not isinstance(error, Exception):
+                raise
+            raise index_folder.damaged(folder, error) from error  # damaged bytes can raise anything
+
+    def _open(self) -> None:
+        number = index_folder.newest(self._folder)
+        self._generation = number or 0
+        self._built = None if number is None else index_folder.read_format(self._folder, number)
+        self.replaces = "" if number is None else _reason_to_replace(self._built, self._language)
+        self._is_kept = number is not None and not self.replaces
+        # Only an index that is kept is unpickled: one of another version may need modules that are gone.
+        if number is not None and self._is_kept:
+            for segment in index_folder.table_of_contents(self._folder, number).segments:
+                self._segments.append(StoredSegment(self._storage, segment, self._stems))
+        self._is_changed = not self._is_kept
+        self._builder = SegmentBuilder()
+        self._pending: set[str] = set()  # the keys that the builder has
+
+    @property
+    def state(self) -> bytes:
+        """What the last commit stored; empty where the index is to be built anew."""
+        return index_folder.read_state(self._folder, self._generation) if self._is_kept else b""
+
+    def add(self, articles: Iterable[Article]) -> None:
+        """Add articles; one whose key is in the index already replaces the old one."""
+        for article in articles:
+            self.delete([article.key])
+            self._append(article)
+
+    def delete(self, keys: Iterable[str]) -> None:
+        """Remove the articles with these keys; unknown ones are ignored."""
+        for key in keys:
+            if key in self._pending:
+                self._flush()  # no segment has a key twice
+            self._is_changed |= any(segment.delete(key) for segment in self._segments)
+
+    def commit(self, state: bytes) -> int:
+        """Make it the index's new generation and return its number; without a change, the old one with this state."""
+        if self._is_changed:
+            self._merge()
+            self._flush()
+            self._generation += 1
+            built = Format(version=VERSION, language=self._language, built_at=datetime.now(UTC))
+            index_folder.write(self._folder, self._generation, built, state)
+            stored = [segment.stored for segment in self._segments if segment.count]
+            index_folder.publish(self._folder, self._generation, stored)
+            self._is_changed, self._is_kept, self._built = False, True, built
+        elif self._built and state != self.state:
+            index_folder.write(self._folder, self._generation, self._built, state)
+        return self._generation
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        """Drop what was not committed, and unlock the index."""
+        try:
+            index_folder.tidy(self._folder)
+        finally:
+            self._close()
+
+    def _close(self) -> None:
+        for segment in self._segments:
+            segment.close()
+        self._lock.release()
+
+    def _append(self, article: Article) -> None:
+        self._pending.add(article.key)
+        self._builder.add(article)
+        self._is_changed = True
+        if len(self._builder) >= _FLUSHED:
+            self._flush()
+
+    def _flush(self) -> None:
+        """Write what the builder has as a segment."""
+        if len(self._builder):
+            self._segments.append(written(self._storage, self._builder, self._stems))
+        self._builder, self._pending = SegmentBuilder(), set()
+
+    def _merge(self) -> None:
+        """Take small segments up into the one to be written: to merge is to add again. Large ones stay as they are."""
+        small = [segment for segment in self._segments if segment.count < _FLUSHED]
+        taken = [small[number] for number in absorbed([segment.count for segment in small], len(self._builder))]
+        self._segments = [segment for segment in self._segments if segment not in taken]
+        for segment in taken:
+            for article in segment.articles():
+                self._append(article)
+            segment.close()
+
+
+def written(storage: FileStorage, builder: SegmentBuilder, stems: Stems) -> StoredSegment:
+    """Write a new segment, which no generation holds as yet."""
+    contents = builder.contents()
+    stored = write_segment(contents, storage=storage)
+    arrays_file.save(arrays_path(storage, stored), derived(contents, builder.addresses(), stems))
+    return StoredSegment(storage, stored, stems)
+
+
+def _reason_to_replace(built: Format | None, language: Language) -> str:
+    """Why an index that was built like this is built anew as a whole; empty where it is kept."""
+    if built is None:
+        return "its last build was not finished"
+    if built.version != VERSION:
+        return f"it was built by another version of Newsstand (format {built.version}, now {VERSION})"
+    if built.language != language:
+        return f"its language was {built.language}, and is {language} now"
+    return ""

@@ -1,0 +1,224 @@
+"""The source of the function that an operation becomes."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import orjson
+from graphql import (
+    GraphQLAbstractType,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    is_abstract_type,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+    is_object_type,
+)
+from graphql.execution.collect_fields import FieldDetailsList
+from graphql.pyutils import Path
+
+from indexer.memory import Memory
+from schema.compiler.fixed import is_fixed
+from schema.compiler.leaf import Kind, Kinds, is_ready, leaf
+from schema.compiler.parts import Part, Parts, parts
+from schema.compiler.resolving import Resolvers, attribute_of, ignores_path
+from schema.compiler.run import Bail, Complete, Hole, Run
+from schema.compiler.selection import Fields, Selections, Uncovered
+
+_MOST_FIELDS = 2000
+"""Operations that select more are left to the stock executor: their functions would take long to make."""
+
+
+_NAME = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A field of an object type in the operation."""
+
+    parent: GraphQLObjectType
+    field: GraphQLField
+    nodes: FieldDetailsList
+
+
+@dataclass(slots=True, eq=False)
+class Writer:
+    """Writes one Python function for each object, and for each value that may be null, awaited or a list.
+
+    All functions take a value, its path and the run. Everything that they call has a name in `names`.
+    """
+
+    selections: Selections
+    resolvers: Resolvers
+    kinds: Kinds
+    kept: frozenset[str]
+    """The types whose objects are encoded once, and kept in `memory`."""
+    memory: Memory
+    names: dict[str, object] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+    _objects: dict[object, str] = field(default_factory=dict)
+    _with_path: set[str] = field(default_factory=set)
+    _fields: int = 0
+
+    def __post_init__(self) -> None:
+        self.names.update(kinds=self.kinds, odd=_odd(self.kinds), Bail=Bail, Path=Path)
+
+    def made(self, type_: GraphQLObjectType, fields: Fields) -> str:
+        """The name of the function that makes an object of the fields."""
+        known = (type_.name, tuple((key, tuple(id(each.node) for each in nodes)) for key, nodes in fields.items()))
+        if known not in self._objects:
+            self._objects[known] = f"object_{len(self._objects)}"
+            written = [line for key, nodes in fields.items() for line in self._field(type_, key, nodes)]
+            if any("Path(" in line for line in written):
+                self._with_path.add(self._objects[known])
+            body = ["answer = {}", *self._type_check(type_), *written, "return answer"]
+            self._function(self._objects[known], body)
+            if type_.name in self.kept and is_fixed(type_, fields, self.selections):
+                self._objects[known] = self._kept(self._objects[known])
+        return self._objects[known]
+
+    def _kept(self, made: str) -> str:
+        """The name of a function that makes the same object, encoded, unless it is kept."""
+        kept = parts(self.memory)
+        young, encoded = self._named("young", kept.young), self._named("encoded", _encoded(kept))
+        name = f"kept_{made}"
+        self._function(name, [f"part = {young}(id(source)) or {encoded}(source, {made}, run)", "return part[0]"])
+        return name
+
+    def _field(self, type_: GraphQLObjectType, key: str, nodes: FieldDetailsList) -> list[str]:
+        self._fields += 1
+        name = nodes[0].node.name.value
+        if self._fields > _MOST_FIELDS:
+            raise Uncovered(f"more than {_MOST_FIELDS} fields")
+        if name == "__typename":
+            return [f"answer[{key!r}] = {type_.name!r}"]
+        if name not in type_.fields:
+            raise Uncovered(name)
+        place = Place(type_, type_.fields[name], nodes)
+        read = self._read(place)
+        made = self._value(place.field.type, place, "value", key=key)
+        path = f"Path(path, {key!r}, {type_.name!r})" if self._needs_path(read) or self._needs_path(made) else "None"
+        return [f"here = {path}", f"value = {read}", f"answer[{key!r}] = {made}"]
+
+    def _read(self, place: Place) -> str:
+        attribute = attribute_of(place.field)
+        if attribute is not None and not place.field.args:
+            return f"source.{attribute}"
+        name = self._named("resolve", self.resolvers.resolve(place.field, place.parent, place.nodes))
+        if not ignores_path(place.field):
+            self._with_path.add(name)
+        return f"{name}(source, here, run)"
+
+    def _needs_path(self, expression: str) -> bool:
+        """Whether a function that the expression calls, or one behind it, wants to know its path."""
+        return not self._with_path.isdisjoint(_NAME.findall(expression))
+
+    def _value(self, type_: GraphQLOutputType, place: Place, value: str, *, key: str | None = None) -> str:
+        """An expression for the value's part of the answer. Items of lists have no `key`, and are never awaited."""
+        nullable = not is_non_null_type(type_)
+        inner = type_.of_type if is_non_null_type(type_) else type_
+        complete = self._complete(inner, place, nullable=nullable)
+        rest = f"{complete}({value}, here, run)"
+        if key is not None:
+            rest = f"odd({value}, answer, {key!r}, {complete}, here, run)"
+        if is_leaf_type(inner):
+            ready = is_ready(inner, value)
+            ready = f"{value} is None or {ready}" if nullable and ready else ready
+            return f"{value} if {ready} else {rest}" if ready else rest
+        if is_object_type(inner):
+            made = self.made(inner, self.selections.within(inner, place.nodes))
+            return f"{rest} if kinds[type({value})] else {made}({value}, here, run)"
+        return f"{rest} if kinds[type({value})] else {complete}({value}, here, run)" if key is not None else rest
+
+    def _complete(self, type_: GraphQLOutputType, place: Place, *, nullable: bool) -> str:
+        """The name of a function that completes a value of the type, which may be anything but awaited."""
+        if is_leaf_type(type_):
+            return self._named("leaf", leaf(type_, self.kinds, nullable=nullable))
+        absent = ["if source is None:", "    return None"] if nullable else []
+        check = [*absent, "if kinds[type(source)]:", "    raise Bail"]
+        name = self._named("complete", None)
+        completed = self._completed(type_, place)
+        if any(self._needs_path(line) for line in completed):
+            self._with_path.add(name)
+        self._function(name, [*check, *completed])
+        return name
+
+    def _completed(self, type_: GraphQLOutputType, place: Place) -> list[str]:
+        if is_list_type(type_):
+            item = self._value(type_.of_type, place, "item")
+            numbered = f"[{item} for number, item in enumerate(source) for here in (Path(path, number, None),)]"
+            plain = f"[{item} for item in source for here in (None,)]"
+            made = numbered if self._needs_path(item) else plain
+            return ["if type(source) is not list and type(source) is not tuple:", "    raise Bail", f"return {made}"]
+        if is_object_type(type_):
+            made = self.made(type_, self.selections.within(type_, place.nodes))
+            return [f"return {made}(source, path, run)"]
+        if is_abstract_type(type_):
+            return self._dispatched(type_, place)
+        raise Uncovered(str(type_))
+
+    def _dispatched(self, type_: GraphQLAbstractType, place: Place) -> list[str]:
+        possible = self.resolvers.schema.get_possible_types(type_)
+        made = {each.name: self.made(each, self.selections.within(each, place.nodes)) for each in possible}
+        table = ", ".join(f"{name!r}: {function}" for name, function in made.items())
+        if type_.resolve_type is None:
+            raise Uncovered(f"{type_} without a way to tell its types apart")
+        info = self._named("info", self.resolvers.info(place.field, place.parent, place.nodes))
+        self._with_path.add(info)
+        named = self._named("type_of", type_.resolve_type)
+        abstract = self._named("abstract", type_)
+        return [f"return {{{table}}}[{named}(source, {info}(path, run), {abstract})](source, path, run)"]
+
+    def _type_check(self, type_: GraphQLObjectType) -> list[str]:
+        if type_.is_type_of is None:
+            return []
+        return [f"if {self._named('is_type_of', type_.is_type_of)}(source, None) is not True:", "    raise Bail"]
+
+    def _named(self, kind: str, value: object) -> str:
+        name = f"{kind}_{len(self.names)}"
+        self.names[name] = value
+        return name
+
+    def _function(self, name: str, body: list[str]) -> None:
+        self.lines += [f"def {name}(source, path, run):", *(f"    {line}" for line in body)]
+
+
+def executable(writer: Writer, root: str) -> Complete:
+    """The function of that name, ready to be called."""
+    names: dict[str, object] = dict(writer.names)
+    code = compile("\n".join(writer.lines), f"<operation {root}>", "exec")
+    exec(code, names)  # noqa: S102 - the source is ours: of the client's text it holds names only, which are checked
+    function: Complete = names[root]  # type: ignore[assignment] # what was executed has just defined it
+    return function
+
+
+def _encoded(kept: Parts) -> Callable[[object, Complete, Run], Part]:
+    """What encodes an object that is made of a value alone, unless it is kept."""
+
+    def encoded(value: object, make: Complete, run: Run) -> Part:
+        part = kept.find(id(value))
+        if part is None:
+            waiting = len(run.holes)
+            part = Part.of(value, orjson.dumps(make(value, None, run)))
+            if len(run.holes) > waiting:
+                raise Bail
+            kept.put(id(value), part)
+        return part
+
+    return encoded
+
+
+def _odd(kinds: Mapping[type, Kind]) -> object:
+    """What becomes of a field's value that cannot be written at once."""
+
+    def odd(  # noqa: PLR0913, PLR0917 - by position, because it is called for many fields
+        value: object, answer: dict[str, object], key: str, complete: Complete, path: Path | None, run: Run
+    ) -> object:
+        if kinds[type(value)] is not Kind.AWAITABLE:
+            return complete(value, path, run)
+        run.holes.append(Hole(value, answer, key, complete, path))  # type: ignore[arg-type] # its kind says so
+        return None
+
+    return odd

@@ -1,0 +1,119 @@
+"""What matters of an argument for the cost of a field: a number, the length of a text, or how many values there are."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    IntValueNode,
+    ListValueNode,
+    NullValueNode,
+    ObjectValueNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    SelectionSetNode,
+    ValueNode,
+    VariableNode,
+)
+
+from schema.cost.prices import TEXT
+
+Amount = int | None
+"""None where nothing is given."""
+Measure = Callable[[object], Amount]
+
+
+def number(value: object) -> Amount:
+    """A number or condition as it is."""
+    return value if isinstance(value, int) else None
+
+
+def length(value: object) -> Amount:
+    """How many times ten characters a text has, begun ones included."""
+    return -(-len(value) // TEXT) if isinstance(value, str) else None
+
+
+def count(value: object) -> int:
+    """How many values there are, those within lists and objects included."""
+    if isinstance(value, dict):
+        return sum(map(count, value.values()))
+    return sum(map(count, value)) if isinstance(value, list) else int(value is not None)
+
+
+MEASURES: Mapping[str, Measure] = {
+    "first": number,
+    "last": number,
+    "ids": count,
+    "search": length,
+    "filter": count,
+}
+"""By the names of the arguments that matter."""
+
+
+class Use(NamedTuple):
+    """A variable, and what matters of its value somewhere."""
+
+    variable: str
+    measure: Measure
+
+
+Amounts = Mapping[Use, Amount]
+"""What the variables of a request amount to."""
+
+
+def amount(node: ValueNode, measure: Measure, given: Amounts) -> Amount:
+    """What an argument amounts to as it is written."""
+    if isinstance(node, VariableNode):
+        return given[Use(node.name.value, measure)]
+    if isinstance(node, NullValueNode):
+        return None
+    if isinstance(node, ListValueNode | ObjectValueNode):
+        return sum(amount(each, measure, given) or 0 for each in _within(node))
+    value = getattr(node, "value", None)
+    return measure(int(node.value) if measure is number and isinstance(node, IntValueNode) else value)
+
+
+def uses(document: DocumentNode) -> frozenset[Use]:
+    """The variables that matter in the operations and fragments, and what for."""
+    return frozenset(
+        use
+        for definition in document.definitions
+        if isinstance(definition, OperationDefinitionNode | FragmentDefinitionNode)
+        for selection in _selections(definition.selection_set)
+        for use in _uses(selection)
+    )
+
+
+def _uses(node: SelectionNode) -> Iterator[Use]:
+    for directive in node.directives or ():
+        for argument in directive.arguments or ():
+            yield from (Use(name, number) for name in _variables(argument.value))
+    for argument in node.arguments or () if isinstance(node, FieldNode) else ():
+        measure = MEASURES.get(argument.name.value)
+        if measure:
+            yield from (Use(name, measure) for name in _variables(argument.value))
+
+
+def _variables(node: ValueNode) -> Iterator[str]:
+    if isinstance(node, VariableNode):
+        yield node.name.value
+    for each in _within(node):
+        yield from _variables(each)
+
+
+def _within(node: ValueNode) -> Iterable[ValueNode]:
+    if isinstance(node, ListValueNode):
+        return node.values
+    return (field.value for field in node.fields) if isinstance(node, ObjectValueNode) else ()
+
+
+def _selections(outermost: SelectionSetNode) -> Iterator[SelectionNode]:
+    waiting = [outermost]
+    while waiting:
+        for selection in waiting.pop().selections:
+            yield selection
+            inner: SelectionSetNode | None = getattr(selection, "selection_set", None)
+            if inner:
+                waiting.append(inner)

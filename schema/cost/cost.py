@@ -1,0 +1,158 @@
+"""What an operation costs, known before it is executed."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLString,
+    OperationDefinitionNode,
+    SchemaMetaFieldDef,
+    TypeMetaFieldDef,
+    Undefined,
+    get_named_type,
+    is_abstract_type,
+    is_object_type,
+)
+
+from schema.compiler.selection import fragments_of
+from schema.cost.argument_amounts import MEASURES, Amount, Amounts, amount, uses
+from schema.cost.prices import FREE, PRICES, SCALARS, TEXT, Size
+from schema.cost.selected_fields import Collector, Selected
+from schema.limits.limits import DEFAULT_PAGE, MAX_PAGE
+
+MOST = 10**9
+"""Greater costs are not told apart: lists within lists multiply, to numbers that take long to write."""
+_META: Mapping[str, GraphQLField] = {
+    "__schema": SchemaMetaFieldDef,
+    "__type": TypeMetaFieldDef,
+    "__typename": GraphQLField(GraphQLString),
+}
+
+
+class Reckoning:
+    """Adds up what one operation costs, given what its variables amount to.
+
+    What several fields with one name in the answer select is one object, as in the answer. Nothing is added up twice
+    for the same fields, so that it takes no longer than the document is long, wherever its fragments are spread.
+    """
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        fragments: Mapping[str, FragmentDefinitionNode],
+        amounts: Amounts,
+        *,
+        longest_text: int,
+    ) -> None:
+        """Take a valid document's fragments. Texts that are longer than the longest are refused: they cost no more."""
+        self._schema = schema
+        self._collector = Collector(schema, fragments, amounts)
+        self._amounts = amounts
+        self._longest_text = -(-longest_text // TEXT)
+        self._known: dict[tuple[str, int, tuple[int, ...]], float] = {}
+
+    def operation(self, node: OperationDefinitionNode) -> float:
+        """What the operation costs."""
+        root = self._schema.get_root_type(node.operation)
+        return self._object(root, [node.selection_set], 0) if root else 0
+
+    def _object(self, type_: GraphQLObjectType, selections: Selected, page: int) -> float:
+        fields = [self._field(type_, nodes, page) for nodes in self._collector.fields(type_, selections)]
+        scalars = sum(size for _, size in fields)
+        return min(sum(cost for cost, _ in fields) + max(1, -(-scalars // SCALARS)), MOST)
+
+    def _field(self, type_: GraphQLObjectType, nodes: Sequence[FieldNode], around: int) -> tuple[float, float]:
+        """What the field costs besides its scalars, and how many scalars it has."""
+        node, name = nodes[0], nodes[0].name.value
+        field = _META.get(name) or type_.fields[name]
+        price = PRICES.get(f"{type_.name}.{name}", FREE)
+        page = self._page(node, field, around)
+        size = page if price.size is Size.ASKED else 1 if price.size is None else price.size
+        cost = price.base + price.text * self._text(node) + price.condition * (self._amount(node, "filter") or 0)
+        inner = [each.selection_set for each in nodes if each.selection_set]
+        if not inner:
+            return cost, size
+        return cost + size * (price.entry + self._value(field, inner, page)), 0
+
+    def _value(self, field: GraphQLField, selections: Selected, page: int) -> float:
+        """What one value of the field costs, being of the dearest type that it may have."""
+        named = get_named_type(field.type)
+        key = named.name, page, tuple(map(id, selections))
+        if key not in self._known:
+            types = self._schema.get_possible_types(named) if is_abstract_type(named) else (named,)
+            costs = (self._object(type_, selections, page) for type_ in types if is_object_type(type_))
+            self._known[key] = max(costs, default=0)
+        return self._known[key]
+
+    def _page(self, node: FieldNode, field: GraphQLField, around: int) -> int:
+        """How many entries are asked for. Sizes that no page has are refused when they are looked at."""
+        if "ids" in field.args:
+            return min(self._amount(node, "ids") or 0, MAX_PAGE)
+        if "first" not in field.args:
+            return around
+        given = [size for size in (self._amount(node, "first"), self._amount(node, "last")) if size is not None]
+        default = field.args["first"].default_value
+        size = max(given) if given else DEFAULT_PAGE if default is Undefined else default
+        return min(max(size, 0), MAX_PAGE)
+
+    def _text(self, node: FieldNode) -> int:
+        return min(self._amount(node, "search") or 0, self._longest_text)
+
+    def _amount(self, node: FieldNode, name: str) -> Amount:
+        for argument in node.arguments or ():
+            if argument.name.value == name:
+                return amount(argument.value, MEASURES[name], self._amounts)
+        return None
+
+
+_REMEMBERED = 64
+"""Costs of one operation; one for each way in which the variables that matter have been given."""
+
+
+class Cost:
+    """The cost of one operation of a valid document; see `schema/cost/prices.py`."""
+
+    def __init__(
+        self, schema: GraphQLSchema, operation: OperationDefinitionNode, document: DocumentNode, *, longest_text: int
+    ) -> None:
+        """Take an operation; texts that are longer than the longest are refused when they are looked at."""
+        self._schema = schema
+        self._operation = operation
+        self._document = document
+        self._longest_text = longest_text
+        self._uses = tuple(uses(document))
+        self._known: dict[tuple[Amount, ...], int] = {}
+
+    def of(self, variables: Mapping[str, object]) -> int:
+        """What it costs with these values, which have been coerced."""
+        amounts = tuple([measure(variables.get(name)) for name, measure in self._uses])
+        cost = self._known.get(amounts)
+        return self._reckoned(amounts) if cost is None else cost
+
+    def _reckoned(self, amounts: tuple[Amount, ...]) -> int:
+        given = dict(zip(self._uses, amounts, strict=True))
+        fragments = fragments_of(self._document)
+        reckoning = Reckoning(self._schema, fragments, given, longest_text=self._longest_text)
+        cost = math.ceil(reckoning.operation(self._operation))
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        self._known[amounts] = cost
+        return cost
+
+
+def too_dear(cost: int, *, most: int) -> GraphQLError | None:
+    """What is wrong with an operation that costs more than `most`."""
+    if cost <= most:
+        return None
+    message = (
+        f"The query costs {cost}, and at most {most} is allowed. "
+        "Ask for smaller pages, for fewer lists within lists, or for less in each entry."
+    )
+    return GraphQLError(message, extensions={"cost": cost, "maxCost": most})

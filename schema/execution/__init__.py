@@ -1,0 +1,1 @@
+"""From a GraphQL request to the bytes of its answer."""

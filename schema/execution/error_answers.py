@@ -1,0 +1,78 @@
+"""What a client is told when something goes wrong, and what only the log is told."""
+
+import uuid
+from collections.abc import Iterable
+from enum import StrEnum
+
+import orjson
+import structlog
+from graphql import GraphQLError, GraphQLFormattedError
+
+from indexer.errors import RequestError
+
+_LONGEST_MESSAGE = 1000
+
+
+class Code(StrEnum):
+    """The value of `extensions.code` in an error: whose turn it is to act."""
+
+    BAD_USER_INPUT = "BAD_USER_INPUT"
+    """The request has to change before it can succeed."""
+    NOT_FOUND = "NOT_FOUND"
+    """There is nothing at that place."""
+    INTERNAL = "INTERNAL"
+    """The server failed; its log says how, under the id that the error carries."""
+
+
+def error_body(message: str, code: Code) -> bytes:
+    """The JSON body of an answer that consists of one error and no data."""
+    return orjson.dumps({"errors": [{"message": message, "extensions": {"code": code}}]})
+
+
+def refusals(errors: Iterable[GraphQLError]) -> list[GraphQLFormattedError]:
+    """The errors as JSON values, each of them the request's own fault."""
+    return [_with_code(error, Code.BAD_USER_INPUT) for error in errors]
+
+
+def failures(errors: Iterable[GraphQLError], *, operation: str | None) -> list[GraphQLFormattedError]:
+    """The errors of an execution as JSON values, with everything internal masked and logged.
+
+    One exception is logged once, under one id, however many fields it brought down.
+    """
+    log = structlog.get_logger("schema")
+    ids: dict[int, str] = {}
+    formatted = []
+    for error in errors:
+        if _is_clients_fault(error):
+            formatted.append(_with_code(error, Code.BAD_USER_INPUT))
+            continue
+        cause = error.original_error or error
+        if id(cause) not in ids:
+            ids[id(cause)] = uuid.uuid4().hex
+            log.error("a field failed", error_id=ids[id(cause)], operation=operation, path=error.path, exc_info=cause)
+        formatted.append(_masked(error, ids[id(cause)]))
+    return formatted
+
+
+def _is_clients_fault(error: GraphQLError) -> bool:
+    cause = error.original_error
+    if isinstance(cause, GraphQLError):
+        # Where an argument cannot be coerced, graphql-core points at its place in the document. Where a value of ours
+        # does not fit its type, there is no such place.
+        return bool(cause.nodes)
+    return cause is None or isinstance(cause, RequestError)
+
+
+def _with_code(error: GraphQLError, code: Code) -> GraphQLFormattedError:
+    extensions = {"code": code, **(error.extensions or {})}
+    return {**error.formatted, "message": _shortened(error.message), "extensions": extensions}
+
+
+def _shortened(message: str) -> str:
+    """The message, which may quote whatever the client sent."""
+    return message if len(message) <= _LONGEST_MESSAGE else message[: _LONGEST_MESSAGE - 1] + "…"
+
+
+def _masked(error: GraphQLError, error_id: str) -> GraphQLFormattedError:
+    message = f"Something went wrong on our side; quote the id {error_id} when reporting it"
+    return {**error.formatted, "message": message, "extensions": {"code": Code.INTERNAL, "id": error_id}}

@@ -1,0 +1,73 @@
+"""An operation, with all that is worked out of it once and remembered."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode, get_operation_ast
+
+from schema.compiler.plan import Plan
+from schema.compiler.selection import Uncovered, condition_variables
+from schema.compiler.variables import Variables
+from schema.cost.cost import Cost
+from schema.limits.limits import Limits
+
+_REMEMBERED_LENGTH = 20_000
+"""Operations of longer documents are not remembered, so that the memory stays small."""
+
+
+@dataclass(slots=True, eq=False)
+class Operation:
+    """An operation of a valid document, which was asked for so many `times`.
+
+    `conditions` are the variables that decide what is selected, and `plans` are kept by their values. Where they are
+    None, nothing is to be compiled.
+    """
+
+    node: OperationDefinitionNode
+    document: DocumentNode
+    variables: Variables
+    cost: Cost
+    conditions: tuple[str, ...] | None
+    name: str | None
+    times: int = 1
+    plans: dict[tuple[object, ...], Plan | None] = field(default_factory=dict)
+
+
+class Operations:
+    """The operations that were executed lately, as many as documents are remembered."""
+
+    def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
+        self._schema = schema
+        self._limits = limits
+        self._operations: OrderedDict[tuple[str, str | None], Operation | None] = OrderedDict()
+
+    def find(self, text: str, document: DocumentNode, name: str | None) -> Operation | None:
+        """The operation of the name, or the only one; None where there is none. `document` is what `text` reads as."""
+        key = text, name
+        if key in self._operations:
+            self._operations.move_to_end(key)
+            known = self._operations[key]
+            if known:
+                known.times += 1
+            return known
+        if len(text) > _REMEMBERED_LENGTH:
+            return self._made(document, name, None)
+        operation = self._operations[key] = self._made(document, name, _conditions(document))
+        if len(self._operations) > self._limits.document_cache:
+            self._operations.popitem(last=False)
+        return operation
+
+    def _made(self, document: DocumentNode, name: str | None, conditions: tuple[str, ...] | None) -> Operation | None:
+        node = get_operation_ast(document, name)
+        if node is None:
+            return None
+        cost = Cost(self._schema, node, document, longest_text=self._limits.max_search_length)
+        name = node.name.value if node.name else None
+        return Operation(node, document, Variables(self._schema, node), cost, conditions, name)
+
+
+def _conditions(document: DocumentNode) -> tuple[str, ...] | None:
+    try:
+        return tuple(sorted(condition_variables(document)))
+    except Uncovered:
+        return None

@@ -1,0 +1,34 @@
+"""A GraphQL request, and the answer to it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+
+def utc_now() -> datetime:
+    """The clock on the wall."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphQLRequest:
+    """What a client sends. `variables` are JSON values. Without `now` it is answered by the clock on the wall."""
+
+    query: str
+    variables: Mapping[str, object] | None = None
+    operation_name: str | None = None
+    now: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the client gets.
+
+    `body` is JSON in UTF-8. `executed` is false where the request was refused as a whole, so that the body has no
+    `data`. `operation` is the name of the operation that ran. `error_codes` has one code for each error in the body.
+    """
+
+    body: bytes
+    executed: bool
+    operation: str | None
+    error_codes: tuple[str, ...]

@@ -1,0 +1,1 @@
+"""Arguments as clients write them, turned into values of the seam."""

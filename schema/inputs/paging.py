@@ -1,0 +1,103 @@
+"""From the arguments first, after, last and before to a window on a list."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from indexer.search.ranking import End, Window
+from schema.inputs.bad_input import BadUserInput
+from schema.inputs.cursor import Listing, read_cursor
+from schema.limits.limits import DEFAULT_PAGE, MAX_PAGE
+
+First = Annotated[
+    int | None,
+    strawberry.argument(
+        description="How many entries from the start of the list, or from `after` on; 0 to 100. "
+        "20 where neither `first` nor `last` is given.",
+    ),
+]
+FirstOnly = Annotated[
+    int | None,
+    strawberry.argument(name="first", description="How many entries at most; 0 to 100, and 20 where it is not given."),
+]
+After = Annotated[
+    str | None,
+    strawberry.argument(
+        description="A cursor: list only what comes after it. For the next page pass the `endCursor` of this one, and "
+        "leave the other arguments as they are.",
+    ),
+]
+Last = Annotated[
+    int | None,
+    strawberry.argument(
+        description="How many entries from the end of the list, or up to `before`; 0 to 100. Not together with "
+        "`first`. They still come in the order of the list.",
+    ),
+]
+Before = Annotated[
+    str | None,
+    strawberry.argument(
+        description="A cursor: list only what comes before it. For the previous page pass the `startCursor` of this "
+        "one together with `last`.",
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paging:
+    """The paging arguments of a list, as the client gave them."""
+
+    first: int | None = None
+    after: str | None = None
+    last: int | None = None
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A part of a list. After the first one, it has the `clock` and the statistics of that."""
+
+    listing: Listing
+    window: Window
+    clock: datetime | None
+    statistics: str
+
+    def seen_at(self, now: datetime) -> datetime:
+        """The clock by which a request at `now` sees the page: never a later one, whatever a cursor says."""
+        return now if self.clock is None else min(now, self.clock)
+
+
+def open_page(paging: Paging, listing: Listing) -> Page:
+    """The page of the list that is asked for. Raises `BadUserInput` where the arguments make no sense."""
+    end, size = _extent(paging)
+    after = read_cursor(paging.after, listing, argument="after") if paging.after is not None else None
+    before = read_cursor(paging.before, listing, argument="before") if paging.before is not None else None
+    cursors = [cursor for cursor in (after, before) if cursor]
+    return Page(
+        listing=listing,
+        window=Window(
+            size=size, end=end, after=after.position if after else None, before=before.position if before else None
+        ),
+        clock=min((cursor.clock for cursor in cursors), default=None),
+        statistics=cursors[0].statistics if cursors else "",
+    )
+
+
+def page_size(size: int, *, argument: str) -> int:
+    """The size. Raises `BadUserInput` where no page can have it."""
+    if size < 0:
+        raise BadUserInput(argument, f"{size} is negative; ask for 0 to {MAX_PAGE} entries")
+    if size > MAX_PAGE:
+        raise BadUserInput(argument, f"{size} is more than a page holds; ask for at most {MAX_PAGE} entries")
+    return size
+
+
+def _extent(paging: Paging) -> tuple[End, int]:
+    if paging.last is None:
+        size = DEFAULT_PAGE if paging.first is None else paging.first
+        return End.START, page_size(size, argument="first")
+    if paging.first is not None:
+        raise BadUserInput("last", "first and last exclude each other; give one of them")
+    return End.FINISH, page_size(paging.last, argument="last")

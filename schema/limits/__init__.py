@@ -1,0 +1,1 @@
+"""The limits on a request, checked before anything is executed."""

@@ -1,0 +1,61 @@
+"""How much one request may ask for."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Switch(StrEnum):
+    """Whether something is there."""
+
+    ON = "on"
+    OFF = "off"
+
+
+DEFAULT_PAGE = 20
+
+MAX_PAGE = 100
+"""Entries that one page of a list holds at most."""
+MAX_IDS = 100
+"""Ids that one `nodes` field looks up at most."""
+MAX_SUGGESTIONS = 20
+"""Suggestions that one `suggest` field holds at most."""
+MAX_CONDITIONS = 50
+"""Filters that one `filter` argument combines at most, itself included."""
+MAX_VALUES = 100
+"""Values that one list within a filter holds at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What an operator may set.
+
+    Of a document, `max_query_length` counts the characters, and `max_tokens` the words and signs and, apart from them,
+    the comments and the lines. Of an operation, `max_depth` counts nested fields, `max_fields` all fields,
+    `max_aliases` renamed ones, and `max_directives` directives; what is in a fragment counts as often as it is spread.
+    `max_comparisons` is how much work may be made of fields with the same name in the answer, which must agree.
+    Of a document or its variables, `max_errors` are listed. `max_variables` counts the values that are sent
+    as variables, with all those in lists and objects.
+
+    `max_search_length` is in code points. `max_cost` is what an operation may cost by the prices of
+    `schema/cost/prices.py`, in units of about 25 microseconds. `document_cache` documents are
+    remembered with the outcome of their validation, and encoded parts of their answers in `parts_bytes` of memory.
+
+    Without `introspection` nobody can ask for the schema, and without `schema_hints` no error says which of its names
+    was probably meant.
+    """
+
+    max_query_length: int = 50_000
+    max_tokens: int = 2000
+    max_depth: int = 12
+    max_fields: int = 500
+    max_aliases: int = 30
+    max_directives: int = 50
+    max_comparisons: int = 20_000
+    max_errors: int = 10
+    max_variables: int = 1000
+    max_search_length: int = 500
+    max_cost: int = 10_000
+    document_cache: int = 512
+    parts_bytes: int = 64 * 1024 * 1024
+    introspection: Switch = Switch.ON
+    schema_hints: Switch = Switch.ON

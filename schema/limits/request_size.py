@@ -1,0 +1,179 @@
+"""How big a document is: its text before it is parsed, and its operations before they are validated."""
+
+from collections.abc import Collection, Iterator, Mapping
+from functools import reduce
+from graphlib import CycleError, TopologicalSorter
+from typing import NamedTuple
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    SelectionNode,
+    SelectionSetNode,
+)
+
+from schema.limits.limits import Limits
+
+
+def too_many(variables: Mapping[str, object], *, most: int) -> GraphQLError | None:
+    """What is wrong with variables that hold more than `most` values, those within lists and objects included."""
+    counted = 0
+    waiting: list[object] = [variables]
+    while waiting:
+        values = _within(waiting.pop())
+        counted += len(values)
+        if counted > most:
+            message = f"The variables hold more than {most} values, and no more are allowed. Send them in portions."
+            return GraphQLError(message)
+        waiting += values
+    return None
+
+
+def _within(value: object) -> Collection[object]:
+    match value:
+        case list():
+            return value
+        case dict():
+            return value.values()
+        case _:
+            return ()
+
+
+MAX_INTROSPECTION_DEPTH = 20
+"""Fields nested in a question about the schema; the query that GraphiQL sends nests 15."""
+_COUNTED = 2**64
+"""Fragments within fragments multiply, to numbers that take long to write: greater ones are not told apart."""
+
+
+class Size(NamedTuple):
+    """How big a part of an operation is, with the fragments that it spreads.
+
+    `introspection` is the depth of fields within `__schema` or `__type`, and `depth` that of all other fields. What is
+    in a fragment counts as often as it is spread.
+    """
+
+    depth: int = 0
+    introspection: int = 0
+    fields: int = 0
+    aliases: int = 0
+    directives: int = 0
+
+    def beside(self, other: "Size") -> "Size":
+        """The size of this part and another together."""
+        return Size(
+            max(self.depth, other.depth),
+            max(self.introspection, other.introspection),
+            min(self.fields + other.fields, _COUNTED),
+            min(self.aliases + other.aliases, _COUNTED),
+            min(self.directives + other.directives, _COUNTED),
+        )
+
+
+class Place(NamedTuple):
+    """Within how many fields something is selected, and within how many of introspection."""
+
+    depth: int = 0
+    introspection: int = 0
+
+    def within(self, field: str) -> "Place":
+        """The place of what is selected of a field here."""
+        if self.introspection or field in ("__schema", "__type"):
+            return Place(self.depth, self.introspection + 1)
+        return Place(self.depth + 1)
+
+    def holding(self, fragment: Size) -> Size:
+        """The size of a fragment that is spread here."""
+        if self.introspection:
+            return fragment._replace(depth=self.depth, introspection=self.introspection + fragment.depth)
+        return fragment._replace(depth=self.depth + fragment.depth)
+
+
+class Definition:
+    """An operation or fragment: its `own` size without fragments, and the `spreads` of fragments with their places."""
+
+    def __init__(self, node: OperationDefinitionNode | FragmentDefinitionNode) -> None:
+        selections = list(_selections(node.selection_set))
+        fields = [(each, place) for each, place in selections if isinstance(each, FieldNode)]
+        directed = (node, *(node.variable_definitions or ()), *(each for each, _ in selections))
+        self.own = Size(
+            depth=max((place.depth for _, place in fields), default=0),
+            introspection=max((place.introspection for _, place in fields), default=0),
+            fields=len(fields),
+            aliases=sum(field.alias is not None for field, _ in fields),
+            directives=sum(len(each.directives or ()) for each in directed),
+        )
+        self.spreads = [(each.name.value, at) for each, at in selections if isinstance(each, FragmentSpreadNode)]
+
+    def size(self, fragments: Mapping[str, Size]) -> Size:
+        """The whole size, given those of the fragments."""
+        spread = (place.holding(fragments[name]) for name, place in self.spreads if name in fragments)
+        return reduce(Size.beside, spread, self.own)
+
+
+def too_long(text: str, limits: Limits) -> Iterator[GraphQLError]:
+    """What the text has too much of. To find the line of an error, graphql-core looks through all before it."""
+    if len(text) > limits.max_query_length:
+        yield GraphQLError(_excess("characters", len(text), limits.max_query_length, "Send long values as variables"))
+    elif (lines := len(text.splitlines())) > limits.max_tokens:
+        yield GraphQLError(_excess("lines", lines, limits.max_tokens, "Leave empty ones out"))
+
+
+def too_big(document: DocumentNode, limits: Limits) -> Iterator[GraphQLError]:
+    """What the operations have too much of.
+
+    Each fragment is measured once, so that fragments within fragments take no longer than the document is long. Where
+    one is within itself, nothing is measured; validation refuses it.
+    """
+    try:
+        fragments = _fragments(document)
+    except CycleError:
+        return
+    for node in document.definitions:
+        if isinstance(node, OperationDefinitionNode):
+            size = Definition(node).size(fragments)
+            yield from (GraphQLError(message, node) for message in _excesses(size, limits))
+
+
+def _excesses(size: Size, limits: Limits) -> Iterator[str]:
+    for name, count, most, remedy in (
+        ("nested fields", size.depth, limits.max_depth, "Ask for the inner ones in a query of their own"),
+        ("nested fields of introspection", size.introspection, MAX_INTROSPECTION_DEPTH, "Leave the innermost out"),
+        ("fields", size.fields, limits.max_fields, "Spread them over several requests"),
+        ("aliases", size.aliases, limits.max_aliases, "Spread them over several requests"),
+        ("directives", size.directives, limits.max_directives, "Give one to a fragment, instead of to each field"),
+    ):
+        if count > most:
+            yield _excess(name, count, most, remedy)
+
+
+def _excess(name: str, count: int, most: int, remedy: str) -> str:
+    return f"The query has {count} {name}, and at most {most} are allowed. {remedy}."
+
+
+def _fragments(document: DocumentNode) -> Mapping[str, Size]:
+    """The sizes of the fragments by name. Raises `CycleError` where one is within itself."""
+    fragments = {
+        node.name.value: Definition(node) for node in document.definitions if isinstance(node, FragmentDefinitionNode)
+    }
+    inner = {name: [spread for spread, _ in each.spreads if spread in fragments] for name, each in fragments.items()}
+    sizes: dict[str, Size] = {}
+    for name in TopologicalSorter(inner).static_order():
+        sizes[name] = fragments[name].size(sizes)
+    return sizes
+
+
+def _selections(outermost: SelectionSetNode) -> Iterator[tuple[SelectionNode, Place]]:
+    """All selections; a field with the place of what it selects, any other with its own."""
+    waiting = [(outermost, Place())]
+    while waiting:
+        selections, place = waiting.pop()
+        for selection in selections.selections:
+            inner = place.within(selection.name.value) if isinstance(selection, FieldNode) else place
+            yield selection, inner
+            nested: SelectionSetNode | None = getattr(selection, "selection_set", None)
+            if nested:
+                waiting.append((nested, inner))

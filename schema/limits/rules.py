@@ -1,0 +1,63 @@
+"""The rules that documents are validated by."""
+
+from typing import ClassVar
+
+from graphql import FieldNode, GraphQLError, SelectionSetNode, specified_rules
+from graphql.validation import ASTValidationRule, OverlappingFieldsCanBeMergedRule, ValidationContext
+from graphql.validation.validate import ValidationAbortedError
+
+from schema.limits.limits import Limits, Switch
+
+
+class TooManyComparisons(ValidationAbortedError):
+    """Validation ends here, since it would take too long."""
+
+
+class FieldsAgree(OverlappingFieldsCanBeMergedRule):
+    """Fields with the same name in the answer must agree, and this is told by `most` comparisons.
+
+    Their number grows with the square of how often a name is selected, and of how many fragments are spread in one
+    place.
+    """
+
+    most: ClassVar[int]
+
+    def __init__(self, context: ValidationContext) -> None:
+        super().__init__(context)
+        self.rule_context.remaining_complexity_budget = self.most
+
+    def enter_selection_set(self, selection_set: SelectionSetNode, *args: object) -> None:
+        """Compare what is selected in one place. Raises `TooManyComparisons`."""
+        try:
+            super().enter_selection_set(selection_set, *args)
+        except ValidationAbortedError:
+            if self.rule_context.remaining_complexity_budget >= 0:
+                raise
+            message = (
+                f"The query needs more than {self.most} comparisons of fields that have the same name in the answer, "
+                "and no more are made. Select each field once, and spread fewer fragments in one place."
+            )
+            raise TooManyComparisons(message, selection_set) from None
+
+
+class NoIntrospection(ASTValidationRule):
+    """Nothing is asked about the schema. `__typename` is about the answer."""
+
+    def enter_field(self, node: FieldNode, *_args: object) -> None:
+        """Report where a question about the schema begins."""
+        if node.name.value in ("__schema", "__type"):
+            message = (
+                f"Introspection is switched off on this server, so '{node.name.value}' has no answer. "
+                "Ask those who run it for the schema."
+            )
+            self.report_error(GraphQLError(message, node))
+
+
+def rules(limits: Limits) -> tuple[type[ASTValidationRule], ...]:
+    """The rules under these limits. Make them once, not per request: graphql-core takes classes."""
+
+    class Limited(FieldsAgree):
+        most = limits.max_comparisons
+
+    specified = [Limited if rule is OverlappingFieldsCanBeMergedRule else rule for rule in specified_rules]
+    return (*specified, NoIntrospection) if limits.introspection is Switch.OFF else tuple(specified)

@@ -1,0 +1,1 @@
+"""One request's context, and its loaders: questions to the engine, asked together."""

@@ -1,0 +1,61 @@
+"""What the resolvers of one request share."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+import strawberry
+
+from indexer.search.engine import SearchEngine
+from schema.limits.limits import Limits
+from schema.loading.loaders import (
+    ArticleLoader,
+    SearchLoader,
+    SimilarLoader,
+    key_loader,
+    search_loader,
+    similar_loader,
+    url_loader,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestContext:
+    """One request: its clock, its limits, and its way to the engine. Loaders are made when they are first needed."""
+
+    engine: SearchEngine
+    now: datetime
+    limits: Limits
+    asset_base_url: str | None
+    searches: SearchLoader
+
+    @cached_property
+    def by_key(self) -> ArticleLoader:
+        """Articles by key."""
+        return key_loader(self.engine, self.now)
+
+    @cached_property
+    def by_url(self) -> ArticleLoader:
+        """Articles by any of their URLs."""
+        return url_loader(self.engine, self.now)
+
+    @cached_property
+    def similar(self) -> SimilarLoader:
+        """The articles like one, by its key and how many are wanted."""
+        return similar_loader(self.engine, self.now)
+
+
+Info = strawberry.Info[RequestContext, None]
+
+
+def open_context(
+    engine: SearchEngine, *, now: datetime, limits: Limits, asset_base_url: str | None = None
+) -> RequestContext:
+    """The context of a request that arrives at `now`."""
+    return RequestContext(
+        engine=engine,
+        now=now,
+        limits=limits,
+        asset_base_url=asset_base_url,
+        searches=search_loader(engine),
+    )

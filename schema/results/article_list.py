@@ -1,0 +1,75 @@
+"""A list of articles that is asked for: prepared once, for all who ask for the same."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from indexer.search.filters import EVERYTHING, AllOf, Filter
+from indexer.search.ranking import WORDS_ALONE, Ranking, Tuning
+from indexer.search.requests import SearchRequest
+from schema.inputs.bad_input import BadUserInput
+from schema.inputs.cursor import Listing
+from schema.inputs.paging import Page, Paging, open_page
+from schema.limits.limits import Limits
+from schema.loading.context import RequestContext
+from schema.results.article_page import ArticlePage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleList:
+    """The articles within `scope` that match a text and conditions, and one page of them.
+
+    Facets look beyond the conditions, and never beyond the scope.
+    """
+
+    text: str
+    scope: Filter
+    condition: Filter
+    ranking: Ranking
+    tuning: Tuning
+    page: Page
+
+    def opened(self, context: RequestContext) -> ArticlePage:
+        """The page, as it is for one request."""
+        page = self.page
+        request = SearchRequest(
+            now=page.seen_at(context.now),
+            text=self.text,
+            filter=self.condition,
+            ranking=self.ranking,
+            tuning=self.tuning,
+            window=page.window,
+            statistics=page.statistics,
+            forgiving=True,
+            understanding=bool(self.text),
+        )
+        known = context.engine.at_hand(request)
+        return ArticlePage(page=page, request=request, scope=self.scope, known=known, searches=context.searches)
+
+
+def article_list(  # noqa: PLR0913 - all that makes a list what it is
+    *,
+    text: str,
+    scope: Filter = EVERYTHING,
+    conditions: Iterable[Filter],
+    ranking: Ranking | None,
+    tuning: Tuning = WORDS_ALONE,
+    paging: Paging,
+) -> ArticleList:
+    """The list, by relevance where that makes sense and no other ranking is given. Raises as `open_page` does."""
+    order = _order(ranking, text, tuning)
+    condition = AllOf(tuple(part for part in (scope, *conditions) if part != EVERYTHING))
+    page = open_page(paging, Listing(order, text, condition, tuning))
+    return ArticleList(text=text, scope=scope, condition=condition, ranking=order, tuning=tuning, page=page)
+
+
+def check_length(text: str, limits: Limits, *, argument: str = "search") -> None:
+    """Raise `BadUserInput` where a text to look for is too long."""
+    if len(text) > limits.max_search_length:
+        problem = f"{len(text)} characters, and at most {limits.max_search_length} are allowed; search for fewer words"
+        raise BadUserInput(argument, problem)
+
+
+def _order(ranking: Ranking | None, text: str, tuning: Tuning) -> Ranking:
+    if ranking is None or ranking is Ranking.RELEVANCE:
+        return Ranking.RELEVANCE if text or tuning != WORDS_ALONE else Ranking.NEWEST
+    return ranking

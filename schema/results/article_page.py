@@ -1,0 +1,163 @@
+"""A page of a list of articles. It has the attributes that the GraphQL type `ArticleConnection` declares."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
+
+from indexer.article import Article
+from indexer.query.highlight import Highlighter
+from indexer.search.filters import EVERYTHING, Filter
+from indexer.search.requests import Explanation, Hit, SearchRequest, SearchResult
+from schema.inputs.cursor import Cursor
+from schema.inputs.paging import Page
+from schema.loading.loader import Coming
+from schema.loading.loaders import SearchLoader, bare, then
+from schema.results.facet_counts import Counts
+from schema.results.search_report import SearchReport
+
+_Shaped = TypeVar("_Shaped")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleEdge:
+    """An article in its place in a list."""
+
+    hit: Hit
+    place: Cursor
+    highlighter: Highlighter | None = None
+    """Marks what the page's search looked for; None where there were no words."""
+    explained: SearchRequest
+    searches: SearchLoader
+
+    @property
+    def cursor(self) -> str:
+        """The place, as clients hand it back."""
+        return self.place.encode()
+
+    @property
+    def node(self) -> Article:
+        """The article."""
+        return self.hit.article
+
+    @property
+    def score(self) -> float | None:
+        """How well it matches the text; None where there was none."""
+        return self.hit.score
+
+    @property
+    def explain(self) -> Awaitable[Explanation | None] | None:
+        """What the score is made of; None where there is none. All edges of a page share one search for it."""
+        return then(self.searches.load(self.explained), self._explanation) if self.hit.score is not None else None
+
+    def _explanation(self, result: SearchResult) -> Explanation | None:
+        """Found by key: another generation may have been swapped in meanwhile."""
+        key = self.hit.article.key
+        return next((hit.explanation for hit in result.hits if hit.article.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class PageBounds:
+    """Where a page lies in its list. It has the attributes that the GraphQL type `PageInfo` declares."""
+
+    result: SearchResult
+    place: Callable[[Hit], Cursor]
+
+    @property
+    def has_next_page(self) -> bool:
+        """Whether the list goes on."""
+        return self.result.has_next
+
+    @property
+    def has_previous_page(self) -> bool:
+        """Whether it has begun before."""
+        return self.result.has_previous
+
+    @property
+    def start_cursor(self) -> str | None:
+        """The place of the first entry."""
+        return self.place(self.result.hits[0]).encode() if self.result.hits else None
+
+    @property
+    def end_cursor(self) -> str | None:
+        """The place of the last entry."""
+        return self.place(self.result.hits[-1]).encode() if self.result.hits else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticlePage:
+    """Articles that match a request, loaded when they are looked at.
+
+    Entries and page info come from one search, and what is counted from the same. `scope` is the part of the request's
+    filter that every facet keeps.
+    """
+
+    page: Page
+    request: SearchRequest
+    scope: Filter = EVERYTHING
+    known: SearchResult | None = None
+    """What was found, where the engine had it at hand."""
+    searches: SearchLoader
+
+    @property
+    def edges(self) -> Coming[list[ArticleEdge]]:
+        """The articles with their places, in order."""
+        return self._shaped(self._edges)
+
+    @property
+    def nodes(self) -> Coming[list[Article]]:
+        """The articles, in order."""
+        return self._shaped(_articles)
+
+    @property
+    def page_info(self) -> Coming[PageBounds]:
+        """Where the page lies in the list."""
+        return self._shaped(self._page_info)
+
+    @property
+    def search(self) -> Coming[SearchReport | None]:
+        """How the text was understood; None where there was none."""
+        return self._shaped(_report)
+
+    @property
+    def total_count(self) -> Awaitable[int | None]:
+        """How many articles the whole list has."""
+        return self.facets.total()
+
+    @property
+    def facets(self) -> Counts:
+        """What is counted of the whole list."""
+        return Counts(request=bare(self.request), scope=self.scope, searches=self.searches)
+
+    def _shaped(self, shape: Callable[[SearchResult], _Shaped]) -> Coming[_Shaped]:
+        return then(self.searches.load(self.request), shape) if self.known is None else shape(self.known)
+
+    def _edges(self, result: SearchResult) -> list[ArticleEdge]:
+        highlighter = Highlighter(result.understanding) if result.understanding else None
+        statistics = self.page.statistics or result.statistics
+        explained = replace(self.request, explanations=True, understanding=False, statistics=statistics)
+        return [
+            ArticleEdge(
+                hit=hit,
+                place=self._place(hit, result),
+                highlighter=highlighter,
+                explained=explained,
+                searches=self.searches,
+            )
+            for hit in result.hits
+        ]
+
+    def _page_info(self, result: SearchResult) -> PageBounds:
+        return PageBounds(result, partial(self._place, result=result))
+
+    def _place(self, hit: Hit, result: SearchResult) -> Cursor:
+        statistics = self.page.statistics or result.statistics
+        return Cursor(listing=self.page.listing, clock=self.request.now, position=hit.position, statistics=statistics)
+
+
+def _articles(result: SearchResult) -> list[Article]:
+    return [hit.article for hit in result.hits]
+
+
+def _report(result: SearchResult) -> SearchReport | None:
+    return SearchReport(result.understanding) if result.understanding else None

@@ -1,0 +1,199 @@
+"""What keeps an article out of a list, in the words of the client that asked for the list."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+
+import strawberry
+
+from indexer.article import Article
+from indexer.query.tree import SEARCHED, Every, Phrase, Prefix, Query, Some, TextField, Without, Word, leaves
+from indexer.search.filters import (
+    AllOf,
+    Among,
+    AnyOf,
+    AtLeast,
+    Filter,
+    HasImage,
+    Not,
+    NumberField,
+    PublishedBefore,
+    PublishedFrom,
+    TermField,
+)
+from indexer.search.why_not import Unmatched, WhyNot
+from schema.inputs.scalars import write_instant
+
+
+def failed_condition(condition: Filter, article: Article) -> tuple[str, str]:
+    """The name of the condition as a client writes it, and a sentence for people. It is an innermost condition."""
+    match condition:
+        case AnyOf():
+            return "or", "or is an empty list, which matches nothing; leave it out."
+        case Not(AllOf()):
+            return "not", "not excludes everything, since the filter in it is empty; leave it out."
+        case Not(HasImage()):
+            return "hasImage", f"hasImage asks for articles without images, and it has {len(article.images)}."
+        case Not(Among(field, values)):
+            name = f"{_name(field)}.none"
+            return name, f"{name} excludes {_listed(values)}, and {_values(field, article)}."
+        case Not(part):
+            name, wanted, given = _compared(part, article)
+            return f"not.{name}", f"not.{name} excludes {wanted}, and {given}."
+        case _:
+            name, wanted, given = _compared(condition, article)
+            return name, f"{name} asks for {wanted}, and {given}."
+
+
+def _compared(condition: Filter, article: Article) -> tuple[str, str, str]:
+    """The name of a condition, what it asks for, and what the article has."""
+    match condition:
+        case Among(field, values):
+            is_single_topic = field is TermField.TOPIC and len(values) == 1
+            return _name(field) if is_single_topic else f"{_name(field)}.any", _listed(values), _values(field, article)
+        case AtLeast(NumberField.QUALITY, value):
+            return "qualityAtLeast", f"{value} or more", _number("quality", article.quality)
+        case AtLeast(_, value):
+            return "heatAtLeast", f"{value} or more", _number("heat", article.heat)
+        case PublishedFrom(instant):
+            return "publishedAfter", f"{write_instant(instant)} or later", _published(article.published_date_time)
+        case PublishedBefore(instant):
+            return "publishedBefore", f"earlier than {write_instant(instant)}", _published(article.published_date_time)
+        case _:
+            return "hasImage", "articles with an image", "it has none of its own"
+
+
+def _name(field: TermField) -> str:
+    return "topics" if field is TermField.TOPIC else str(field)
+
+
+def _listed(values: frozenset[str]) -> str:
+    return " or ".join(sorted(values)) or "one of an empty list, which matches nothing"
+
+
+def _values(field: TermField, article: Article) -> str:
+    """What the article has in the field, as part of a sentence."""
+    match field:
+        case TermField.TOPIC:
+            return f"its topics are {', '.join(article.topics)}" if article.topics else "it has no topics"
+        case TermField.PROVIDER:
+            return f"its provider is {article.provider.domain}"
+        case TermField.CATEGORY:
+            return f"its category is {article.category}" if article.category else "it has no category"
+        case TermField.TYPE:
+            return f"its type is {article.type}" if article.type else "it has no type"
+        case TermField.RELATED_URL:
+            return f"it refers to {len(article.related)} articles"
+
+
+def _number(name: str, value: int | None) -> str:
+    return f"it has no {name}" if value is None else f"its {name} is {value}"
+
+
+def _published(instant: datetime) -> str:
+    return f"it was published at {write_instant(instant)}"
+
+
+_IN_FIELD = {
+    TextField.TITLE: "its title",
+    TextField.EXCERPT: "its excerpt",
+    TextField.TOPIC: "its topics",
+    TextField.PROVIDER: "its provider's name or domain",
+}
+
+
+@strawberry.enum(name="WhyNotKind", description="What kind of thing keeps an article out of a list.")
+class ReasonKind(Enum):
+    """The value of `WhyNotReason.kind`."""
+
+    WORD = strawberry.enum_value("word", description="A word of `search` that the article does not have.")
+    PHRASE = strawberry.enum_value("phrase", description="A phrase of `search` that the article does not have.")
+    EXCLUDED_WORD = strawberry.enum_value(
+        "excluded_word", description="A word or phrase that `search` excludes, and the article has."
+    )
+    TOPIC = strawberry.enum_value("topic", description="The topic of the list, which the article does not have.")
+    FILTER = strawberry.enum_value("filter", description="A condition of `filter` that does not hold.")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that keeps an article out; `what` as the client would write it, `message` for people."""
+
+    kind: ReasonKind
+    what: str
+    message: str
+
+
+def reasons(found: WhyNot, article: Article, *, topic: str | None) -> Iterator[Reason]:
+    """All that keeps the article out of a list, of which `topic` is the argument."""
+    for part in found.unmatched:
+        yield _of_text(part)
+    for condition in dict.fromkeys(found.failed):
+        yield _of_condition(condition, article, topic)
+
+
+def _of_condition(condition: Filter, article: Article, topic: str | None) -> Reason:
+    if topic is not None and condition == Among(TermField.TOPIC, frozenset({topic})):
+        has = f"it has {', '.join(article.topics)}" if article.topics else "it has none"
+        return Reason(ReasonKind.TOPIC, topic, f"It does not have the topic {topic}; {has}.")
+    what, message = failed_condition(condition, article)
+    return Reason(ReasonKind.FILTER, what, message)
+
+
+def _of_text(part: Unmatched) -> Reason:
+    what = typed(part.query)
+    match part.query:
+        case Without(excluded):
+            message = f"{typed(excluded)} is excluded, and it is in {_places(excluded)}; leave {what} out."
+            return Reason(ReasonKind.EXCLUDED_WORD, what, message)
+        case Phrase() if part.is_scattered:
+            words = " ".join(map(typed, part.query.words()))
+            message = (
+                f"The words of {what} are in {_places(part.query)}, but not next to each other; search for {words}."
+            )
+            return Reason(ReasonKind.PHRASE, what, message)
+        case Phrase():
+            return Reason(ReasonKind.PHRASE, what, f"{what} is not in {_places(part.query)}; {_remedy(part)}.")
+        case Prefix(prefix):
+            message = f"No word in {_places(part.query)} begins with {prefix}; {_remedy(part)}."
+            return Reason(ReasonKind.WORD, what, message)
+        case query:
+            word = query.term if isinstance(query, Word) else what
+            return Reason(ReasonKind.WORD, what, f"No form of {word} is in {_places(query)}; {_remedy(part)}.")
+
+
+def _remedy(part: Unmatched) -> str:
+    if part.elsewhere and isinstance(part.query, Word | Prefix | Phrase):
+        field = part.elsewhere[0]
+        return f"it is in {_IN_FIELD[field]}: search for {typed(replace(part.query, fields=(field,)))}"
+    if part.others:
+        return f"{' or '.join(map(typed, part.others))} would do as well"
+    return "leave it out, or join it to another word with OR"
+
+
+def typed(query: Query) -> str:
+    """The query as one would type it."""
+    match query:
+        case Word(term, fields):
+            return _in_fields(fields, term)
+        case Prefix(prefix, fields):
+            return _in_fields(fields, f"{prefix}*")
+        case Phrase(terms, fields):
+            return _in_fields(fields, f'"{" ".join(terms)}"')
+        case Without(part):
+            return f"-{typed(part)}"
+        case Every(queries):
+            return " ".join(map(typed, queries))
+        case Some(queries):
+            return " OR ".join(map(typed, queries))
+
+
+def _in_fields(fields: tuple[TextField, ...], text: str) -> str:
+    return text if fields == SEARCHED else f"{fields[0]}:{text}"
+
+
+def _places(query: Query) -> str:
+    """Where in an article the query looks: `its title or excerpt`."""
+    found = dict.fromkeys(_IN_FIELD[field] for leaf in leaves(query) for field in leaf.fields)
+    return " or ".join(found)

@@ -1,0 +1,109 @@
+"""A page of the providers or topics there are, most articles first.
+
+It has the attributes that the GraphQL types `ProviderConnection` and `TopicConnection` declare.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from indexer.article import Article
+from indexer.search.facets import Facet, FacetRequest, FacetValue
+from indexer.search.filters import EVERYTHING, TermField
+from indexer.search.ranking import Window
+from indexer.search.requests import SearchRequest
+from schema.inputs.cursor import Cursor, Listing
+from schema.inputs.paging import Page, Paging, open_page
+from schema.loading.context import RequestContext
+from schema.loading.loaders import SearchLoader, newest_with, then
+from schema.results.page_info import PageInfo
+
+_Node = TypeVar("_Node")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermEdge(Generic[_Node]):
+    """A provider or topic in its place in the list."""
+
+    node: _Node
+    place: Cursor
+
+    @property
+    def cursor(self) -> str:
+        """The place, as clients hand it back."""
+        return self.place.encode()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermPage(Generic[_Node]):
+    """The values of `field`, loaded when they are looked at: one search for the values, and one batch for their names.
+
+    `name` makes of the newest article that has a value, and the value, what the client gets.
+    """
+
+    field: TermField
+    name: Callable[[Article, str], _Node]
+    page: Page
+    now: datetime
+    searches: SearchLoader
+
+    @property
+    def edges(self) -> Awaitable[list[TermEdge[_Node]]]:
+        """The values with their places, in order."""
+        return self._named(self._load())
+
+    @property
+    def nodes(self) -> Awaitable[list[_Node]]:
+        """The values, in order."""
+        return then(self._named(self._load()), lambda edges: [edge.node for edge in edges])
+
+    @property
+    def page_info(self) -> Awaitable[PageInfo]:
+        """Where the page lies in the list."""
+        return then(self._load(), self._page_info)
+
+    @property
+    def total_count(self) -> Awaitable[int]:
+        """How many different values there are."""
+        return then(self._load(), lambda facet: facet.total)
+
+    def _load(self) -> Awaitable[Facet]:
+        window = self.page.window
+        wanted = FacetRequest(field=self.field, size=window.size, after=window.after)
+        request = SearchRequest(now=self.now, filter=EVERYTHING, window=Window(size=0), facets=(wanted,))
+        return then(self.searches.load(request), lambda result: result.facets[0])
+
+    async def _named(self, loaded: Awaitable[Facet]) -> list[TermEdge[_Node]]:
+        values = (await loaded).values
+        articles = await asyncio.gather(*(self._newest(value.value) for value in values))
+        # A generation that was swapped in between the two searches may have no article with the value any more.
+        return [
+            TermEdge(node=self.name(article, value.value), place=self._place(value))
+            for value, article in zip(values, articles, strict=True)
+            if article
+        ]
+
+    def _newest(self, value: str) -> Awaitable[Article | None]:
+        return newest_with(self.field, value, now=self.now, searches=self.searches)
+
+    def _page_info(self, facet: Facet) -> PageInfo:
+        places = [self._place(value).encode() for value in (*facet.values[:1], *facet.values[-1:])]
+        start, end = places or (None, None)
+        has_previous = self.page.window.after is not None
+        return PageInfo(
+            has_next_page=facet.has_next, has_previous_page=has_previous, start_cursor=start, end_cursor=end
+        )
+
+    def _place(self, value: FacetValue) -> Cursor:
+        return Cursor(listing=self.page.listing, clock=self.now, position=value.position)
+
+
+def list_terms(
+    field: TermField, name: Callable[[Article, str], _Node], *, paging: Paging, context: RequestContext
+) -> TermPage[_Node]:
+    """The page of the field's values that is asked for. Raises `BadUserInput` where `paging` makes no sense."""
+    page = open_page(paging, Listing(f"articles per {field}", "", EVERYTHING))
+    now = page.seen_at(context.now)
+    return TermPage(field=field, name=name, page=page, now=now, searches=context.searches)

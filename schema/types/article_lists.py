@@ -1,0 +1,140 @@
+"""The fields `articles` and `articleCount`, which providers and topics have, and queries the first of them."""
+
+from collections.abc import Awaitable
+from typing import Annotated
+
+import strawberry
+
+from indexer.article import Provider
+from indexer.memory import remembering
+from indexer.search import ranking as seam
+from indexer.search.filters import EVERYTHING, Among, Filter, TermField
+from schema.compiler.markers import prepared_by
+from schema.inputs.filters import ArticleFilter, condition_of
+from schema.inputs.paging import After, Before, First, Last, Paging
+from schema.inputs.ranking import Ranking
+from schema.inputs.tuning import RankingTuning, Tuned, tuning_of
+from schema.loading.context import Info, RequestContext
+from schema.loading.loaders import total_of
+from schema.results.article_list import ArticleList, article_list, check_length
+from schema.results.article_page import ArticlePage
+
+Search = Annotated[
+    str | None,
+    strawberry.argument(
+        description="Words to look for in titles and excerpts: `facial recognition`. All are required; "
+        '`OR`, `-word`, `"a phrase"`, `word*`, `title:word`, `excerpt:word`, `topic:word` and `provider:word` work. '
+        "No input is an error, and a blank one is no search. 500 characters at most, unless the server says otherwise.",
+    ),
+]
+InTopic = Annotated[
+    str | None,
+    strawberry.argument(name="topic", description="Only articles with this topic, case ignored: `ai`."),
+]
+Matching = Annotated[
+    ArticleFilter | None,
+    strawberry.argument(name="filter", description="Only articles that match; together with `topic` both must hold."),
+]
+Ranked = Annotated[
+    Ranking | None,
+    strawberry.argument(
+        name="ranking",
+        description="The order of the list. By default RELEVANCE with `search`, else NEWEST; RELEVANCE without "
+        "`search` or `tuning` is NEWEST.",
+    ),
+]
+
+
+_SCOPES = 64  # providers and topics within which the same is wanted
+
+
+class WantedArticles:
+    """What the arguments of `articles` ask for, whatever they are asked of. The same serves any number of requests."""
+
+    def __init__(  # noqa: PLR0913 - the arguments of the GraphQL field
+        self,
+        *,
+        search: str | None = None,
+        topic: str | None = None,
+        matching: ArticleFilter | None = None,
+        ranking: Ranking | None = None,
+        tuning: RankingTuning | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> None:
+        self._text = (search or "").strip()
+        self._conditions = (_in_topic(topic), condition_of(matching) if matching else EVERYTHING)
+        self._ranking = seam.Ranking[ranking.name] if ranking else None
+        self._tuning = tuning_of(tuning)
+        self._paging = Paging(first=first, after=after, last=last, before=before)
+        self._within = remembering(_SCOPES, self._listed)
+
+    def __call__(self, parent: Provider | str | None, context: RequestContext) -> ArticlePage:
+        """The page of one provider, of one topic, or of all. Raises `BadUserInput` for arguments without sense."""
+        check_length(self._text, context.limits)
+        return self._within(_scope(parent)).opened(context)
+
+    def _listed(self, scope: Filter) -> ArticleList:
+        return article_list(
+            text=self._text,
+            scope=scope,
+            conditions=self._conditions,
+            ranking=self._ranking,
+            tuning=self._tuning,
+            paging=self._paging,
+        )
+
+
+def list_articles(  # noqa: PLR0913 - the arguments of the GraphQL field
+    parent: strawberry.Parent[Provider | str | None],
+    info: Info,
+    *,
+    search: Search = None,
+    topic: InTopic = None,
+    matching: Matching = None,
+    ranking: Ranked = None,
+    tuning: Tuned = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> ArticlePage:
+    """The page of articles that is asked for, of one provider, of one topic, or of all."""
+    wanted = WantedArticles(
+        search=search,
+        topic=topic,
+        matching=matching,
+        ranking=ranking,
+        tuning=tuning,
+        first=first,
+        after=after,
+        last=last,
+        before=before,
+    )
+    return wanted(parent, info.context)
+
+
+PREPARED = prepared_by(WantedArticles)
+"""The metadata of fields that `list_articles` resolves."""
+
+
+def count_articles(parent: strawberry.Parent[Provider | str], info: Info) -> Awaitable[int | None]:
+    """How many articles there are of one provider or topic."""
+    context = info.context
+    return total_of(_scope(parent), now=context.now, searches=context.searches)
+
+
+def _scope(parent: Provider | str | None) -> Filter:
+    match parent:
+        case None:
+            return EVERYTHING
+        case Provider():
+            return Among(TermField.PROVIDER, frozenset({parent.domain}))
+        case str():
+            return _in_topic(parent)
+
+
+def _in_topic(topic: str | None) -> Filter:
+    return EVERYTHING if topic is None else Among(TermField.TOPIC, frozenset({topic}))

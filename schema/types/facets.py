@@ -1,0 +1,161 @@
+"""The GraphQL types of what is counted of a list of articles."""
+
+from collections.abc import Awaitable, Callable
+from enum import Enum
+from typing import Annotated
+
+import strawberry
+
+from indexer.search import facets as seam
+from indexer.search.facets import FacetRequest
+from indexer.search.filters import NumberField, TermField
+from schema.inputs.bad_input import BadUserInput
+from schema.inputs.paging import page_size
+from schema.loading.context import Info
+from schema.results.facet_counts import CountedValues, Counts
+
+_VALUES = 10
+_MONTHS = 12
+
+
+@strawberry.enum(description="The order of the values of a facet.")
+class FacetOrder(Enum):
+    """The same names as `indexer.facet.FacetOrder`."""
+
+    COUNT = strawberry.enum_value("count", description="Values of most articles first, equal ones by value.")
+    NAME = strawberry.enum_value("name", description="By value: 5g, ai, robots.")
+
+
+_First = Annotated[
+    int | None,
+    strawberry.argument(name="first", description="How many values at most; 0 to 100, and 10 where it is not given."),
+]
+_FirstMonths = Annotated[
+    int | None,
+    strawberry.argument(name="first", description="How many months at most; 0 to 100, and 12 where it is not given."),
+]
+_Order = Annotated[FacetOrder | None, strawberry.argument(name="orderBy", description="Which values come first.")]
+_Prefix = Annotated[
+    str | None,
+    strawberry.argument(
+        name="prefix",
+        description="Only values of which a word begins with this, case and accents ignored: `lea` finds "
+        "`machine learning`, and so does `machine le`. A blank one is none.",
+    ),
+]
+
+
+@strawberry.type(description="A value, and how many articles of the list have it.")
+class FacetValue:
+    """Resolves from `schema.counts.CountedValue`."""
+
+    value: str = strawberry.field(
+        description="The value as `filter` takes it, and as it is compared: `machine learning`, `cnet.com`, `2020-02`."
+    )
+    name: str = strawberry.field(
+        description="The value as people write it: a topic, category or type as the newest article that has it spells "
+        "it, a provider's name, or its domain where it has none. A month is as it is in `value`."
+    )
+    count: int = strawberry.field(description="How many articles have it.")
+
+
+@strawberry.type(description="The values of one field that articles of the list have, with how many have each.")
+class Facet:
+    """Resolves from `schema.counts.CountedValues`."""
+
+    values: list[FacetValue] = strawberry.field(description="The values that were asked for, in order.")
+    total_count: int = strawberry.field(
+        description="How many different values there are, with `prefix` how many it leaves; more than `values` where "
+        "`first` cuts the list."
+    )
+
+
+@strawberry.type(description="Between which numbers the articles of the list lie.")
+class NumberSpread:
+    """Resolves from `indexer.facet.Spread`."""
+
+    minimum: int = strawberry.field(name="min", description="The smallest number.")
+    maximum: int = strawberry.field(name="max", description="The largest number.")
+    mean: float = strawberry.field(description="The arithmetic mean.")
+    count: int = strawberry.field(description="How many articles have a number.")
+
+
+def _values(field: TermField) -> Callable[..., Awaitable[CountedValues]]:
+    def values(
+        parent: strawberry.Parent[Counts],
+        info: Info,
+        *,
+        first: _First = _VALUES,
+        order: _Order = FacetOrder.COUNT,
+        prefix: _Prefix = None,
+    ) -> Awaitable[CountedValues]:
+        wanted = FacetRequest(
+            field=field,
+            size=page_size(_VALUES if first is None else first, argument="first"),
+            order=seam.FacetOrder[(order or FacetOrder.COUNT).name],
+            prefix=_beginning(prefix or "", info),
+        )
+        return parent.facet(wanted)
+
+    return values
+
+
+def _beginning(prefix: str, info: Info) -> str:
+    prefix, most = prefix.strip(), info.context.limits.max_search_length
+    if len(prefix) > most:
+        raise BadUserInput("prefix", f"{len(prefix)} characters, and at most {most} are allowed; type fewer letters")
+    return prefix
+
+
+def _months(parent: strawberry.Parent[Counts], first: _FirstMonths = _MONTHS) -> Awaitable[CountedValues]:
+    size = page_size(_MONTHS if first is None else first, argument="first")
+    return parent.facet(FacetRequest(field=seam.Calendar.MONTH, size=size, order=seam.FacetOrder.NAME))
+
+
+def _spread(field: NumberField) -> Callable[..., Awaitable[seam.Spread | None]]:
+    def spread(parent: strawberry.Parent[Counts]) -> Awaitable[seam.Spread | None]:
+        return parent.spread(field)
+
+    return spread
+
+
+@strawberry.type(
+    description="What the articles of a list are: all of them, not only this page. What `filter` or `topic` requires "
+    "of a field does not narrow the facet of that field, so that it shows what else could be chosen: with "
+    '`filter: {provider: {any: ["cnet.com"]}}` the facet `providers` counts the articles of all providers that match '
+    "everything else. That holds for conditions that must hold by themselves or within `and`; what is within `or` or "
+    "`not`, or excluded by `none`, narrows every facet. The articles of one topic or provider stay those."
+)
+class ArticleFacets:
+    """Resolves from `schema.counts.Counts`."""
+
+    topics = strawberry.field(
+        resolver=_values(TermField.TOPIC),
+        graphql_type=Facet,
+        description="What the articles are about: `topics(first: 5) { values { name count } }`.",
+    )
+    providers = strawberry.field(
+        resolver=_values(TermField.PROVIDER), graphql_type=Facet, description="Who published them, by domain."
+    )
+    categories = strawberry.field(
+        resolver=_values(TermField.CATEGORY), graphql_type=Facet, description="The sections they belong to."
+    )
+    types = strawberry.field(
+        resolver=_values(TermField.TYPE), graphql_type=Facet, description="What kinds of pieces they are."
+    )
+    months = strawberry.field(
+        resolver=_months,
+        graphql_type=Facet,
+        description="In which calendar months, in UTC, they were published, the newest first: `2020-02`. Months "
+        "without articles are left out. `publishedAfter` and `publishedBefore` do not narrow it.",
+    )
+    quality = strawberry.field(
+        resolver=_spread(NumberField.QUALITY),
+        graphql_type=NumberSpread | None,
+        description="Their qualities, null where none has one. `qualityAtLeast` does not narrow it.",
+    )
+    heat = strawberry.field(
+        resolver=_spread(NumberField.HEAT),
+        graphql_type=NumberSpread | None,
+        description="Their heats, null where none has one. `heatAtLeast` does not narrow it.",
+    )

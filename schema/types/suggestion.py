@@ -1,0 +1,87 @@
+"""The GraphQL type `Suggestion`, and the field `suggest`."""
+
+from collections.abc import Awaitable, Sequence
+from enum import Enum
+from typing import Annotated, NamedTuple
+
+import strawberry
+
+from indexer.search import suggestions as seam
+from schema.inputs.bad_input import BadUserInput
+from schema.limits.limits import MAX_SUGGESTIONS
+from schema.loading.context import Info
+from schema.types.article import Article
+from schema.types.highlights import TextRange
+
+DEFAULT_SUGGESTIONS = 8
+
+Prefix = Annotated[
+    str,
+    strawberry.argument(
+        name="prefix",
+        description="What has been typed so far. The last word is the beginning of one, unless a space follows it; the "
+        "words before it are whole. Case and accents are ignored. Do not trim it: the space counts.",
+    ),
+]
+FirstSuggestions = Annotated[
+    int | None,
+    strawberry.argument(name="first", description="How many suggestions at most; 0 to 20."),
+]
+
+
+class _Range(NamedTuple):
+    start: int
+    end: int
+
+
+@strawberry.enum(description="Where a suggestion comes from, and so what can be done with it.")
+class SuggestionKind(Enum):
+    """The same names as `indexer.suggestion.SuggestionKind`."""
+
+    TITLE = strawberry.enum_value("title", description="The title of an article, which `article` is.")
+    TOPIC = strawberry.enum_value("topic", description="The name of a topic: pass it as `topic` to `articles`.")
+    PROVIDER = strawberry.enum_value("provider", description="The name of a provider, or its domain.")
+    WORD = strawberry.enum_value("word", description="A frequent word: pass it as `search` to `articles`.")
+
+
+def _kind(parent: strawberry.Parent[seam.Suggestion]) -> SuggestionKind:
+    return SuggestionKind[parent.kind.name]
+
+
+def _ranges(parent: strawberry.Parent[seam.Suggestion]) -> list[_Range]:
+    return [_Range(*each) for each in parent.ranges]
+
+
+@strawberry.type(description="A completion of what is being typed. It leads to at least one article.")
+class Suggestion:
+    """Resolves from `indexer.suggestion.Suggestion`."""
+
+    kind: SuggestionKind = strawberry.field(resolver=_kind, description="Where it comes from.")
+    text: str = strawberry.field(description="The completed text, such as `Machine Learning` for `mach`.")
+    ranges = strawberry.field(
+        resolver=_ranges,
+        graphql_type=list[TextRange],
+        description="The parts of `text` that were typed, in order and apart from each other; the rest was completed. "
+        "With a typing error, the parts that were meant.",
+    )
+    count: int = strawberry.field(
+        description="How many articles it leads to: those with the title, topic or provider, or those that a search "
+        "for the word finds. At least 1."
+    )
+    article: Article | None = strawberry.field(
+        description="For a title, the newest article that has it; null for all other kinds."
+    )
+
+
+def suggest(
+    info: Info, prefix: Prefix, first: FirstSuggestions = DEFAULT_SUGGESTIONS
+) -> Awaitable[Sequence[seam.Suggestion]]:
+    """Suggestions for a prefix. Raises `BadUserInput` where it is too long, or `first` out of range."""
+    context, size = info.context, DEFAULT_SUGGESTIONS if first is None else first
+    most = context.limits.max_search_length
+    if len(prefix) > most:
+        problem = f"{len(prefix)} characters, and at most {most} are allowed; send the last words only"
+        raise BadUserInput("prefix", problem)
+    if not 0 <= size <= MAX_SUGGESTIONS:
+        raise BadUserInput("first", f"{size} is out of range; ask for 0 to {MAX_SUGGESTIONS} suggestions")
+    return context.engine.suggest(seam.SuggestRequest(now=context.now, prefix=prefix, size=size))

@@ -1,0 +1,64 @@
+"""The GraphQL type `WhyNot`, and the field that answers with it."""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass
+
+import strawberry
+
+from indexer import article as content
+from schema.inputs.tuning import Tuned
+from schema.loading.context import Info
+from schema.loading.loaders import then
+from schema.results.exclusion_reasons import Reason, ReasonKind, reasons
+from schema.types.article_lists import InTopic, Matching, Ranked, Search, list_articles
+
+
+@strawberry.type(description="One thing that keeps an article out of a list; there may be others.")
+class WhyNotReason:
+    """Resolves from `schema.reasons.Reason`."""
+
+    kind: ReasonKind = strawberry.field(description="What kind of thing it is.")
+    what: str = strawberry.field(
+        description="The word or phrase as one would type it, the topic, or the field of `filter`: `qualityAtLeast`."
+    )
+    message: str = strawberry.field(description="The same for people to read, with a remedy where there is one.")
+
+
+@strawberry.type(description="Why an article is not in a list, or where it stands there.")
+class WhyNot:
+    """Resolves from `Answer`."""
+
+    rank: int | None = strawberry.field(
+        description="The article's place in the whole list, the first being 1. Null where it is not in the list."
+    )
+    reasons: list[WhyNotReason] = strawberry.field(
+        description="What keeps the article out: first words, then conditions. Empty where nothing does."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An article's place in a list, or what keeps it out."""
+
+    rank: int | None
+    reasons: list[Reason]
+
+
+def why_not(  # noqa: PLR0913 - the arguments of the GraphQL field
+    parent: strawberry.Parent[content.Article],
+    info: Info,
+    *,
+    search: Search = None,
+    topic: InTopic = None,
+    matching: Matching = None,
+    ranking: Ranked = None,
+    tuning: Tuned = None,
+) -> Awaitable[Answer | None]:
+    """Why the article is not in the list `articles` with the same arguments; None if it has gone meanwhile."""
+    listed = list_articles(
+        None, info, search=search, topic=topic, matching=matching, ranking=ranking, tuning=tuning, first=0
+    )
+    return then(
+        info.context.engine.why_not(parent.key, listed.request),
+        lambda found: Answer(found.rank, [*reasons(found, parent, topic=topic)]) if found else None,
+    )

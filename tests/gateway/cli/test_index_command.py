@@ -1,0 +1,41 @@
+from io import StringIO
+from pathlib import Path
+
+from rich.console import Console
+
+from gateway.cli.index_command import counted, refresh_index, summary
+from indexer.content.build import BuildReport
+from indexer.text.languages import Language
+from tests.gateway.library import BROKEN, write_content
+
+
+def test_the_summary_is_one_line():
+    report = BuildReport(
+        generation=3, files=2, parsed=1, added=1, deleted=0, articles=2, errors=1, warnings=2, seconds=0.25
+    )
+    assert summary(report) == (
+        "Generation 3: 2 articles from 2 files (1 parsed, 1 added, 0 deleted) in 0.2 s; 1 error, 2 warnings"
+    )
+
+
+def test_nouns_are_counted():
+    assert [counted(number, "file") for number in (0, 1, 2)] == ["0 files", "1 file", "2 files"]
+
+
+def test_an_index_of_another_language_is_built_anew_with_a_line_that_says_so(tmp_path: Path):
+    content, index, log = write_content(tmp_path), str(tmp_path / "index"), StringIO()
+    refresh_index(content=content, index=index, console=Console(file=log))
+    assert "anew" not in log.getvalue()
+    refresh_index(content=content, index=index, console=Console(file=log), language=Language.GERMAN)
+    assert f"The index in {index} is built anew: its language was english, and is german now\n" in log.getvalue()
+
+
+def test_a_refresh_reports_problems_and_what_it_did(tmp_path: Path):
+    content = write_content(tmp_path)
+    (content / "broken.md").write_text(BROKEN)
+    log = StringIO()
+    report = refresh_index(content=content, index=str(tmp_path / "index"), console=Console(file=log, width=60))
+    assert (report.articles, report.errors > 0) == (2, True)
+    lines = log.getvalue().splitlines()
+    assert any(line.startswith("broken.md:2:1: error: ") for line in lines)
+    assert lines[-1] == summary(report)

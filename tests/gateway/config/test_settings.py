@@ -1,0 +1,132 @@
+from dataclasses import FrozenInstanceError, fields
+from pathlib import Path
+
+import pytest
+
+from gateway.config.errors import SettingError
+from gateway.config.setting_values import Variables
+from gateway.config.settings import DocumentsMode, Draft, LogFormat, LogLevel, Settings, read
+from indexer.text.languages import Language
+from schema.limits.limits import Limits, Switch
+
+INTERNAL = ["document_cache"]
+"""Limits that nobody sets."""
+
+
+def at_default(given: object, default: object) -> list[str]:
+    """The fields that still have their default."""
+    return [each.name for each in fields(default) if getattr(given, each.name) == getattr(default, each.name)]
+
+
+def test_without_anything_given_the_defaults_hold():
+    assert read(Variables({}, {})) == Settings()
+
+
+def test_every_field_can_be_set_from_the_environment():
+    environment = {
+        "NEWSSTAND_CONTENT": "/srv/content",
+        "NEWSSTAND_INDEX": "whoosh:///srv/index",
+        "NEWSSTAND_LANGUAGE": "German",
+        "NEWSSTAND_SYNONYMS": "/srv/words.yaml",
+        "NEWSSTAND_HOST": "0.0.0.0",  # noqa: S104 - only a value here
+        "NEWSSTAND_PORT": "80",
+        "NEWSSTAND_WORKERS": "4",
+        "NEWSSTAND_ASSET_BASE_URL": "https://www.example.com",
+        "NEWSSTAND_PUBLIC_URL": "https://api.example.com/news",
+        "NEWSSTAND_SITE_URL": "https://www.example.com/news",
+        "NEWSSTAND_FEED_TITLE": "Example News",
+        "NEWSSTAND_CORS_ORIGINS": "https://a.example",
+        "NEWSSTAND_MAX_BODY_BYTES": "4096",
+        "NEWSSTAND_MAX_QUERY_LENGTH": "3",
+        "NEWSSTAND_MAX_TOKENS": "7",
+        "NEWSSTAND_MAX_DEPTH": "5",
+        "NEWSSTAND_MAX_FIELDS": "10",
+        "NEWSSTAND_MAX_ALIASES": "6",
+        "NEWSSTAND_MAX_DIRECTIVES": "11",
+        "NEWSSTAND_MAX_COMPARISONS": "12",
+        "NEWSSTAND_MAX_ERRORS": "13",
+        "NEWSSTAND_MAX_VARIABLES": "14",
+        "NEWSSTAND_MAX_SEARCH_LENGTH": "8",
+        "NEWSSTAND_MAX_COST": "9",
+        "NEWSSTAND_PARTS_BYTES": "15",
+        "NEWSSTAND_INTROSPECTION": "Off",
+        "NEWSSTAND_SCHEMA_HINTS": "off",
+        "NEWSSTAND_LOG_FORMAT": "json",
+        "NEWSSTAND_LOG_LEVEL": "debug",
+        "NEWSSTAND_GRAPHIQL": "off",
+        "NEWSSTAND_SHUTDOWN_SECONDS": "3",
+        "NEWSSTAND_REFRESH_SECONDS": "0.5",
+        "NEWSSTAND_DOCUMENTS": "/srv/documents.json",
+        "NEWSSTAND_DOCUMENTS_MODE": "only",
+        "NEWSSTAND_PERSISTED_BYTES": "0",
+        "NEWSSTAND_CACHE_SECONDS": "60",
+        "NEWSSTAND_RESPONSE_CACHE_BYTES": "8589934592",
+        "NEWSSTAND_RESULTS_BYTES": "16",
+        "NEWSSTAND_MAX_BATCH": "10",
+        "NEWSSTAND_HTTP_DRAFT": "2026",
+    }
+    settings = read(Variables(environment, {}))
+    assert settings == Settings(
+        content=Path("/srv/content"),
+        index="whoosh:///srv/index",
+        language=Language.GERMAN,
+        synonyms=Path("/srv/words.yaml"),
+        host="0.0.0.0",  # noqa: S104 - only a value here
+        port=80,
+        workers=4,
+        asset_base_url="https://www.example.com",
+        public_url="https://api.example.com/news",
+        site_url="https://www.example.com/news",
+        feed_title="Example News",
+        cors_origins=("https://a.example",),
+        max_body_bytes=4096,
+        limits=Limits(
+            max_query_length=3,
+            max_tokens=7,
+            max_depth=5,
+            max_fields=10,
+            max_aliases=6,
+            max_directives=11,
+            max_comparisons=12,
+            max_errors=13,
+            max_variables=14,
+            max_search_length=8,
+            max_cost=9,
+            parts_bytes=15,
+            introspection=Switch.OFF,
+            schema_hints=Switch.OFF,
+        ),
+        log_format=LogFormat.JSON,
+        log_level=LogLevel.DEBUG,
+        graphiql=Switch.OFF,
+        shutdown_seconds=3,
+        refresh_seconds=0.5,
+        documents=Path("/srv/documents.json"),
+        documents_mode=DocumentsMode.ONLY,
+        persisted_bytes=0,
+        cache_seconds=60,
+        results_bytes=16,
+        response_cache_bytes=8 * 1024**3,
+        max_batch=10,
+        http_draft=Draft.YEAR_2026,
+    )
+    # A field that this test forgets would still have its default.
+    assert at_default(settings, Settings()) == []
+    assert at_default(settings.limits, Limits()) == INTERNAL
+
+
+def test_settings_do_not_change():
+    with pytest.raises(FrozenInstanceError):
+        Settings().port = 1  # type: ignore[misc]  # that it is refused is the point
+
+
+def test_a_wrong_value_is_named_with_its_variable():
+    with pytest.raises(SettingError, match="NEWSSTAND_WORKERS is '0', but must be a whole number from 1 to 1024"):
+        read(Variables({"NEWSSTAND_WORKERS": "0"}, {}))
+
+
+@pytest.mark.parametrize("limit", [each.name for each in fields(Limits) if each.name not in INTERNAL])
+def test_a_limit_that_makes_no_sense_is_named_with_its_variable(limit: str):
+    variable = f"NEWSSTAND_{limit.upper()}"
+    with pytest.raises(SettingError, match=f"{variable} is '-1', but must be"):
+        read(Variables({variable: "-1"}, {}))

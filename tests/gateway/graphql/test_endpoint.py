@@ -1,0 +1,227 @@
+from collections.abc import AsyncIterator, Callable
+from urllib.parse import quote
+
+import pytest
+from httpx2 import ASGITransport, AsyncClient, Response
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.responses import HTMLResponse
+from starlette.types import Message, Scope
+
+from gateway.config.settings import DocumentsMode, Draft
+from gateway.graphql import graphiql
+from gateway.graphql.answer_tags import Caching
+from gateway.graphql.endpoint import Executes, GraphQLEndpoint
+from gateway.graphql.http_drafts import RULES
+from gateway.graphql.persisted_documents import PersistedDocuments
+from gateway.graphql.request import RequestReader
+from tests.gateway.fakes import Absent, Echo, receiving
+
+GRAPHQL_RESPONSE = "application/graphql-response+json"
+LIMIT = 2048
+
+
+def endpoint(
+    executor: Executes | None = None,
+    *,
+    max_batch: int = 0,
+    page: Callable[[], HTMLResponse] | None = graphiql.graphiql,
+) -> GraphQLEndpoint:
+    return GraphQLEndpoint(
+        executor or Echo(),
+        documents=PersistedDocuments({"abc": "{ listed }"}, mode=DocumentsMode.ALLOW, max_bytes=LIMIT),
+        caching=Caching(seconds=0, edition=""),
+        rules=RULES[Draft.YEAR_2024],
+        reader=RequestReader(max_body_bytes=LIMIT, max_batch=max_batch),
+        page=page,
+    )
+
+
+def client(executor: Executes | None = None) -> AsyncClient:
+    return AsyncClient(transport=ASGITransport(endpoint(executor)), base_url="http://newsstand.example")
+
+
+def code(response: Response) -> str:
+    return str(response.json()["errors"][0]["extensions"]["code"])
+
+
+async def test_a_request_is_posted_as_json():
+    async with client() as http:
+        response = await http.post("/", json={"query": "query A($x: Int) { a }", "variables": {"x": 1}})
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "application/json; charset=utf-8"
+    assert response.json()["data"]["variables"] == {"x": 1}
+
+
+async def test_a_request_may_be_in_the_address():
+    variables = quote('{"x": "é"}')
+    address = f"/?query={quote('query A { a }')}&operationName=A&variables={variables}"
+    async with client() as http:
+        response = await http.get(address)
+    assert response.json()["data"] == {"query": "query A { a }", "variables": {"x": "é"}, "operationName": "A"}
+
+
+@pytest.mark.parametrize(
+    ("accept", "query", "status"),
+    [
+        ("application/json", "{ a }", 200),
+        ("application/json", "syntax error", 200),
+        (GRAPHQL_RESPONSE, "{ a }", 200),
+        (GRAPHQL_RESPONSE, "syntax error", 400),
+        (f"{GRAPHQL_RESPONSE}, application/json;q=0.9", "syntax error", 400),
+    ],
+)
+async def test_the_form_of_the_answer_decides_on_the_status_of_a_refused_request(accept: str, query: str, status: int):
+    """Old clients take any status but 200 for a failure of the server; new ones rely on 400."""
+    async with client() as http:
+        response = await http.post("/", json={"query": query}, headers={"accept": accept})
+    assert response.status_code == status
+    assert response.headers["content-type"].partition(";")[0] == accept.partition(",")[0]
+    assert response.headers["vary"] == "Accept, Accept-Encoding, Origin"
+
+
+@pytest.mark.parametrize("accept", ["application/json", GRAPHQL_RESPONSE])
+async def test_what_is_no_graphql_request_is_a_bad_request_in_both_forms(accept: str):
+    async with client() as http:
+        response = await http.post("/", json=["{ a }"], headers={"accept": accept})
+    assert (response.status_code, code(response)) == (400, "BAD_USER_INPUT")
+    assert response.headers["content-type"].startswith(accept)
+
+
+async def test_each_request_of_a_batch_has_its_place_in_the_answer():
+    batch = [{"query": "{ a }"}, {"query": "syntax error"}, {"documentId": "unknown"}, {"query": "{ b }"}]
+    transport = ASGITransport(endpoint(max_batch=4))
+    async with AsyncClient(transport=transport, base_url="http://newsstand.example") as http:
+        response = await http.post("/", json=batch, headers={"accept": GRAPHQL_RESPONSE})
+        single = await http.post("/", json=batch[0])
+        refusals = [await http.post("/", json=wrong) for wrong in ([], [*batch, *batch], [1], "{ a }")]
+    first, invalid, unknown, last = response.json()
+    assert response.status_code == 200
+    assert (first["data"]["query"], last["data"]["query"]) == ("{ a }", "{ b }")
+    assert invalid == {"errors": [{"message": "no"}]}
+    assert unknown["errors"][0]["extensions"]["code"] == "PERSISTED_QUERY_NOT_FOUND"
+    assert single.json() == first
+    assert {(refusal.status_code, code(refusal)) for refusal in refusals} == {(400, "BAD_USER_INPUT")}
+
+
+async def test_a_client_that_takes_no_json_is_told_what_there_is():
+    async with client() as http:
+        response = await http.post("/", json={"query": "{ a }"}, headers={"accept": "image/png"})
+    assert (response.status_code, code(response)) == (406, "NOT_ACCEPTABLE")
+    assert GRAPHQL_RESPONSE in response.text
+
+
+async def test_a_header_that_comes_several_times_is_one():
+    repeated = [("accept", "image/png"), ("accept", GRAPHQL_RESPONSE), ("x", "1"), ("x", "2")]
+    async with client() as http:
+        response = await http.post("/", json={"query": "{ a }"}, headers=repeated)
+    assert response.headers["content-type"].startswith(GRAPHQL_RESPONSE)
+
+
+async def test_content_other_than_json_is_refused():
+    """A form of another site could post text/plain without asking the browser first."""
+    async with client() as http:
+        response = await http.post("/", content=b'{"query": "{ a }"}', headers={"content-type": "text/plain"})
+    assert (response.status_code, code(response)) == (415, "UNSUPPORTED_MEDIA_TYPE")
+
+
+async def test_a_large_body_is_refused():
+    async with client() as http:
+        response = await http.post("/", json={"query": "x" * LIMIT})
+    assert (response.status_code, code(response)) == (413, "BODY_TOO_LARGE")
+    assert str(LIMIT) in response.text
+
+
+async def test_a_large_body_without_a_length_is_not_read_to_its_end():
+    """A body may come in pieces without end; what counts is what has come so far."""
+    pieces = 0
+
+    async def without_end() -> AsyncIterator[bytes]:
+        nonlocal pieces
+        while True:
+            pieces += 1
+            yield b" " * 1024
+
+    async with client() as http:
+        response = await http.post("/", content=without_end(), headers={"content-type": "application/json"})
+    assert (response.status_code, code(response)) == (413, "BODY_TOO_LARGE")
+    assert response.headers["connection"] == "close"
+    assert pieces <= 4
+
+
+async def test_browsers_get_graphiql():
+    async with client() as http:
+        response = await http.get("/", headers={"accept": "text/html,*/*;q=0.8"})
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert "GraphiQL" in response.text
+
+
+async def test_browsers_that_ask_something_get_the_answer():
+    async with client() as http:
+        response = await http.get("/?query={a}", headers={"accept": "text/html,*/*;q=0.8"})
+    assert response.json()["data"]["query"] == "{a}"
+
+
+@pytest.mark.parametrize("asked", ["documentId=abc", "documentId=sha256%3Aabc"])
+async def test_browsers_that_name_a_document_get_its_answer(asked: str):
+    async with client() as http:
+        response = await http.get(f"/?{asked}", headers={"accept": "text/html,*/*;q=0.8"})
+    assert response.json()["data"]["query"] == "{ listed }"
+
+
+async def test_without_graphiql_browsers_are_treated_as_any_client():
+    plain = endpoint(page=None)
+    async with AsyncClient(transport=ASGITransport(plain), base_url="http://newsstand.example") as http:
+        response = await http.get("/", headers={"accept": "text/html,*/*;q=0.8"})
+    assert (response.status_code, code(response)) == (400, "BAD_USER_INPUT")
+
+
+async def test_without_an_index_the_service_is_unavailable_for_now():
+    async with client(Absent()) as http:
+        response = await http.post("/", json={"query": "{ a }"}, headers={"accept": GRAPHQL_RESPONSE})
+    assert (response.status_code, code(response)) == (503, "INDEX_UNAVAILABLE")
+    assert response.headers["retry-after"] == "1"
+    assert "try again soon" in response.text
+    assert "attic" not in response.text
+
+
+async def test_nobody_is_answered_after_the_client_went_away():
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope: Scope = {
+        "type": "http",
+        "method": "POST",
+        "headers": [(b"content-type", b"application/json")],
+        "query_string": b"",
+    }
+    gone = receiving({"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"})
+    await endpoint()(scope, gone, send)
+    assert sent == []
+
+
+@given(
+    body=st.binary(max_size=LIMIT + 100),
+    accept=st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126)),
+    content_type=st.sampled_from(["application/json", "application/json; charset=\x7f", "", "text/plain", ";;;="]),
+)
+async def test_no_body_makes_the_endpoint_fail(body: bytes, accept: str, content_type: str):
+    headers = {"accept": accept, "content-type": content_type}
+    async with client() as http:
+        response = await http.post("/", content=body, headers=headers)
+    assert response.status_code in {400, 406, 413, 415}
+    assert response.json()["errors"][0]["message"]
+
+
+@given(st.binary(max_size=200))
+async def test_no_address_makes_the_endpoint_fail(query_string: bytes):
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope: Scope = {"type": "http", "method": "GET", "headers": [], "query_string": query_string}
+    await endpoint()(scope, receiving(), send)
+    assert sent[0]["status"] in {200, 400}

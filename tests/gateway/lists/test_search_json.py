@@ -1,0 +1,243 @@
+import re
+from dataclasses import replace
+from datetime import timedelta
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from httpx2 import AsyncClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gateway.config.settings import Settings
+from indexer.article import Provider
+from tests.engine_place import UrlPlace
+from tests.gateway.http_client import serving, without_index
+from tests.gateway.twice import Twice, steps
+from tests.samples import DAY, MOMENT, NOW, full, plain
+
+WEEKLY = Provider(domain="weekly.example", name="The Weekly")
+ARTICLES = (
+    replace(plain("apples"), title="Apples are ripe", topics=("Fruit",)),
+    replace(plain("pears"), title="Pears are ripe", topics=("Fruit", "AI"), published_date_time=NOW - 2 * DAY),
+    replace(plain("robots"), title="Robots pick apples", topics=("AI",), published_date_time=NOW - 3 * DAY),
+    replace(plain("clouds"), title="Clouds", provider=WEEKLY, published_date_time=NOW - 4 * DAY),
+    replace(plain("draft"), title="Apples unseen", topics=("Fruit",), published=False),
+    replace(plain("future"), title="Apples to come", topics=("Fruit",), published_date_time=NOW + 365_000 * DAY),
+)
+
+
+async def ask(http: AsyncClient, **parameters: str | list[str]) -> Any:
+    response = await http.get("/search.json", params=parameters)
+    assert response.status_code == 200, response.text
+    return response.json()
+
+
+async def keys(**parameters: str | list[str]) -> list[str]:
+    async with serving(ARTICLES) as http:
+        return [hit["key"] for hit in (await ask(http, **parameters))["hits"]]
+
+
+async def test_a_hit_has_what_a_search_box_shows():
+    async with serving([full("a")], Settings(asset_base_url="https://img.example")) as http:
+        answer = await ask(http, q=" opens ")
+    [hit] = answer.pop("hits")
+    assert {"query": "opens", "total": 1, "next": None}.items() <= answer.items()
+    assert hit.pop("score") > 0
+    expected = {
+        "key": "a",
+        "title": "C++ café opens in 東京",
+        "excerpt": "Runners ran.\nThey run\tagain: <b>A.I.</b> & GPT-4",
+        "publishedDateTime": "2024-05-30T12:00:00.123457Z",
+        "webUrl": "https://naive.example/a",
+        "topics": ["AI", "Machine Learning", "東京"],
+        "provider": {"name": "Naïve & Sons", "domain": "naïve.example"},
+        "image": {
+            "url": "https://img.example/assets/portrait.png",
+            "width": 640,
+            "height": 480,
+            "title": "A “portrait”",
+        },
+    }
+    assert expected.items() <= hit.items()
+
+
+async def test_what_an_article_has_not_is_null():
+    async with serving([plain("a")]) as http:
+        [hit] = (await ask(http))["hits"]
+    assert (hit["excerpt"], hit["image"], hit["score"], hit["topics"]) == (None, None, None, [])
+
+
+async def test_drafts_and_later_articles_are_neither_found_nor_counted():
+    async with serving(ARTICLES) as http:
+        found, everything = await ask(http, q="apples"), await ask(http)
+    assert ({hit["key"] for hit in found["hits"]}, found["total"]) == ({"apples", "robots"}, 2)
+    assert everything["total"] == 4
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ({"topic": "ai"}, ["pears", "robots"]),
+        ({"topic": ["ai", "FRUIT"]}, ["apples", "pears", "robots"]),
+        ({"provider": "Weekly.Example"}, ["clouds"]),
+        ({"provider": ["weekly.example", "daily.example"], "topic": "ai"}, ["pears", "robots"]),
+        ({"ranking": "oldest", "first": "2"}, ["clouds", "robots"]),
+        ({"ranking": "OLDEST", "first": "1"}, ["clouds"]),
+        ({"first": "0"}, []),
+        ({"q": "", "topic": "", "from": " ", "first": "", "after": ""}, ["apples", "pears", "robots", "clouds"]),
+        ({"from": "2024-05-30"}, ["apples", "pears"]),
+        ({"from": "2024-05-31T12:00:00Z"}, ["apples"]),
+        ({"from": "2024-05-31T12:00:00.000001Z"}, []),
+        ({"to": "2024-05-29"}, ["robots", "clouds"]),
+        ({"to": "2024-05-29T12:00:00Z"}, ["robots", "clouds"]),
+        ({"to": "2024-05-29T11:59:59Z"}, ["clouds"]),
+        ({"from": "2024-05-29", "to": "2024-05-29"}, ["robots"]),
+        ({"to": "9999-12-31"}, ["apples", "pears", "robots", "clouds"]),
+        ({"to": "9999-12-31T23:59:59.999999Z"}, ["apples", "pears", "robots", "clouds"]),
+        ({"to": "2024-05-29T13:00:00+01:00"}, ["robots", "clouds"]),
+    ],
+)
+async def test_articles_are_narrowed_and_ordered(parameters: dict[str, str | list[str]], expected: list[str]):
+    assert await keys(**parameters) == expected
+
+
+async def test_a_day_ends_with_its_last_moment():
+    midnight = NOW.replace(hour=0)
+    around = [
+        replace(plain(f"{place}"), published_date_time=midnight + place * MOMENT, web_url=f"https://d.example/{place}")
+        for place in (-1, 0)
+    ]
+    async with serving(around) as http:
+        assert [hit["key"] for hit in (await ask(http, to="2024-05-31"))["hits"]] == ["-1"]
+
+
+async def test_a_zone_may_be_written_with_a_plus_that_is_not_escaped():
+    async with serving(ARTICLES) as http:
+        response = await http.get("/search.json?to=2024-05-29T13:00:00+01:00")
+    assert [hit["key"] for hit in response.json()["hits"]] == ["robots", "clouds"]
+
+
+async def test_pages_follow_each_other():
+    seen: list[str] = []
+    after: str | None = ""
+    async with serving(ARTICLES) as http:
+        for _ in range(4):
+            page = await ask(http, first="1", after=after or "")
+            assert page["total"] == 4
+            seen += [hit["key"] for hit in page["hits"]]
+            after = page["next"]
+    assert (seen, after) == (["apples", "pears", "robots", "clouds"], None)
+
+
+async def test_matches_are_marked_in_html(tmp_path: Path):
+    article = replace(plain("a"), title="Q&A: <b>apples</b>", excerpt=f"{'Pears & plums. ' * 40}An apple. {'x ' * 200}")
+    other = replace(plain("b"), title="<i>Plums</i>")
+    async with serving([article, other], place=UrlPlace(f"whoosh://{tmp_path}/index")) as http:
+        [found] = (await ask(http, q="apples"))["hits"]
+        everything = (await ask(http))["hits"]
+    assert found["highlights"]["title"] == "Q&amp;A: &lt;b&gt;<mark>apples</mark>&lt;/b&gt;"
+    assert re.fullmatch(r"….*&amp; plums\. An <mark>apple</mark>\. x .*…", found["highlights"]["excerpt"])
+    assert len(found["highlights"]["excerpt"]) < 300
+    assert [hit["highlights"]["title"] for hit in everything] == [
+        "Q&amp;A: &lt;b&gt;apples&lt;/b&gt;",
+        "&lt;i&gt;Plums&lt;/i&gt;",
+    ]
+    assert everything[1]["highlights"]["excerpt"] is None
+
+
+@settings(max_examples=20)
+@given(title=st.text(), typed=st.text(alphabet="ab<>&\"'; ", max_size=12))
+async def test_no_title_brings_markup_of_its_own(tmp_path_factory: pytest.TempPathFactory, title: str, typed: str):
+    article = replace(plain("a"), title=f"{title} ab <mark> {typed}", excerpt=title)
+    async with serving([article], place=UrlPlace(f"whoosh://{tmp_path_factory.mktemp('index')}/index")) as http:
+        hits = [hit for query in ("ab", typed) for hit in (await ask(http, q=query))["hits"]]
+    for hit in hits:
+        shown = hit["highlights"]["title"].replace("<mark>", "").replace("</mark>", "")
+        assert not set("<>\"'") & set(shown)
+        assert unescape(shown) == article.title
+    assert "<mark>" in hits[0]["highlights"]["title"]
+
+
+async def test_a_misspelt_word_is_forgiven_and_a_correction_offered(tmp_path: Path):
+    async with serving(ARTICLES, place=UrlPlace(f"whoosh://{tmp_path}/index")) as http:
+        answer = await ask(http, q="robosts")
+        [corrected] = (await ask(http, q=answer["didYouMean"]))["hits"]
+    assert [hit["key"] for hit in answer["hits"]] == ["robots"]
+    assert (answer["total"], answer["didYouMean"], corrected["key"]) == (1, "robots", "robots")
+
+
+async def test_where_nothing_has_all_words_those_that_were_given_up_are_named(tmp_path: Path):
+    async with serving(ARTICLES, place=UrlPlace(f"whoosh://{tmp_path}/index")) as http:
+        answer = await ask(http, q="clouds robots pick")
+    assert answer["hits"]
+    assert (answer["total"], answer["relaxed"]) == (len(answer["hits"]), True)
+    assert set(answer["leftOut"]) < {"clouds", "robots", "pick"}
+
+
+async def test_without_words_nothing_was_corrected_or_given_up():
+    async with serving(ARTICLES) as http:
+        answer = await ask(http, topic="ai")
+    assert (answer["didYouMean"], answer["relaxed"], answer["leftOut"]) == (None, False, [])
+
+
+async def test_a_cursor_is_one_of_graphql_and_the_other_way_round():
+    arguments = 'search: "ripe", topic: "Fruit", ranking: OLDEST, first: 1'
+    async with serving(ARTICLES) as http:
+        page = await ask(http, q="ripe", topic="Fruit", ranking="oldest", first="1")
+        query = f'{{ articles({arguments}, after: "{page["next"]}") {{ nodes {{ key }} }} }}'
+        there = (await http.post("/graphql", json={"query": query})).json()
+        query = f"{{ articles({arguments}) {{ nodes {{ key }} pageInfo {{ endCursor }} }} }}"
+        first = (await http.post("/graphql", json={"query": query})).json()["data"]["articles"]
+        after = first["pageInfo"]["endCursor"]
+        here = await ask(http, q="ripe", topic="Fruit", ranking="oldest", first="1", after=after)
+    assert [hit["key"] for hit in page["hits"]] == ["pears"]
+    assert there["data"]["articles"]["nodes"] == [{"key": "apples"}]
+    assert [hit["key"] for hit in here["hits"]] == ["apples"]
+
+
+async def test_a_cursor_of_another_list_is_refused():
+    async with serving(ARTICLES) as http:
+        after = (await ask(http, first="1"))["next"]
+        for parameters, problem in (
+            ({"after": after, "topic": "ai"}, "after: this cursor is from another list; "),
+            ({"after": after, "ranking": "heat"}, "after: this cursor is from a list ordered by newest"),
+            ({"after": "nonsense"}, "after: 'nonsense' is no cursor of this API; "),
+        ):
+            response = await http.get("/search.json", params=parameters)
+            assert response.status_code == 400
+            assert response.json()["errors"][0]["message"].startswith(problem)
+
+
+async def test_other_sites_may_search_and_nothing_is_kept():
+    async with serving(ARTICLES) as http:
+        response = await http.get("/search.json", headers={"origin": "https://site.example"})
+    assert response.headers["access-control-allow-origin"] == "*"
+    assert response.headers["cache-control"] == "no-cache"
+    assert response.headers["content-type"] == "application/json; charset=utf-8"
+
+
+async def test_only_reading_is_possible():
+    async with serving(ARTICLES) as http:
+        posted, head = await http.post("/search.json"), await http.head("/search.json")
+    assert (posted.status_code, posted.headers["allow"]) == (405, "GET, HEAD")
+    assert head.status_code == 200
+
+
+async def test_without_an_index_the_search_is_unavailable_for_now():
+    async with without_index() as http:
+        response = await http.get("/search.json?q=apples")
+    assert (response.status_code, response.headers["retry-after"]) == (503, "1")
+    assert response.json()["errors"][0]["extensions"]["code"] == "INDEX_UNAVAILABLE"
+    assert "attic" not in response.text
+
+
+@given(steps=steps)
+async def test_answers_are_the_same_whether_results_are_at_hand_or_not(steps: list[tuple[str, int, bool, timedelta]]):
+    both, following = Twice(), dict[str, str]()
+    for asked, first, goes_on, passing in steps:
+        after = f"&after={following[asked]}" if goes_on and asked in following else ""
+        answer = (await both.get(f"/search.json?{asked}&first={first}{after}", passing=passing)).json()
+        if answer["next"]:
+            following[asked] = answer["next"]

@@ -1,0 +1,300 @@
+"""Builds one after another: what is parsed, what is served, and what is told."""
+
+import gc
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import orjson
+import pytest
+
+from indexer import engines
+from indexer.content.build import build
+from indexer.errors import ContentError, IndexUnreadable
+from indexer.whoosh_engine.storage import index_folder
+from tests.indexer.folder import BROKEN, Folder, Recorder, article_text
+
+
+def url(name: str) -> str:
+    return f"https://daily.example/{name}"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    """A folder with three articles, built once."""
+    folder = Folder(tmp_path)
+    for name in "abc":
+        folder.write(f"{name}.md", article_text(f"Old {name}", url=url(name)))
+    folder.build()
+    return folder
+
+
+OLD = {"a": "Old a", "b": "Old b", "c": "Old c"}
+
+
+async def test_the_report_counts_what_was_done(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.write("a.md", article_text("A", url=url("a"), more="published: no\n"))
+    folder.write("b.md", article_text("B", url=url("b"), more="colour: x\n"))
+    folder.write("c.md", BROKEN)
+    report, _ = folder.build()
+    assert (report.files, report.parsed, report.added, report.deleted) == (3, 3, 2, 0)
+    assert (report.articles, report.errors, report.warnings) == (2, 3, 1)
+    assert report.seconds >= 0
+    assert await folder.titles() == {"b": "B"}
+
+
+def test_progress_is_told_from_start_to_finish(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.write("a.md", article_text())
+    folder.write("b.md", BROKEN)
+    (folder.content / "c").symlink_to("/")
+    recorder = Recorder()
+    with engines.open_writer(str(folder.index)) as writer:
+        build(folder.content, writer, progress=recorder, processes=1)
+    assert (recorder.files, recorder.advanced, recorder.finished) == ([2], 2, 1)
+    assert {problem.path for problem in recorder.problems} == {"b.md", "c"}
+
+
+def test_nothing_changed_parses_nothing_and_keeps_the_generation(folder: Folder) -> None:
+    first, _ = folder.build()
+    report, _ = folder.build()
+    assert (report.parsed, report.added, report.deleted, report.articles) == (0, 0, 0, 3)
+    assert report.generation == first.generation == 1
+
+
+def test_nothing_changed_writes_no_file_again(folder: Folder) -> None:
+    before = {path.name: path.stat().st_ino for path in folder.index.iterdir()}
+    folder.build()
+    assert {path.name: path.stat().st_ino for path in folder.index.iterdir()} == before
+
+
+def test_the_garbage_collector_is_as_it_was_after_a_build_and_after_one_that_failed(folder: Folder) -> None:
+    # A serving process builds first, and then lives long.
+    gc.disable()
+    try:
+        folder.build()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+    folder.build()
+    assert gc.isenabled()
+    folder.content.rename(folder.content.with_name("elsewhere"))
+    with pytest.raises(ContentError):
+        folder.build()
+    assert gc.isenabled()
+
+
+async def test_one_file_changed_parses_one(folder: Folder) -> None:
+    folder.write("b.md", article_text("New b", url=url("b")))
+    report, _ = folder.build()
+    assert (report.parsed, report.added, report.generation) == (1, 1, 2)
+    assert await folder.titles() == {**OLD, "b": "New b"}
+
+
+def test_a_file_touched_with_the_same_content_parses_none(folder: Folder) -> None:
+    folder.write("b.md", (folder.content / "b.md").read_bytes())
+    report, _ = folder.build()
+    assert (report.parsed, report.added, report.generation) == (0, 0, 1)
+    assert folder.state()["b.md"].mtime_ns == (folder.content / "b.md").stat().st_mtime_ns
+
+
+async def test_a_broken_edit_keeps_the_old_version_and_repair_brings_the_new(folder: Folder) -> None:
+    folder.write("b.md", BROKEN)
+    report, told = folder.build()
+    assert (report.articles, report.generation, report.errors) == (3, 1, 3)
+    assert await folder.titles() == OLD
+    assert folder.build()[1] == told
+    folder.write("b.md", article_text("New b", url=url("b")))
+    assert folder.build()[1] == []
+    assert await folder.titles() == {**OLD, "b": "New b"}
+
+
+async def test_a_broken_file_that_is_deleted_takes_its_old_version_along(folder: Folder) -> None:
+    folder.write("b.md", BROKEN)
+    folder.build()
+    folder.delete("b.md")
+    report, _ = folder.build()
+    assert (report.deleted, report.articles) == (1, 2)
+    assert await folder.titles() == {"a": "Old a", "c": "Old c"}
+
+
+async def test_a_renamed_file_has_its_new_key_only(folder: Folder) -> None:
+    (folder.content / "b.md").rename(folder.content / "z.md")
+    report, told = folder.build()
+    assert (report.added, report.deleted, told) == (1, 1, [])
+    assert await folder.titles() == {"a": "Old a", "c": "Old c", "z": "Old b"}
+
+
+async def test_another_suffix_is_the_same_article(folder: Folder) -> None:
+    (folder.content / "b.md").rename(folder.content / "b.markdown")
+    report, told = folder.build()
+    assert (report.deleted, told) == (0, [])
+    assert await folder.titles() == OLD
+
+
+async def test_a_draft_comes_and_goes(folder: Folder) -> None:
+    folder.write("b.md", article_text("Old b", url=url("b"), more="published: no\n"))
+    assert folder.build()[0].articles == 3
+    assert await folder.titles() == {"a": "Old a", "c": "Old c"}
+    folder.write("b.md", article_text("Old b", url=url("b"), more="published: yes\n"))
+    folder.build()
+    assert await folder.titles() == OLD
+
+
+async def test_of_two_with_one_url_the_later_waits_for_its_turn(folder: Folder) -> None:
+    folder.write("d.md", article_text("Old d", url=url("a") + "/#again"))
+    _, told = folder.build()
+    assert told == [
+        "d.md:4:9: error: webUrl: is that of a.md already; give it a webUrl of its own, or remove one of the two"
+    ]
+    assert folder.build()[1] == told
+    assert await folder.titles() == OLD
+    folder.delete("a.md")
+    report, told = folder.build()
+    assert (report.added, report.deleted, told) == (1, 1, [])
+    assert await folder.titles() == {"b": "Old b", "c": "Old c", "d": "Old d"}
+
+
+async def test_an_earlier_claimant_withdraws_the_later_one(folder: Folder) -> None:
+    folder.write("a0.md", article_text("New", url=url("b")))
+    report, told = folder.build()
+    assert (report.added, report.deleted, len(told)) == (1, 1, 1)
+    assert await folder.titles() == {"a": "Old a", "a0": "New", "c": "Old c"}
+    folder.write("a0.md", article_text("New", url=url("a0")))
+    assert folder.build()[1] == []
+    assert await folder.titles() == {**OLD, "a0": "New"}
+
+
+async def test_two_articles_may_swap_their_urls(folder: Folder) -> None:
+    folder.write("a.md", article_text("New a", url=url("b")))
+    folder.write("b.md", article_text("New b", url=url("a")))
+    assert folder.build()[1] == []
+    assert await folder.titles() == {"a": "New a", "b": "New b", "c": "Old c"}
+
+
+async def test_a_url_that_an_old_version_holds_is_not_given_away(folder: Folder) -> None:
+    folder.write("b.md", BROKEN)
+    folder.write("d.md", article_text("New d", url=url("b")))
+    _, told = folder.build()
+    assert [line.split(":")[0] for line in told] == ["b.md", "b.md", "b.md", "d.md"]
+    assert await folder.titles() == OLD
+
+
+async def test_a_state_of_another_format_is_read_anew_and_leaves_nothing_behind(folder: Folder) -> None:
+    with engines.open_writer(str(folder.index)) as writer:
+        writer.commit(orjson.dumps({**orjson.loads(writer.state), "format": 0}))
+    folder.delete("b.md")
+    report, _ = folder.build()
+    assert (report.parsed, report.deleted, report.articles) == (2, 1, 2)
+    assert await folder.titles() == {"a": "Old a", "c": "Old c"}
+    assert folder.build()[0].parsed == 0
+
+
+async def test_a_damaged_state_is_told_and_leaves_the_index_as_it_was(folder: Folder) -> None:
+    [state] = folder.index.glob("*.state")
+    state.write_bytes(state.read_bytes()[:-5])
+    with pytest.raises(IndexUnreadable, match="build it anew"):
+        folder.build()
+    assert await folder.titles() == OLD
+
+
+async def test_a_content_folder_that_is_gone_leaves_the_index_as_it_was(folder: Folder) -> None:
+    folder.content.rename(folder.content.with_name("elsewhere"))
+    with pytest.raises(ContentError, match="there is no content folder"):
+        folder.build()
+    assert await folder.titles() == OLD
+
+
+def test_nothing_of_what_is_secured_is_in_the_index_folder(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.write("a.md", article_text(more="secured: gAAAAAB-opaque\n"))
+    folder.write("b.md", article_text(more="secured: gAAAAAB-opaque\nquality: x\n"))
+    folder.write("c.md", article_text(more="secured: gAAAAAB-opaque: x\n"))
+    _, told = folder.build()
+    assert len(told) == 2
+    assert b"gAAAAAB" not in b"".join(path.read_bytes() for path in folder.index.rglob("*") if path.is_file())
+    assert "gAAAAAB" not in "".join(told)
+
+
+EXTREMES = {
+    "long-word": article_text("w" * 900_000),
+    "many-words": article_text("owl " * 240_000, url=url("2")),
+    "long-topic": article_text("Topic", url=url("3"), more=f"topics: [{'t' * 900_000}]\n"),
+    "long-url": article_text("Url", url=url("u" * 900_000)),
+    "long-domain": article_text("Domain", url=url("4")).replace("daily.example}", f"{'d' * 900_000}.example}}"),
+    "nul": article_text('"N\\0L \\u0000"', url=url("5"), more='topics: ["\\0", "\\x1f|"]\ncategory: "\\0"\n'),
+    "no-letters": article_text('"!!!"', url=url("6")),
+    "first-day": article_text("First", url=url("7")).replace("2021-03-04", "0001-01-01"),
+    "last-day": article_text("Last", url=url("8")).replace("2021-03-04", "2099-12-31T23:59:59.999999Z"),
+    "a" * 200: article_text("Name", url=url("9")),
+    "line\nbreak \U0001f989": article_text("Name", url=url("10")),
+}
+
+
+async def test_extreme_but_legal_articles_keep_no_other_out(folder: Folder) -> None:
+    for name, text in EXTREMES.items():
+        folder.write(f"{name}.md", text)
+    _, told = folder.build()
+    assert told == []
+    assert (await folder.titles()).keys() == EXTREMES.keys() | OLD.keys()
+
+
+BUILD_UNTIL = """
+import sys, time
+from pathlib import Path
+from indexer import engines
+from indexer.content.build import build
+
+class Waiting:
+    def start(self, files): self.left = files // 2
+    def problem(self, problem): pass
+    def advance(self, files):
+        self.left -= files
+        if not self.left and sys.argv[3] == "halfway": self.wait()
+    def finish(self):
+        if sys.argv[3] == "at the end": self.wait()
+    def wait(self):
+        print("now", flush=True)
+        time.sleep(60)
+
+with engines.open_writer(sys.argv[2]) as writer:
+    build(Path(sys.argv[1]), writer, progress=Waiting(), processes=1)
+"""
+
+
+def build_and_kill(folder: Folder, moment: str) -> None:
+    command = [sys.executable, "-c", BUILD_UNTIL, str(folder.content), str(folder.index), moment]
+    root = Path(__file__).parents[3]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=root) as process:  # noqa: S603 - our own interpreter
+        assert process.stdout
+        assert process.stdout.readline() == b"now\n"
+        process.kill()
+    assert process.returncode == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("moment", ["halfway", "at the end"])
+async def test_a_killed_build_leaves_the_old_generation_and_the_next_one_works(folder: Folder, moment: str) -> None:
+    for name in "bcdefghij":
+        folder.write(f"{name}.md", article_text(f"New {name}", url=url(name)))
+    folder.delete("a.md")
+    build_and_kill(folder, moment)
+    assert await folder.titles() == OLD
+    report, told = folder.build()
+    assert (report.parsed, report.deleted, told) == (9, 1, [])
+    assert await folder.titles() == {name: f"New {name}" for name in "bcdefghij"}
+    assert_no_more_than_one_generation(folder.index)
+
+
+def assert_no_more_than_one_generation(index: Path) -> None:
+    """Each file in the folder belongs to the newest generation, or is the lock."""
+    [table] = index.glob("*.toc")
+    number = table.stem.removeprefix("_MAIN_")
+    own = {"MAIN_WRITELOCK", table.name, f"newsstand_{number}.format", f"newsstand_{number}.state"}
+    toc, _ = index_folder.readable(index)
+    segments = {segment.segment_id() for segment in toc.segments}
+    others = [path.name.split(".") for path in index.iterdir() if path.name not in own]
+    assert own < {path.name for path in index.iterdir()}
+    assert {name[0] for name in others} == segments
+    assert {name[-1] for name in others} == {"arrays", "col", "pst", "trm"}

@@ -1,0 +1,93 @@
+"""Any edits, one build after another: incremental builds against a model, and against builds from scratch."""
+
+from typing import NamedTuple
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from indexer.content.build import build
+from indexer.content.parse import key_of
+from tests.indexer.folder import BROKEN, Folder, Recorder, article_text
+from tests.plain_index import PlainIndex
+
+
+def url(name: str) -> str:
+    return f"https://daily.example/{name}"
+
+
+class Text(NamedTuple):
+    """What a file without fault holds."""
+
+    title: str
+    url: str
+    is_draft: bool
+
+
+PATHS = ("a.md", "b.md", "b.yml", "c/a.md", "c.md")
+texts = st.builds(Text, st.sampled_from("xyz"), st.sampled_from("123"), st.booleans())
+contents = st.none() | st.just(BROKEN) | texts
+edits = st.dictionaries(st.sampled_from(PATHS), contents, max_size=3)
+
+
+def written(content: Text | str, path: str) -> str:
+    if isinstance(content, str):
+        return content
+    text = article_text(content.title, url=url(content.url), more=f"published: {not content.is_draft}\n")
+    return text.strip("-\n") if path.endswith(".yml") else text
+
+
+def expected(files: dict[str, Text | str], served: dict[str, Text]) -> dict[str, Text]:
+    """What is to be served of each file, where `served` was before: its text, else its last good one, unless taken."""
+    result: dict[str, Text] = {}
+    taken: set[str] = set()
+    for path in sorted(files, key=lambda path: (key_of(path), path)):
+        content = files[path]
+        candidates = [content, served.get(path)] if isinstance(content, Text) else [served.get(path)]
+        for candidate in candidates:
+            if candidate and taken.isdisjoint({key_of(path), candidate.url}):
+                taken |= {key_of(path), candidate.url}
+                result[path] = candidate
+                break
+    return result
+
+
+def titles_in(index: PlainIndex) -> dict[str, tuple[str, str, bool]]:
+    return {key: (a.title, a.web_url, not a.published) for key, a in index.newest.articles.items()}
+
+
+def built(folder: Folder, index: PlainIndex) -> tuple[int, list[str]]:
+    recorder = Recorder()
+    with index.open_writer() as writer:
+        report = build(folder.content, writer, progress=recorder, processes=1)
+    assert report.articles == len(index.newest.articles)
+    return report.parsed, list(map(str, recorder.problems))
+
+
+@settings(max_examples=150)
+@given(st.lists(edits, min_size=1, max_size=6))
+@example([{"a.md": Text("x", "1", False)}, {"a.md": BROKEN, "b.md": Text("x", "1", False)}, {"a.md": None}])  # noqa: FBT003 - a field
+@example([{"b.yml": Text("x", "1", False)}, {"b.md": Text("y", "2", False)}, {"b.md": BROKEN}, {"b.md": None}])  # noqa: FBT003 - a field
+def test_after_any_edits_the_index_is_what_a_build_from_scratch_would_make_but_for_last_good_versions(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[dict[str, Text | str | None]]
+) -> None:
+    folder, index = Folder(tmp_path_factory.mktemp("edits")), PlainIndex()
+    files: dict[str, Text | str] = {}
+    served: dict[str, Text] = {}
+    for step in steps:
+        for path, content in step.items():
+            if content is not None:
+                folder.write(path, written(content, path))
+                files[path] = content
+            elif files.pop(path, None):
+                folder.delete(path)
+        served = expected(files, {path: text for path, text in served.items() if path in files})
+        parsed, told = built(folder, index)
+        assert titles_in(index) == {key_of(path): (t.title, url(t.url), t.is_draft) for path, t in served.items()}
+        assert built(folder, index)[1] == told
+        scratch = PlainIndex()
+        _, told_from_scratch = built(folder, scratch)
+        if all(files[path] == text for path, text in served.items()):
+            assert titles_in(scratch) == titles_in(index)
+            assert told_from_scratch == told
+        assert parsed <= len(files)

@@ -1,0 +1,229 @@
+"""One content file to an article."""
+
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.article import Article, Image, Provider, Related
+from indexer.content.parse import key_of, parse_article
+from indexer.errors import Severity
+from tests.strategies import articles
+
+COMPLETE = """\
+---
+category: news
+title: "Ferry: later, and later still"
+excerpt: >
+  Two lines
+  folded into one.
+publishedDateTime: 2020-02-06 01:27:00 +1
+webUrl: https://Daily.example/ferry
+ampWebUrl: https://amp.daily.example/ferry
+cdnAmpWebUrl: https://cdn.example/ferry
+type: article
+quality: 80
+heat: 107
+published: no
+provider:
+  name: The Daily
+  domain: Daily.Example.
+  images:
+  - {url: /logo.png, width: 10, height: 20, title: Logo}
+topics: [NO, 2020, AI, ai]
+images: [{url: "https://i.example/1"}, {url: /2.png}]
+related:
+- title: Boats
+  excerpt: They float
+  publishedDateTime: 2020-02-05
+  webUrl: https://weekly.example/boats
+  ampWebUrl: https://weekly.example/amp/boats
+  cdnAmpWebUrl: https://cdn.example/boats
+  type: article
+  quality: 5
+  provider: {domain: weekly.example}
+  images: [{url: /boats.png}]
+- {title: Bare, webUrl: "https://weekly.example/bare"}
+secured: gAAAAAB-opaque
+---
+
+# Ferry
+
+It is late.
+"""
+
+
+def test_every_field_is_read() -> None:
+    parsed = parse_article("news/ferry.late.md", COMPLETE.encode())
+    assert parsed.article == Article(
+        key="news/ferry.late",
+        title="Ferry: later, and later still",
+        published_date_time=datetime(2020, 2, 6, 0, 27, tzinfo=UTC),
+        web_url="https://Daily.example/ferry",
+        provider=Provider(
+            domain="daily.example",
+            name="The Daily",
+            images=(Image(url="/logo.png", width=10, height=20, title="Logo"),),
+        ),
+        excerpt="Two lines folded into one.",
+        body="# Ferry\n\nIt is late.",
+        category="news",
+        type="article",
+        quality=80,
+        heat=107,
+        published=False,
+        amp_web_url="https://amp.daily.example/ferry",
+        cdn_amp_web_url="https://cdn.example/ferry",
+        topics=("NO", "2020", "AI"),
+        images=(Image(url="https://i.example/1"), Image(url="/2.png")),
+        related=(
+            Related(
+                title="Boats",
+                web_url="https://weekly.example/boats",
+                excerpt="They float",
+                published_date_time=datetime(2020, 2, 5, tzinfo=UTC),
+                amp_web_url="https://weekly.example/amp/boats",
+                cdn_amp_web_url="https://cdn.example/boats",
+                type="article",
+                quality=5,
+                provider=Provider(domain="weekly.example"),
+                images=(Image(url="/boats.png"),),
+            ),
+            Related(title="Bare", web_url="https://weekly.example/bare"),
+        ),
+    )
+    assert (parsed.problems, parsed.place) == ((), (8, 9))
+
+
+@pytest.mark.parametrize(
+    "secured", ["gAAAAAB-opaque", "[gAAAAAB-opaque]", "{a: {b: gAAAAAB-opaque}}", "&s gAAAAAB-opaque"]
+)
+def test_nothing_of_what_is_secured_is_kept(secured: str) -> None:
+    text = COMPLETE.replace("secured: gAAAAAB-opaque", f"secured: {secured}")
+    parsed = parse_article("a.md", text.encode())
+    assert parsed.article
+    assert "gAAAAAB" not in repr(parsed)
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_line_ends_and_a_byte_order_mark_change_nothing_but_the_body(line_end: str, mark: str) -> None:
+    text = mark + COMPLETE.replace("\n", line_end)
+    article = parse_article("a.md", text.encode()).article
+    expected = parse_article("a.md", COMPLETE.encode()).article
+    assert expected
+    assert article == replace(expected, body=f"# Ferry{line_end * 2}It is late.")
+
+
+def test_all_errors_of_a_file_are_found_in_one_go() -> None:
+    parsed = parse_article("a.yaml", b"title:\nquality: x\nprovider: {images: [{width: y}]}\nrelated: [1]\n")
+    assert [problem.field for problem in parsed.problems] == [
+        *("title", "publishedDateTime", "webUrl", "quality"),
+        *("provider.domain", "provider.images[0].url", "provider.images[0].width", "related[0]"),
+    ]
+    assert parsed.article is None
+
+
+def test_a_warning_alone_keeps_the_article() -> None:
+    parsed = parse_article("a.md", COMPLETE.replace("heat:", "Heat:").encode())
+    assert parsed.article
+    assert [problem.severity for problem in parsed.problems] == [Severity.WARNING]
+
+
+@pytest.mark.parametrize(
+    ("path", "key"),
+    [
+        ("a.md", "a"),
+        ("news/2020/02/06/a.markdown", "news/2020/02/06/a"),
+        ("v1.2/a.b.yaml", "v1.2/a.b"),
+        ("ü/東京.yml", "ü/東京"),
+        ("a b?.md", "a b?"),
+    ],
+)
+def test_a_key_is_the_path_without_its_suffix(path: str, key: str) -> None:
+    assert key_of(path) == key
+
+
+@pytest.mark.parametrize("suffix", [".yaml", ".yml"])
+def test_a_file_of_yaml_only_is_an_article_without_a_body(suffix: str) -> None:
+    front_matter = COMPLETE.split("---\n")[1]
+    article = parse_article(f"a{suffix}", front_matter.encode()).article
+    assert article
+    assert article.body is None
+
+
+LINES = COMPLETE.encode().splitlines(keepends=True)
+broken_lines = st.lists(st.sampled_from(LINES) | st.binary(max_size=8), max_size=40).map(b"".join)
+
+
+@given(
+    st.binary() | broken_lines, st.sampled_from((".md", ".yml")), st.sampled_from((b"", b"---\n", b"\xef\xbb\xbf---\n"))
+)
+def test_no_bytes_whatever_make_it_raise(data: bytes, suffix: str, beginning: bytes) -> None:
+    # One file must never keep the others out.
+    parsed = parse_article(f"a{suffix}", beginning + data)
+    errors = [problem for problem in parsed.problems if problem.severity is Severity.ERROR]
+    assert (parsed.article is None) == bool(errors)
+
+
+@given(st.data())
+def test_a_damaged_file_is_read_or_named(data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(COMPLETE)))
+    damaged = COMPLETE.encode()[:start] + data.draw(st.binary(max_size=4)) + COMPLETE.encode()[start + 1 :]
+    parsed = parse_article("a.md", damaged)
+    assert parsed.article or parsed.problems
+
+
+NAMES = {
+    "published_date_time": "publishedDateTime",
+    "web_url": "webUrl",
+    "amp_web_url": "ampWebUrl",
+    "cdn_amp_web_url": "cdnAmpWebUrl",
+}
+# PyYAML writes these rare line breaks in places where YAML folds them.
+texts = (
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x85\u2028\u2029"), min_size=1)
+    .map(str.strip)
+    .filter(bool)
+)
+zones = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+written_articles = st.builds(
+    replace,
+    articles.filter(lambda article: article.published_date_time.year > 1),
+    title=texts | st.sampled_from(("NO", "2020", "null", "~", "true", "- a", "a: b", "*x", "1e3", "2020-02-06")),
+    excerpt=st.none() | texts,
+    body=st.none() | texts.filter(lambda text: text == text.strip("\r\n")),
+)
+
+
+def as_content(value: Any) -> Any:
+    """A part of an article as an editor would write it, with nothing where there is nothing."""
+    if isinstance(value, dict):
+        named = {NAMES.get(name, name): as_content(part) for name, part in value.items()}
+        return {name: part for name, part in named.items() if part not in (None, [])}
+    if isinstance(value, (list, tuple)):
+        return [as_content(part) for part in value]
+    return value
+
+
+@given(written_articles, zones, st.sampled_from((None, '"', "'")), st.sampled_from((True, False, None)), st.booleans())
+def test_an_article_written_as_yaml_is_read_with_equal_values(
+    article: Article,
+    zone: timezone,
+    quotes: str | None,
+    flow: bool | None,  # noqa: FBT001 - drawn
+    allow_unicode: bool,  # noqa: FBT001 - drawn
+) -> None:
+    values = asdict(replace(article, published_date_time=article.published_date_time.astimezone(zone)))
+    body = values.pop("body")
+    key = values.pop("key")
+    front_matter = yaml.safe_dump(
+        as_content(values), default_flow_style=flow, default_style=quotes, allow_unicode=allow_unicode, sort_keys=False
+    )
+    parsed = parse_article(f"{key}.md", f"---\n{front_matter}---\n{body or ''}".encode())
+    assert parsed.problems == ()
+    assert parsed.article == article

@@ -1,0 +1,53 @@
+"""What may have been meant where a word is mistyped."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from indexer.text.typed_prefix import Typed
+from indexer.whoosh_engine.completing.typo_readings import Readings
+from indexer.whoosh_engine.segment.term_table import TABLES
+from tests.indexer.whoosh_engine.segments import open_segment
+from tests.titled import titled
+
+TITLES = ("Climate talks", "Climate summit", "Climbers rest", "Summer talks", "Parliament votes", "GPT4 talks")
+
+
+@pytest.fixture
+def readings(tmp_path: Path) -> Iterator[Readings]:
+    with open_segment(tmp_path / "index", [titled(str(place), title) for place, title in enumerate(TITLES)]) as stored:
+        yield Readings([(stored.segment.tables[name], stored.segment.public) for name in TABLES])
+
+
+def read(readings: Readings, *words: str, prefix: str = "") -> Sequence[list[tuple[str, ...]]]:
+    return [[(*one.words, one.prefix) for one in some] for some in readings.of(Typed(words, prefix))]
+
+
+def test_a_wrong_word_is_corrected_in_full_and_a_wrong_beginning_as_a_beginning(readings: Readings):
+    assert read(readings, "climtae", prefix="t") == [[("climate", "t")], []]
+    assert read(readings, prefix="clmia") == [[("clima",)]]
+
+
+def test_the_fewest_errors_come_first_and_then_what_is_frequent(readings: Readings):
+    [found] = read(readings, prefix="parlaiment")
+    assert found[0] == ("parliament",)
+    [found] = read(readings, prefix="clims")
+    assert found[:2] == [("clim",), ("clima",)]
+
+
+def test_words_that_are_known_may_be_wrong_too_but_no_more_than_two(readings: Readings):
+    one, two = read(readings, "talks", prefix="climate")
+    assert all(reading[0] == "talks" or reading[1] == "climate" for reading in one)
+    assert all(reading[0] != "talks" and reading[1] != "climate" for reading in two)
+    assert read(readings, "tolks", "climote", "sumit") == []
+    assert [len(some) for some in read(readings, "tolks", prefix="climote")] == [1]
+
+
+@pytest.mark.parametrize("word", ["cli", "gpt5", "xlimate", "x" * 41])
+def test_what_may_not_be_wrong_has_no_readings(readings: Readings, word: str):
+    assert read(readings, word) == [[]]
+
+
+def test_a_long_text_is_taken_as_it_is(readings: Readings):
+    assert read(readings, *["climtae"] * 9) == []

@@ -1,0 +1,260 @@
+"""Scores, against the formula written out for one document after another."""
+
+import json
+import math
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from indexer.article import Article
+from indexer.errors import RequestError
+from indexer.query.parser import parse
+from indexer.query.tree import TextField
+from indexer.search.ranking import Ranking, Window
+from indexer.search.requests import SearchRequest, SearchResult
+from indexer.text.languages import Language
+from indexer.whoosh_engine.engine import WhooshEngine
+from indexer.whoosh_engine.matching.bm25f import SATURATION, Statistics, length_norms, saturated
+from indexer.whoosh_engine.writing.writer import WhooshWriter
+from tests.asking import ALL, ask, keys
+from tests.indexer.whoosh_engine.crowds import crowds
+from tests.indexer.whoosh_engine.plain_bm25f import PlainBm25f
+from tests.indexer.whoosh_engine.segments import split, write_segments
+from tests.indexer.whoosh_engine.typed import searches
+from tests.samples import NOW, plain
+from tests.strategies import corpora
+
+any_corpus = corpora() | crowds | crowds
+
+
+@asynccontextmanager
+async def opened(folder: Path) -> AsyncIterator[WhooshEngine]:
+    engine = await WhooshEngine.open(folder)
+    try:
+        yield engine
+    finally:
+        await engine.close()
+
+
+async def by_relevance(engine: WhooshEngine, text: str, statistics: str = "") -> SearchResult:
+    request = SearchRequest(now=NOW, text=text, ranking=Ranking.RELEVANCE, window=ALL, statistics=statistics)
+    return await ask(engine, request)
+
+
+def scores(result: SearchResult) -> list[tuple[str, float | None]]:
+    return [(hit.article.key, hit.score) for hit in result.hits]
+
+
+async def assert_scores_are_those_of_the_formula(engine: WhooshEngine, live: Sequence[Article], text: str) -> None:
+    oracle, query = PlainBm25f(live), parse(text)
+    result = await by_relevance(engine, text)
+    expected = {article.key: oracle.score(article, query) for article in live if article.is_visible(NOW)}
+    assert {hit.article.key for hit in result.hits} == {key for key, score in expected.items() if score is not None}
+    for hit in result.hits:
+        if hit.score is not None:
+            assert hit.score == pytest.approx(expected[hit.article.key], rel=1e-5)
+
+
+@settings(max_examples=60)
+@given(st.data())
+async def test_scores_are_those_of_the_formula_in_any_number_of_segments(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    articles = data.draw(any_corpus)
+    gone = {article.key for article in articles if data.draw(st.sampled_from((True, False, False, False)))}
+    batches = split(articles, data.draw(st.integers(1, 3)))
+    live = [article for article in articles if article.key not in gone]
+    async with opened(write_segments(tmp_path_factory.mktemp("index"), batches, without=gone)) as engine:
+        for text in data.draw(searches(articles)):
+            await assert_scores_are_those_of_the_formula(engine, live, text)
+
+
+@settings(max_examples=20)
+@given(st.data())
+async def test_scores_are_those_of_the_formula_after_builds_that_merge_and_replace(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    folder, live = tmp_path_factory.mktemp("index"), dict[str, Article]()
+    for _ in range(data.draw(st.integers(1, 5))):
+        articles = data.draw(any_corpus)
+        gone = data.draw(st.lists(st.sampled_from(sorted(live)), max_size=3)) if live else []
+        with WhooshWriter(folder, language=Language.ENGLISH) as writer:
+            writer.delete(gone)
+            writer.add(articles)
+            writer.commit(b"")
+        live = {key: article for key, article in live.items() if key not in gone}
+        live |= {article.key: article for article in articles}
+    async with opened(folder) as engine:
+        for text in data.draw(searches([*live.values()])):
+            await assert_scores_are_those_of_the_formula(engine, [*live.values()], text)
+
+
+@settings(max_examples=25)
+@given(st.data())
+async def test_scores_are_the_same_to_the_last_bit_however_articles_are_divided(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    # A merge between two pages must not move an article across the cursor.
+    articles = data.draw(any_corpus)
+    one = write_segments(tmp_path_factory.mktemp("one"), split(articles, 1))
+    many = write_segments(tmp_path_factory.mktemp("many"), split(articles, data.draw(st.integers(2, 8))))
+    fewer = write_segments(tmp_path_factory.mktemp("fewer"), [articles[::2]])
+    texts = data.draw(searches(articles))
+    async with opened(one) as whole, opened(many) as divided, opened(fewer) as half:
+        for text in texts:
+            first = await by_relevance(whole, text)
+            second = await by_relevance(divided, text)
+            assert (first.statistics, scores(first)) == (second.statistics, scores(second))
+            later = await by_relevance(half, text, first.statistics)
+            kept = {article.key for article in articles[::2]}
+            if first.statistics:
+                assert scores(later) == [(key, score) for key, score in scores(first) if key in kept]
+
+
+async def test_no_number_of_occurrences_makes_scores_depend_on_what_else_is_in_a_segment(tmp_path: Path) -> None:
+    # More than 16 bits count: then the column of frequencies of the whole segment is of another type.
+    rounded = [replace(plain(f"{count}"), excerpt="owls " * count + "mill " * (200 - count)) for count in range(1, 200)]
+    articles = [replace(plain("long"), excerpt="mill " * 70_000), *rounded]
+    one = write_segments(tmp_path / "one", [articles])
+    many = write_segments(tmp_path / "many", [articles[:1], articles[1:]])
+    async with opened(one) as whole, opened(many) as divided:
+        for text in ("owl", "owls mill", "mills owl", "ow*"):
+            assert scores(await by_relevance(whole, text)) == scores(await by_relevance(divided, text))
+
+
+@settings(max_examples=20)
+@given(st.data())
+async def test_an_article_has_the_same_score_in_every_ranking_and_on_every_page(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    # Few documents are looked up one by one, many all at once.
+    articles = data.draw(any_corpus)
+    folder = write_segments(tmp_path_factory.mktemp("index"), split(articles, data.draw(st.integers(1, 3))))
+    async with opened(folder) as engine:
+        for text in data.draw(searches(articles)):
+            expected = dict(scores(await by_relevance(engine, text)))
+            for ranking in (Ranking.NEWEST, Ranking.HEAT):
+                request = SearchRequest(now=NOW, text=text, ranking=ranking, window=Window(size=3))
+                found = scores(await ask(engine, request))
+                assert found == [(key, expected[key]) for key, _ in found]
+
+
+async def test_equal_scores_are_in_the_order_of_keys_across_segments(tmp_path: Path) -> None:
+    articles = [replace(plain(key), title="An owl") for key in ("d", "b", "a/2", "c", "a", "B")]
+    for parts in (1, 2, 3, 6):
+        async with opened(write_segments(tmp_path / f"{parts}", split(articles, parts))) as engine:
+            result = await by_relevance(engine, "owl")
+            assert keys(result) == ["B", "a", "a/2", "b", "c", "d"]
+            assert len({hit.score for hit in result.hits}) == 1
+
+
+async def test_a_long_text_counts_less_and_the_typed_form_more(tmp_path: Path) -> None:
+    titles = {"b": "runs", "a": "running", "c": "a marathon that runs on", "d": "rested", "e": "slept"}
+    articles = [replace(plain(key), title=title) for key, title in titles.items()]
+    async with opened(write_segments(tmp_path / "index", [articles])) as engine:
+        assert keys(await by_relevance(engine, "runs")) == ["b", "a", "c"]
+
+
+async def test_words_that_stand_as_they_were_typed_count_more(tmp_path: Path) -> None:
+    excerpts = {
+        "c": "owl and a house and a mill for a barn",
+        "b": "owl or mill by a house and a barn for",
+        "a": "owl mill by a house and a barn for or",
+        "d": "mill owl by a house and a barn for or",
+    }
+    others = [replace(plain(f"{number}"), excerpt="nothing of that kind " * 3) for number in range(40)]
+    articles = [replace(plain(key), excerpt=excerpt) for key, excerpt in excerpts.items()] + others
+    async with opened(write_segments(tmp_path / "index", [articles])) as engine:
+        near = dict(scores(await by_relevance(engine, "owl mill")))
+        assert near["a"] > near["b"] == near["c"] == near["d"]
+        reach = dict(scores(await by_relevance(engine, "owl barn mill")))
+        assert reach["a"] == reach["b"] > reach["c"] == reach["d"]
+
+
+async def test_words_that_are_everywhere_count_no_more_for_being_near(tmp_path: Path) -> None:
+    near = [replace(plain(f"{number}"), excerpt="owl mill barn") for number in range(4)]
+    apart = [replace(plain(f"x{number}"), excerpt="mill barn owl") for number in range(4)]
+    rare = [replace(plain(f"y{number}"), excerpt="nothing") for number in range(24)]
+    for count, is_common in ((24, True), (56, False)):
+        others = [*rare, *(replace(plain(f"z{number}"), excerpt="nothing") for number in range(count - 24))]
+        async with opened(write_segments(tmp_path / f"{count}", [[*near, *apart, *others]])) as engine:
+            found = dict(scores(await by_relevance(engine, "owl mill")))
+            assert (found["0"] == found["x0"]) is is_common
+
+
+async def test_a_rare_word_near_a_common_one_counts_more(tmp_path: Path) -> None:
+    excerpts = ["owl mill", "mill owl", *(["mill"] * 20), *(["nothing"] * 18)]
+    articles = [replace(plain(f"{number}"), excerpt=excerpt) for number, excerpt in enumerate(excerpts)]
+    async with opened(write_segments(tmp_path / "index", [articles])) as engine:
+        found = dict(scores(await by_relevance(engine, "owl mill")))
+        assert found["0"] > found["1"]
+
+
+def test_one_word_twice_is_less_than_two_words() -> None:
+    once, twice = saturated(np.array([1.0, 2.0], dtype=np.float32))
+    assert once < twice < 2 * once
+    assert once == pytest.approx(1 / (1 + SATURATION))
+    assert saturated(np.array([1e9], dtype=np.float32))[0] == pytest.approx(1.0)
+
+
+def test_without_a_mean_length_no_length_is_held_against_anyone() -> None:
+    lengths = np.array([1, 100])
+    assert length_norms(TextField.TITLE, lengths, 0.0).tolist() == [3.0, 3.0]
+    assert length_norms(TextField.TOPIC, lengths, 7.0).tolist() == [1.0, 1.0]
+
+
+def test_a_longer_field_counts_less_and_one_of_mean_length_as_it_is() -> None:
+    norms = length_norms(TextField.EXCERPT, np.array([10, 20, 40]), 20.0)
+    assert norms.tolist() == pytest.approx([1 / 0.625, 1.0, 1 / 1.75])
+
+
+words = st.text(st.characters(exclude_categories=["Cs"]), max_size=5)
+statistics = st.builds(
+    Statistics,
+    st.integers(100, 10**6),
+    st.dictionaries(words, st.floats(0, 1e6)),
+    st.dictionaries(words, st.integers(0, 100)),
+)
+
+
+@given(statistics)
+def test_statistics_come_back_from_their_text(original: Statistics) -> None:
+    assert Statistics.decoded(original.encoded()) == original
+
+
+numbers = st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from(("nan", "inf", "-1", "x"))
+values = st.recursive(
+    st.none() | st.booleans() | numbers, lambda inner: st.lists(inner) | st.dictionaries(words, inner)
+)
+tampered = st.tuples(
+    values | numbers, st.dictionaries(words, numbers) | values, st.dictionaries(words, numbers) | values
+)
+
+
+@given(tampered.map(json.dumps) | values.map(json.dumps) | st.text())
+@example('[-1, {}, {"w": 0}]')
+@example('[1, {"title": "nan"}, {}]')
+@example("[1, {}, {}")
+@example("\ud800")
+def test_statistics_that_a_client_made_up_are_refused_or_harmless(text: str) -> None:
+    # They come back with a cursor, from anyone.
+    try:
+        made_up = Statistics.decoded(text)
+    except RequestError:
+        return
+    assert all(math.isfinite(length) and length >= 0 for length in made_up.mean_lengths.values())
+    assert all(made_up.rarity(word) > 0 for word in (*made_up.document_frequencies, "unknown"))
+
+
+def test_a_rare_word_weighs_more() -> None:
+    known: dict[str, Any] = {"rare": 1, "common": 90, "everywhere": 100}
+    rarities = [Statistics(100, {}, known).rarity(word) for word in ("unknown", *known)]
+    assert rarities == sorted(rarities, reverse=True)
+    assert rarities[-1] > 0

@@ -1,0 +1,98 @@
+"""What may be found in a segment, at any clock and under any condition."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.article import Article
+from indexer.search.filters import EVERYTHING, Among, HasImage, Not, TermField
+from indexer.text.analysis import terms
+from indexer.whoosh_engine.matching.searchable_segment import Collection, OpenSegment, collection_of
+from indexer.whoosh_engine.segment.numbers import microseconds
+from tests.indexer.whoosh_engine.segments import STEMS, open_segments, split, write_segments
+from tests.plain_filter import matches
+from tests.samples import DAY, MOMENT, NOW, plain
+from tests.strategies import CLOCKS, INSTANTS, corpora, filters
+
+clocks = st.sampled_from((*CLOCKS, *INSTANTS))
+
+
+def keys(segment: OpenSegment, mask: Sequence[bool]) -> list[str]:
+    return [key for key, chosen in zip(segment.segment.keys, mask, strict=True) if chosen]
+
+
+@given(corpora(), st.lists(st.tuples(clocks, st.just(EVERYTHING) | filters), min_size=1, max_size=8), st.data())
+def test_allowed_is_what_is_visible_then_and_meets_the_condition(
+    tmp_path_factory: pytest.TempPathFactory, articles: list[Article], asked: list[tuple], data: st.DataObject
+) -> None:
+    gone = {article.key for article in articles if data.draw(st.sampled_from((True, False, False)))}
+    with open_segments(write_segments(tmp_path_factory.mktemp("index"), [articles], without=gone)) as [stored]:
+        segment = OpenSegment(stored, STEMS)
+        for now, condition in (*asked, *asked):
+            allowed = segment.allowed(condition, microseconds(now.timestamp()))
+            expected = [
+                article.key
+                for article in articles
+                if article.key not in gone and article.is_visible(now) and matches(article, condition)
+            ]
+            assert keys(segment, allowed.mask.tolist()) == expected
+            assert (allowed.count, allowed.nbytes) == (len(expected), len(articles))
+
+
+def test_clocks_between_which_nothing_appears_share_a_mask(tmp_path_factory: pytest.TempPathFactory) -> None:
+    # Each request has a clock of its own; without sharing, each would look at every document.
+    folder = write_segments(tmp_path_factory.mktemp("index"), [[plain("a")]])  # published a day before NOW
+    with open_segments(folder) as [stored]:
+        segment = OpenSegment(stored, STEMS)
+        clocks = [microseconds(moment.timestamp()) for moment in (NOW - 2 * DAY, NOW - DAY - MOMENT, NOW - DAY, NOW)]
+        for condition in (EVERYTHING, Not(HasImage())):
+            before, still, at, after = [segment.allowed(condition, clock) for clock in clocks]
+            assert before is still
+            assert at is after
+            assert (before.count, after.count) == (0, 1)
+
+
+def test_conditions_that_a_client_makes_long_are_not_remembered(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What is remembered is bounded by the articles; conditions could be as long as a body."""
+    folder = write_segments(tmp_path_factory.mktemp("index"), [[plain("a")]])
+    long = Not(Among(TermField.TOPIC, frozenset({"x" * 5_000})))
+    with open_segments(folder) as [stored]:
+        segment, clock = OpenSegment(stored, STEMS), microseconds(NOW.timestamp())
+        first, second = segment.allowed(long, clock), segment.allowed(long, clock)
+        assert first is not second
+        assert first.mask.tolist() == second.mask.tolist() == [True]
+
+
+def collected(folder: Path) -> Collection:
+    with open_segments(folder) as stored:
+        return collection_of([OpenSegment(one, STEMS) for one in stored])
+
+
+@given(articles=corpora(), data=st.data())
+def test_numbers_are_those_of_all_articles_that_are_left(
+    tmp_path_factory: pytest.TempPathFactory, articles: list[Article], data: st.DataObject
+) -> None:
+    gone = {article.key for article in articles if data.draw(st.sampled_from((True, False, False)))}
+    batches = split(articles, data.draw(st.integers(1, 3)))
+    found = collected(write_segments(tmp_path_factory.mktemp("index"), batches, without=gone))
+    left = [article for article in articles if article.key not in gone]
+    assert found.documents == len(left)
+    lengths = {
+        "title": sum(len(terms(article.title)) for article in left),
+        "excerpt": sum(len(terms(article.excerpt or "")) for article in left),
+    }
+    assert found.mean_lengths == {field: length / len(left) for field, length in lengths.items() if length}
+
+
+def test_drafts_and_later_articles_count(tmp_path: Path) -> None:
+    articles = [replace(plain("a"), published=False), replace(plain("b"), published_date_time=NOW + DAY)]
+    assert collected(write_segments(tmp_path / "index", [articles])).documents == 2
+
+
+def test_an_index_without_articles_has_no_lengths(tmp_path: Path) -> None:
+    found = collected(write_segments(tmp_path / "index", []))
+    assert (found.documents, found.mean_lengths) == (0, {})

@@ -1,0 +1,124 @@
+"""The folder of an index: what is found there, and what is told of damage."""
+
+import gc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from indexer.errors import IndexMissing, IndexUnreadable
+from indexer.text.languages import Language
+from indexer.whoosh_engine.engine import WhooshEngine
+from indexer.whoosh_engine.storage import index_folder
+from indexer.whoosh_engine.writing.writer import WhooshWriter
+from tests.indexer.whoosh_engine.segments import ENGLISH
+from tests.samples import plain
+
+UNCLOSED = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+"""Whoosh leaves a file open that it fails to read."""
+
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "cut in half": lambda data: data[: len(data) // 2],
+    "emptied": lambda _: b"",
+    "turned": lambda data: bytes(byte ^ 0x5A for byte in data),
+}
+
+
+def change(folder: Path, pattern: str, damage: Callable[[bytes], bytes] | None) -> None:
+    """Damage the one file of that name, or remove it."""
+    [file] = folder.glob(pattern)
+    if damage:
+        file.write_bytes(damage(file.read_bytes()))
+    else:
+        file.unlink()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An index of three articles."""
+    with WhooshWriter(tmp_path / "index", language=Language.ENGLISH) as writer:
+        writer.add(map(plain, "abc"))
+        writer.commit(b"state")
+    return tmp_path / "index"
+
+
+@pytest.fixture
+def tidied() -> Iterator[None]:
+    """Collects what a test left open while its own rules for warnings hold."""
+    yield
+    gc.collect()
+
+
+def test_the_newest_of_several_generations_is_the_one_with_the_highest_number(tmp_path: Path) -> None:
+    assert index_folder.newest(tmp_path / "nowhere") is None
+    assert index_folder.newest(tmp_path) is None
+    for name in ("_MAIN_9.toc", "_MAIN_10.toc", "_MAIN_11.toc.1720000000.0", "_OTHER_12.toc", "newsstand_13.format"):
+        (tmp_path / name).touch()
+    assert index_folder.newest(tmp_path) == 10
+
+
+@pytest.mark.parametrize("name", ["nowhere", "empty", "file"])
+def test_where_there_is_no_index_the_command_to_build_one_is_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file").touch()
+    with pytest.raises(IndexMissing, match="build it with `newsstand index`") as caught:
+        index_folder.readable(tmp_path / name)
+    assert str(tmp_path / name) in str(caught.value)
+
+
+def test_an_index_of_which_no_build_was_finished_is_missing(tmp_path: Path) -> None:
+    with WhooshWriter(tmp_path, language=Language.ENGLISH):
+        pass
+    with pytest.raises(IndexMissing, match="build it with `newsstand index`"):
+        index_folder.readable(tmp_path)
+
+
+@UNCLOSED
+@pytest.mark.usefixtures("tidied")
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("pattern", ["*.toc", "*.trm", "*.article.col"])
+async def test_damage_is_told_to_readers_and_writers_with_a_remedy(folder: Path, pattern: str, damage: str) -> None:
+    change(folder, pattern, DAMAGES[damage])
+    with pytest.raises(IndexUnreadable, match=r"is damaged .*; remove the folder and build the index anew"):
+        await WhooshEngine.open(folder)
+    with pytest.raises(IndexUnreadable, match=r"is damaged .*; remove the folder and build the index anew"):
+        WhooshWriter(folder, language=Language.ENGLISH)
+
+
+@UNCLOSED
+@pytest.mark.usefixtures("tidied")
+@pytest.mark.parametrize("pattern", ["*.trm", "*.article.col"])
+async def test_a_file_of_a_segment_that_is_gone_is_damage(folder: Path, pattern: str) -> None:
+    change(folder, pattern, None)
+    with pytest.raises(IndexUnreadable, match="is damaged"):
+        await WhooshEngine.open(folder)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+async def test_without_its_format_a_generation_was_not_finished_and_the_next_build_replaces_it(
+    folder: Path, damage: str
+) -> None:
+    change(folder, "*.format", DAMAGES[damage])
+    with pytest.raises(IndexMissing, match="no finished build"):
+        await WhooshEngine.open(folder)
+    with WhooshWriter(folder, language=Language.ENGLISH) as writer:
+        assert writer.state == b""
+        writer.add([plain("a")])
+        writer.commit(b"")
+    toc, built = index_folder.readable(folder)
+    assert (sum(segment.doc_count() for segment in toc.segments), toc.generation) == (1, 2)
+    assert (built.version, built.language) == (ENGLISH.version, ENGLISH.language)
+
+
+def test_what_belongs_to_a_generation_is_written_read_and_forgotten(tmp_path: Path) -> None:
+    for number in (1, 2, 10):
+        index_folder.write(tmp_path, number, ENGLISH, f"state {number}".encode())
+    (tmp_path / "newsstand_3.format.tmp").touch()
+    (tmp_path / "notes.txt").touch()
+    index_folder.publish(tmp_path, 1, [])
+    index_folder.tidy(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        *("_MAIN_1.toc", "newsstand_1.format", "newsstand_1.state", "notes.txt"),
+    ]
+    assert (index_folder.read_format(tmp_path, 1), index_folder.read_state(tmp_path, 1)) == (ENGLISH, b"state 1")
+    assert (index_folder.read_format(tmp_path, 2), index_folder.read_state(tmp_path, 2)) == (None, b"")

@@ -1,0 +1,25 @@
+"""How an index says how it was built."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.whoosh_engine.storage.index_format import Format
+
+
+@given(st.integers(0, 99), st.text(st.characters(exclude_categories=["Cs"])), st.datetimes(timezones=st.just(UTC)))
+def test_a_format_comes_back_as_it_was(version: int, language: str, built_at: datetime) -> None:
+    original = Format(version=version, language=language, built_at=built_at)
+    assert Format.decoded(original.encoded()) == original
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"{", b"null", b"[]", b"1", b"{}", b'{"version":1,"language":"english"}', b"\xff"]
+    + [b'{"version":1,"language":"english","built_at":%s}' % built for built in (b"1", b'"soon"', b"null")],
+)
+def test_anything_else_is_no_format(data: bytes) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        Format.decoded(data)

@@ -1,0 +1,143 @@
+"""Opening generations one after another, also while they are replaced."""
+
+import gc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+
+from indexer.errors import IndexMissing, IndexUnreadable
+from indexer.text.languages import Language
+from indexer.whoosh_engine import engine
+from indexer.whoosh_engine.generation import Generation
+from indexer.whoosh_engine.storage import index_folder
+from indexer.whoosh_engine.writing.writer import WhooshWriter
+from tests.samples import NOW, plain
+
+
+def build(folder: Path, *keys: str, without: tuple[str, ...] = (), language: str = "english") -> None:
+    with WhooshWriter(folder, language=language) as writer:
+        writer.delete(without)
+        writer.add(map(plain, keys))
+        writer.commit(b"")
+
+
+def names(generation: Generation) -> set[str]:
+    return {name for name, _ in generation.segments}
+
+
+def served(generation: Generation) -> int:
+    return generation.status(NOW).article_count
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An index of a large segment and a small one."""
+    build(tmp_path, *(f"large/{number}" for number in range(20)))
+    build(tmp_path, "small")
+    return tmp_path
+
+
+def test_segments_that_did_not_change_are_shared_with_the_generation_before(folder: Path) -> None:
+    # A small build must not throw away what searches keep ready for the rest.
+    before = engine.newest(folder)
+    assert len(before.segments) == 2
+    build(folder, "new")
+    after = engine.newest(folder, before)
+    shared = names(before) & names(after)
+    assert len(shared) == 1
+    assert [before.segments[state] is after.segments[state] for state in before.segments if state[0] in shared] == [
+        True
+    ]
+    before.close(but=after)
+    assert served(after) == 22
+    assert after.fetch(["large/7", "small", "new"], NOW) == [plain("large/7"), plain("small"), plain("new")]
+    after.close()
+
+
+def test_a_segment_with_other_deletions_is_opened_anew(folder: Path) -> None:
+    before = engine.newest(folder)
+    build(folder, without=("large/7",))
+    after = engine.newest(folder, before)
+    assert served(before) == 21
+    assert served(after) == 20
+    assert before.fetch(["large/7"], NOW) == [plain("large/7")]
+    assert after.fetch(["large/7", "large/8"], NOW) == [None, plain("large/8")]
+    before.close(but=after)
+    assert served(after) == 20
+    after.close()
+
+
+def test_segments_of_another_language_are_not_shared(folder: Path) -> None:
+    before = engine.newest(folder)
+    build(folder, "a", language=Language.GERMAN)
+    after = engine.newest(folder, before)
+    assert names(before).isdisjoint(names(after))
+    assert served(after) == 1
+    before.close(but=after)
+    after.close()
+
+
+class Stale(type(Path())):  # type: ignore[misc]  # the class of paths on this system
+    """A folder that is listed as it was before, for as many times as `still` yields."""
+
+    old: tuple[Path, ...]
+    still: Iterator[bool]
+
+    def iterdir(self) -> Iterator[Path]:
+        return iter(self.old) if next(self.still, False) else super().iterdir()
+
+
+@pytest.mark.parametrize("times", range(4))
+def test_a_generation_that_is_replaced_while_it_is_opened_gives_way_to_the_newer(folder: Path, times: int) -> None:
+    # Whoever looked into the folder just before a build ended knows of files that are gone.
+    stale = Stale(folder)
+    stale.old, stale.still = tuple(folder.iterdir()), iter([True] * times)
+    build(folder, *(f"new/{number}" for number in range(30)))
+    if times > 2:  # nobody has seen that there is another by the time it fails
+        with pytest.raises((IndexUnreadable, IndexMissing)):
+            engine.newest(stale)
+    else:
+        generation = engine.newest(stale)
+        assert (generation.number, served(generation)) == (index_folder.newest(folder), 51)
+        generation.close()
+
+
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # Whoosh leaves some open when it fails on another
+def test_an_index_can_be_opened_at_any_moment_of_builds_one_after_another(folder: Path) -> None:
+    # A build removes the files of the generation before it, also while somebody opens that one.
+    is_over = Event()
+
+    def build_often() -> None:
+        try:
+            for number in range(25):
+                build(folder, f"{number}")
+        finally:
+            is_over.set()
+
+    builds = Thread(target=build_often)
+    builds.start()
+    try:
+        numbers = list(_served_until(is_over.is_set, folder))
+    finally:
+        builds.join()
+        gc.collect()
+    assert numbers == sorted(numbers)
+    assert len(set(numbers)) > 1
+
+
+def _served_until(is_over: Callable[[], bool], folder: Path) -> Iterator[int]:
+    """The numbers of the generations opened, each sharing what it can with the one before, or nothing."""
+    generation = engine.newest(folder)
+    while not is_over():
+        if generation.number % 2:
+            newer = engine.newest(folder, generation)
+            generation.close(but=newer)
+        else:
+            generation.close()
+            newer = engine.newest(folder)
+        generation = newer
+        assert served(generation) == 21 + generation.number - 2
+        yield generation.number
+    generation.close()

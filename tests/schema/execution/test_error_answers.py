@@ -1,0 +1,79 @@
+"""What clients are told about failures, and what the log is."""
+
+import orjson
+import pytest
+import structlog
+
+from indexer.errors import IndexMissing, RequestError
+from schema.execution.error_answers import Code, error_body
+from tests.plain_engine import PlainEngine
+from tests.samples import plain
+from tests.schema.client import Client
+from tests.schema.engines import BrokenEngine
+
+
+@pytest.mark.parametrize("error", [IndexMissing("no index at /srv/secret"), RuntimeError("secret"), KeyError("secret")])
+async def test_a_failure_of_the_server_is_masked_and_logged_under_its_id(error: Exception):
+    client = Client(BrokenEngine(PlainEngine([plain("a")]), error))
+    with structlog.testing.capture_logs() as logs:
+        answer = await client.answer("query Front { articles { nodes { key } totalCount } }")
+    body = orjson.loads(answer.body)
+    assert body["data"] is None
+    assert b"secret" not in answer.body
+    (logged,) = logs
+    assert (logged["log_level"], logged["operation"], logged["exc_info"]) == ("error", "Front", error)
+    for masked in body["errors"]:
+        assert masked["extensions"] == {"code": "INTERNAL", "id": logged["error_id"]}
+        assert logged["error_id"] in masked["message"]
+
+
+async def test_a_failure_costs_only_the_fields_that_need_what_failed():
+    client = Client(BrokenEngine(PlainEngine([plain("a")]), IndexMissing("gone")))
+    with structlog.testing.capture_logs():
+        answer = await client.answer('{ article(key: "a") { key } provider(domain: "daily.example") { name } }')
+    body = orjson.loads(answer.body)
+    assert body["data"] == {"article": {"key": "a"}, "provider": None}
+    assert (answer.executed, answer.error_codes) == (True, ("INTERNAL",))
+
+
+async def test_what_the_engine_refuses_is_the_clients_fault():
+    client = Client(BrokenEngine(PlainEngine(), RequestError("no such position")))
+    with structlog.testing.capture_logs() as logs:
+        assert await client.refusal("{ articles { totalCount } }") == "no such position"
+    assert logs == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "{",
+        "{ articles }",
+        "{ nothing }",
+        "mutation { drop }",
+        "subscription { articles }",
+        "query ($x: Int!) { articles(first: $x) { totalCount } }",
+        "query ($x: Int!) { __typename @include(if: $x) }",
+        "query A { __typename } query B { __typename }",
+        'query ($n: String = "x") { topic(name: $n) { name } }',
+        "{ articles(ranking: BEST) { totalCount } }",
+        "type A { b: Int }",
+        "\ud800",
+    ],
+)
+async def test_whatever_is_wrong_with_a_request_is_the_clients_fault(query: str):
+    answer = await Client(PlainEngine()).answer(query, n=None)
+    assert set(answer.error_codes) == {"BAD_USER_INPUT"}
+    assert orjson.loads(answer.body)["errors"]
+
+
+async def test_a_message_quotes_only_so_much_of_what_the_client_sent():
+    message = await Client(PlainEngine()).refusal(f"{{ {'x' * 5000} }}")
+    assert message.startswith("Cannot query field 'xxx")
+    assert (len(message), message[-1]) == (1000, "…")
+
+
+def test_an_error_of_http_looks_like_any_other():
+    assert orjson.loads(error_body("No page here", Code.NOT_FOUND)) == {
+        "errors": [{"message": "No page here", "extensions": {"code": "NOT_FOUND"}}]
+    }

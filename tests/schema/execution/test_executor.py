@@ -1,0 +1,104 @@
+"""From a request to the bytes of an answer."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import orjson
+import pytest
+
+from schema.execution.executor import Executor
+from schema.execution.request import GraphQLRequest, utc_now
+from schema.limits.limits import Limits
+from tests.plain_engine import PlainEngine
+from tests.samples import plain
+from tests.schema.client import Client
+
+TWO = "query One { index { generation } } query Two { __typename }"
+
+
+def executor(*keys: str) -> Executor:
+    return Executor(PlainEngine(map(plain, keys)), limits=Limits(), asset_base_url=None)
+
+
+async def test_an_answer_is_the_data_alone_where_all_went_well():
+    answer = await executor("a").execute(GraphQLRequest(query='query Front { article(key: "a") { title } }'))
+    assert answer.body == b'{"data":{"article":{"title":"Harvest begins"}}}'
+    assert (answer.executed, answer.operation, answer.error_codes) == (True, "Front", ())
+
+
+async def test_a_request_may_bring_its_own_clock():
+    yesterday = plain("a").published_date_time - timedelta(days=1)
+    query = "{ articles { totalCount } }"
+    present, past = [await executor("a").execute(GraphQLRequest(query=query, now=now)) for now in (None, yesterday)]
+    assert present.body == b'{"data":{"articles":{"totalCount":1}}}'
+    assert past.body == b'{"data":{"articles":{"totalCount":0}}}'
+
+
+async def test_the_operation_that_is_named_is_executed():
+    answer = await executor().execute(GraphQLRequest(query=TWO, operation_name="Two"))
+    assert (answer.body, answer.operation) == (b'{"data":{"__typename":"Query"}}', "Two")
+
+
+@pytest.mark.parametrize("name", [None, "", "Three"])
+async def test_an_operation_that_is_not_named_well_is_refused(name: str | None):
+    answer = await executor().execute(GraphQLRequest(query=TWO, operation_name=name))
+    assert (answer.executed, answer.operation, answer.error_codes) == (False, None, ("BAD_USER_INPUT",))
+
+
+async def test_a_refusal_has_no_data_and_a_failed_execution_has_null():
+    """HTTP tells the two apart by the status."""
+    refused = await executor().execute(GraphQLRequest(query="query ($n: Int!) { articles(first: $n) { totalCount } }"))
+    assert (refused.executed, "data" in orjson.loads(refused.body)) == (False, False)
+    failed = await executor().execute(GraphQLRequest(query="{ articles(first: -1) { totalCount } }"))
+    assert (failed.executed, orjson.loads(failed.body)["data"]) == (True, None)
+
+
+async def test_variables_reach_the_arguments():
+    query = "query ($first: Int, $topic: String) { articles(first: $first, topic: $topic) { nodes { key } } }"
+    answer = await executor("a", "b").execute(GraphQLRequest(query=query, variables={"first": 1, "topic": None}))
+    assert answer.body == b'{"data":{"articles":{"nodes":[{"key":"a"}]}}}'
+
+
+@pytest.mark.parametrize("variables", [{"first": "1"}, {"first": 1.5}, {"first": 2**31}, {"first": [1]}, {"first": {}}])
+async def test_variables_of_another_type_are_refused(variables: dict[str, object]):
+    query = "query ($first: Int) { articles(first: $first) { totalCount } }"
+    answer = await executor().execute(GraphQLRequest(query=query, variables=variables))
+    assert (answer.executed, answer.error_codes) == (False, ("BAD_USER_INPUT",))
+
+
+async def test_variables_nested_without_end_are_refused():
+    deep: dict[str, object] = {}
+    for _ in range(5000):
+        deep = {"not": deep}
+    query = "query ($filter: ArticleFilter) { articles(filter: $filter) { totalCount } }"
+    answer = await executor().execute(GraphQLRequest(query=query, variables={"filter": deep}))
+    assert (answer.executed, answer.error_codes) == (False, ("BAD_USER_INPUT",))
+
+
+async def test_the_clock_stands_still_within_a_request():
+    """Each request reads the clock once: an article cannot appear between two fields."""
+    ticks = iter(datetime(2024, 6, 1, tzinfo=UTC) + timedelta(days=n) for n in range(9))
+    readings: list[datetime] = []
+
+    def clock() -> datetime:
+        readings.append(next(ticks))
+        return readings[-1]
+
+    asked = Executor(PlainEngine([plain("a")]), limits=Limits(), asset_base_url=None, clock=clock)
+    query = (
+        "{ articles { totalCount nodes { provider { articleCount } } } index { articleCount } topics { totalCount } }"
+    )
+    await asked.execute(GraphQLRequest(query=query))
+    assert len(readings) == 1
+    await asked.execute(GraphQLRequest(query=query))
+    assert len(readings) == 2
+
+
+async def test_requests_at_the_same_time_do_not_mix():
+    client = Client(PlainEngine(map(plain, "abcdefgh")))
+    answers = await asyncio.gather(*(client.data(f'{{ article(key: "{key}") {{ key }} }}') for key in "abcdefgh"))
+    assert [answer["article"]["key"] for answer in answers] == list("abcdefgh")
+
+
+def test_the_clock_on_the_wall_is_in_utc():
+    assert utc_now().utcoffset() == timedelta(0)

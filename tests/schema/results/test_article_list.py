@@ -1,0 +1,155 @@
+"""A list is the same whether its articles were at hand or had to be looked for."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.article import Provider
+from indexer.search.filters import EVERYTHING, AllOf, Among, TermField
+from indexer.search.ranking import WORDS_ALONE, Ranking, Tuning
+from schema.execution.executor import Execution
+from schema.inputs.bad_input import BadUserInput
+from schema.inputs.paging import Paging
+from schema.limits.limits import Limits
+from schema.loading.context import open_context
+from schema.results.article_list import ArticleList, article_list, check_length
+from tests.plain_engine import PlainEngine
+from tests.samples import DAY, NOW, full, plain
+from tests.schema.client import Client
+from tests.schema.remembering_engine import RememberingEngine
+
+HOUR = timedelta(hours=1)
+WEEKLY = Provider(domain="weekly.example", name="The Weekly")
+ARTICLES = (
+    full("a"),
+    plain("b"),
+    replace(plain("c"), title="They ran", topics=("ai",), quality=50, published_date_time=NOW - 3 * DAY),
+    replace(plain("d"), excerpt="Harvest, again", provider=WEEKLY, published_date_time=NOW + HOUR),
+    replace(plain("e"), title="Harvest of all", topics=("AI",), heat=3, published_date_time=NOW + 3 * HOUR),
+)
+APPEARING = [article.published_date_time for article in ARTICLES]
+PAGE = """{
+  pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+  edges { cursor score node { key title } highlights { title { html } } }
+  nodes { key topics }
+}"""
+QUERIES = (
+    f"query ($first: Int, $after: String) {{ articles(first: $first, after: $after) {PAGE} }}",
+    f"""query ($first: Int, $after: String, $text: String) {{
+      articles(search: $text, first: $first, after: $after) {{
+        totalCount search {{ relaxed didYouMean }} facets {{ topics {{ values {{ value count }} }} }}
+        ... on ArticleConnection {PAGE}
+      }}
+    }}""",
+    f"""query ($first: Int, $after: String) {{
+      one: articles(topic: "ai", ranking: OLDEST, first: $first) {PAGE}
+      articles(topic: "ai", ranking: OLDEST, first: $first, after: $after) {PAGE}
+      provider(domain: "daily.example") {{ articles(first: $first) {{ nodes {{ key }} totalCount }} }}
+    }}""",
+    f"query ($first: Int) {{ articles(last: $first, ranking: HEAT) {PAGE} }}",
+)
+steps = st.lists(
+    st.tuples(
+        st.integers(0, len(QUERIES) - 1),
+        st.integers(0, 3),
+        st.sampled_from(["", "harvest", "ran"]),
+        st.booleans(),
+        st.sampled_from([timedelta(0), timedelta(0), HOUR, -HOUR, 2 * HOUR]),
+    ),
+    min_size=1,
+    max_size=15,
+)
+
+
+@pytest.mark.parametrize("execution", [Execution.STOCK, Execution.COMPILED])
+@given(steps=steps)
+async def test_answers_are_the_same_whether_results_are_at_hand_or_not(
+    execution: Execution, steps: list[tuple[int, int, str, bool, timedelta]]
+) -> None:
+    engine = RememberingEngine(PlainEngine(ARTICLES), APPEARING)
+    clients = [Client(each, execution=execution) for each in (PlainEngine(ARTICLES), engine)]
+    cursors: dict[int, str] = {}
+    for place, first, text, goes_on, passing in steps:
+        given_: dict[str, Any] = {"first": first, "text": text, "after": cursors.get(place) if goes_on else None}
+        given_ = {name: value for name, value in given_.items() if f"${name}" in QUERIES[place]}
+        bodies = []
+        for client in clients:
+            client.now += passing
+            bodies.append((await client.answer(QUERIES[place], **given_)).body)
+        assert bodies[0] == bodies[1]
+        if place != 1 or not text:
+            data = await clients[0].data(QUERIES[place], **given_)
+            cursors[place] = data["articles"]["pageInfo"]["endCursor"] or cursors.get(place)
+
+
+async def test_what_is_at_hand_is_not_asked_for_again() -> None:
+    engine = RememberingEngine(PlainEngine(ARTICLES), APPEARING)
+    client = Client(engine)
+    query = f"{{ articles(first: 2) {PAGE} }}"
+    first = await client.data(query)
+    client.now += timedelta(minutes=59)
+    second = await client.data(query)
+    assert (engine.calls, engine.had_at_hand) == (["search"], 1)
+    assert first["articles"]["nodes"] == second["articles"]["nodes"]
+    client.now += timedelta(minutes=1)
+    third = await client.data(query)
+    assert engine.calls == ["search"] * 2
+    assert third["articles"]["nodes"][0]["key"] == "d"
+
+
+async def test_a_later_page_is_of_the_moment_of_the_first_whatever_is_at_hand() -> None:
+    client = Client(RememberingEngine(PlainEngine(ARTICLES), APPEARING))
+    query = "query ($after: String) { articles(first: 1, after: $after) { nodes { key } pageInfo { endCursor } } }"
+    seen, after = [], None
+    for _ in range(5):
+        page = (await client.data(query, after=after))["articles"]
+        seen += [node["key"] for node in page["nodes"]]
+        after = page["pageInfo"]["endCursor"] or after
+        client.now += HOUR
+        await client.data(query)
+    assert seen == ["b", "a", "c"]
+
+
+def listed(**given_: Any) -> ArticleList:
+    return article_list(**{"text": "", "conditions": (), "ranking": None, "paging": Paging(), **given_})
+
+
+@pytest.mark.parametrize(
+    ("text", "ranking", "tuning", "expected"),
+    [
+        ("", None, WORDS_ALONE, Ranking.NEWEST),
+        ("", Ranking.RELEVANCE, WORDS_ALONE, Ranking.NEWEST),
+        ("", Ranking.OLDEST, WORDS_ALONE, Ranking.OLDEST),
+        ("owl", None, WORDS_ALONE, Ranking.RELEVANCE),
+        ("owl", Ranking.HEAT, WORDS_ALONE, Ranking.HEAT),
+        ("", None, Tuning(recency=1), Ranking.RELEVANCE),
+    ],
+)
+def test_the_order_is_by_relevance_where_that_makes_sense(
+    text: str, ranking: Ranking | None, tuning: Tuning, expected: Ranking
+) -> None:
+    assert listed(text=text, ranking=ranking, tuning=tuning).ranking is expected
+
+
+def test_the_condition_leaves_out_what_says_nothing() -> None:
+    scope, ai = (Among(TermField.TOPIC, frozenset({name})) for name in ("owls", "ai"))
+    assert listed(scope=scope, conditions=(EVERYTHING, ai)).condition == AllOf((scope, ai))
+    assert listed(conditions=(EVERYTHING,)).condition == EVERYTHING
+
+
+def test_one_list_serves_requests_at_any_time() -> None:
+    wanted, engine = listed(text="harvest"), PlainEngine(ARTICLES)
+    for hours in (0, 2, 1):
+        context = open_context(engine, now=NOW + hours * HOUR, limits=Limits(), asset_base_url=None)
+        page = wanted.opened(context)
+        assert (page.request.now, page.known, page.request.understanding) == (context.now, None, True)
+
+
+def test_a_text_may_be_as_long_as_the_limit() -> None:
+    check_length("x" * 6, Limits(max_search_length=6))
+    with pytest.raises(BadUserInput, match="prefix: 7 characters, and at most 6 are allowed"):
+        check_length("x" * 7, Limits(max_search_length=6), argument="prefix")
