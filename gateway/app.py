@@ -20,7 +20,7 @@ from starlette.types import ASGIApp
 from gateway.config import synonyms
 from gateway.config.settings import Settings, load
 from gateway.graphql import answer_tags, graphiql, manifest
-from gateway.graphql.answer_tags import Caching
+from gateway.graphql.answer_tags import AnswerTags
 from gateway.graphql.endpoint import Executes, GraphQLEndpoint
 from gateway.graphql.http_drafts import RULES
 from gateway.graphql.persisted_documents import PersistedDocuments
@@ -111,7 +111,7 @@ def _endpoint(settings: Settings, index: ServedIndex) -> GraphQLEndpoint:
         _answering(settings, index),
         reader=RequestReader(max_body_bytes=settings.max_body_bytes, max_batch=settings.max_batch),
         documents=_documents(settings),
-        caching=Caching(seconds=settings.cache_seconds, edition=_edition(settings)),
+        caching=AnswerTags(seconds=settings.cache_seconds, edition=_edition(settings)),
         rules=RULES[settings.http_draft],
         page=graphiql.graphiql if settings.graphiql is Switch.ON else None,
     )

@@ -15,7 +15,7 @@ from indexer.errors import RequestError
 from indexer.search.suggestions import Suggestion, SuggestionKind, SuggestRequest, are_too_few, mixed
 from indexer.text.analysis import terms, tokens
 from indexer.text.spelling import misspellings
-from indexer.text.typed_prefix import Typed, read_typed, typed_ranges
+from indexer.text.typed_prefix import TypedPrefix, read_typed, typed_ranges
 from tests.samples import NOW
 
 _MONTH = timedelta(days=30)
@@ -36,7 +36,7 @@ class _Entry:
         age = (self.articles[0].published_date_time - NOW) / _MONTH
         return -math.log2(len(self.articles)) - age, self.kind, self.name
 
-    def suggestion(self, typed: Typed) -> Suggestion | None:
+    def suggestion(self, typed: TypedPrefix) -> Suggestion | None:
         text = next((text for text in self.spellings if typed.is_among(terms(text))), None)
         if text is None:
             return None
@@ -44,7 +44,7 @@ class _Entry:
         ranges = typed_ranges(text, tokens(text), typed)
         return Suggestion(kind=self.kind, text=text, ranges=ranges, count=len(self.articles), article=article)
 
-    def begins_with(self, typed: Typed) -> bool:
+    def begins_with(self, typed: TypedPrefix) -> bool:
         return any(typed.begins(" ".join(terms(text))) for text in self.spellings)
 
 
@@ -66,12 +66,12 @@ def plain_suggestions(request: SuggestRequest, visible: Iterable[Article]) -> li
     return list(found.values())[: request.size]
 
 
-def exact_suggestions(typed: Typed, articles: Sequence[Article], size: int) -> list[Suggestion]:
+def exact_suggestions(typed: TypedPrefix, articles: Sequence[Article], size: int) -> list[Suggestion]:
     """What fits as it was typed."""
     return [suggestion for _, suggestion in _exact(typed, articles, size)]
 
 
-def _exact(typed: Typed, articles: Sequence[Article], size: int) -> list[_Named]:
+def _exact(typed: TypedPrefix, articles: Sequence[Article], size: int) -> list[_Named]:
     entries = sorted(_entries(articles), key=lambda entry: entry.order)
     titles = [entry for entry in entries if entry.kind is SuggestionKind.TITLE]
     names = [entry for entry in entries if entry.kind is not SuggestionKind.TITLE]
@@ -84,7 +84,7 @@ def _exact(typed: Typed, articles: Sequence[Article], size: int) -> list[_Named]
     )
 
 
-def _fitting(typed: Typed, entries: Iterable[_Entry]) -> Iterator[_Named]:
+def _fitting(typed: TypedPrefix, entries: Iterable[_Entry]) -> Iterator[_Named]:
     for entry in entries:
         if suggestion := entry.suggestion(typed):
             yield f"{entry.kind} {entry.name}", suggestion
@@ -112,7 +112,7 @@ def _spellings(kind: SuggestionKind, name: str, newest: Article) -> Iterator[str
             yield from filter(None, (newest.provider.name, newest.provider.domain))
 
 
-def _words(typed: Typed, articles: Sequence[Article]) -> Iterator[_Named]:
+def _words(typed: TypedPrefix, articles: Sequence[Article]) -> Iterator[_Named]:
     if typed.words or len(typed.prefix) < 2:
         return
     seen = [set(terms(f"{article.title}\n{article.excerpt or ''}")) for article in articles]
@@ -131,7 +131,7 @@ def _stem(word: str) -> str:
     return Stemmer.Stemmer("english").stemWord(word) if word.isalpha() else word
 
 
-def _readings(typed: Typed, articles: Sequence[Article], wrong: int) -> list[Typed]:
+def _readings(typed: TypedPrefix, articles: Sequence[Article], wrong: int) -> list[TypedPrefix]:
     """What may have been meant, with so many words corrected; the fewest errors first."""
     texts = [text for entry in _entries(articles) for text in entry.spellings]
     known = sorted(
@@ -145,7 +145,7 @@ def _readings(typed: Typed, articles: Sequence[Article], wrong: int) -> list[Typ
     for chosen in product(*choices):
         if sum(errors > 0 for errors, _ in chosen) == wrong:
             words = [word for _, word in chosen]
-            reading = Typed(tuple(words[: len(typed.words)]), "".join(words[len(typed.words) :]))
+            reading = TypedPrefix(tuple(words[: len(typed.words)]), "".join(words[len(typed.words) :]))
             found.append((sum(errors for errors, _ in chosen), reading))
     return [reading for _, reading in sorted(found, key=lambda one: one[0])]
 

@@ -123,7 +123,7 @@ def search(  # noqa: PLR0913 - one parameter for each option
     json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
 ) -> None:
     """Search the index as the API would."""
-    question = search_command.Question(words=words or (), topic=topic, ranking=ranking, first=first)
+    question = search_command.SearchCommand(words=words or (), topic=topic, ranking=ranking, first=first)
     settings = load(_given(index=index, synonyms=synonyms_file))
     known = synonyms.in_force(settings.synonyms)
     result = asyncio.run(search_command.ask(question, index=settings.index, synonyms=known))

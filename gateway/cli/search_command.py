@@ -28,7 +28,7 @@ class Output(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class SearchCommand:
     """What is looked for. Without a ranking it is RELEVANCE where there are words, else NEWEST."""
 
     words: Sequence[str] = ()
@@ -51,7 +51,7 @@ class Question:
         )
 
 
-async def ask(question: Question, *, index: str, synonyms: Synonyms = NO_SYNONYMS) -> SearchResult:
+async def ask(question: SearchCommand, *, index: str, synonyms: Synonyms = NO_SYNONYMS) -> SearchResult:
     """What the index answers. Raises `SearchIndexError` where it cannot be used, `RequestError` as the engine does."""
     engine = await open_engine(index, synonyms=synonyms)
     try:

@@ -18,7 +18,7 @@ def variable(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Variables:
+class GivenSettings:
     """The settings as given: those of the command line in `options`, by name, go before those of `environment`.
 
     A blank value counts as not given. Every reader raises `SettingError` for a value that cannot be used.

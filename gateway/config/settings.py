@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
-from gateway.config.setting_values import Variables, variable
+from gateway.config.setting_values import GivenSettings, variable
 from indexer.search.engine import RESULTS_BYTES
 from indexer.text.languages import Language
 from schema.limits.limits import Limits, Switch
@@ -97,7 +97,7 @@ def load(options: Mapping[str, str]) -> Settings:
 
     Raises `SettingError` for a value that cannot be used.
     """
-    return read(Variables(os.environ, options))
+    return read(GivenSettings(os.environ, options))
 
 
 def hand_down(options: Mapping[str, str]) -> None:
@@ -105,7 +105,7 @@ def hand_down(options: Mapping[str, str]) -> None:
     os.environ.update({variable(name): value for name, value in options.items()})
 
 
-def read(given: Variables) -> Settings:
+def read(given: GivenSettings) -> Settings:
     """The settings that `given` describes. Raises `SettingError` for a value that cannot be used."""
     default = Settings()
     return Settings(
@@ -139,7 +139,7 @@ def read(given: Variables) -> Settings:
     )
 
 
-def _limits(given: Variables, default: Limits) -> Limits:
+def _limits(given: GivenSettings, default: Limits) -> Limits:
     return replace(
         default,
         max_query_length=given.integer("max_query_length", default.max_query_length, low=1),

@@ -23,7 +23,7 @@ def edition(version: str, *parts: bytes) -> str:
     return digest.hexdigest()
 
 
-class Caching:
+class AnswerTags:
     """Versions of answers. Processes of the same `edition` that serve the same index give the same tags.
 
     Caches may answer for `seconds` without asking, but not beyond the moment in which the next article appears; with 0

@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gateway.graphql.answer_tags import Caching
+from gateway.graphql.answer_tags import AnswerTags
 from gateway.graphql.http_drafts import Rules
 from gateway.graphql.moment import Moment
 from gateway.graphql.persisted_documents import PersistedDocuments
@@ -21,7 +21,7 @@ from gateway.graphql.reply import NotModified, Reply
 from gateway.graphql.request import Parameters, RequestReader
 from gateway.http import current_request
 from gateway.http.error_responses import body_of, code_of, no_index, refused
-from gateway.http.negotiation import VARY, Form, Offer, RawHeaders, best_form
+from gateway.http.negotiation import VARY, Negotiated, Offer, RawHeaders, best_form
 from indexer.errors import SearchIndexError
 from schema.execution.request import Answer, GraphQLRequest
 
@@ -66,7 +66,7 @@ class GraphQLEndpoint:
         *,
         reader: RequestReader,
         documents: PersistedDocuments,
-        caching: Caching,
+        caching: AnswerTags,
         rules: Rules,
         page: Callable[[], Response] | None,
     ) -> None:
@@ -102,13 +102,13 @@ class GraphQLEndpoint:
         except HTTPException as refusal:
             return self._refused(refusal, form)
 
-    async def _answer(self, headers: Mapping[bytes, bytes], receive: Receive, form: Form) -> Reply:
+    async def _answer(self, headers: Mapping[bytes, bytes], receive: Receive, form: Negotiated) -> Reply:
         asked = await self._reader.in_body(headers, receive)
         if isinstance(asked, tuple):
             return await self._answer_all(asked, form)
         return self._replied(await self._executed(asked, self._question(asked)), form)
 
-    async def _answer_all(self, batch: Sequence[Parameters], form: Form) -> Reply:
+    async def _answer_all(self, batch: Sequence[Parameters], form: Negotiated) -> Reply:
         answers = await asyncio.gather(*map(self._answer_or_refuse, batch))
         codes = tuple(chain.from_iterable(answer.error_codes for answer in answers))
         body = b"[%b]" % b",".join(answer.body for answer in answers)
@@ -122,7 +122,7 @@ class GraphQLEndpoint:
             codes = (code_of(refusal),)
             return Answer(body=body_of(refusal), executed=False, operation=None, error_codes=codes)
 
-    async def _answer_or_304(self, query_string: bytes, known: bytes | None, form: Form) -> Reply | NotModified:
+    async def _answer_or_304(self, query_string: bytes, known: bytes | None, form: Negotiated) -> Reply | NotModified:
         moment = await self._executor.moment()
         version = self._version if len(query_string) <= _REMEMBERED_LENGTH else self._read_version
         asked, question, tag = version(query_string, form, moment)
@@ -136,7 +136,7 @@ class GraphQLEndpoint:
             return NotModified(headers)
         return self._replied(answer, form, headers if is_lasting else _UNCACHED)
 
-    def _read_version(self, query_string: bytes, form: Form, moment: Moment) -> _Version:
+    def _read_version(self, query_string: bytes, form: Negotiated, moment: Moment) -> _Version:
         asked = self._reader.in_address(query_string)
         question = replace(self._question(asked), now=moment.clock)
         return _Version(asked, question, self._caching.tag(question, moment, form=(form.offer, form.coding)))
@@ -151,17 +151,17 @@ class GraphQLEndpoint:
         query = self._documents.text(asked)
         return GraphQLRequest(query=query, variables=asked.variables, operation_name=asked.operation_name)
 
-    def _replied(self, answer: Answer, form: Form, headers: RawHeaders = ()) -> Reply:
+    def _replied(self, answer: Answer, form: Negotiated, headers: RawHeaders = ()) -> Reply:
         _tell(answer.operation, answer.error_codes)
         status = self._rules.of_answer(answer, form.offer)
         return Reply(status, answer.body, self._rules.form(form, status), headers)
 
-    def _refused(self, refusal: HTTPException, form: Form) -> Response:
+    def _refused(self, refusal: HTTPException, form: Negotiated) -> Response:
         status = self._rules.of_refusal(refusal.status_code, form.offer)
         refusal.headers = {**_VARY, **(refusal.headers or {})}
         return refused(refusal, status=status, media_type=self._rules.form(form, status).media_type)
 
-    def _form(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Form | None:
+    def _form(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Negotiated | None:
         accept, coding = headers.get(b"accept", b""), headers.get(b"accept-encoding", b"")
         if self._page is None or scope["method"] == "POST":
             return best_form(accept, coding, self._rules.offers)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from gateway.config.settings import Draft
-from gateway.http.negotiation import Form, Offer
+from gateway.http.negotiation import Negotiated, Offer
 from schema.execution.request import Answer
 
 _SYNTAX_ERROR = b'{"errors":[{"message":"Syntax Error'  # graphql-core begins so where a document cannot be parsed
@@ -51,7 +51,7 @@ class Rules:
                 return self.statuses[offer].unknown
         return status
 
-    def form(self, asked: Form, status: int) -> Form:
+    def form(self, asked: Negotiated, status: int) -> Negotiated:
         """The form in which something with this status is sent."""
         return asked if status < HTTPStatus.BAD_REQUEST else asked._replace(offer=self.refusals[asked.offer])
 

@@ -5,7 +5,7 @@ import zlib
 
 from starlette.types import Receive, Scope, Send
 
-from gateway.http.negotiation import VARY, Form, RawHeaders
+from gateway.http.negotiation import VARY, Negotiated, RawHeaders
 
 _WORTH_IT = 1024  # bytes; what is smaller is sent as it is
 _LONG = 128 * 1024  # bytes that take a millisecond or more, so that others should not wait for them
@@ -19,7 +19,7 @@ class Reply:
 
     __slots__ = ("_body", "_form", "_headers", "_status")
 
-    def __init__(self, status: int, body: bytes, form: Form, headers: RawHeaders = ()) -> None:
+    def __init__(self, status: int, body: bytes, form: Negotiated, headers: RawHeaders = ()) -> None:
         """Take the body, not compressed as yet, and the headers beside those that describe it."""
         self._status = status
         self._body = body

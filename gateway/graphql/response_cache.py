@@ -51,7 +51,7 @@ class ResponseCache:
             self._answers = _Answers(moment, max_bytes=self._max_bytes)
         return self._answers
 
-    async def _kept(self, request: GraphQLRequest, question: "_Question", answers: "_Answers") -> Answer:
+    async def _kept(self, request: GraphQLRequest, question: "_CacheKey", answers: "_Answers") -> Answer:
         execution = answers.begin(question)
         try:
             execution.answer = answer = await self._executed(request, answers)
@@ -64,7 +64,7 @@ class ResponseCache:
         return await self._executor.execute(replace(request, now=answers.moment.clock))
 
 
-class _Question(NamedTuple):
+class _CacheKey(NamedTuple):
     """What is the same in all requests that have the same answer. Variables are in JSON, with their keys in order."""
 
     query: str
@@ -95,14 +95,14 @@ class _Answers:
         self._largest = max_bytes // 10
         # It holds up to twice as much as half of this and one answer more.
         self._shelf = Memory(max_bytes - 2 * self._largest).shelf(attrgetter("size"))
-        self._executions: dict[_Question, _Execution] = {}
+        self._executions: dict[_CacheKey, _Execution] = {}
 
-    def find(self, question: _Question) -> Answer | None:
+    def find(self, question: _CacheKey) -> Answer | None:
         """The answer, if it is kept."""
         kept: _Kept | None = self._shelf.find(question)
         return kept and kept.answer
 
-    async def awaited(self, question: _Question) -> Answer | None:
+    async def awaited(self, question: _CacheKey) -> Answer | None:
         """The answer, if somebody else is about to get it."""
         execution = self._executions.get(question)
         if execution is None:
@@ -110,27 +110,27 @@ class _Answers:
         await execution.done.wait()
         return execution.answer
 
-    def begin(self, question: _Question) -> _Execution:
+    def begin(self, question: _CacheKey) -> _Execution:
         """From now on, others wait for this execution."""
         execution = self._executions[question] = _Execution()
         return execution
 
-    def end(self, question: _Question, execution: _Execution) -> None:
+    def end(self, question: _CacheKey, execution: _Execution) -> None:
         """From now on, nobody does."""
         self._executions.pop(question, None)
         execution.done.set()
 
-    def keep(self, question: _Question, answer: Answer) -> None:
+    def keep(self, question: _CacheKey, answer: Answer) -> None:
         """Keep the answer, if it is not too large, and would be given again."""
         kept = _Kept(answer, _OVERHEAD + getsizeof(answer.body) + sum(map(getsizeof, question)))
         if answer.executed and not answer.error_codes and kept.size <= self._largest:
             self._shelf.put(question, kept)
 
 
-def _question(request: GraphQLRequest) -> _Question | None:
+def _question(request: GraphQLRequest) -> _CacheKey | None:
     """What is asked; None where variables are nested so deep that they cannot be written."""
     try:
         variables = orjson.dumps(request.variables or {}, option=orjson.OPT_SORT_KEYS)
     except orjson.JSONEncodeError:
         return None
-    return _Question(request.query, request.operation_name or None, variables)
+    return _CacheKey(request.query, request.operation_name or None, variables)

@@ -10,7 +10,7 @@ CLIENT_WENT_AWAY = 499
 
 
 @dataclass(slots=True)
-class Exchange:
+class CurrentRequest:
     """What is known so far. `status` is that of the answer, once it has been begun; codes are those of errors in it."""
 
     request_id: str
@@ -24,19 +24,19 @@ class Exchange:
         return self.status != CLIENT_WENT_AWAY
 
 
-_CURRENT: ContextVar[Exchange | None] = ContextVar("exchange", default=None)
+_CURRENT: ContextVar[CurrentRequest | None] = ContextVar("exchange", default=None)
 
 
-def begin(request_id: str) -> Exchange:
+def begin(request_id: str) -> CurrentRequest:
     """A new exchange, which is the current one from now on in this task."""
-    exchange = Exchange(request_id)
+    exchange = CurrentRequest(request_id)
     _CURRENT.set(exchange)
     return exchange
 
 
-def current() -> Exchange:
+def current() -> CurrentRequest:
     """The exchange that this task is about; outside of any, one that nobody looks at."""
-    return _CURRENT.get() or Exchange("")
+    return _CURRENT.get() or CurrentRequest("")
 
 
 def with_request_id(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

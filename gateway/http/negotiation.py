@@ -93,7 +93,7 @@ _LONGEST = 4096
 _GZIP = ("gzip", "x-gzip", "*")
 
 
-class Form(NamedTuple):
+class Negotiated(NamedTuple):
     """A media type, and how what is sent in it is compressed: `gzip`, or not at all."""
 
     offer: Offer
@@ -110,19 +110,19 @@ class Form(NamedTuple):
         return _headers(self)
 
 
-def best_form(accept: bytes, accept_encoding: bytes, offers: tuple[Offer, ...]) -> Form | None:
+def best_form(accept: bytes, accept_encoding: bytes, offers: tuple[Offer, ...]) -> Negotiated | None:
     """The form that a client with these headers likes best; None where it takes none of `offers`."""
     return _best_form(accept[:_LONGEST], accept_encoding[:_LONGEST], offers)
 
 
 @lru_cache(_REMEMBERED)
-def _best_form(accept: bytes, accept_encoding: bytes, offers: tuple[Offer, ...]) -> Form | None:
+def _best_form(accept: bytes, accept_encoding: bytes, offers: tuple[Offer, ...]) -> Negotiated | None:
     offer = best_offer([accept.decode("latin-1")] if accept else [], offers)
-    return Form(offer, _coding(accept_encoding)) if offer else None
+    return Negotiated(offer, _coding(accept_encoding)) if offer else None
 
 
 @lru_cache
-def _headers(form: Form) -> RawHeaders:
+def _headers(form: Negotiated) -> RawHeaders:
     return (b"content-type", form.media_type.encode()), (b"vary", VARY.encode())
 
 

@@ -9,7 +9,7 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.http import current_request
-from gateway.http.current_request import Exchange
+from gateway.http.current_request import CurrentRequest
 
 HEADER = "X-Request-ID"
 _RAW_HEADER = HEADER.lower().encode()
@@ -23,7 +23,7 @@ class RequestLog:
 
     A client's own `X-Request-ID` is kept where it is up to 128 letters, digits, dots, dashes and underscores. What a
     client asked is not logged: no query string, no query text, no variables. Whoever handles the request tells the
-    current `Exchange` what else its line should say. Probes are logged at debug level.
+    current `CurrentRequest` what else its line should say. Probes are logged at debug level.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -52,7 +52,7 @@ class RequestLog:
         finally:
             self._line(scope, current, perf_counter() - started)
 
-    def _line(self, scope: Scope, done: Exchange, seconds: float) -> None:
+    def _line(self, scope: Scope, done: CurrentRequest, seconds: float) -> None:
         path = scope["path"]
         level = logging.DEBUG if path in _PROBES else logging.INFO
         if not self._log.is_enabled_for(level):

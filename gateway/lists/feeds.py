@@ -17,7 +17,7 @@ from gateway.http.health import HasStatus
 from gateway.http.validators import Freshness
 from gateway.lists import atom, json_feed
 from gateway.lists.feed import Feed, FeedItem
-from gateway.lists.question import Question, read_question
+from gateway.lists.question import ListQuestion, read_question
 from gateway.lists.search_json import OpensContext
 from indexer.search.ranking import Ranking
 from schema.loading.loader import come
@@ -68,7 +68,7 @@ class Feeds:
         headers = {**freshness.headers, "Content-Type": form.media_type}
         return Response(form.encode(feed), headers=headers)
 
-    async def _feed(self, question: Question, address: str, *, empty_since: datetime) -> Feed:
+    async def _feed(self, question: ListQuestion, address: str, *, empty_since: datetime) -> Feed:
         context = self._index.context()
         page = question.page(context, ranking=Ranking.NEWEST)
         edges, place = await asyncio.gather(come(page.edges), come(page.page_info))
@@ -96,7 +96,7 @@ def _origin(scheme: str, headers: Headers) -> str:
     return f"{scheme}://{host}"
 
 
-def _title(title: str, question: Question) -> str:
+def _title(title: str, question: ListQuestion) -> str:
     text = question.values("q")
     wanted = [*(f"“{words}”" for words in text), *question.values("topic"), *question.values("provider")]
     return f"{title}: {', '.join(wanted)}" if wanted else title

@@ -26,7 +26,7 @@ _INSTANT = timedelta(microseconds=1)  # the finest that timestamps are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class ListQuestion:
     """What an address asks for. `given` are its parameters, in the order of `PARAMETERS`, without blank ones."""
 
     given: tuple[tuple[str, str], ...]
@@ -63,14 +63,14 @@ class Question:
         return f"?{urlencode(pairs)}" if pairs else ""
 
 
-def read_question(query_string: bytes) -> Question:
+def read_question(query_string: bytes) -> ListQuestion:
     """The question in an address. Raises `BadUserInput` that names the parameter and what it should be.
 
     A blank value is none, since forms send fields that nobody filled in.
     """
     given = _given(query_string)
     values: dict[str, str] = dict(given)
-    return Question(
+    return ListQuestion(
         given=given,
         text=values.get("q", ""),
         conditions=(

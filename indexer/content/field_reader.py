@@ -13,10 +13,10 @@ from indexer.content.field_values import domain
 from indexer.content.field_values import image_url
 from indexer.content.field_values import integer
 from indexer.content.field_values import timestamp
-from indexer.content.frontmatter import Mapping
+from indexer.content.frontmatter import MappingNode
 from indexer.content.frontmatter import Node
 from indexer.content.frontmatter import Scalar
-from indexer.content.frontmatter import Sequence
+from indexer.content.frontmatter import SequenceNode
 from indexer.errors import ContentProblem
 from indexer.errors import Severity
 from typing import TypeVar
@@ -36,7 +36,7 @@ class FieldReader:
     every problem of a file is found in one go. The caller must not use what it built if there was an error.
     """
 
-    def __init__(self, mapping: Mapping, *, path: str, problems: list[ContentProblem], prefix: str = "") -> None:
+    def __init__(self, mapping: MappingNode, *, path: str, problems: list[ContentProblem], prefix: str = "") -> None:
         self._mapping = mapping
         self._path = path
         self._problems = problems
@@ -160,7 +160,7 @@ class FieldReader:
         node = self._node(name)
         if node is None:
             return ()
-        if not isinstance(node, Sequence):
+        if not isinstance(node, SequenceNode):
             self._report(node, name, "is not a list", "write each entry on a line of its own that begins with `- `")
             return ()
         if len(node.items) > MAX_ITEMS:
@@ -169,14 +169,14 @@ class FieldReader:
         return node.items
 
     def _nested(self, node: Node, name: str) -> "FieldReader":
-        if isinstance(node, Mapping):
+        if isinstance(node, MappingNode):
             return FieldReader(node, path=self._path, problems=self._problems, prefix=f"{self._prefix}{name}.")
         self._report(node, name, "is not a mapping", "write it as lines of `field: value`")
         return self._stand_in(name)
 
     def _stand_in(self, name: str) -> "FieldReader":
         """FieldReader of an empty mapping, whose own problems do not count: the mapping's is reported already."""
-        nothing = Mapping({}, {}, self._mapping.mark)
+        nothing = MappingNode({}, {}, self._mapping.mark)
         return FieldReader(nothing, path=self._path, problems=[], prefix=f"{self._prefix}{name}.")
 
     def _report_missing(self, name: str) -> None:

@@ -86,14 +86,14 @@ class Scalar(NamedTuple):
     mark: Mark
 
 
-class Sequence(NamedTuple):
+class SequenceNode(NamedTuple):
     """A list."""
 
     items: tuple["Node", ...]
     mark: Mark
 
 
-class Mapping(NamedTuple):
+class MappingNode(NamedTuple):
     """Named values. `keys` has the place of each name."""
 
     values: dict[str, "Node"]
@@ -101,7 +101,7 @@ class Mapping(NamedTuple):
     mark: Mark
 
 
-Node = Scalar | Sequence | Mapping
+Node = Scalar | SequenceNode | MappingNode
 
 
 class Form(NamedTuple):
@@ -126,7 +126,7 @@ _ARTICLE = Form(
 class FrontMatter(NamedTuple):
     """A content file taken apart. `body` is the Markdown below the front matter, None where there is none."""
 
-    mapping: Mapping
+    mapping: MappingNode
     body: str | None
 
 
@@ -149,7 +149,7 @@ def read(data: bytes, *, all_yaml: bool) -> FrontMatter:
     return FrontMatter(_Tree(text[opening.end() : closing.start()], _ARTICLE).mapping(), body or None)
 
 
-def read_mapping(data: bytes, form: Form) -> Mapping:
+def read_mapping(data: bytes, form: Form) -> MappingNode:
     """Take a file apart that is one YAML mapping. Raises FrontMatterError as `read` does."""
     return _Tree(_decoded(data, form), form).mapping()
 
@@ -181,7 +181,7 @@ class _Tree:
         self._nodes = self._aliases = self._depth = 0
         self._field = ""
 
-    def mapping(self) -> Mapping:
+    def mapping(self) -> MappingNode:
         loader = yaml.CSafeLoader(self._text)
         self._next: Callable[[], _Event] = cast("Callable[[], _Event]", loader.get_event)
         try:
@@ -193,14 +193,14 @@ class _Tree:
         finally:
             loader.dispose()
 
-    def _root(self) -> Mapping:
+    def _root(self) -> MappingNode:
         self._next()  # the stream's start
         if isinstance(self._next(), yaml.StreamEndEvent):
             raise FrontMatterError(f"{self._form.name} is empty", self._form.needed)
         first = self._next()
         root = self._node(first)
         self._field = ""
-        if not isinstance(root, Mapping):
+        if not isinstance(root, MappingNode):
             raise self._refused(first, f"{self._form.name} is not a mapping", "write it as lines of `field: value`")
         self._next()  # the document's end
         if not isinstance(end := self._next(), yaml.StreamEndEvent):
@@ -250,13 +250,13 @@ class _Tree:
         is_null = event.value in _NULLS and event.implicit[0]
         return Scalar(None if is_null else event.value, event.start_mark)
 
-    def _sequence(self, event: _Event) -> Sequence:
+    def _sequence(self, event: _Event) -> SequenceNode:
         items = []
         while not isinstance(item := self._next(), yaml.SequenceEndEvent):
             items.append(self._node(item))
-        return Sequence(tuple(items), event.start_mark)
+        return SequenceNode(tuple(items), event.start_mark)
 
-    def _mapping(self, event: _Event) -> Mapping:
+    def _mapping(self, event: _Event) -> MappingNode:
         values: dict[str, Node] = {}
         keys: dict[str, Scalar] = {}
         while not isinstance(item := self._next(), yaml.MappingEndEvent):
@@ -271,7 +271,7 @@ class _Tree:
                 raise self._refused(item, f"{key.text} is given twice", "keep one of them")
             keys[key.text] = key
             values[key.text] = self._node(self._next())
-        return Mapping(values, keys, event.start_mark)
+        return MappingNode(values, keys, event.start_mark)
 
     def _aliased(self, event: _Event) -> Node:
         self._aliases += 1

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from indexer.content.frontmatter import Form
 from indexer.content.frontmatter import FrontMatterError
-from indexer.content.frontmatter import Mapping
+from indexer.content.frontmatter import MappingNode
 from indexer.content.frontmatter import Node
 from indexer.content.frontmatter import Scalar
-from indexer.content.frontmatter import Sequence
+from indexer.content.frontmatter import SequenceNode
 from indexer.content.frontmatter import read_mapping
 from indexer.errors import ContentProblem
 from indexer.errors import NewsstandError
@@ -78,7 +78,7 @@ class _Reader:
         self._problems: list[ContentProblem] = []
         self._places: dict[tuple[str, ...], Scalar] = {}  # where each was written last
 
-    def read(self, mapping: Mapping) -> SynonymsFile:
+    def read(self, mapping: MappingNode) -> SynonymsFile:
         self._expect_names(mapping)
         groups = [tuple(self._texts(group, name)) for name, group in self._groups(mapping)]
         one_way = {
@@ -91,39 +91,39 @@ class _Reader:
         is_sound = not any(problem.severity is Severity.ERROR for problem in self._problems)
         return SynonymsFile(synonyms if is_sound else NO_SYNONYMS, tuple(sorted(self._problems, key=_place)))
 
-    def _expect_names(self, mapping: Mapping) -> None:
+    def _expect_names(self, mapping: MappingNode) -> None:
         for name, key in mapping.keys.items():
             if name not in _NAMES:
                 close = get_close_matches(name.lower().replace("-", "_"), _NAMES, n=1)
                 remedy = f"did you mean {close[0]}?" if close else "remove it; groups and one_way are known"
                 self._report(key, name, "is not a known field", remedy, Severity.WARNING)
 
-    def _groups(self, mapping: Mapping) -> Iterator[tuple[str, Node]]:
+    def _groups(self, mapping: MappingNode) -> Iterator[tuple[str, Node]]:
         groups = mapping.values.get("groups")
         if groups is None or _is_nothing(groups):
             return
-        if not isinstance(groups, Sequence):
+        if not isinstance(groups, SequenceNode):
             self._report(
                 groups, "groups", "is not a list", "write each group as a line `- [AI, artificial intelligence]`"
             )
             return
         for number, group in enumerate(groups.items):
             yield f"groups[{number}]", group
-            if isinstance(group, Sequence) and len(group.items) == 1:
+            if isinstance(group, SequenceNode) and len(group.items) == 1:
                 self._report(group, f"groups[{number}]", "has one entry", "add what means the same, or remove it")
 
-    def _one_way(self, mapping: Mapping) -> Iterator[tuple[str, Scalar, Node]]:
+    def _one_way(self, mapping: MappingNode) -> Iterator[tuple[str, Scalar, Node]]:
         one_way = mapping.values.get("one_way")
         if one_way is None or _is_nothing(one_way):
             return
-        if not isinstance(one_way, Mapping):
+        if not isinstance(one_way, MappingNode):
             self._report(one_way, "one_way", "is not a mapping", "write lines like `vw: [volkswagen]`")
             return
         for typed, others in one_way.values.items():
             yield f"one_way.{typed}", one_way.keys[typed], others
 
     def _texts(self, node: Node, name: str) -> Iterator[str]:
-        if not isinstance(node, Sequence) or not node.items:
+        if not isinstance(node, SequenceNode) or not node.items:
             self._report(
                 node, name, "is not a list of words", "write it in brackets, like [AI, artificial intelligence]"
             )

@@ -8,7 +8,7 @@ from itertools import chain, islice
 from typing import TypeVar
 
 from indexer.article import Article
-from indexer.text.typed_prefix import Typed
+from indexer.text.typed_prefix import TypedPrefix
 
 _Found = TypeVar("_Found")
 
@@ -52,7 +52,7 @@ class Suggestion:
     article: Article | None = None
 
 
-def are_too_few(found: int, typed: Typed, *, size: int) -> bool:
+def are_too_few(found: int, typed: TypedPrefix, *, size: int) -> bool:
     """Whether typing errors are tolerated, where so many suggestions fit what was typed exactly."""
     return found == 0 or (not typed.words and found < min(_FEW, size))
 

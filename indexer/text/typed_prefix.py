@@ -12,7 +12,7 @@ _JOINER = "\u200d"
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedPrefix:
     """Words as terms. `prefix` is the beginning of the next one, empty where that may be anything."""
 
     words: tuple[str, ...]
@@ -32,21 +32,21 @@ class Typed:
         return all(word in found for word in self.words) and any(term.startswith(self.prefix) for term in found)
 
 
-def read_typed(text: str) -> Typed | None:
+def read_typed(text: str) -> TypedPrefix | None:
     """Read what was typed: the last word is still being typed, unless a space follows it. None without any word.
 
     >>> read_typed("Facial recog"), read_typed("facial ")
-    (Typed(words=('facial',), prefix='recog'), Typed(words=('facial',), prefix=''))
+    (TypedPrefix(words=('facial',), prefix='recog'), TypedPrefix(words=('facial',), prefix=''))
     """
     found = terms(text)
     if not found:
         return None
     if text[-1].isspace():
-        return Typed(tuple(found), "")
-    return Typed(tuple(found[:-1]), found[-1])
+        return TypedPrefix(tuple(found), "")
+    return TypedPrefix(tuple(found[:-1]), found[-1])
 
 
-def typed_ranges(text: str, tokens: Sequence[Token], typed: Typed) -> Ranges:
+def typed_ranges(text: str, tokens: Sequence[Token], typed: TypedPrefix) -> Ranges:
     """The parts of `text` that were typed. Each word typed is marked once, where the text has it first.
 
     `tokens` are those of `text`.

@@ -17,8 +17,8 @@ from indexer.search.requests import SearchRequest, SearchResult
 from indexer.search.suggestions import Suggestion, SuggestRequest
 from indexer.search.why_not import WhyNot
 from indexer.whoosh_engine.generation import Generation, SegmentState
-from indexer.whoosh_engine.matching.searchable_segment import KEPT_ARTICLES, OpenSegment
-from indexer.whoosh_engine.searching.kept_results import Remembered
+from indexer.whoosh_engine.matching.searchable_segment import KEPT_ARTICLES, SearchableSegment
+from indexer.whoosh_engine.searching.kept_results import KeptResults
 from indexer.whoosh_engine.segment.stems import Stems
 from indexer.whoosh_engine.storage import index_folder
 from indexer.whoosh_engine.storage.stored_segment import StoredSegment
@@ -51,11 +51,11 @@ def _opened(folder: Path, before: Generation | None, synonyms: Synonyms, results
     stems = Stems(built.language)
     is_open = before.segments if before and before.built.language == built.language else {}
     memory = (before and before.memory) or Memory(KEPT_ARTICLES)
-    segments: dict[SegmentState, OpenSegment] = {}
+    segments: dict[SegmentState, SearchableSegment] = {}
     try:
         for stored in toc.segments:
             state = stored.segment_id(), frozenset(stored.deleted_docs())
-            segments[state] = is_open.get(state) or OpenSegment(
+            segments[state] = is_open.get(state) or SearchableSegment(
                 StoredSegment(index_folder.storage(folder), stored, stems), stems, memory
             )
     except BaseException:
@@ -69,7 +69,7 @@ def _opened(folder: Path, before: Generation | None, synonyms: Synonyms, results
         built=built,
         memory=memory,
         synonyms=synonyms,
-        results=Remembered(results_bytes),
+        results=KeptResults(results_bytes),
     )
 
 

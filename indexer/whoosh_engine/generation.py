@@ -13,15 +13,15 @@ from indexer.search.filters import EVERYTHING
 from indexer.search.requests import SearchRequest, SearchResult
 from indexer.search.why_not import WhyNot
 from indexer.whoosh_engine.completing.suggester import Suggester
-from indexer.whoosh_engine.matching.searchable_segment import OpenSegment, collection_of
-from indexer.whoosh_engine.searching.facets import Counter
-from indexer.whoosh_engine.searching.kept_results import Remembered, is_timeless
+from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment, collection_of
+from indexer.whoosh_engine.searching.facets import FacetCounter
+from indexer.whoosh_engine.searching.kept_results import KeptResults, is_timeless
 from indexer.whoosh_engine.searching.search import Search, why_not
-from indexer.whoosh_engine.searching.similar import Likeness
+from indexer.whoosh_engine.searching.similar import MoreLikeThis
 from indexer.whoosh_engine.segment.numbers import instant, microseconds
 from indexer.whoosh_engine.segment.stems import Stems
 from indexer.whoosh_engine.storage.index_format import Format
-from indexer.whoosh_engine.understanding.corrections import Corrector
+from indexer.whoosh_engine.understanding.corrections import Speller
 from indexer.whoosh_engine.understanding.interpretation import Meaning
 
 # A segment's name, and its deleted documents.
@@ -35,13 +35,13 @@ class Generation:
 
     def __init__(  # noqa: PLR0913 - all that an open index is made of
         self,
-        segments: Mapping[SegmentState, OpenSegment],
+        segments: Mapping[SegmentState, SearchableSegment],
         *,
         number: int,
         built: Format,
         memory: Memory | None = None,
         synonyms: Synonyms = NO_SYNONYMS,
-        results: Remembered | None = None,
+        results: KeptResults | None = None,
     ) -> None:
         """Take the segments, whose articles are kept in `memory`, to be shared with the next generation."""
         self.number = number
@@ -50,9 +50,9 @@ class Generation:
         self.memory = memory
         self._in_order = tuple(segments.values())
         self._collection = collection_of(self._in_order)
-        self._counter = Counter([one.segment for one in self._in_order])
-        self._corrector = Corrector(self._in_order)
-        self._results = results or Remembered()
+        self._counter = FacetCounter([one.segment for one in self._in_order])
+        self._corrector = Speller(self._in_order)
+        self._results = results or KeptResults()
         self._synonyms = synonyms
         self._meaning = remembering(_KEPT_TEXTS, self._found_out)
 
@@ -105,7 +105,7 @@ class Generation:
 
     def similar(self, keys: Sequence[str], now: datetime, size: int) -> list[list[Article]]:
         """The articles like each of those with these keys; none where there is no such visible article."""
-        likeness = Likeness(self._in_order, self._collection, microseconds(now.timestamp()))
+        likeness = MoreLikeThis(self._in_order, self._collection, microseconds(now.timestamp()))
         places = [self._place(key, now) for key in keys]
         return [likeness.like(*place, size) if place else [] for place in places]
 
@@ -158,7 +158,7 @@ class Generation:
         ]
         return min(by_web_url or by_other, key=lambda article: article.key, default=None)
 
-    def _visible(self, one: OpenSegment, documents: Sequence[int], now: datetime) -> Iterator[Article]:
+    def _visible(self, one: SearchableSegment, documents: Sequence[int], now: datetime) -> Iterator[Article]:
         mask = one.allowed(EVERYTHING, microseconds(now.timestamp())).mask
         for document in documents:
             if mask[document]:

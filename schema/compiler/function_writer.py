@@ -35,7 +35,7 @@ _NAME = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FieldOfOperation:
     """A field of an object type in the operation."""
 
     parent: GraphQLObjectType
@@ -96,13 +96,13 @@ class Writer:
             return [f"answer[{key!r}] = {type_.name!r}"]
         if name not in type_.fields:
             raise Uncovered(name)
-        place = Place(type_, type_.fields[name], nodes)
+        place = FieldOfOperation(type_, type_.fields[name], nodes)
         read = self._read(place)
         made = self._value(place.field.type, place, "value", key=key)
         path = f"Path(path, {key!r}, {type_.name!r})" if self._needs_path(read) or self._needs_path(made) else "None"
         return [f"here = {path}", f"value = {read}", f"answer[{key!r}] = {made}"]
 
-    def _read(self, place: Place) -> str:
+    def _read(self, place: FieldOfOperation) -> str:
         attribute = attribute_of(place.field)
         if attribute is not None and not place.field.args:
             return f"source.{attribute}"
@@ -115,7 +115,7 @@ class Writer:
         """Whether a function that the expression calls, or one behind it, wants to know its path."""
         return not self._with_path.isdisjoint(_NAME.findall(expression))
 
-    def _value(self, type_: GraphQLOutputType, place: Place, value: str, *, key: str | None = None) -> str:
+    def _value(self, type_: GraphQLOutputType, place: FieldOfOperation, value: str, *, key: str | None = None) -> str:
         """An expression for the value's part of the answer. Items of lists have no `key`, and are never awaited."""
         nullable = not is_non_null_type(type_)
         inner = type_.of_type if is_non_null_type(type_) else type_
@@ -132,7 +132,7 @@ class Writer:
             return f"{rest} if kinds[type({value})] else {made}({value}, here, run)"
         return f"{rest} if kinds[type({value})] else {complete}({value}, here, run)" if key is not None else rest
 
-    def _complete(self, type_: GraphQLOutputType, place: Place, *, nullable: bool) -> str:
+    def _complete(self, type_: GraphQLOutputType, place: FieldOfOperation, *, nullable: bool) -> str:
         """The name of a function that completes a value of the type, which may be anything but awaited."""
         if is_leaf_type(type_):
             return self._named("leaf", leaf(type_, self.kinds, nullable=nullable))
@@ -145,7 +145,7 @@ class Writer:
         self._function(name, [*check, *completed])
         return name
 
-    def _completed(self, type_: GraphQLOutputType, place: Place) -> list[str]:
+    def _completed(self, type_: GraphQLOutputType, place: FieldOfOperation) -> list[str]:
         if is_list_type(type_):
             item = self._value(type_.of_type, place, "item")
             numbered = f"[{item} for number, item in enumerate(source) for here in (Path(path, number, None),)]"
@@ -159,7 +159,7 @@ class Writer:
             return self._dispatched(type_, place)
         raise Uncovered(str(type_))
 
-    def _dispatched(self, type_: GraphQLAbstractType, place: Place) -> list[str]:
+    def _dispatched(self, type_: GraphQLAbstractType, place: FieldOfOperation) -> list[str]:
         possible = self.resolvers.schema.get_possible_types(type_)
         made = {each.name: self.made(each, self.selections.within(each, place.nodes)) for each in possible}
         table = ", ".join(f"{name!r}: {function}" for name, function in made.items())

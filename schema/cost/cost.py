@@ -23,7 +23,7 @@ from graphql import (
 
 from schema.compiler.selection import fragments_of
 from schema.cost.argument_amounts import MEASURES, Amount, Amounts, amount, uses
-from schema.cost.prices import FREE, PRICES, SCALARS, TEXT, Size
+from schema.cost.prices import FREE, PRICES, SCALARS, TEXT, ListSize
 from schema.cost.selected_fields import Collector, Selected
 from schema.limits.limits import DEFAULT_PAGE, MAX_PAGE
 
@@ -74,7 +74,7 @@ class Reckoning:
         field = _META.get(name) or type_.fields[name]
         price = PRICES.get(f"{type_.name}.{name}", FREE)
         page = self._page(node, field, around)
-        size = page if price.size is Size.ASKED else 1 if price.size is None else price.size
+        size = page if price.size is ListSize.ASKED else 1 if price.size is None else price.size
         cost = price.base + price.text * self._text(node) + price.condition * (self._amount(node, "filter") or 0)
         inner = [each.selection_set for each in nodes if each.selection_set]
         if not inner:

@@ -15,7 +15,7 @@ TEXT = 10
 """So many characters of a text that is searched for have one price, begun ones too: searches grow with their words."""
 
 
-class Size(Enum):
+class ListSize(Enum):
     """How long a list is whose length the client decides on."""
 
     ASKED = auto()
@@ -35,7 +35,7 @@ class Price:
     entry: int = 0
     text: int = 0
     condition: int = 0
-    size: float | Size | None = None
+    size: float | ListSize | None = None
 
 
 FREE = Price()
@@ -43,8 +43,8 @@ _LIST = Price(base=8, text=60, condition=1)
 _FACET = Price(base=10)
 _COUNT = Price(base=10)
 _LOOKUP = Price(base=4)
-_LOADED = Price(entry=1, size=Size.ASKED)
-_NAMED = Price(entry=2, size=Size.ASKED)
+_LOADED = Price(entry=1, size=ListSize.ASKED)
+_NAMED = Price(entry=2, size=ListSize.ASKED)
 _RANGES = Price(size=3)
 
 PRICES: Mapping[str, Price] = {
@@ -54,15 +54,15 @@ PRICES: Mapping[str, Price] = {
     "Query.providers": Price(base=8),
     "Query.topic": _LOOKUP,
     "Query.topics": Price(base=8),
-    "Query.suggest": Price(base=40, size=Size.ASKED),
+    "Query.suggest": Price(base=40, size=ListSize.ASKED),
     "Query.node": _LOOKUP,
-    "Query.nodes": Price(entry=2, size=Size.ASKED),
+    "Query.nodes": Price(entry=2, size=ListSize.ASKED),
     "Query.index": _LOOKUP,
     "Article.topics": Price(size=4),
     "Article.images": Price(size=2),
     "Article.related": Price(size=3),
-    "Article.relatedBy": Price(base=20, entry=1, size=Size.ASKED),
-    "Article.similar": Price(base=250, entry=1, size=Size.ASKED),
+    "Article.relatedBy": Price(base=20, entry=1, size=ListSize.ASKED),
+    "Article.similar": Price(base=250, entry=1, size=ListSize.ASKED),
     "Article.whyNot": Price(base=15, text=60, condition=1),
     "ArticleConnection.edges": _LOADED,
     "ArticleConnection.nodes": _LOADED,
@@ -77,7 +77,7 @@ PRICES: Mapping[str, Price] = {
     "ArticleFacets.quality": _FACET,
     "ArticleFacets.heat": _FACET,
     "ExcerptHighlight.ranges": _RANGES,
-    "Facet.values": Price(size=Size.ASKED),
+    "Facet.values": Price(size=ListSize.ASKED),
     "FacetValue.name": Price(base=2),
     "Highlight.ranges": _RANGES,
     "HighlightFragment.ranges": _RANGES,

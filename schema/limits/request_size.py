@@ -73,17 +73,17 @@ class Size(NamedTuple):
         )
 
 
-class Place(NamedTuple):
+class Depth(NamedTuple):
     """Within how many fields something is selected, and within how many of introspection."""
 
     depth: int = 0
     introspection: int = 0
 
-    def within(self, field: str) -> "Place":
+    def within(self, field: str) -> "Depth":
         """The place of what is selected of a field here."""
         if self.introspection or field in ("__schema", "__type"):
-            return Place(self.depth, self.introspection + 1)
-        return Place(self.depth + 1)
+            return Depth(self.depth, self.introspection + 1)
+        return Depth(self.depth + 1)
 
     def holding(self, fragment: Size) -> Size:
         """The size of a fragment that is spread here."""
@@ -166,9 +166,9 @@ def _fragments(document: DocumentNode) -> Mapping[str, Size]:
     return sizes
 
 
-def _selections(outermost: SelectionSetNode) -> Iterator[tuple[SelectionNode, Place]]:
+def _selections(outermost: SelectionSetNode) -> Iterator[tuple[SelectionNode, Depth]]:
     """All selections; a field with the place of what it selects, any other with its own."""
-    waiting = [(outermost, Place())]
+    waiting = [(outermost, Depth())]
     while waiting:
         selections, place = waiting.pop()
         for selection in selections.selections:

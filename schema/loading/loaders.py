@@ -32,7 +32,7 @@ def bare(request: SearchRequest) -> SearchRequest:
     )
 
 
-class Batch:
+class JoinedSearches:
     """Requests of which those that only count join another that matches the same articles.
 
     `searches` are what the engine is to be asked.
@@ -114,7 +114,7 @@ def search_loader(engine: SearchEngine) -> SearchLoader:
     async def search(requests: list[SearchRequest]) -> Sequence[SearchResult | BaseException]:
         if len(requests) == 1:
             return await engine.search(requests)
-        batch = Batch(requests)
+        batch = JoinedSearches(requests)
         try:
             return batch.answers(await engine.search(batch.searches))
         except RequestError as error:

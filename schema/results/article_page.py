@@ -13,7 +13,7 @@ from schema.inputs.cursor import Cursor
 from schema.inputs.paging import Page
 from schema.loading.loader import Coming
 from schema.loading.loaders import SearchLoader, bare, then
-from schema.results.facet_counts import Counts
+from schema.results.facet_counts import FacetCounts
 from schema.results.search_report import SearchReport
 
 _Shaped = TypeVar("_Shaped")
@@ -125,9 +125,9 @@ class ArticlePage:
         return self.facets.total()
 
     @property
-    def facets(self) -> Counts:
+    def facets(self) -> FacetCounts:
         """What is counted of the whole list."""
-        return Counts(request=bare(self.request), scope=self.scope, searches=self.searches)
+        return FacetCounts(request=bare(self.request), scope=self.scope, searches=self.searches)
 
     def _shaped(self, shape: Callable[[SearchResult], _Shaped]) -> Coming[_Shaped]:
         return then(self.searches.load(self.request), shape) if self.known is None else shape(self.known)

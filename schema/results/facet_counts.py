@@ -12,7 +12,7 @@ from schema.loading.loaders import SearchLoader, newest_with, then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
+class FacetCounts:
     """Counts the articles that `request` matches, when it is asked to. Whatever is asked at once is one search.
 
     `scope` is the part of the request's filter that makes the list what it is, as the articles of one provider are:
@@ -60,7 +60,7 @@ class CountedValue:
     field: FacetField
     value: str
     count: int
-    counts: Counts
+    counts: FacetCounts
 
     @property
     def name(self) -> Awaitable[str]:
@@ -73,7 +73,7 @@ class CountedValues:
     """The values of a facet."""
 
     facet: Facet
-    counts: Counts
+    counts: FacetCounts
 
     @property
     def values(self) -> list[CountedValue]:

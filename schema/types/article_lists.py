@@ -48,7 +48,7 @@ Ranked = Annotated[
 _SCOPES = 64  # providers and topics within which the same is wanted
 
 
-class WantedArticles:
+class ArticleListArguments:
     """What the arguments of `articles` ask for, whatever they are asked of. The same serves any number of requests."""
 
     def __init__(  # noqa: PLR0913 - the arguments of the GraphQL field
@@ -102,7 +102,7 @@ def list_articles(  # noqa: PLR0913 - the arguments of the GraphQL field
     before: Before = None,
 ) -> ArticlePage:
     """The page of articles that is asked for, of one provider, of one topic, or of all."""
-    wanted = WantedArticles(
+    wanted = ArticleListArguments(
         search=search,
         topic=topic,
         matching=matching,
@@ -116,7 +116,7 @@ def list_articles(  # noqa: PLR0913 - the arguments of the GraphQL field
     return wanted(parent, info.context)
 
 
-PREPARED = prepared_by(WantedArticles)
+PREPARED = prepared_by(ArticleListArguments)
 """The metadata of fields that `list_articles` resolves."""
 
 

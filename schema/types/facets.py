@@ -12,7 +12,7 @@ from indexer.search.filters import NumberField, TermField
 from schema.inputs.bad_input import BadUserInput
 from schema.inputs.paging import page_size
 from schema.loading.context import Info
-from schema.results.facet_counts import CountedValues, Counts
+from schema.results.facet_counts import CountedValues, FacetCounts
 
 _VALUES = 10
 _MONTHS = 12
@@ -82,7 +82,7 @@ class NumberSpread:
 
 def _values(field: TermField) -> Callable[..., Awaitable[CountedValues]]:
     def values(
-        parent: strawberry.Parent[Counts],
+        parent: strawberry.Parent[FacetCounts],
         info: Info,
         *,
         first: _First = _VALUES,
@@ -107,13 +107,13 @@ def _beginning(prefix: str, info: Info) -> str:
     return prefix
 
 
-def _months(parent: strawberry.Parent[Counts], first: _FirstMonths = _MONTHS) -> Awaitable[CountedValues]:
+def _months(parent: strawberry.Parent[FacetCounts], first: _FirstMonths = _MONTHS) -> Awaitable[CountedValues]:
     size = page_size(_MONTHS if first is None else first, argument="first")
     return parent.facet(FacetRequest(field=seam.Calendar.MONTH, size=size, order=seam.FacetOrder.NAME))
 
 
 def _spread(field: NumberField) -> Callable[..., Awaitable[seam.Spread | None]]:
-    def spread(parent: strawberry.Parent[Counts]) -> Awaitable[seam.Spread | None]:
+    def spread(parent: strawberry.Parent[FacetCounts]) -> Awaitable[seam.Spread | None]:
         return parent.spread(field)
 
     return spread

@@ -10,25 +10,25 @@ from numpy.typing import NDArray
 from indexer.article import Article
 from indexer.search.ranking import Ranking
 from indexer.search.suggestions import SuggestionKind
-from indexer.text.typed_prefix import Typed
-from indexer.whoosh_engine.completing.popularity import Standing
+from indexer.text.typed_prefix import TypedPrefix
+from indexer.whoosh_engine.completing.popularity import Popularity
 from indexer.whoosh_engine.segment.arrays import Integers, Mask
-from indexer.whoosh_engine.segment.completion_texts import Phrases, named_by
-from indexer.whoosh_engine.segment.segment import Segment
+from indexer.whoosh_engine.segment.completion_texts import CompletionTexts, named_by
+from indexer.whoosh_engine.segment.segment import SegmentArrays
 
 
 class _Share(NamedTuple):
     """A segment's part: its phrases, and the number of the completion that each is."""
 
-    segment: Segment
-    phrases: Phrases
+    segment: SegmentArrays
+    phrases: CompletionTexts
     numbers: NDArray[np.int32]
 
 
 class Completions:
     """`names` tells by number what is named: the terms of a title, or a topic or domain in canonical form."""
 
-    def __init__(self, kind: SuggestionKind, segments: Sequence[Segment]) -> None:
+    def __init__(self, kind: SuggestionKind, segments: Sequence[SegmentArrays]) -> None:
         phrases = [segment.phrases[kind] for segment in segments]
         names = [list(map(named_by, one.texts.values)) for one in phrases]
         self.names = list(dict.fromkeys(sorted(chain.from_iterable(names))))
@@ -36,7 +36,7 @@ class Completions:
         numbers = [np.array([place[name] for name in some], dtype=np.int32) for some in names]
         self._shares = list(map(_Share, segments, phrases, numbers))
 
-    def standing(self, visible: Sequence[Mask]) -> Standing:
+    def standing(self, visible: Sequence[Mask]) -> Popularity:
         """How they stand where these documents of each segment are visible."""
         size = len(self.names)
         counts = np.zeros(size, dtype=np.int64)
@@ -46,24 +46,24 @@ class Completions:
             counts += _counted(share, mask, size)
             newest.append(_newest(share, mask, size))
             np.maximum(published_at, np.append(share.segment.published_at, -np.inf)[newest[-1]], out=published_at)
-        return Standing.of(counts, published_at, newest)
+        return Popularity.of(counts, published_at, newest)
 
-    def found(self, typed: Typed, standing: Standing, size: int) -> Iterator[int]:
+    def found(self, typed: TypedPrefix, standing: Popularity, size: int) -> Iterator[int]:
         """The best ones for what was typed: those that begin with it, and then those that have it somewhere."""
         leading = self.leading(typed, standing, size)
         yield from leading
         yield from self.elsewhere(typed, standing, size, but=leading)
 
-    def leading(self, typed: Typed, standing: Standing, size: int) -> list[int]:
+    def leading(self, typed: TypedPrefix, standing: Popularity, size: int) -> list[int]:
         """The best ones that begin with what was typed."""
         return standing.best(self._numbers(lambda phrases: _as_slice(phrases.beginning(typed))), size)
 
-    def elsewhere(self, typed: Typed, standing: Standing, size: int, *, but: Sequence[int]) -> list[int]:
+    def elsewhere(self, typed: TypedPrefix, standing: Popularity, size: int, *, but: Sequence[int]) -> list[int]:
         """The best ones that have all that was typed, without some."""
         best = standing.best(self._numbers(lambda phrases: phrases.having(typed)), size + len(but))
         return [number for number in best if number not in but][:size]
 
-    def newest(self, number: int, standing: Standing) -> Article:
+    def newest(self, number: int, standing: Popularity) -> Article:
         """The newest visible article of a completion that has one; ties by key."""
         places = [(share.segment, newest[number]) for share, newest in zip(self._shares, standing.newest, strict=True)]
         return min(
@@ -71,7 +71,7 @@ class Completions:
             key=lambda article: (-article.published_date_time.timestamp(), article.key),
         )
 
-    def _numbers(self, choose: Callable[[Phrases], Integers | slice]) -> Integers:
+    def _numbers(self, choose: Callable[[CompletionTexts], Integers | slice]) -> Integers:
         parts = [share.numbers[choose(share.phrases)] for share in self._shares]
         return parts[0] if len(parts) == 1 else np.concatenate([np.empty(0, dtype=np.int32), *parts])
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from indexer.query.tree import Word
-from indexer.whoosh_engine.matching.searchable_segment import OpenSegment
+from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment
 from indexer.whoosh_engine.segment.arrays import Mask
 from indexer.whoosh_engine.segment.term_table import TermTable
 
@@ -14,7 +14,9 @@ _LEAST = 2  # articles that have a frequent word
 _LOOKED_AT = 16  # of each segment; their articles are counted
 
 
-def frequent_words(prefix: str, segments: Sequence[OpenSegment], visible: Sequence[Mask]) -> list[tuple[str, int]]:
+def frequent_words(
+    prefix: str, segments: Sequence[SearchableSegment], visible: Sequence[Mask]
+) -> list[tuple[str, int]]:
     """Words of two letters or more with the number of visible articles that have them so, the most frequent first.
 
     Those that only one article has are left out, and numbers.
@@ -28,7 +30,7 @@ def frequent_words(prefix: str, segments: Sequence[OpenSegment], visible: Sequen
     return sorted(frequent, key=lambda found: (-found[1], found[0]))
 
 
-def articles_found_by(word: str, segments: Sequence[OpenSegment], visible: Sequence[Mask]) -> int:
+def articles_found_by(word: str, segments: Sequence[SearchableSegment], visible: Sequence[Mask]) -> int:
     """How many visible articles a search for the word finds, in any of its forms."""
     return sum(
         int(np.count_nonzero(mask[one.words.occurrences(Word(word)).documents]))

@@ -16,7 +16,7 @@ _FEW = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Popularity:
     """By the number of the completion; those without a visible article have a count of 0.
 
     A score is the binary logarithm of the count plus the age of the newest article, in months since 1970: what is
@@ -34,7 +34,7 @@ class Standing:
     @classmethod
     def of(
         cls, counts: NDArray[np.int64], published_at: NDArray[np.float64], newest: Sequence[NDArray[np.int32]]
-    ) -> "Standing":
+    ) -> "Popularity":
         """Completions with these counts, whose newest articles were published at these times, in microseconds."""
         scores = np.log2(np.maximum(counts, 1)) + published_at / _HALF_LIFE
         is_visible = counts > 0

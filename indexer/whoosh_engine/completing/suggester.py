@@ -11,12 +11,12 @@ from indexer.errors import RequestError
 from indexer.search.filters import EVERYTHING
 from indexer.search.suggestions import Suggestion, SuggestionKind, SuggestRequest, are_too_few, mixed
 from indexer.text.analysis import Token, terms, tokens
-from indexer.text.typed_prefix import Typed, read_typed, typed_ranges
+from indexer.text.typed_prefix import TypedPrefix, read_typed, typed_ranges
 from indexer.whoosh_engine.completing.completions import Completions
 from indexer.whoosh_engine.completing.frequent_words import SHORTEST_PREFIX, articles_found_by, frequent_words
-from indexer.whoosh_engine.completing.popularity import Standing
-from indexer.whoosh_engine.completing.typo_readings import Readings
-from indexer.whoosh_engine.matching.searchable_segment import Allowed, OpenSegment
+from indexer.whoosh_engine.completing.popularity import Popularity
+from indexer.whoosh_engine.completing.typo_readings import TypoReadings
+from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment, VisibleDocuments
 from indexer.whoosh_engine.segment.completion_texts import PHRASED
 from indexer.whoosh_engine.segment.numbers import microseconds
 from indexer.whoosh_engine.segment.stems import Stems
@@ -34,9 +34,9 @@ _Found = dict[_Identity, Suggestion]
 class _Moment:
     """What is visible in each segment, how completions stand then, and what mistyped words may mean."""
 
-    allowed: Sequence[Allowed]
-    standings: Mapping[SuggestionKind, Standing]
-    readings: Readings
+    allowed: Sequence[VisibleDocuments]
+    standings: Mapping[SuggestionKind, Popularity]
+    readings: TypoReadings
 
 
 class Suggesting:
@@ -60,7 +60,7 @@ class Suggesting:
 class Suggester:
     """Answers from one generation. What it needs of a moment is made once, until something else becomes visible."""
 
-    def __init__(self, segments: Sequence[OpenSegment], stems: Stems) -> None:
+    def __init__(self, segments: Sequence[SearchableSegment], stems: Stems) -> None:
         self._segments = segments
         self._stems = stems
         self._completions = {kind: Completions(kind, [one.segment for one in segments]) for kind in PHRASED}
@@ -80,7 +80,7 @@ class Suggester:
             return Suggesting(found, None)
         return Suggesting(found, lambda: self._with_errors(typed, moment, request.size, dict(found)))
 
-    def _with_errors(self, typed: Typed, moment: _Moment, size: int, found: _Found) -> list[Suggestion]:
+    def _with_errors(self, typed: TypedPrefix, moment: _Moment, size: int, found: _Found) -> list[Suggestion]:
         """What was found, and what fits with as few wrong words as possible, the likeliest readings first."""
         before = len(found)
         for readings in moment.readings.of(typed):
@@ -101,16 +101,16 @@ class Suggester:
             moment = self._moment = self._made(allowed)
         return moment
 
-    def _made(self, allowed: Sequence[Allowed]) -> _Moment:
+    def _made(self, allowed: Sequence[VisibleDocuments]) -> _Moment:
         visible = [one.mask for one in allowed]
         segments = [one.segment for one in self._segments]
         tables = [
             (segment.tables[name], mask) for segment, mask in zip(segments, visible, strict=True) for name in TABLES
         ]
         standings = {kind: completions.standing(visible) for kind, completions in self._completions.items()}
-        return _Moment(allowed, standings, Readings(tables))
+        return _Moment(allowed, standings, TypoReadings(tables))
 
-    def _found(self, typed: Typed, moment: _Moment, size: int) -> list[tuple[_Identity, Suggestion]]:
+    def _found(self, typed: TypedPrefix, moment: _Moment, size: int) -> list[tuple[_Identity, Suggestion]]:
         return mixed(
             self._names(typed, moment, size),
             self._titles(typed, moment, size),
@@ -119,7 +119,7 @@ class Suggester:
             size=size,
         )
 
-    def _titles(self, typed: Typed, moment: _Moment, size: int) -> Iterator[tuple[_Identity, Suggestion]]:
+    def _titles(self, typed: TypedPrefix, moment: _Moment, size: int) -> Iterator[tuple[_Identity, Suggestion]]:
         completions, standing = self._completions[SuggestionKind.TITLE], moment.standings[SuggestionKind.TITLE]
         for number in completions.found(typed, standing, size):
             article = completions.newest(number, standing)
@@ -128,7 +128,7 @@ class Suggester:
             yield (SuggestionKind.TITLE, number), suggestion
 
     def _names(
-        self, typed: Typed, moment: _Moment, size: int, *, elsewhere: bool = False
+        self, typed: TypedPrefix, moment: _Moment, size: int, *, elsewhere: bool = False
     ) -> Iterator[tuple[_Identity, Suggestion]]:
         """Topics and providers that begin with what was typed, or else those that have it elsewhere; best first."""
         ranked = merge(*(self._ranked(kind, typed, moment, size, elsewhere=elsewhere) for kind in _NAMED))
@@ -140,7 +140,7 @@ class Suggester:
                 yield (kind, number), self._suggestion(kind, text, typed, int(standing.counts[number]))
 
     def _ranked(
-        self, kind: SuggestionKind, typed: Typed, moment: _Moment, size: int, *, elsewhere: bool
+        self, kind: SuggestionKind, typed: TypedPrefix, moment: _Moment, size: int, *, elsewhere: bool
     ) -> Iterator[tuple[float, SuggestionKind, int]]:
         completions, standing = self._completions[kind], moment.standings[kind]
         numbers = completions.leading(typed, standing, size)
@@ -149,7 +149,7 @@ class Suggester:
         for number in numbers:
             yield -float(standing.scores[number]), kind, number
 
-    def _words(self, typed: Typed, moment: _Moment) -> Iterator[tuple[_Identity, Suggestion]]:
+    def _words(self, typed: TypedPrefix, moment: _Moment) -> Iterator[tuple[_Identity, Suggestion]]:
         if typed.words or len(typed.prefix) < SHORTEST_PREFIX:
             return
         visible = [one.mask for one in moment.allowed]
@@ -165,7 +165,7 @@ class Suggester:
             yield (SuggestionKind.WORD, stem), suggestion
 
     def _suggestion(
-        self, kind: SuggestionKind, text: str, typed: Typed, count: int, article: Article | None = None
+        self, kind: SuggestionKind, text: str, typed: TypedPrefix, count: int, article: Article | None = None
     ) -> Suggestion:
         ranges = typed_ranges(text, self._tokens(text), typed)
         return Suggestion(kind=kind, text=text, ranges=ranges, count=count, article=article)
@@ -175,7 +175,7 @@ def _tokens(text: str) -> list[Token]:
     return tokens(text)
 
 
-def _spelled(kind: SuggestionKind, name: str, typed: Typed, article: Article) -> str | None:
+def _spelled(kind: SuggestionKind, name: str, typed: TypedPrefix, article: Article) -> str | None:
     """A topic or provider as its newest article has it; None where it was called otherwise when it fitted."""
     if kind is SuggestionKind.TOPIC:
         return next(topic for topic in article.topics if canonical_topic(topic) == name)

@@ -7,7 +7,7 @@ import numpy as np
 
 from indexer.memory import remembering
 from indexer.text.spelling import may_begin_with_another_letter, misspellings, typos_allowed
-from indexer.text.typed_prefix import Typed
+from indexer.text.typed_prefix import TypedPrefix
 from indexer.whoosh_engine.segment.arrays import Mask
 from indexer.whoosh_engine.segment.term_table import TermTable
 
@@ -19,7 +19,7 @@ _CORRECTIONS = 4  # of each word that are tried
 _TRIED = 24  # readings of a text
 
 
-class Readings:
+class TypoReadings:
     """Corrects words to those that visible documents have."""
 
     def __init__(self, tables: Sequence[tuple[TermTable, Mask]]) -> None:
@@ -27,14 +27,14 @@ class Readings:
         self._tables = tables
         self._corrections = remembering(_KEPT, self._corrected)
 
-    def of(self, typed: Typed) -> Iterator[list[Typed]]:
+    def of(self, typed: TypedPrefix) -> Iterator[list[TypedPrefix]]:
         """Readings with one corrected word, and then with two; each time those with the fewest errors first."""
         words = [(word, False) for word in typed.words] + [(typed.prefix, True)] * bool(typed.prefix)
         if len(words) > _MOST_WORDS:
             return
         unknown = {place for place, word in enumerate(words) if not self._is_known(*word)}
         for count in range(max(len(unknown), 1), min(len(words), _WRONG_WORDS) + 1):
-            found: list[tuple[int, Typed]] = []
+            found: list[tuple[int, TypedPrefix]] = []
             for places in combinations(range(len(words)), count):
                 if unknown <= set(places):
                     found += self._readings(typed, words, places)
@@ -42,15 +42,15 @@ class Readings:
             yield [reading for _, reading in found[:_TRIED]]
 
     def _readings(
-        self, typed: Typed, words: Sequence[tuple[str, bool]], places: Sequence[int]
-    ) -> Iterator[tuple[int, Typed]]:
+        self, typed: TypedPrefix, words: Sequence[tuple[str, bool]], places: Sequence[int]
+    ) -> Iterator[tuple[int, TypedPrefix]]:
         """The readings with the words at these places corrected, and how many errors each undoes."""
         for corrections in product(*(self._corrections(*words[place]) for place in places)):
             corrected = [word for word, _ in words]
             for place, (_, term) in zip(places, corrections, strict=True):
                 corrected[place] = term
             split = len(typed.words)
-            reading = Typed(tuple(corrected[:split]), "".join(corrected[split:]))
+            reading = TypedPrefix(tuple(corrected[:split]), "".join(corrected[split:]))
             yield sum(errors for errors, _ in corrections), reading
 
     def _is_known(self, word: str, is_prefix: bool) -> bool:  # noqa: FBT001  # half of what a word is

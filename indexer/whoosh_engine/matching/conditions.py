@@ -18,10 +18,10 @@ from indexer.search.filters import (
 )
 from indexer.whoosh_engine.segment.arrays import Mask
 from indexer.whoosh_engine.segment.numbers import BEYOND, MISSING, microseconds
-from indexer.whoosh_engine.segment.segment import Segment
+from indexer.whoosh_engine.segment.segment import SegmentArrays
 
 
-def matching(condition: Filter, segment: Segment) -> Mask:  # noqa: PLR0911  # one for each kind of filter
+def matching(condition: Filter, segment: SegmentArrays) -> Mask:  # noqa: PLR0911  # one for each kind of filter
     """Which documents of the segment meet the condition."""
     match condition:
         case Among():
@@ -42,14 +42,14 @@ def matching(condition: Filter, segment: Segment) -> Mask:  # noqa: PLR0911  # o
             return ~matching(part, segment)
 
 
-def _all_of(conditions: Sequence[Filter], segment: Segment) -> Mask:
+def _all_of(conditions: Sequence[Filter], segment: SegmentArrays) -> Mask:
     mask = np.ones(segment.size, dtype=bool)
     for condition in conditions:
         mask &= matching(condition, segment)
     return mask
 
 
-def _among(condition: Among, segment: Segment) -> Mask:
+def _among(condition: Among, segment: SegmentArrays) -> Mask:
     mask = np.zeros(segment.size, dtype=bool)
     values = segment.values[condition.field]
     for value in condition.values:

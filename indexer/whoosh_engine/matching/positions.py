@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from indexer.query.tree import SEARCHED, Phrase, Prefix, TextField, Word, weight_of
 from indexer.whoosh_engine.matching.bm25f import FIELD_WEIGHTS
 from indexer.whoosh_engine.segment.arrays import Documents, distinct, located
-from indexer.whoosh_engine.segment.segment import Segment
+from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.whoosh_engine.segment.stems import Stems
 from indexer.whoosh_engine.segment.term_table import TermTable, table_name
 
@@ -18,7 +18,7 @@ Places = NDArray[np.int64]  # a document number and, in the lower 32 bits, a pos
 _POSITION_BITS = 32
 
 
-def places(word: Word, field: TextField, segment: Segment, stems: Stems) -> Places:
+def places(word: Word, field: TextField, segment: SegmentArrays, stems: Stems) -> Places:
     """Where the word stands, in any form, in the field; ascending. Deleted documents are among them."""
     name = table_name(word.fields)
     table = segment.tables[name]

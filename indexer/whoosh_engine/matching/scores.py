@@ -20,7 +20,7 @@ class _Part(NamedTuple):
     documents: Documents | None
 
 
-class Evaluation:
+class Scorer:
     """Scores the documents of one segment.
 
     Scores are added in the order of the query, whatever the segment is like: the same numbers give the same sum, to the

@@ -33,7 +33,7 @@ _BEFORE_ALL = -(2**63)
 
 
 @dataclass(frozen=True, slots=True)
-class Allowed:
+class VisibleDocuments:
     """The documents that a search may find, as a mask, and how many they are.
 
     Within one segment, whatever has the same `number` allows the same.
@@ -49,7 +49,7 @@ class Allowed:
         return self.mask.nbytes
 
 
-class OpenSegment:
+class SearchableSegment:
     """One segment, ready to be searched."""
 
     def __init__(self, stored: StoredSegment, stems: Stems, memory: Memory | None = None) -> None:
@@ -74,7 +74,7 @@ class OpenSegment:
             self._articles.put(document, article)
         return article
 
-    def allowed(self, condition: Filter, now: int) -> Allowed:
+    def allowed(self, condition: Filter, now: int) -> VisibleDocuments:
         """What is visible at `now`, in microseconds since 1970, and meets the condition."""
         if is_long(condition):
             return self._evaluated(condition, now)
@@ -109,15 +109,15 @@ class OpenSegment:
         """Close the files."""
         self._stored.close()
 
-    def _evaluated(self, condition: Filter, now: int) -> Allowed:
+    def _evaluated(self, condition: Filter, now: int) -> VisibleDocuments:
         if condition == EVERYTHING:
             mask = self.segment.public & (self.segment.published_at <= now)
         else:
             mask = self.allowed(EVERYTHING, now).mask & matching(condition, self.segment)
-        return Allowed(mask, int(np.count_nonzero(mask)), next(self._numbers))
+        return VisibleDocuments(mask, int(np.count_nonzero(mask)), next(self._numbers))
 
 
-def holders(segments: Sequence[OpenSegment], query: Query) -> int:
+def holders(segments: Sequence[SearchableSegment], query: Query) -> int:
     """How many documents of all segments match; hidden ones are among them, deleted ones are not."""
     return sum(len(one.matcher.documents(query)) for one in segments)
 
@@ -141,7 +141,7 @@ class Collection(NamedTuple):
     mean_lengths: Mapping[str, float]
 
 
-def collection_of(segments: Sequence[OpenSegment]) -> Collection:
+def collection_of(segments: Sequence[SearchableSegment]) -> Collection:
     """What the articles of these segments have in common."""
     documents = sum(int(np.count_nonzero(one.segment.live)) for one in segments)
     lengths = {

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from indexer.memory import remembering
 from indexer.query.tree import TextField
 from indexer.text.spelling import is_word, may_begin_with_another_letter, misspellings, typos_allowed
-from indexer.whoosh_engine.segment.segment import Segment
+from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.whoosh_engine.segment.term_table import table_name
 
 _KEPT = 2048  # words whose corrections are remembered
@@ -18,7 +18,7 @@ _KEPT = 2048  # words whose corrections are remembered
 class Vocabulary:
     """Finds terms that are nearly the same."""
 
-    def __init__(self, segment: Segment) -> None:
+    def __init__(self, segment: SegmentArrays) -> None:
         self._tables = segment.tables
         self.corrections = remembering(_KEPT, self._corrections)
 

@@ -11,7 +11,7 @@ from indexer.query.tree import SEARCHED, Phrase, Prefix, TextField, Word
 from indexer.whoosh_engine.matching.bm25f import FIELD_WEIGHTS, OTHER_FORM, length_norms, saturated
 from indexer.whoosh_engine.matching.positions import Near, Pair, Places, having_phrase, near, places
 from indexer.whoosh_engine.segment.arrays import Documents, Frequencies, Mask, Scores, as_mask, distinct, located
-from indexer.whoosh_engine.segment.segment import Segment
+from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.whoosh_engine.segment.stems import Stems
 from indexer.whoosh_engine.segment.term_table import TermTable, table_name
 
@@ -32,7 +32,7 @@ class Occurrences:
         return self.documents.nbytes + sum(values.nbytes for values in self.frequencies.values())
 
 
-def occurrences(leaf: Word | Prefix, segment: Segment, stems: Stems) -> Occurrences:
+def occurrences(leaf: Word | Prefix, segment: SegmentArrays, stems: Stems) -> Occurrences:
     """Look a word or prefix up. Deleted documents are left out."""
     table = segment.tables[table_name(leaf.fields)]
     if isinstance(leaf, Prefix):
@@ -50,7 +50,7 @@ def occurrences(leaf: Word | Prefix, segment: Segment, stems: Stems) -> Occurren
     return found if is_there.all() else _chosen(found, is_there)
 
 
-def postings(leaf: Word | Prefix, segment: Segment, stems: Stems) -> int:
+def postings(leaf: Word | Prefix, segment: SegmentArrays, stems: Stems) -> int:
     """How many postings a word has in all its forms, or all words with a prefix."""
     table = segment.tables[table_name(leaf.fields)]
     if isinstance(leaf, Prefix):
@@ -108,7 +108,7 @@ _KEPT_COUNTS = 8192
 class Words:
     """Looks words and phrases up in one segment."""
 
-    def __init__(self, segment: Segment, stems: Stems) -> None:
+    def __init__(self, segment: SegmentArrays, stems: Stems) -> None:
         self._segment = segment
         self._stems = stems
         self._cache = Cache(max(_KEPT, _KEPT_PER_DOCUMENT * segment.size))

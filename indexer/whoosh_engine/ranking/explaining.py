@@ -10,10 +10,10 @@ from indexer.query.tree import Query, TextField
 from indexer.search.ranking import Tuning
 from indexer.search.requests import Explanation
 from indexer.whoosh_engine.matching.positions import Pair
-from indexer.whoosh_engine.matching.scores import Evaluation
+from indexer.whoosh_engine.matching.scores import Scorer
 from indexer.whoosh_engine.ranking.weights import weighed
 from indexer.whoosh_engine.segment.arrays import Documents, Scores
-from indexer.whoosh_engine.segment.segment import Segment
+from indexer.whoosh_engine.segment.segment import SegmentArrays
 
 _NEARNESS = "nearness"
 _Parts = Mapping[str, NDArray[np.floating]]  # by the names of `Explanation`, one number for each document
@@ -30,7 +30,7 @@ class Weighing(NamedTuple):
 class Explainer:
     """Takes the scores of one query in one segment apart."""
 
-    def __init__(self, evaluation: Evaluation, query: Query, segment: Segment, weighing: Weighing | None) -> None:
+    def __init__(self, evaluation: Scorer, query: Query, segment: SegmentArrays, weighing: Weighing | None) -> None:
         """Take what the scores were made with; `weighing` is None where the words alone count."""
         self._evaluation = evaluation
         self._query = query

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from indexer.errors import RequestError
 from indexer.search.ranking import Position, Ranking
 from indexer.whoosh_engine.segment.arrays import Documents, Mask
-from indexer.whoosh_engine.segment.segment import Segment
+from indexer.whoosh_engine.segment.segment import SegmentArrays
 
 Turns = NDArray[np.int64]  # of documents, from 0
 
@@ -61,7 +61,7 @@ class ByScore:
     """Matches by their scores; where turns are given, all of an earlier turn come before those of a later one."""
 
     def __init__(
-        self, segment: Segment, documents: Documents, scores: NDArray[np.number], turns: Turns | None = None
+        self, segment: SegmentArrays, documents: Documents, scores: NDArray[np.number], turns: Turns | None = None
     ) -> None:
         self._segment = segment
         self._documents = documents
@@ -163,7 +163,7 @@ def _largest(values: NDArray[np.number], count: int) -> NDArray[np.intp]:
 class ByOrder:
     """Matches by an order that does not depend on the query, given as a mask over the documents."""
 
-    def __init__(self, segment: Segment, ranking: Ranking, mask: Mask) -> None:
+    def __init__(self, segment: SegmentArrays, ranking: Ranking, mask: Mask) -> None:
         self._segment = segment
         self._mask = mask
         self._order = segment.order(ranking)

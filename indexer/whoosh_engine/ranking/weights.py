@@ -11,7 +11,7 @@ from indexer.search.ranking import Tuning
 from indexer.whoosh_engine.ranking.ranked import Turns
 from indexer.whoosh_engine.segment.arrays import Documents, Scores
 from indexer.whoosh_engine.segment.numbers import MISSING
-from indexer.whoosh_engine.segment.segment import Segment
+from indexer.whoosh_engine.segment.segment import SegmentArrays
 
 _HOUR = 3600 * 1_000_000  # microseconds
 _BEST_QUALITY = 100
@@ -19,7 +19,7 @@ _WARM = 100  # the heat that counts half of what any heat can
 
 
 def tuned(  # noqa: PLR0913  # the parts of the score
-    scores: Scores, documents: Documents, segment: Segment, *, tuning: Tuning, now: int, best: float
+    scores: Scores, documents: Documents, segment: SegmentArrays, *, tuning: Tuning, now: int, best: float
 ) -> Scores:
     """The weighted sum of four parts, each from 0 to 1 or about 1, for each of the documents.
 
@@ -30,7 +30,7 @@ def tuned(  # noqa: PLR0913  # the parts of the score
 
 
 def weighed(  # noqa: PLR0913  # as above
-    scores: Scores, documents: Documents, segment: Segment, *, tuning: Tuning, now: int, best: float
+    scores: Scores, documents: Documents, segment: SegmentArrays, *, tuning: Tuning, now: int, best: float
 ) -> tuple[NDArray[np.floating], ...]:
     """The four parts of each document's score, weighed: text, recency, quality and heat."""
     age = np.maximum(now - segment.published_at[documents], 0) / _HOUR
@@ -45,7 +45,7 @@ def weighed(  # noqa: PLR0913  # as above
     return tuple(weight * values for weight, values in parts)
 
 
-def turns(found: Sequence[tuple[Segment, Documents, NDArray[np.number]]], most: int) -> list[Turns]:
+def turns(found: Sequence[tuple[SegmentArrays, Documents, NDArray[np.number]]], most: int) -> list[Turns]:
     """For each document of each segment, how often its provider has had `most` better ones: 0 is the first turn."""
     providers = _numbered([_providers(segment)[documents] for segment, documents, _ in found])
     scores = np.concatenate([scores for _, _, scores in found])
@@ -63,7 +63,7 @@ def _known(column: NDArray[np.integer]) -> NDArray[np.float64]:
     return np.where(column == MISSING, 0, np.maximum(column, 0)).astype(np.float64)
 
 
-def _providers(segment: Segment) -> NDArray[np.str_]:
+def _providers(segment: SegmentArrays) -> NDArray[np.str_]:
     """The provider of each document."""
     values = segment.values[TermField.PROVIDER]
     number = np.repeat(np.arange(len(values.values)), np.diff(values.offsets))

@@ -24,7 +24,7 @@ from indexer.whoosh_engine.ranking.ranked import checked
 from indexer.whoosh_engine.searching.facet_values import ValueNames
 from indexer.whoosh_engine.segment.arrays import Integers, Mask
 from indexer.whoosh_engine.segment.numbers import MISSING
-from indexer.whoosh_engine.segment.segment import Segment
+from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.whoosh_engine.segment.value_column import Found, Places
 
 # Sorting all is as fast as finding the largest first while they are so many times as many.
@@ -52,13 +52,13 @@ class Findings(NamedTuple):
     counted: _Counted
 
 
-class Counter:
+class FacetCounter:
     """Counts what was found in the segments of one generation. What it derives of them is kept as long as it is.
 
     Counts are kept too, within bounds: the next page of a list has the facets of the first.
     """
 
-    def __init__(self, segments: Sequence[Segment]) -> None:
+    def __init__(self, segments: Sequence[SegmentArrays]) -> None:
         """Take all segments."""
         self._segments = segments
         self._names = remembering(None, self._names_of)

@@ -23,7 +23,7 @@ class _Kept(NamedTuple):
         return cls(result, len(result.hits) * _BYTES_PER_HIT + values * _BYTES_PER_VALUE + len(repr(key)))
 
 
-class Remembered:
+class KeptResults:
     """Results of one generation, by request and by moment: at one moment, the same articles are visible.
 
     With no bytes to keep them in, none are kept.

@@ -14,13 +14,13 @@ from indexer.search.requests import Explanation, Hit, SearchRequest, SearchResul
 from indexer.search.why_not import WhyNot, failed, unmatched
 from indexer.whoosh_engine.matching.bm25f import Statistics
 from indexer.whoosh_engine.matching.conditions import matching
-from indexer.whoosh_engine.matching.scores import Evaluation
-from indexer.whoosh_engine.matching.searchable_segment import OpenSegment
+from indexer.whoosh_engine.matching.scores import Scorer
+from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment
 from indexer.whoosh_engine.ranking.explaining import Explainer, Weighing
 from indexer.whoosh_engine.ranking.page import Entry, page
 from indexer.whoosh_engine.ranking.ranked import ByOrder, ByScore, Ranked
 from indexer.whoosh_engine.ranking.weights import tuned, turns
-from indexer.whoosh_engine.searching.facets import Counter, Findings
+from indexer.whoosh_engine.searching.facets import FacetCounter, Findings
 from indexer.whoosh_engine.segment.arrays import Documents
 from indexer.whoosh_engine.segment.numbers import microseconds
 from indexer.whoosh_engine.segment.value_column import Found
@@ -34,7 +34,7 @@ class Search:
     """Answers one request."""
 
     def __init__(
-        self, segments: Sequence[OpenSegment], counter: Counter, request: SearchRequest, meaning: Meaning
+        self, segments: Sequence[SearchableSegment], counter: FacetCounter, request: SearchRequest, meaning: Meaning
     ) -> None:
         """Take all segments, what counts their values, and what the request's text means."""
         self._segments = segments
@@ -54,8 +54,8 @@ class Search:
         return cost + (len(request.facets) + len(request.spreads)) * documents
 
     @cached_property
-    def _evaluations(self) -> list[Evaluation]:
-        return [Evaluation(one.words, self._statistics, size=one.segment.size) for one in self._segments]
+    def _evaluations(self) -> list[Scorer]:
+        return [Scorer(one.words, self._statistics, size=one.segment.size) for one in self._segments]
 
     def result(self) -> SearchResult:
         """The answer. Raises RequestError for positions or statistics of another search."""
@@ -201,7 +201,7 @@ class Search:
         return [scores[entry.segment, entry.document] for entry in entries]
 
 
-def why_not(search: Search, one: OpenSegment, *, place: int, document: int) -> WhyNot:
+def why_not(search: Search, one: SearchableSegment, *, place: int, document: int) -> WhyNot:
     """What keeps out a visible document of `one`, the segment at `place`, or its rank."""
 
     def holds(condition: Filter) -> bool:

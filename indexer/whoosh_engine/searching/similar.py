@@ -20,7 +20,7 @@ from indexer.search.ranking import Window
 from indexer.text.analysis import terms
 from indexer.text.same_story import Story
 from indexer.whoosh_engine.matching.bm25f import Statistics
-from indexer.whoosh_engine.matching.searchable_segment import Collection, OpenSegment, holders
+from indexer.whoosh_engine.matching.searchable_segment import Collection, SearchableSegment, holders
 from indexer.whoosh_engine.ranking.page import page
 from indexer.whoosh_engine.ranking.ranked import ByScore
 from indexer.whoosh_engine.segment.arrays import Documents, Scores
@@ -62,10 +62,10 @@ class _Traits(NamedTuple):
     least: float
 
 
-class Likeness:
+class MoreLikeThis:
     """Finds articles like others, among those of all segments that are visible at one time."""
 
-    def __init__(self, segments: Sequence[OpenSegment], collection: Collection, now: int) -> None:
+    def __init__(self, segments: Sequence[SearchableSegment], collection: Collection, now: int) -> None:
         """Take all segments, what their articles have in common, and a clock in microseconds since 1970."""
         self._segments = segments
         self._collection = collection
@@ -133,7 +133,7 @@ class Likeness:
             forms.setdefault(self._segments[place].words.stem(term), Word(term))
         return [*forms.values()]
 
-    def _scored(self, one: OpenSegment, traits: _Traits) -> tuple[Documents, Scores]:
+    def _scored(self, one: SearchableSegment, traits: _Traits) -> tuple[Documents, Scores]:
         """What is like the article, and how much. The order of adding is the same in every segment."""
         total = np.zeros(one.segment.size, dtype=np.float32)
         for word, weight, _ in traits.words:

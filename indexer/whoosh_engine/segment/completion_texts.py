@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.search.suggestions import SuggestionKind
-from indexer.text.typed_prefix import Typed
+from indexer.text.typed_prefix import TypedPrefix
 from indexer.whoosh_engine.segment.arrays import as_mask, located
 from indexer.whoosh_engine.segment.arrays_file import Arrays
 from indexer.whoosh_engine.segment.value_table import ValueTable
@@ -24,7 +24,7 @@ _AFTER_SPACE = "!"
 
 
 @dataclass(frozen=True, slots=True)
-class Phrases:
+class CompletionTexts:
     """`texts` are the phrases with their documents, `words` the terms of phrases with the numbers of these.
 
     A phrase is its terms with spaces between, and behind a line feed what it names, where that is not itself.
@@ -33,7 +33,7 @@ class Phrases:
     texts: ValueTable
     words: ValueTable
 
-    def beginning(self, typed: Typed) -> range:
+    def beginning(self, typed: TypedPrefix) -> range:
         """The phrases that begin with what was typed: they lie side by side."""
         phrase, end = typed.phrase, _LAST
         if not typed.prefix:
@@ -41,7 +41,7 @@ class Phrases:
         first = bisect_left(self.texts.values, phrase)
         return range(first, bisect_left(self.texts.values, phrase + end, lo=first))
 
-    def having(self, typed: Typed) -> Numbers:
+    def having(self, typed: TypedPrefix) -> Numbers:
         """The phrases that have all that was typed somewhere. One may come several times."""
         found: Numbers | None = None
         for having in sorted(map(self._with_word, typed.words), key=len):
@@ -69,19 +69,19 @@ class Phrases:
         yield from self.words.arrays(f"phrases.{name}.words")
 
     @classmethod
-    def of_arrays(cls, name: str, arrays: Arrays) -> "Phrases":
+    def of_arrays(cls, name: str, arrays: Arrays) -> "CompletionTexts":
         """The phrases from the arrays that `arrays` named."""
         return cls(
             ValueTable.of_arrays(f"phrases.{name}", arrays), ValueTable.of_arrays(f"phrases.{name}.words", arrays)
         )
 
     @classmethod
-    def of_documents(cls, phrases: Sequence[Sequence[str]]) -> "Phrases":
+    def of_documents(cls, phrases: Sequence[Sequence[str]]) -> "CompletionTexts":
         """The phrases of documents of which each has several, none twice."""
         return cls.of_texts(ValueTable.of_documents(phrases))
 
     @classmethod
-    def of_texts(cls, texts: ValueTable) -> "Phrases":
+    def of_texts(cls, texts: ValueTable) -> "CompletionTexts":
         """Phrases with their documents, and the words that they have."""
         return cls(texts, ValueTable.of_documents([sorted(set(terms_of(text).split())) for text in texts.values]))
 

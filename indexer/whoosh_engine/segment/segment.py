@@ -18,7 +18,7 @@ from indexer.search.suggestions import SuggestionKind
 from indexer.whoosh_engine.segment.arrays import Documents, Integers, Mask
 from indexer.whoosh_engine.segment.arrays_file import Arrays, split
 from indexer.whoosh_engine.segment.article_json import decoded
-from indexer.whoosh_engine.segment.completion_texts import PHRASED, Phrases
+from indexer.whoosh_engine.segment.completion_texts import PHRASED, CompletionTexts
 from indexer.whoosh_engine.segment.numbers import HAS_IMAGE, PUBLISHED
 from indexer.whoosh_engine.segment.sort_orders import RANKINGS, Values, sort_values
 from indexer.whoosh_engine.segment.stems import Lexicon
@@ -28,7 +28,7 @@ from indexer.whoosh_engine.segment.value_column import ValueColumn, month_column
 from indexer.whoosh_engine.segment.value_table import ValueTable
 
 
-class Segment:
+class SegmentArrays:
     """The columns of one segment. A document is its number within the segment, from 0 to `size`."""
 
     def __init__(self, arrays: Arrays, articles: ColumnReader, deleted: frozenset[int]) -> None:
@@ -46,9 +46,9 @@ class Segment:
         self.column = remembering(None, self._column)
 
     @cached_property
-    def phrases(self) -> Mapping[SuggestionKind, Phrases]:
+    def phrases(self) -> Mapping[SuggestionKind, CompletionTexts]:
         """What completions are made of."""
-        return {kind: Phrases.of_arrays(kind, self._arrays) for kind in PHRASED}
+        return {kind: CompletionTexts.of_arrays(kind, self._arrays) for kind in PHRASED}
 
     @cached_property
     def live(self) -> Mask:

@@ -14,7 +14,7 @@ from indexer.search.suggestions import SuggestionKind
 from indexer.text.analysis import terms
 from indexer.whoosh_engine.segment import sort_orders
 from indexer.whoosh_engine.segment.arrays_file import Arrays, joined
-from indexer.whoosh_engine.segment.completion_texts import _NAMES, Phrases
+from indexer.whoosh_engine.segment.completion_texts import _NAMES, CompletionTexts
 from indexer.whoosh_engine.segment.stems import Stems
 from indexer.whoosh_engine.segment.term_table import TermTable
 from indexer.whoosh_engine.segment.url_index import Addresses
@@ -22,27 +22,27 @@ from indexer.whoosh_engine.segment.value_table import ValueTable
 from indexer.whoosh_engine.storage.contents import Contents
 
 
-def phrases_of(contents: Contents) -> Mapping[SuggestionKind, Phrases]:
+def phrases_of(contents: Contents) -> Mapping[SuggestionKind, CompletionTexts]:
     """The phrases of all documents, by kind: their titles, their topics, and their providers by domain and name."""
     titles = _texts(contents.tables["text"], TextField.TITLE, len(contents))
     return {
-        SuggestionKind.TITLE: Phrases.of_documents([(title,) if title else () for title in titles]),
+        SuggestionKind.TITLE: CompletionTexts.of_documents([(title,) if title else () for title in titles]),
         SuggestionKind.TOPIC: _topics(contents.values[TermField.TOPIC]),
         SuggestionKind.PROVIDER: _providers(contents),
     }
 
 
-def _topics(table: ValueTable) -> Phrases:
+def _topics(table: ValueTable) -> CompletionTexts:
     """Topics by their terms; those without any cannot be typed."""
     found = sorted(
         (f"{key}{_NAMES}{name}", having) for name, having in table.having() if (key := " ".join(terms(name)))
     )
     documents = np.concatenate([np.empty(0, dtype=np.int32), *(having for _, having in found)])
     offsets = np.cumsum([0, *(len(having) for _, having in found)])
-    return Phrases.of_texts(ValueTable([phrase for phrase, _ in found], offsets, documents))
+    return CompletionTexts.of_texts(ValueTable([phrase for phrase, _ in found], offsets, documents))
 
 
-def _providers(contents: Contents) -> Phrases:
+def _providers(contents: Contents) -> CompletionTexts:
     """Providers by the terms of their domain, and by those of the name that each document gives them."""
     domains = [""] * len(contents)
     for domain, documents in contents.values[TermField.PROVIDER].having():
@@ -50,7 +50,7 @@ def _providers(contents: Contents) -> Phrases:
             domains[document] = domain
     texts = _texts(contents.tables[TextField.PROVIDER], TextField.PROVIDER, len(contents))
     phrases = cache(_of_provider)  # few differ
-    return Phrases.of_documents([phrases(domain, text) for domain, text in zip(domains, texts, strict=True)])
+    return CompletionTexts.of_documents([phrases(domain, text) for domain, text in zip(domains, texts, strict=True)])
 
 
 def _of_provider(domain: str, text: str) -> list[str]:

@@ -12,7 +12,7 @@ from indexer.article import Article
 from indexer.whoosh_engine.segment import arrays_file
 from indexer.whoosh_engine.segment.arrays_file import Arrays
 from indexer.whoosh_engine.segment.article_json import decoded
-from indexer.whoosh_engine.segment.segment import Segment
+from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.whoosh_engine.segment.stems import Stems
 from indexer.whoosh_engine.segment.url_index import Addresses, urls_of
 from indexer.whoosh_engine.storage.derived_arrays import derived
@@ -30,7 +30,7 @@ class StoredSegment:
         try:
             articles = _articles(self._reader)
             arrays = _arrays(storage, stored, self._reader, stems)
-            self.segment = Segment(arrays, articles, frozenset(stored.deleted_docs()))
+            self.segment = SegmentArrays(arrays, articles, frozenset(stored.deleted_docs()))
         except BaseException:
             self._reader.close()
             raise

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from indexer.query.tree import Every, Phrase, Query, Some, TextField, Word, leaves
 from indexer.text.spelling import likelihood
-from indexer.whoosh_engine.matching.searchable_segment import OpenSegment, holders
+from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment, holders
 
 # A letter is part of a word, as in x-ray, only where it is no frequent word itself, which so many of all articles have.
 _FREQUENT = 1 / 100
@@ -15,7 +15,7 @@ _FREQUENT = 1 / 100
 class Compounds:
     """Takes words apart and joins them, by what the articles of all segments have."""
 
-    def __init__(self, segments: Sequence[OpenSegment]) -> None:
+    def __init__(self, segments: Sequence[SearchableSegment]) -> None:
         self._segments = segments
         self._size = sum(one.segment.size for one in segments)
 
@@ -73,10 +73,10 @@ class _Correction(NamedTuple):
         return -self.chance, self.term
 
 
-class Corrector:
+class Speller:
     """Corrects queries against the words of all segments."""
 
-    def __init__(self, segments: Sequence[OpenSegment]) -> None:
+    def __init__(self, segments: Sequence[SearchableSegment]) -> None:
         self._segments = segments
         self._compounds = Compounds(segments)
         self._rare = max(_RARE, int(_RARE_SHARE * sum(one.segment.size for one in segments)))

@@ -14,10 +14,10 @@ from indexer.query.understanding import Understanding, UnderstoodWord
 from indexer.search.filters import Filter, is_long
 from indexer.search.requests import SearchRequest
 from indexer.whoosh_engine.matching.bm25f import Statistics
-from indexer.whoosh_engine.matching.searchable_segment import Allowed, Collection, OpenSegment, holders
+from indexer.whoosh_engine.matching.searchable_segment import Collection, SearchableSegment, VisibleDocuments, holders
 from indexer.whoosh_engine.segment.arrays import Documents, Mask, as_mask
 from indexer.whoosh_engine.segment.numbers import microseconds
-from indexer.whoosh_engine.understanding.corrections import Corrector
+from indexer.whoosh_engine.understanding.corrections import Speller
 from indexer.whoosh_engine.understanding.relaxing import is_relaxable, relaxed
 from indexer.whoosh_engine.understanding.report import UnderstoodWords, corrections, rewritten, written
 
@@ -32,9 +32,9 @@ class Meaning:
 
     def __init__(
         self,
-        segments: Sequence[OpenSegment],
+        segments: Sequence[SearchableSegment],
         collection: Collection,
-        corrector: Corrector,
+        corrector: Speller,
         text: str,
         *,
         synonyms: Synonyms | None,
@@ -97,7 +97,7 @@ class Matches(NamedTuple):
     """The documents of a segment that were found, ascending. None stands for all that are allowed."""
 
     documents: Documents | None
-    allowed: Allowed
+    allowed: VisibleDocuments
 
     @property
     def total(self) -> int:
@@ -122,7 +122,7 @@ class Interpretation:
 
     def __init__(
         self,
-        segments: Sequence[OpenSegment],
+        segments: Sequence[SearchableSegment],
         request: SearchRequest,
         meaning: Meaning,
     ) -> None:
@@ -209,7 +209,7 @@ class Interpretation:
         return self._matching[query]
 
 
-def _allowed(documents: Documents | None, allowed: Allowed) -> Matches:
+def _allowed(documents: Documents | None, allowed: VisibleDocuments) -> Matches:
     if documents is None:
         return Matches(None, allowed)
     is_allowed = allowed.mask[documents]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from indexer.query.tree import Every, Phrase, Prefix, Query, Some, Without, Word, leaves
 from indexer.query.understanding import Match, UnderstoodWord
 from indexer.text.analysis import terms
-from indexer.whoosh_engine.matching.searchable_segment import MOST_TERMS, OpenSegment
+from indexer.whoosh_engine.matching.searchable_segment import MOST_TERMS, SearchableSegment
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -14,7 +14,7 @@ _WORD = re.compile(r"[^\W_]+")
 class UnderstoodWords:
     """Looks up what the words of a query stand for."""
 
-    def __init__(self, segments: Sequence[OpenSegment], now: int, *, typed: Query, synonymous: Query) -> None:
+    def __init__(self, segments: Sequence[SearchableSegment], now: int, *, typed: Query, synonymous: Query) -> None:
         """Take the query as it was typed, and with synonyms; `now` is in microseconds since 1970."""
         self._segments = segments
         self._now = now

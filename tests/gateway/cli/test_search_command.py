@@ -6,7 +6,7 @@ import orjson
 import pytest
 from rich.console import Console
 
-from gateway.cli.search_command import Output, Question, ask, print_result
+from gateway.cli.search_command import Output, SearchCommand, ask, print_result
 from indexer.errors import IndexMissing
 from indexer.query.tree import Every
 from indexer.query.understanding import Understanding
@@ -31,16 +31,16 @@ def printed(result: SearchResult, output: Output) -> str:
 
 
 def test_words_are_asked_for_by_relevance():
-    request = Question(words=["two", "words"]).request(now=NOW)
+    request = SearchCommand(words=["two", "words"]).request(now=NOW)
     assert (request.text, request.ranking, request.filter) == ("two words", Ranking.RELEVANCE, EVERYTHING)
 
 
 def test_without_words_the_newest_come_first():
-    assert Question().request(now=NOW).ranking is Ranking.NEWEST
+    assert SearchCommand().request(now=NOW).ranking is Ranking.NEWEST
 
 
 def test_topic_ranking_and_size_are_asked_for():
-    request = Question(topic=" AI ", ranking=Ranking.HEAT, first=3).request(now=NOW)
+    request = SearchCommand(topic=" AI ", ranking=Ranking.HEAT, first=3).request(now=NOW)
     assert request.filter == Among(TermField.TOPIC, frozenset({"ai"}))
     assert (request.ranking, request.window.size) == (Ranking.HEAT, 3)
 
@@ -78,10 +78,10 @@ def test_people_read_what_was_left_out_and_what_was_probably_meant():
 
 
 async def test_the_index_is_asked(tmp_path: Path):
-    result = await ask(Question(words=["pears"]), index=write_index(tmp_path))
+    result = await ask(SearchCommand(words=["pears"]), index=write_index(tmp_path))
     assert [hit.article.title for hit in result.hits] == ["Pears [are] ripe"]
 
 
 async def test_an_index_that_is_not_there_is_missing(tmp_path: Path):
     with pytest.raises(IndexMissing):
-        await ask(Question(), index=str(tmp_path / "nowhere"))
+        await ask(SearchCommand(), index=str(tmp_path / "nowhere"))

@@ -3,12 +3,12 @@ from collections.abc import Callable
 import pytest
 
 from gateway.config.errors import SettingError
-from gateway.config.setting_values import Variables, variable
+from gateway.config.setting_values import GivenSettings, variable
 from gateway.config.settings import LogFormat
 
 
-def given(**options: str) -> Variables:
-    return Variables({}, options)
+def given(**options: str) -> GivenSettings:
+    return GivenSettings({}, options)
 
 
 def test_each_setting_has_a_variable():
@@ -16,13 +16,13 @@ def test_each_setting_has_a_variable():
 
 
 def test_the_command_line_goes_before_the_environment():
-    both = Variables({"NEWSSTAND_HOST": "from.example"}, {"host": "line.example"})
+    both = GivenSettings({"NEWSSTAND_HOST": "from.example"}, {"host": "line.example"})
     assert both.text("host", "default.example") == "line.example"
 
 
 def test_a_blank_variable_counts_as_not_set():
     """Compose files set variables that have no value to the empty text."""
-    assert Variables({"NEWSSTAND_PORT": " "}, {}).integer("port", 8000, low=0) == 8000
+    assert GivenSettings({"NEWSSTAND_PORT": " "}, {}).integer("port", 8000, low=0) == 8000
 
 
 def test_values_are_read_in_their_kind():
@@ -63,4 +63,4 @@ def test_an_error_names_the_place_of_the_value():
     with pytest.raises(SettingError, match=r"^--max-depth is 'deep', but"):
         given(max_depth="deep").integer("max_depth", 1, low=0)
     with pytest.raises(SettingError, match=r"^NEWSSTAND_MAX_DEPTH is 'deep', but"):
-        Variables({"NEWSSTAND_MAX_DEPTH": "deep"}, {}).integer("max_depth", 1, low=0)
+        GivenSettings({"NEWSSTAND_MAX_DEPTH": "deep"}, {}).integer("max_depth", 1, low=0)

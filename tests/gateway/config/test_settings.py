@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from gateway.config.errors import SettingError
-from gateway.config.setting_values import Variables
+from gateway.config.setting_values import GivenSettings
 from gateway.config.settings import DocumentsMode, Draft, LogFormat, LogLevel, Settings, read
 from indexer.text.languages import Language
 from schema.limits.limits import Limits, Switch
@@ -19,7 +19,7 @@ def at_default(given: object, default: object) -> list[str]:
 
 
 def test_without_anything_given_the_defaults_hold():
-    assert read(Variables({}, {})) == Settings()
+    assert read(GivenSettings({}, {})) == Settings()
 
 
 def test_every_field_can_be_set_from_the_environment():
@@ -65,7 +65,7 @@ def test_every_field_can_be_set_from_the_environment():
         "NEWSSTAND_MAX_BATCH": "10",
         "NEWSSTAND_HTTP_DRAFT": "2026",
     }
-    settings = read(Variables(environment, {}))
+    settings = read(GivenSettings(environment, {}))
     assert settings == Settings(
         content=Path("/srv/content"),
         index="whoosh:///srv/index",
@@ -122,11 +122,11 @@ def test_settings_do_not_change():
 
 def test_a_wrong_value_is_named_with_its_variable():
     with pytest.raises(SettingError, match="NEWSSTAND_WORKERS is '0', but must be a whole number from 1 to 1024"):
-        read(Variables({"NEWSSTAND_WORKERS": "0"}, {}))
+        read(GivenSettings({"NEWSSTAND_WORKERS": "0"}, {}))
 
 
 @pytest.mark.parametrize("limit", [each.name for each in fields(Limits) if each.name not in INTERNAL])
 def test_a_limit_that_makes_no_sense_is_named_with_its_variable(limit: str):
     variable = f"NEWSSTAND_{limit.upper()}"
     with pytest.raises(SettingError, match=f"{variable} is '-1', but must be"):
-        read(Variables({variable: "-1"}, {}))
+        read(GivenSettings({variable: "-1"}, {}))

@@ -10,7 +10,7 @@ import pytest
 from httpx2 import ASGITransport, AsyncClient, Response
 
 from gateway.config.settings import DocumentsMode, Draft, Settings
-from gateway.graphql.answer_tags import Caching, edition
+from gateway.graphql.answer_tags import AnswerTags, edition
 from gateway.graphql.endpoint import Executes, GraphQLEndpoint
 from gateway.graphql.http_drafts import RULES
 from gateway.graphql.persisted_documents import PersistedDocuments
@@ -29,7 +29,7 @@ def over(executor: Executes, *, seconds: int = 0, edition: str = "") -> AsyncCli
     endpoint = GraphQLEndpoint(
         executor,
         documents=PersistedDocuments({}, mode=DocumentsMode.ALLOW, max_bytes=1000),
-        caching=Caching(seconds=seconds, edition=edition),
+        caching=AnswerTags(seconds=seconds, edition=edition),
         rules=RULES[Draft.YEAR_2024],
         reader=RequestReader(max_body_bytes=2048),
         page=None,

@@ -10,7 +10,7 @@ from starlette.types import Message, Scope
 
 from gateway.config.settings import DocumentsMode, Draft
 from gateway.graphql import graphiql
-from gateway.graphql.answer_tags import Caching
+from gateway.graphql.answer_tags import AnswerTags
 from gateway.graphql.endpoint import Executes, GraphQLEndpoint
 from gateway.graphql.http_drafts import RULES
 from gateway.graphql.persisted_documents import PersistedDocuments
@@ -30,7 +30,7 @@ def endpoint(
     return GraphQLEndpoint(
         executor or Echo(),
         documents=PersistedDocuments({"abc": "{ listed }"}, mode=DocumentsMode.ALLOW, max_bytes=LIMIT),
-        caching=Caching(seconds=0, edition=""),
+        caching=AnswerTags(seconds=0, edition=""),
         rules=RULES[Draft.YEAR_2024],
         reader=RequestReader(max_body_bytes=LIMIT, max_batch=max_batch),
         page=page,

@@ -4,7 +4,7 @@ import pytest
 from starlette.types import ASGIApp, Message
 
 from gateway.graphql.reply import NotModified, Reply
-from gateway.http.negotiation import Form, Offer
+from gateway.http.negotiation import Negotiated, Offer
 from tests.gateway.fakes import receiving
 
 
@@ -22,7 +22,7 @@ async def sent(reply: ASGIApp) -> tuple[int, dict[bytes, bytes], bytes]:
 
 @pytest.mark.parametrize(("size", "is_packed"), [(0, False), (1023, False), (1024, True), (200_000, True)])
 async def test_what_is_worth_it_is_compressed_and_its_length_is_told(size: int, is_packed: bool):  # noqa: FBT001 - a case
-    status, headers, body = await sent(Reply(200, b"a" * size, Form(Offer.JSON, "gzip")))
+    status, headers, body = await sent(Reply(200, b"a" * size, Negotiated(Offer.JSON, "gzip")))
     assert status == 200
     assert headers[b"content-length"] == str(len(body)).encode()
     assert (headers.get(b"content-encoding") == b"gzip") == is_packed
@@ -30,7 +30,7 @@ async def test_what_is_worth_it_is_compressed_and_its_length_is_told(size: int, 
 
 
 async def test_what_the_client_cannot_unpack_is_sent_as_it_is():
-    status, headers, body = await sent(Reply(400, b"a" * 5000, Form(Offer.GRAPHQL_RESPONSE, ""), ((b"x", b"y"),)))
+    status, headers, body = await sent(Reply(400, b"a" * 5000, Negotiated(Offer.GRAPHQL_RESPONSE, ""), ((b"x", b"y"),)))
     assert (status, body) == (400, b"a" * 5000)
     assert headers == {
         b"content-type": b"application/graphql-response+json; charset=utf-8",

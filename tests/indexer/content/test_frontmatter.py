@@ -12,10 +12,10 @@ from indexer.content.frontmatter import (
     MAX_NODES,
     FrontMatter,
     FrontMatterError,
-    Mapping,
+    MappingNode,
     Node,
     Scalar,
-    Sequence,
+    SequenceNode,
     read,
 )
 
@@ -33,18 +33,18 @@ def plain(node: Node) -> object:
     match node:
         case Scalar(text):
             return text
-        case Sequence(items):
+        case SequenceNode(items):
             return [plain(item) for item in items]
-        case Mapping(named):
+        case MappingNode(named):
             return {name: plain(value) for name, value in named.items()}
 
 
 def places(node: Node) -> list[tuple[int, int]]:
     """Line and column of a node, of the names in it, and of all nodes below."""
     below: list[Node] = []
-    if isinstance(node, Sequence):
+    if isinstance(node, SequenceNode):
         below = [*node.items]
-    elif isinstance(node, Mapping):
+    elif isinstance(node, MappingNode):
         below = [*node.keys.values(), *node.values.values()]
     return [(node.mark.line, node.mark.column), *(place for part in below for place in places(part))]
 

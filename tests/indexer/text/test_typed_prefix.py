@@ -5,26 +5,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.text.analysis import terms, tokens
-from indexer.text.typed_prefix import Typed, read_typed, typed_ranges
+from indexer.text.typed_prefix import TypedPrefix, read_typed, typed_ranges
 from tests.strategies import WORDS
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("rob", Typed((), "rob")),
-        ("Café rob", Typed(("cafe",), "rob")),
-        ("new york ", Typed(("new", "york"), "")),
-        ("new york\t", Typed(("new", "york"), "")),
-        ("  U.S. st", Typed(("us",), "st")),
-        ("東京", Typed(("東",), "京")),
-        ("c++", Typed((), "c++")),
+        ("rob", TypedPrefix((), "rob")),
+        ("Café rob", TypedPrefix(("cafe",), "rob")),
+        ("new york ", TypedPrefix(("new", "york"), "")),
+        ("new york\t", TypedPrefix(("new", "york"), "")),
+        ("  U.S. st", TypedPrefix(("us",), "st")),
+        ("東京", TypedPrefix(("東",), "京")),
+        ("c++", TypedPrefix((), "c++")),
         ("", None),
         (" \n", None),
         ("?!", None),
     ],
 )
-def test_the_last_word_is_a_beginning_unless_a_space_follows(text: str, expected: Typed | None):
+def test_the_last_word_is_a_beginning_unless_a_space_follows(text: str, expected: TypedPrefix | None):
     assert read_typed(text) == expected
 
 
@@ -33,11 +33,11 @@ def test_the_last_word_is_a_beginning_unless_a_space_follows(text: str, expected
     [("new york", True), ("new yorker", True), ("new", False), ("a new york", False), ("newyork", False)],
 )
 def test_a_text_begins_with_whole_words_and_a_beginning(key: str, *, is_begun: bool):
-    assert Typed(("new",), "yo").begins(key) is is_begun
+    assert TypedPrefix(("new",), "yo").begins(key) is is_begun
 
 
 def test_after_a_space_the_text_may_end_or_go_on_with_another_word():
-    assert [Typed(("new",), "").begins(key) for key in ("new", "new york", "newer")] == [True, True, False]
+    assert [TypedPrefix(("new",), "").begins(key) for key in ("new", "new york", "newer")] == [True, True, False]
 
 
 @pytest.mark.parametrize(

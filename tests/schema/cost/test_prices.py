@@ -13,7 +13,7 @@ from graphql import (
     is_object_type,
 )
 
-from schema.cost.prices import PRICES, Size
+from schema.cost.prices import PRICES, ListSize
 from schema.schema import build_schema, graphql_schema
 
 SCHEMA = graphql_schema(build_schema())
@@ -45,7 +45,7 @@ def test_every_list_has_a_size():
 
 def test_where_the_client_decides_on_a_size_there_is_an_argument_that_does():
     declared = dict(fields())
-    for name in [name for name, price in PRICES.items() if price.size is Size.ASKED]:
+    for name in [name for name, price in PRICES.items() if price.size is ListSize.ASKED]:
         around = SCHEMA.type_map[name.partition(".")[0]]
         assert is_object_type(around)
         assert {"first", "ids"} & declared[name].args.keys() or pages(around), name

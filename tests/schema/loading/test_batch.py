@@ -9,7 +9,7 @@ from indexer.search.facets import FacetRequest, SpreadRequest
 from indexer.search.filters import NumberField, TermField
 from indexer.search.ranking import Ranking, Window
 from indexer.search.requests import SearchRequest
-from schema.loading.loaders import Batch, bare
+from schema.loading.loaders import JoinedSearches, bare
 from tests.library import LIBRARY
 from tests.plain_engine import PlainEngine
 from tests.samples import NOW
@@ -43,21 +43,21 @@ def same_articles(request: SearchRequest) -> st.SearchStrategy[SearchRequest]:
     )
 )
 async def test_each_request_is_answered_as_if_it_were_alone(asked: list[SearchRequest]) -> None:
-    batch = Batch(asked)
+    batch = JoinedSearches(asked)
     answers = batch.answers(await ENGINE.search(batch.searches))
     assert answers == list(await ENGINE.search(asked))
 
 
 def test_what_is_counted_joins_the_page() -> None:
-    batch = Batch([TOTAL, TOPICS, PAGE, HEAT, TYPES, TOPICS])
+    batch = JoinedSearches([TOTAL, TOPICS, PAGE, HEAT, TYPES, TOPICS])
     [search] = batch.searches
     assert search == replace(PAGE, total=True, facets=TOPICS.facets + TYPES.facets, spreads=HEAT.spreads)
 
 
 def test_what_is_counted_without_a_page_is_one_search_without_any() -> None:
-    [search] = Batch([TOTAL, TOPICS]).searches
+    [search] = JoinedSearches([TOTAL, TOPICS]).searches
     assert search == replace(TOTAL, facets=TOPICS.facets)
 
 
 def test_other_articles_and_other_pages_are_searches_of_their_own() -> None:
-    assert len(Batch([PAGE, EMPTY_PAGE, TOTAL, ELSEWHERE]).searches) == 3
+    assert len(JoinedSearches([PAGE, EMPTY_PAGE, TOTAL, ELSEWHERE]).searches) == 3

@@ -16,7 +16,7 @@ from schema.limits.limits import Limits
 from schema.loading.context import RequestContext, open_context
 from schema.results.article_list import ArticleList
 from schema.results.article_page import ArticlePage
-from schema.types.article_lists import WantedArticles
+from schema.types.article_lists import ArticleListArguments
 from tests.plain_engine import PlainEngine
 from tests.samples import DAY, NOW, plain
 from tests.schema.client import Client
@@ -111,22 +111,22 @@ def told(page: ArticlePage) -> tuple[object, ...]:
 
 @given(st.lists(st.tuples(st.sampled_from(range(len(ARGUMENTS))), st.sampled_from(PARENTS)), max_size=20))
 def test_what_is_wanted_serves_any_number_of_requests(asked: list[tuple[int, Provider | str | None]]):
-    kept = [WantedArticles(**arguments) for arguments in ARGUMENTS]
+    kept = [ArticleListArguments(**arguments) for arguments in ARGUMENTS]
     for place, parent in asked:
-        anew = WantedArticles(**ARGUMENTS[place])
+        anew = ArticleListArguments(**ARGUMENTS[place])
         assert told(kept[place](parent, context())) == told(anew(parent, context()))
 
 
 @pytest.mark.parametrize("arguments", [{"first": -1}, {"last": 101}, {"after": "nonsense"}, {"first": 1, "last": 1}])
 def test_arguments_without_sense_are_refused_each_time(arguments: dict[str, object]):
-    wanted = WantedArticles(**arguments)
+    wanted = ArticleListArguments(**arguments)
     for parent in (None, None, "AI", "AI"):
         with pytest.raises(BadUserInput):
             wanted(parent, context())
 
 
 def test_each_request_has_its_own_limits():
-    wanted = WantedArticles(search="robots")
+    wanted = ArticleListArguments(search="robots")
     for longest in (6, 5, 6):
         if longest < 6:
             with pytest.raises(BadUserInput):
@@ -137,7 +137,7 @@ def test_each_request_has_its_own_limits():
 
 @pytest.mark.usefixtures("no_collector")
 def test_what_was_wanted_of_many_is_kept_for_some_of_them_and_goes_with_them():
-    before, wanted = lists_alive(), WantedArticles(search="robots")
+    before, wanted = lists_alive(), ArticleListArguments(search="robots")
     for number in range(100):
         wanted(Provider(domain=f"{number}.example"), context())
     assert lists_alive() == before + 64

@@ -4,15 +4,15 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.whoosh_engine.completing.popularity import Standing
+from indexer.whoosh_engine.completing.popularity import Popularity
 
 DAY = 24 * 3600 * 1_000_000
 
 
-def standing(counts: list[int], days: list[int]) -> Standing:
+def standing(counts: list[int], days: list[int]) -> Popularity:
     """Completions with these counts, whose newest articles are of these days."""
     published_at = np.where(np.array(counts) > 0, np.array(days, dtype=np.float64) * DAY, -np.inf)
-    return Standing.of(np.array(counts, dtype=np.int64), published_at, ())
+    return Popularity.of(np.array(counts, dtype=np.int64), published_at, ())
 
 
 def test_twice_as_many_articles_outweigh_a_month():

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.text.typed_prefix import Typed
-from indexer.whoosh_engine.completing.typo_readings import Readings
+from indexer.text.typed_prefix import TypedPrefix
+from indexer.whoosh_engine.completing.typo_readings import TypoReadings
 from indexer.whoosh_engine.segment.term_table import TABLES
 from tests.indexer.whoosh_engine.segments import open_segment
 from tests.titled import titled
@@ -15,28 +15,28 @@ TITLES = ("Climate talks", "Climate summit", "Climbers rest", "Summer talks", "P
 
 
 @pytest.fixture
-def readings(tmp_path: Path) -> Iterator[Readings]:
+def readings(tmp_path: Path) -> Iterator[TypoReadings]:
     with open_segment(tmp_path / "index", [titled(str(place), title) for place, title in enumerate(TITLES)]) as stored:
-        yield Readings([(stored.segment.tables[name], stored.segment.public) for name in TABLES])
+        yield TypoReadings([(stored.segment.tables[name], stored.segment.public) for name in TABLES])
 
 
-def read(readings: Readings, *words: str, prefix: str = "") -> Sequence[list[tuple[str, ...]]]:
-    return [[(*one.words, one.prefix) for one in some] for some in readings.of(Typed(words, prefix))]
+def read(readings: TypoReadings, *words: str, prefix: str = "") -> Sequence[list[tuple[str, ...]]]:
+    return [[(*one.words, one.prefix) for one in some] for some in readings.of(TypedPrefix(words, prefix))]
 
 
-def test_a_wrong_word_is_corrected_in_full_and_a_wrong_beginning_as_a_beginning(readings: Readings):
+def test_a_wrong_word_is_corrected_in_full_and_a_wrong_beginning_as_a_beginning(readings: TypoReadings):
     assert read(readings, "climtae", prefix="t") == [[("climate", "t")], []]
     assert read(readings, prefix="clmia") == [[("clima",)]]
 
 
-def test_the_fewest_errors_come_first_and_then_what_is_frequent(readings: Readings):
+def test_the_fewest_errors_come_first_and_then_what_is_frequent(readings: TypoReadings):
     [found] = read(readings, prefix="parlaiment")
     assert found[0] == ("parliament",)
     [found] = read(readings, prefix="clims")
     assert found[:2] == [("clim",), ("clima",)]
 
 
-def test_words_that_are_known_may_be_wrong_too_but_no_more_than_two(readings: Readings):
+def test_words_that_are_known_may_be_wrong_too_but_no_more_than_two(readings: TypoReadings):
     one, two = read(readings, "talks", prefix="climate")
     assert all(reading[0] == "talks" or reading[1] == "climate" for reading in one)
     assert all(reading[0] != "talks" and reading[1] != "climate" for reading in two)
@@ -45,9 +45,9 @@ def test_words_that_are_known_may_be_wrong_too_but_no_more_than_two(readings: Re
 
 
 @pytest.mark.parametrize("word", ["cli", "gpt5", "xlimate", "x" * 41])
-def test_what_may_not_be_wrong_has_no_readings(readings: Readings, word: str):
+def test_what_may_not_be_wrong_has_no_readings(readings: TypoReadings, word: str):
     assert read(readings, word) == [[]]
 
 
-def test_a_long_text_is_taken_as_it_is(readings: Readings):
+def test_a_long_text_is_taken_as_it_is(readings: TypoReadings):
     assert read(readings, *["climtae"] * 9) == []

@@ -12,7 +12,7 @@ from indexer.article import Article
 from indexer.query.tree import SEARCHED, Every, Phrase, Prefix, TextField, Word
 from indexer.whoosh_engine.matching.positions import REACH, Pair, PlacesOf, having_phrase, near, pairs, places
 from indexer.whoosh_engine.segment.arrays import Documents
-from indexer.whoosh_engine.segment.segment import Segment
+from indexer.whoosh_engine.segment.segment import SegmentArrays
 from tests.indexer.whoosh_engine.crowds import crowds
 from tests.indexer.whoosh_engine.plain_bm25f import has_phrase, times_near, typed_near
 from tests.indexer.whoosh_engine.plain_matching import matches
@@ -25,7 +25,7 @@ def having_all(articles: Sequence[Article], words: Sequence[Word]) -> Documents:
     return np.array(found, dtype=np.int32)
 
 
-def places_in(segment: Segment) -> PlacesOf:
+def places_in(segment: SegmentArrays) -> PlacesOf:
     return lambda word, field: places(word, field, segment, STEMS)
 
 

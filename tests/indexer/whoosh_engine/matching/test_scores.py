@@ -13,7 +13,7 @@ from indexer.article import Article
 from indexer.query.tree import Every, Phrase, Prefix, Query, Some, Without, Word, leaves
 from indexer.whoosh_engine.matching.bm25f import Statistics
 from indexer.whoosh_engine.matching.matcher import Matcher
-from indexer.whoosh_engine.matching.scores import Evaluation
+from indexer.whoosh_engine.matching.scores import Scorer
 from indexer.whoosh_engine.matching.words import Words
 from indexer.whoosh_engine.segment.arrays import Documents
 from tests.indexer.whoosh_engine.crowds import crowd
@@ -35,10 +35,10 @@ class Crowd(NamedTuple):
     def matcher(self) -> Matcher:
         return Matcher(self.words, size=SIZE)
 
-    def evaluation(self, query: Query) -> Evaluation:
+    def evaluation(self, query: Query) -> Scorer:
         counts = {leaf.name: len(self.words.occurrences(leaf).documents) for leaf in leaves(query)}
         statistics = Statistics(SIZE, {"title": 2.5, "excerpt": 5.5}, counts)
-        return Evaluation(self.words, statistics, size=SIZE)
+        return Scorer(self.words, statistics, size=SIZE)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from indexer.article import Article
 from indexer.search.filters import EVERYTHING, Among, HasImage, Not, TermField
 from indexer.text.analysis import terms
-from indexer.whoosh_engine.matching.searchable_segment import Collection, OpenSegment, collection_of
+from indexer.whoosh_engine.matching.searchable_segment import Collection, SearchableSegment, collection_of
 from indexer.whoosh_engine.segment.numbers import microseconds
 from tests.indexer.whoosh_engine.segments import STEMS, open_segments, split, write_segments
 from tests.plain_filter import matches
@@ -21,7 +21,7 @@ from tests.strategies import CLOCKS, INSTANTS, corpora, filters
 clocks = st.sampled_from((*CLOCKS, *INSTANTS))
 
 
-def keys(segment: OpenSegment, mask: Sequence[bool]) -> list[str]:
+def keys(segment: SearchableSegment, mask: Sequence[bool]) -> list[str]:
     return [key for key, chosen in zip(segment.segment.keys, mask, strict=True) if chosen]
 
 
@@ -31,7 +31,7 @@ def test_allowed_is_what_is_visible_then_and_meets_the_condition(
 ) -> None:
     gone = {article.key for article in articles if data.draw(st.sampled_from((True, False, False)))}
     with open_segments(write_segments(tmp_path_factory.mktemp("index"), [articles], without=gone)) as [stored]:
-        segment = OpenSegment(stored, STEMS)
+        segment = SearchableSegment(stored, STEMS)
         for now, condition in (*asked, *asked):
             allowed = segment.allowed(condition, microseconds(now.timestamp()))
             expected = [
@@ -47,7 +47,7 @@ def test_clocks_between_which_nothing_appears_share_a_mask(tmp_path_factory: pyt
     # Each request has a clock of its own; without sharing, each would look at every document.
     folder = write_segments(tmp_path_factory.mktemp("index"), [[plain("a")]])  # published a day before NOW
     with open_segments(folder) as [stored]:
-        segment = OpenSegment(stored, STEMS)
+        segment = SearchableSegment(stored, STEMS)
         clocks = [microseconds(moment.timestamp()) for moment in (NOW - 2 * DAY, NOW - DAY - MOMENT, NOW - DAY, NOW)]
         for condition in (EVERYTHING, Not(HasImage())):
             before, still, at, after = [segment.allowed(condition, clock) for clock in clocks]
@@ -61,7 +61,7 @@ def test_conditions_that_a_client_makes_long_are_not_remembered(tmp_path_factory
     folder = write_segments(tmp_path_factory.mktemp("index"), [[plain("a")]])
     long = Not(Among(TermField.TOPIC, frozenset({"x" * 5_000})))
     with open_segments(folder) as [stored]:
-        segment, clock = OpenSegment(stored, STEMS), microseconds(NOW.timestamp())
+        segment, clock = SearchableSegment(stored, STEMS), microseconds(NOW.timestamp())
         first, second = segment.allowed(long, clock), segment.allowed(long, clock)
         assert first is not second
         assert first.mask.tolist() == second.mask.tolist() == [True]
@@ -69,7 +69,7 @@ def test_conditions_that_a_client_makes_long_are_not_remembered(tmp_path_factory
 
 def collected(folder: Path) -> Collection:
     with open_segments(folder) as stored:
-        return collection_of([OpenSegment(one, STEMS) for one in stored])
+        return collection_of([SearchableSegment(one, STEMS) for one in stored])
 
 
 @given(articles=corpora(), data=st.data())

@@ -15,9 +15,9 @@ from indexer.article import Article
 from indexer.query.tree import SEARCHED, Every, Prefix, Query, TextField, Word, leaves
 from indexer.whoosh_engine.matching.bm25f import Statistics
 from indexer.whoosh_engine.matching.matcher import Matcher
-from indexer.whoosh_engine.matching.scores import Evaluation
+from indexer.whoosh_engine.matching.scores import Scorer
 from indexer.whoosh_engine.matching.words import Words, occurrences, postings
-from indexer.whoosh_engine.segment.segment import Segment
+from indexer.whoosh_engine.segment.segment import SegmentArrays
 from tests.indexer.whoosh_engine.crowds import crowd, crowds
 from tests.indexer.whoosh_engine.plain_bm25f import words_of, worth
 from tests.indexer.whoosh_engine.queries import leaves as drawn_leaves
@@ -37,7 +37,7 @@ LEAVES = (
 
 
 @pytest.fixture(scope="module")
-def segment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Segment]:
+def segment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SegmentArrays]:
     articles = [
         replace(
             plain(f"{number:04}"),
@@ -56,7 +56,7 @@ def statistics(words: Words, query: Query) -> Statistics:
 
 
 @pytest.mark.parametrize("leaf", LEAVES, ids=repr)
-def test_a_mask_says_where_a_word_occurs(segment: Segment, leaf: Word | Prefix) -> None:
+def test_a_mask_says_where_a_word_occurs(segment: SegmentArrays, leaf: Word | Prefix) -> None:
     words = Words(segment, STEMS)
     mask = words.mask(leaf)
     assert np.flatnonzero(mask).tolist() == words.occurrences(leaf).documents.tolist()
@@ -66,7 +66,7 @@ def test_a_mask_says_where_a_word_occurs(segment: Segment, leaf: Word | Prefix) 
 @pytest.mark.parametrize("leaf", LEAVES, ids=repr)
 @pytest.mark.parametrize("order", [("whole", "some", "everywhere"), ("some", "everywhere", "whole")])
 def test_a_word_counts_the_same_in_one_document_in_some_and_in_all(
-    segment: Segment, leaf: Word | Prefix, order: tuple[str, ...]
+    segment: SegmentArrays, leaf: Word | Prefix, order: tuple[str, ...]
 ) -> None:
     words, means = Words(segment, STEMS), (2.0, 3.0)
     documents = Words(segment, STEMS).occurrences(leaf).documents
@@ -85,19 +85,19 @@ def test_a_word_counts_the_same_in_one_document_in_some_and_in_all(
     assert found["some"].tobytes() == found["whole"][places].tobytes()
 
 
-def test_of_very_many_occurrences_only_those_that_are_wanted_are_weighed(segment: Segment) -> None:
+def test_of_very_many_occurrences_only_those_that_are_wanted_are_weighed(segment: SegmentArrays) -> None:
     words = Words(segment, STEMS)
     assert len(words.occurrences(Word("owl")).documents) > 8192 > len(words.occurrences(Word("mill")).documents)
 
 
-def test_other_mean_lengths_are_other_impacts(segment: Segment) -> None:
+def test_other_mean_lengths_are_other_impacts(segment: SegmentArrays) -> None:
     words = Words(segment, STEMS)
     for leaf in (Word("owl"), Word("mill")):
         found = [words.impacts_everywhere(leaf, means) for means in ((2.0, 3.0), (4.0, 3.0), (2.0, 3.0))]
         assert found[0].tolist() == found[2].tolist() != found[1].tolist()
 
 
-def test_the_postings_of_a_word_are_those_of_all_its_forms(segment: Segment) -> None:
+def test_the_postings_of_a_word_are_those_of_all_its_forms(segment: SegmentArrays) -> None:
     words = Words(segment, STEMS)
     assert words.postings(Word("owl")) >= len(words.occurrences(Word("owl")).documents)
     assert words.postings(Word("nowhere")) == 0
@@ -113,22 +113,22 @@ def test_the_postings_of_a_word_are_those_of_all_its_forms(segment: Segment) -> 
     start=st.integers(0, SIZE - 1),
 )
 def test_scores_are_the_same_for_few_documents_and_for_many(
-    segment: Segment, queries: list[tuple[Word, ...]], step: int, start: int
+    segment: SegmentArrays, queries: list[tuple[Word, ...]], step: int, start: int
 ) -> None:
     words = Words(segment, STEMS)
     for wanted in queries:
         query = wanted[0] if len(wanted) == 1 else Every(wanted)
-        evaluation = Evaluation(words, statistics(words, query), size=SIZE)
+        evaluation = Scorer(words, statistics(words, query), size=SIZE)
         documents = Matcher(words, size=SIZE).documents(query)
         chosen = documents[start::step]
         scores = dict(zip(documents.tolist(), evaluation.scores(query, documents).tolist(), strict=True))
         assert evaluation.scores(query, chosen).tolist() == [scores[one] for one in chosen.tolist()]
         anew = Words(segment, STEMS)
-        alone = Evaluation(anew, statistics(anew, query), size=SIZE).scores(query, chosen)
+        alone = Scorer(anew, statistics(anew, query), size=SIZE).scores(query, chosen)
         assert alone.tolist() == [scores[one] for one in chosen.tolist()]
 
 
-def test_both_ways_to_find_a_word_are_met(segment: Segment) -> None:
+def test_both_ways_to_find_a_word_are_met(segment: SegmentArrays) -> None:
     """Without this, what is compared above might all go one way."""
     matcher, words = Matcher(Words(segment, STEMS), size=SIZE), Words(segment, STEMS)
     few, some, many = (words.occurrences(Word(word)).documents for word in ("rare", "barn", "mill"))
@@ -137,7 +137,9 @@ def test_both_ways_to_find_a_word_are_met(segment: Segment) -> None:
     assert [len(one) < len(other) for one, other in pairwise((few, some, many))] == [True, True]
 
 
-def assert_found(leaf: Word | Prefix, segment: Segment, articles: Sequence[Article], gone: Collection[str]) -> None:
+def assert_found(
+    leaf: Word | Prefix, segment: SegmentArrays, articles: Sequence[Article], gone: Collection[str]
+) -> None:
     found = occurrences(leaf, segment, STEMS)
     counts = [
         {field: sum(worth(word, leaf) for word in words_of(article, field)) for field in leaf.fields}
@@ -157,7 +159,7 @@ def assert_found(leaf: Word | Prefix, segment: Segment, articles: Sequence[Artic
     assert found.nbytes == 4 * len(having) * (1 + len(leaf.fields))
 
 
-def assert_counted(leaf: Word | Prefix, segment: Segment, articles: Sequence[Article]) -> None:
+def assert_counted(leaf: Word | Prefix, segment: SegmentArrays, articles: Sequence[Article]) -> None:
     together = SEARCHED if leaf.fields[0] in SEARCHED else leaf.fields  # their postings are one list
     having = [
         {word for field in together for word in words_of(article, field) if worth(word, leaf)} for article in articles

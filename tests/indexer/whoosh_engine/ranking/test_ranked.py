@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from indexer.errors import RequestError
 from indexer.search.ranking import Position, Ranking
 from indexer.whoosh_engine.ranking.ranked import ByOrder, ByScore, Placed, Ranked, checked, sort_key
-from indexer.whoosh_engine.segment.segment import Segment
+from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.whoosh_engine.segment.sort_orders import LAST, RANKINGS
 from tests.indexer.whoosh_engine.segments import open_segment
 from tests.plain_engine import position
@@ -26,7 +26,7 @@ SCORES = (0.0, 0.1, 0.25, 1.0, 3.4e38)
 
 
 @pytest.fixture(scope="module")
-def segment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Segment]:
+def segment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SegmentArrays]:
     """A segment of many blocks, with many ties."""
     articles = [
         replace(
@@ -59,7 +59,7 @@ def assert_ranked(
             assert ranked.any_from(bound) == any(sort_key(one.position) >= sort_key(bound) for one in expected)
 
 
-def ordered(segment: Segment, documents: Sequence[int], values: Sequence[tuple[float, ...]]) -> list[Placed]:
+def ordered(segment: SegmentArrays, documents: Sequence[int], values: Sequence[tuple[float, ...]]) -> list[Placed]:
     placed = [
         Placed(document, Position(own, segment.keys[document])) for document, own in zip(documents, values, strict=True)
     ]
@@ -87,7 +87,7 @@ sizes = st.sampled_from((0, 1, 5, 255, 256, 300, 1_300, SIZE))
 @settings(max_examples=40)
 @given(st.randoms(use_true_random=False), sizes, st.booleans(), st.data())
 def test_matches_by_score_are_one_sorted_list(
-    segment: Segment,
+    segment: SegmentArrays,
     random: Random,
     size: int,
     has_ties: bool,  # noqa: FBT001  # drawn
@@ -106,7 +106,7 @@ def test_matches_by_score_are_one_sorted_list(
 @settings(max_examples=25)
 @given(st.randoms(use_true_random=False), sizes, st.data())
 def test_those_of_an_earlier_turn_come_first_however_well_others_match(
-    segment: Segment, random: Random, size: int, data: st.DataObject
+    segment: SegmentArrays, random: Random, size: int, data: st.DataObject
 ) -> None:
     documents = sorted(random.sample(range(SIZE), size))
     scores = np.array(random.choices(SCORES, k=size), dtype=np.float32)
@@ -121,7 +121,7 @@ def test_those_of_an_earlier_turn_come_first_however_well_others_match(
 @settings(max_examples=40)
 @given(st.randoms(use_true_random=False), sizes, st.sampled_from(RANKINGS), st.data())
 def test_matches_by_an_order_are_one_sorted_list(
-    segment: Segment, random: Random, size: int, ranking: Ranking, data: st.DataObject
+    segment: SegmentArrays, random: Random, size: int, ranking: Ranking, data: st.DataObject
 ) -> None:
     documents = sorted(random.sample(range(SIZE), size))
     mask = np.zeros(SIZE, dtype=bool)
@@ -134,7 +134,7 @@ def test_matches_by_an_order_are_one_sorted_list(
         assert_ranked(ByOrder(segment, ranking, mask), expected, data.draw(counts), window)
 
 
-def test_the_best_are_found_wherever_they_lie(segment: Segment) -> None:
+def test_the_best_are_found_wherever_they_lie(segment: SegmentArrays) -> None:
     # The maxima of blocks are looked at first: the last documents are in no whole block, and one may have several.
     for best in (
         [0],
@@ -153,7 +153,7 @@ def test_the_best_are_found_wherever_they_lie(segment: Segment) -> None:
 
 
 @pytest.mark.parametrize("values", [(), (1.0, 2.0), (math.nan,), (math.inf,), (-math.inf,)])
-def test_a_position_of_another_list_is_refused(segment: Segment, values: tuple[float, ...]) -> None:
+def test_a_position_of_another_list_is_refused(segment: SegmentArrays, values: tuple[float, ...]) -> None:
     elsewhere = Position(values, "a")
     with pytest.raises(RequestError, match="take it from a result of the same search"):
         checked(elsewhere, 1)

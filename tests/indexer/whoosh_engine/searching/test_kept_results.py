@@ -19,7 +19,7 @@ from indexer.text.languages import Language
 from indexer.whoosh_engine import engine
 from indexer.whoosh_engine.engine import WhooshEngine
 from indexer.whoosh_engine.generation import Generation
-from indexer.whoosh_engine.searching.kept_results import Remembered, is_timeless
+from indexer.whoosh_engine.searching.kept_results import KeptResults, is_timeless
 from indexer.whoosh_engine.writing.writer import WhooshWriter
 from tests import strategies
 from tests.asking import ask
@@ -160,7 +160,7 @@ ASKED = SearchRequest(now=NOW, text="owl")
 
 def remembered(requests: list[SearchRequest], result: SearchResult, *, most_bytes: int = 1_000_000) -> int:
     """How many of the requests are still remembered."""
-    memory = Remembered(most_bytes)
+    memory = KeptResults(most_bytes)
     for request in requests:
         memory.put(request, 1, result)
     return sum(memory.find(request, 1) is not None for request in requests)
@@ -204,7 +204,7 @@ CHANGED = {
 
 @pytest.mark.parametrize("name", CHANGED)
 def test_another_question_is_another_one(name: str) -> None:
-    memory, result = Remembered(), a_result()
+    memory, result = KeptResults(), a_result()
     memory.put(ASKED, (1, 2), result)
     assert memory.find(replace(ASKED, now=NOW + DAY), (1, 2)) is result
     assert memory.find(replace(ASKED, **{name: CHANGED[name]}), (1, 2)) is None

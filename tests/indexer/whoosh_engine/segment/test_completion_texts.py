@@ -10,22 +10,24 @@ from hypothesis import strategies as st
 
 from indexer.article import Provider
 from indexer.search.suggestions import SuggestionKind
-from indexer.text.typed_prefix import Typed
-from indexer.whoosh_engine.segment.completion_texts import Phrases, named_by, terms_of
+from indexer.text.typed_prefix import TypedPrefix
+from indexer.whoosh_engine.segment.completion_texts import CompletionTexts, named_by, terms_of
 from indexer.whoosh_engine.storage.derived_arrays import phrases_of
 from tests.indexer.whoosh_engine.segments import open_segment, taken
 from tests.samples import full, plain
 
 words = st.sampled_from(("a", "ab", "abc", "b", "c++", "東", "4"))
 phrases = st.lists(words, min_size=1, max_size=4).map(" ".join)
-typed = st.builds(Typed, st.lists(words, max_size=2).map(tuple), words) | st.builds(
-    Typed, st.lists(words, min_size=1, max_size=2).map(tuple), st.just("")
+typed = st.builds(TypedPrefix, st.lists(words, max_size=2).map(tuple), words) | st.builds(
+    TypedPrefix, st.lists(words, min_size=1, max_size=2).map(tuple), st.just("")
 )
 
 
 @given(st.lists(st.lists(phrases, max_size=2, unique=True), max_size=8), typed)
-def test_phrases_are_found_by_their_beginning_and_by_their_words(documents: Sequence[Sequence[str]], typed: Typed):
-    found = Phrases.of_documents(documents)
+def test_phrases_are_found_by_their_beginning_and_by_their_words(
+    documents: Sequence[Sequence[str]], typed: TypedPrefix
+):
+    found = CompletionTexts.of_documents(documents)
     texts = sorted({text for document in documents for text in document})
     assert list(found.texts.values) == texts
     assert [texts[number] for number in found.beginning(typed)] == [text for text in texts if typed.begins(text)]
@@ -34,13 +36,13 @@ def test_phrases_are_found_by_their_beginning_and_by_their_words(documents: Sequ
 
 
 def test_what_is_named_is_neither_typed_nor_found():
-    found = Phrases.of_documents([["the daily\nzebra.example"], ["the\nalpha"]])
+    found = CompletionTexts.of_documents([["the daily\nzebra.example"], ["the\nalpha"]])
     assert list(map(terms_of, found.texts.values)) == ["the", "the daily"]
     assert list(map(named_by, found.texts.values)) == ["alpha", "zebra.example"]
     assert named_by("a title") == "a title"
-    assert list(found.beginning(Typed(("the",), ""))) == [0, 1]
-    assert list(found.beginning(Typed(("the",), "d"))) == [1]
-    assert found.having(Typed((), "z")).tolist() == []
+    assert list(found.beginning(TypedPrefix(("the",), ""))) == [0, 1]
+    assert list(found.beginning(TypedPrefix(("the",), "d"))) == [1]
+    assert found.having(TypedPrefix((), "z")).tolist() == []
 
 
 def test_an_article_has_its_title_its_topics_and_its_provider_by_domain_and_by_name():

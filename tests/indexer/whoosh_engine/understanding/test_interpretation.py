@@ -16,7 +16,7 @@ from indexer.search.requests import SearchRequest
 from indexer.whoosh_engine import engine
 from indexer.whoosh_engine.generation import Generation
 from indexer.whoosh_engine.matching.searchable_segment import collection_of
-from indexer.whoosh_engine.understanding.corrections import Corrector
+from indexer.whoosh_engine.understanding.corrections import Speller
 from indexer.whoosh_engine.understanding.interpretation import Conclusion, Meaning
 from tests.indexer.whoosh_engine.segments import write_segments
 from tests.samples import DAY, NOW, plain
@@ -41,7 +41,7 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
 def meaning(generation: Generation, text: str, *, is_forgiving: bool = True) -> Meaning:
     synonyms = NO_SYNONYMS if is_forgiving else None
     segments = [*generation.segments.values()]
-    return Meaning(segments, collection_of(segments), Corrector(segments), text, synonyms=synonyms)
+    return Meaning(segments, collection_of(segments), Speller(segments), text, synonyms=synonyms)
 
 
 def understood(generation: Generation, request: SearchRequest) -> Understanding | None:
