@@ -1,23 +1,21 @@
 """Content to index: the folder's changes, written as one new generation."""
 
+import gc
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from indexer.article import Article
-from indexer.content.build_state import FileState
-from indexer.content.build_state import decoded
-from indexer.content.build_state import encoded
-from indexer.content.changes import Corpus
-from indexer.content.changes import Outcome
-from indexer.content.parse import key_of
-from indexer.errors import ContentProblem
-from indexer.errors import Severity
-from indexer.search.engine import IndexWriter
 from itertools import chain
 from pathlib import Path
 from typing import Protocol
-import gc
-import time
+
+from indexer.article import Article
+from indexer.content.build_state import FileState, decoded, encoded
+from indexer.content.changes import Corpus, Outcome
+from indexer.content.parse import key_of
+from indexer.errors import ContentProblem, Severity
+from indexer.search.engine import IndexWriter
+
 
 class Progress(Protocol):
     """Is told how a build goes."""

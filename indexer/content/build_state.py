@@ -1,12 +1,11 @@
 """What a build remembers of each content file for the next one; stored with the generation that it describes."""
 
 from collections.abc import Mapping
-from indexer.errors import ContentProblem
-from indexer.errors import IndexUnreadable
-from indexer.errors import Severity
-from typing import Any
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
 import orjson
+
+from indexer.errors import ContentProblem, IndexUnreadable, Severity
 
 # Raise this when a file that has not changed may now be read as another article, or the state as another one.
 _FORMAT = 2

@@ -1,23 +1,17 @@
 """What changed in the content folder since the last build, and which version of each article is to be served."""
 
-from collections.abc import Iterator
-from collections.abc import Mapping
-from indexer.article import Article
-from indexer.canonical import canonical_url
-from indexer.content.build_state import FileState
-from indexer.content.build_state import Version
-from indexer.content.parse import Parsed
-from indexer.content.parse import key_of
-from indexer.content.read_files import Known
-from indexer.content.read_files import Reading
-from indexer.content.read_files import read_files
-from indexer.content.scan import Entry
-from indexer.content.scan import Scan
-from indexer.content.scan import scan
-from indexer.errors import ContentProblem
+import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
-import time
+
+from indexer.article import Article
+from indexer.canonical import canonical_url
+from indexer.content.build_state import FileState, Version
+from indexer.content.parse import Parsed, key_of
+from indexer.content.read_files import Known, Reading, read_files
+from indexer.content.scan import Entry, Scan, scan
+from indexer.errors import ContentProblem
 
 # A file written this shortly before it is read may be written again within the same tick of the file system's clock.
 _SETTLED_NS = 2_000_000_000

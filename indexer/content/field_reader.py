@@ -1,26 +1,15 @@
 """The fields of one mapping, read as what they should be; what they are not becomes a problem with its place."""
 
-from collections.abc import Callable
-from collections.abc import Iterator
-from datetime import UTC
-from datetime import datetime
-from difflib import get_close_matches
-from indexer.canonical import canonical_topic
-from indexer.content.field_values import UnfitValue
-from indexer.content.field_values import absolute_url
-from indexer.content.field_values import boolean
-from indexer.content.field_values import domain
-from indexer.content.field_values import image_url
-from indexer.content.field_values import integer
-from indexer.content.field_values import timestamp
-from indexer.content.frontmatter import MappingNode
-from indexer.content.frontmatter import Node
-from indexer.content.frontmatter import Scalar
-from indexer.content.frontmatter import SequenceNode
-from indexer.errors import ContentProblem
-from indexer.errors import Severity
-from typing import TypeVar
 import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from typing import TypeVar
+
+from indexer.canonical import canonical_topic
+from indexer.content.field_values import UnfitValue, absolute_url, boolean, domain, image_url, integer, timestamp
+from indexer.content.frontmatter import MappingNode, Node, Scalar, SequenceNode
+from indexer.errors import ContentProblem, Severity
 
 MAX_ITEMS = 200
 

@@ -1,10 +1,9 @@
 """What one scalar of a content file should be: text to a number, a truth, a point in time, a URL or a domain."""
 
-from datetime import UTC
-from datetime import datetime
-from indexer.canonical import canonical_domain
-from indexer.canonical import canonical_url
 import re
+from datetime import UTC, datetime
+
+from indexer.canonical import canonical_domain, canonical_url
 
 MAX_INTEGER = 2**31 - 1
 

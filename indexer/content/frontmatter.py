@@ -4,14 +4,14 @@ Reads libyaml's events instead of loading values: each scalar stays the text tha
 boolean, a title `2020` no number), each node knows its line and column, and limits hold while the text is read.
 """
 
+import re
 from codecs import BOM_UTF8
 from collections.abc import Callable
-from indexer.errors import ContentProblem
-from typing import NamedTuple
-from typing import Protocol
-from typing import cast
-import re
+from typing import NamedTuple, Protocol, cast
+
 import yaml
+
+from indexer.errors import ContentProblem
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 12

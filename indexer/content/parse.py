@@ -1,15 +1,11 @@
 """One content file to an article, or to the problems that keep it from being one."""
 
 from dataclasses import dataclass
-from indexer.article import Article
-from indexer.article import Image
-from indexer.article import Provider
-from indexer.article import Related
+
+from indexer.article import Article, Image, Provider, Related
 from indexer.content.field_reader import FieldReader
-from indexer.content.frontmatter import FrontMatterError
-from indexer.content.frontmatter import read
-from indexer.errors import ContentProblem
-from indexer.errors import Severity
+from indexer.content.frontmatter import FrontMatterError, read
+from indexer.errors import ContentProblem, Severity
 
 SUFFIXES = (".md", ".markdown", ".yaml", ".yml")
 _ALL_YAML = (".yaml", ".yml")

@@ -1,20 +1,18 @@
 """Content files read and parsed, on all processors, in order, with a bounded number in memory."""
 
-from collections import deque
-from collections.abc import Iterator
-from collections.abc import Sequence
-from concurrent.futures import Future
-from concurrent.futures import ProcessPoolExecutor
-from hashlib import blake2b
-from indexer.content.frontmatter import MAX_BYTES
-from indexer.content.parse import Parsed
-from indexer.content.parse import parse_article
-from indexer.errors import ContentProblem
-from pathlib import Path
-from typing import NamedTuple
 import multiprocessing
 import os
 import signal
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple
+
+from indexer.content.frontmatter import MAX_BYTES
+from indexer.content.parse import Parsed, parse_article
+from indexer.errors import ContentProblem
 
 CHUNK = 200
 _IN_FLIGHT = 3  # chunks a process, so that none waits and few results pile up

@@ -1,14 +1,14 @@
 """The content folder, walked: which files there are, and which things in it are no content."""
 
-from collections.abc import Iterator
-from indexer.content.parse import SUFFIXES
-from indexer.content.parse import key_of
-from indexer.errors import ContentError
-from indexer.errors import ContentProblem
-from pathlib import Path
-from typing import NamedTuple
 import os
 import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from indexer.content.parse import SUFFIXES, key_of
+from indexer.errors import ContentError, ContentProblem
+
 
 class Entry(NamedTuple):
     """A content file: its path below the root, its size in bytes and when it was last written."""

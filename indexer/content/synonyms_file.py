@@ -2,21 +2,13 @@
 
 from collections.abc import Iterator
 from difflib import get_close_matches
-from indexer.content.frontmatter import Form
-from indexer.content.frontmatter import FrontMatterError
-from indexer.content.frontmatter import MappingNode
-from indexer.content.frontmatter import Node
-from indexer.content.frontmatter import Scalar
-from indexer.content.frontmatter import SequenceNode
-from indexer.content.frontmatter import read_mapping
-from indexer.errors import ContentProblem
-from indexer.errors import NewsstandError
-from indexer.errors import Severity
-from indexer.query.synonyms import NO_SYNONYMS
-from indexer.query.synonyms import Synonyms
-from indexer.text.analysis import terms
 from pathlib import Path
 from typing import NamedTuple
+
+from indexer.content.frontmatter import Form, FrontMatterError, MappingNode, Node, Scalar, SequenceNode, read_mapping
+from indexer.errors import ContentProblem, NewsstandError, Severity
+from indexer.query.synonyms import NO_SYNONYMS, Synonyms
+from indexer.text.analysis import terms
 
 MAX_BYTES = 4_000_000
 MAX_NODES = 250_000
