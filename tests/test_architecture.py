@@ -37,7 +37,7 @@ DEEPEST = {"": 19, "indexer.whoosh_engine": 13}
 CODE = sorted(path for room in FLOORS for path in (ROOT / room).rglob("*.py"))
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 PATH = re.compile(r"`(\.?[\w-]+(?:/[\w.-]*)+|[\w-]+\.(?:py|md|toml|txt|graphql))`")
-DOCUMENTS = ("README.md", "ARCHITECTURE.md")
+DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
@@ -162,6 +162,14 @@ def test_content_holds_articles_and_no_code() -> None:
 def test_links_between_documents_lead_somewhere(document: str) -> None:
     links = LINK.findall((ROOT / document).read_text("utf-8"))
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_contents_of_the_readme_name_its_sections() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    sections = {
+        re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in re.findall(r"(?m)^##+ (.+)$", text)
+    }
+    assert sections >= set(re.findall(r"\]\(#([^)]+)\)", text)) != set()
 
 
 def test_every_path_that_the_architecture_names_exists() -> None:
