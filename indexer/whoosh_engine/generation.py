@@ -6,7 +6,7 @@ from functools import cached_property
 
 from indexer.article import Article
 from indexer.canonical import canonical_url
-from indexer.memory import Memory, remembering
+from indexer.memory import Memory, remembered
 from indexer.query.synonyms import NO_SYNONYMS, Synonyms
 from indexer.search.engine import IndexStatus
 from indexer.search.filters import EVERYTHING
@@ -54,7 +54,6 @@ class Generation:
         self._corrector = Speller(self._in_order)
         self._results = results or KeptResults()
         self._synonyms = synonyms
-        self._meaning = remembering(_KEPT_TEXTS, self._found_out)
 
     def close(self, *, but: "Generation | None" = None) -> None:
         """Close the files of all segments, except those that another generation shares."""
@@ -121,7 +120,8 @@ class Generation:
         clock = microseconds(request.now.timestamp())
         return tuple(segment.appeared(clock) for segment in self._in_order)
 
-    def _found_out(self, text: str, *, is_forgiving: bool) -> Meaning:
+    @remembered(_KEPT_TEXTS)
+    def _meaning(self, text: str, *, is_forgiving: bool) -> Meaning:
         synonyms = self._synonyms if is_forgiving else None
         return Meaning(self._in_order, self._collection, self._corrector, text, synonyms=synonyms)
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import strawberry
 
 from indexer.article import Provider
-from indexer.memory import remembering
+from indexer.memory import remembered
 from indexer.search import ranking as seam
 from indexer.search.filters import EVERYTHING, Among, Filter, TermField
 from schema.compiler.markers import prepared_by
@@ -69,14 +69,14 @@ class ArticleListArguments:
         self._ranking = seam.Ranking[ranking.name] if ranking else None
         self._tuning = tuning_of(tuning)
         self._paging = Paging(first=first, after=after, last=last, before=before)
-        self._within = remembering(_SCOPES, self._listed)
 
     def __call__(self, parent: Provider | str | None, context: RequestContext) -> ArticlePage:
         """The page of one provider, of one topic, or of all. Raises `BadUserInput` for arguments without sense."""
         check_length(self._text, context.limits)
         return self._within(_scope(parent)).opened(context)
 
-    def _listed(self, scope: Filter) -> ArticleList:
+    @remembered(_SCOPES)
+    def _within(self, scope: Filter) -> ArticleList:
         return article_list(
             text=self._text,
             scope=scope,

@@ -1,5 +1,8 @@
-"""A cache that is bounded by memory."""
+"""Memory is bounded, keeps the latest used values, and frees the others at once."""
 
+from collections.abc import Hashable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 from weakref import ref
 
 import numpy as np
@@ -8,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from indexer.memory import OVERHEAD, Cache, Memory, Shelf, remembering
+from indexer.memory import OVERHEAD, Memory, Shelf, array_bytes, remembered
 
+_Value = TypeVar("_Value")
 Bytes = NDArray[np.uint8]
 
 
@@ -21,93 +25,103 @@ def array(size: int) -> Bytes:
     return np.zeros(size, dtype=np.uint8)
 
 
-def cache_of(size: int, entries: int = 0) -> Cache:
-    """A cache for entries with so many bytes of arrays in all."""
-    return Cache(size + entries * OVERHEAD)
+def shelf_of(entries: int, size: int = 10) -> Shelf[Hashable, Bytes]:
+    """A shelf whose half is full with so many arrays."""
+    return Memory(2 * entries * (size + OVERHEAD)).shelf(array_bytes)
 
 
 def test_an_entry_is_made_once() -> None:
-    cache = cache_of(100)
-    made = cache.entry("a", lambda: array(10))
-    assert cache.entry("a", unexpected) is made
+    shelf = shelf_of(1)
+    made = shelf.entry("a", lambda: array(10))
+    assert shelf.entry("a", unexpected) is made
 
 
 def test_what_was_not_used_for_longest_goes_first() -> None:
-    cache = cache_of(30, entries=3)
-    for key in "abc":
-        cache.entry(key, lambda: array(10))
-    cache.entry("a", unexpected)
-    cache.entry("d", lambda: array(10))
-    for key in "acd":
-        cache.entry(key, unexpected)
-    assert cache.entry("b", lambda: array(10)).nbytes == 10
+    shelf = shelf_of(2)
+    for key in "abcad":
+        shelf.entry(key, lambda: array(10))
+    for key in "da":
+        shelf.entry(key, unexpected)
+    shelf.entry("e", lambda: array(10))
+    assert shelf.find("b") is None
 
 
-def test_an_entry_larger_than_the_cache_is_kept_alone_until_the_next() -> None:
-    cache = cache_of(30)
-    cache.entry("small", lambda: array(10))
-    cache.entry("large", lambda: array(1_000))
-    cache.entry("large", unexpected)
-    cache.entry("small", lambda: array(20))
-    cache.entry("small", unexpected)
-    assert cache.entry("large", lambda: array(5)).nbytes == 5
+def test_a_value_larger_than_the_memory_is_not_kept_and_drives_nothing_out() -> None:
+    shelf = shelf_of(1)
+    shelf.entry("small", lambda: array(10))
+    for _ in range(2):
+        assert shelf.entry("large", lambda: array(2_000)).nbytes == 2_000
+    assert shelf.find("large") is None
+    shelf.entry("small", unexpected)
 
 
-def test_making_an_entry_may_take_another_from_the_cache() -> None:
-    cache = cache_of(100, entries=2)
-    outer = cache.entry("outer", lambda: cache.entry("inner", lambda: array(3)) + 1)
+def test_a_value_that_fills_the_memory_is_kept_until_another_needs_its_room() -> None:
+    memory = Memory(10)
+    shelf = memory.shelf(len)
+    for text in ("a" * 10, "b", "c" * 9, "d"):
+        shelf.put(text[0], text)
+        assert shelf.find(text[0]) == text
+        assert memory.bytes == sum(map(len, held(shelf).values())) <= 10
+    assert set(held(shelf)) == {"c", "d"}
+
+
+def test_without_bytes_nothing_is_kept() -> None:
+    shelf = Memory(0).shelf(len)
+    assert shelf.put("a", "text") == "text"
+    assert shelf.find("a") is None
+
+
+def test_making_an_entry_may_take_another_from_the_same_memory() -> None:
+    shelf = shelf_of(2)
+    outer = shelf.entry("outer", lambda: shelf.entry("inner", lambda: array(3)) + 1)
     assert outer.tolist() == [1, 1, 1]
-    assert cache.entry("inner", unexpected).tolist() == [0, 0, 0]
+    assert shelf.entry("inner", unexpected).tolist() == [0, 0, 0]
 
 
 def test_what_another_thread_made_meanwhile_counts_once() -> None:
-    # Long searches run in a thread beside the event loop, and both use the cache of one segment.
-    cache = cache_of(30, entries=3)
+    # Long searches run in a thread beside the event loop, and both use the memory of one segment.
+    shelf = shelf_of(3)
     others: list[Bytes] = []
 
     def overtaken() -> Bytes:
-        others.append(cache.entry("a", lambda: array(10)))
+        others.append(shelf.entry("a", lambda: array(10)))
         return array(10)
 
-    assert cache.entry("a", overtaken) is others[0]
+    assert shelf.entry("a", overtaken) is others[0]
     for key in "bc":
-        cache.entry(key, lambda: array(10))
+        shelf.entry(key, lambda: array(10))
     for key in "abc":
-        cache.entry(key, unexpected)
+        shelf.entry(key, unexpected)
 
 
-@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 40_000)), max_size=40), st.integers(0, 100_000))
-def test_the_cache_holds_what_was_used_last_of_what_fits(used: list[tuple[int, int]], most: int) -> None:
-    cache = cache_of(most)
-    kept: dict[int, int] = {}  # sizes, in the order of use
-    for key, size in used:
-        made: list[int] = []
+def test_threads_that_share_a_memory_leave_its_count_right() -> None:
+    memory = Memory(20_000)
+    shelves: list[Shelf[Hashable, str]] = [memory.shelf(len) for _ in range(2)]
 
-        def make(size: int = size, made: list[int] = made) -> Bytes:
-            made.append(size)
-            return array(size)
+    def use(seed: int) -> None:
+        for step in range(5_000):
+            key = (step * seed) % 37
+            assert shelves[step % 2].entry(key, lambda: "x" * (400 + key)) == "x" * (400 + key)  # noqa: B023 - used at once
 
-        cache.entry(key, make)
-        assert bool(made) == (key not in kept)
-        kept[key] = kept.pop(key, size)
-        while sum(size + OVERHEAD for size in kept.values()) > most and len(kept) > 1:
-            del kept[next(iter(kept))]
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(use, (3, 5, 7, 11)))
+    assert memory.bytes == sum(size for shelf in shelves for size in map(len, held(shelf).values())) <= 20_000
 
 
 def test_entries_without_arrays_are_bounded_too() -> None:
     # Words that no article has are looked up like others, and clients can think of many.
-    cache = cache_of(0, entries=2)
-    for key in range(4):
-        cache.entry(key, lambda: array(0))
-    for key in (2, 3):
-        cache.entry(key, unexpected)
-    assert not cache.entry(0, lambda: array(0)).size
+    shelf = shelf_of(2, size=0)
+    for key in range(8):
+        shelf.entry(key, lambda: array(0))
+    for key in (6, 7):
+        shelf.entry(key, unexpected)
+    assert shelf.find(0) is None
 
 
 USES = st.lists(st.tuples(st.integers(0, 1), st.integers(0, 9), st.integers(1, 400)), max_size=60)
 
 
-def held(shelf: Shelf[object, int]) -> dict[object, int]:
+def held(shelf: Shelf[Hashable, _Value]) -> dict[Hashable, _Value]:
     return {**shelf._old, **shelf._young}  # noqa: SLF001 - to look without using
 
 
@@ -115,28 +129,37 @@ def held(shelf: Shelf[object, int]) -> dict[object, int]:
 def test_what_was_used_last_is_there_and_all_of_it_is_bounded(uses: list[tuple[int, int, int]], most: int) -> None:
     memory = Memory(most)
     shelves = [memory.shelf(lambda size: size) for _ in range(2)]
-    recent: dict[tuple[int, int], int] = {}  # in the order of use
-    for place, key, size in uses:
-        shelf, known = shelves[place], (place, key)
-        found = shelf.find(key)
-        assert found in (None, recent.get(known))
-        if found is None:
-            shelf.put(key, size)
-        recent[known] = recent.pop(known, size) if found is not None else size
-        recent[known] = recent.pop(known)
-    assert sum(sum(held(shelf).values()) for shelf in shelves) <= most + 2 * 400
+    recent: dict[tuple[int, int], int] = {}  # sizes, in the order of use
+    for number, key, size in uses:
+        shelf = shelves[number]
+        value = shelf.find(key)
+        assert value in {None, recent.get((number, key))}
+        latest = shelf.put(key, size) if value is None else value
+        recent.pop((number, key), None)
+        recent[number, key] = latest
+        assert memory.bytes == sum(sum(held(shelf).values()) for shelf in shelves) <= most
     used = 0
-    for (place, key), size in reversed(recent.items()):
+    for (number, key), size in reversed(recent.items()):
         used += size
         if used > most // 2:
             break
-        assert shelves[place].find(key) == size
+        assert held(shelves[number])[key] == size
 
 
+@pytest.mark.usefixtures("no_collector")
+def test_what_is_driven_out_is_freed_at_once() -> None:
+    shelf = shelf_of(1)
+    first = ref(shelf.entry("a", lambda: array(10)))
+    for key in "bc":
+        shelf.entry(key, lambda: array(10))
+    assert first() is None
+
+
+@pytest.mark.usefixtures("no_collector")
 def test_a_shelf_that_nobody_uses_any_more_takes_no_memory() -> None:
     memory = Memory(1000)
     memory.shelf(len).put("a", "text")
-    assert not list(memory._shelves)  # noqa: SLF001 - as above
+    assert memory.bytes == 0
 
 
 def test_forgetting_gives_everything_up_and_takes_anew() -> None:
@@ -150,8 +173,7 @@ def test_forgetting_gives_everything_up_and_takes_anew() -> None:
 
 
 def test_a_value_that_is_old_is_young_again_once_it_is_used() -> None:
-    memory = Memory(8)
-    shelf = memory.shelf(len)
+    shelf = Memory(10).shelf(len)
     shelf.put("a", "aaaa")
     shelf.put("b", "bbbb")
     assert shelf.young("a") is None
@@ -162,9 +184,8 @@ def test_a_value_that_is_old_is_young_again_once_it_is_used() -> None:
 class Squares:
     """Squares numbers, and remembers which it had to think about."""
 
-    def __init__(self, size: int | None) -> None:
+    def __init__(self) -> None:
         self.thought: list[int] = []
-        self.of = remembering(size, self._of)
 
     def _of(self, number: int, *, is_negative: bool = False) -> int:
         self.thought.append(number)
@@ -172,32 +193,43 @@ class Squares:
             raise LookupError
         return -number * number if is_negative else number * number
 
+    of = remembered(None)(_of)
+    last_two = remembered(2)(_of)
+    none = remembered(0)(_of)
 
-@given(st.lists(st.tuples(st.integers(0, 5), st.booleans())), st.sampled_from([0, 1, 3, None]))
-def test_answers_are_the_same_as_without(asked: list[tuple[int, bool]], size: int | None) -> None:
-    squares = Squares(size)
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.booleans())), st.sampled_from(["none", "last_two", "of"]))
+def test_answers_are_the_same_as_without(asked: list[tuple[int, bool]], size: str) -> None:
+    squares = Squares()
     for number, is_negative in asked:
-        assert squares.of(number, is_negative=is_negative) == number * number * (-1 if is_negative else 1)
+        assert getattr(squares, size)(number, is_negative=is_negative) == number * number * (-1 if is_negative else 1)
 
 
 def test_the_last_answers_are_remembered() -> None:
-    squares = Squares(2)
+    squares = Squares()
     for number in (1, 2, 1, 3, 1, 2, 2):
-        squares.of(number)
+        squares.last_two(number)
     assert squares.thought == [1, 2, 3, 2]
 
 
 def test_what_fails_fails_each_time() -> None:
-    squares = Squares(None)
+    squares = Squares()
     for _ in range(2):
         with pytest.raises(LookupError):
             squares.of(13)
     assert squares.thought == [13, 13]
 
 
+def test_each_object_remembers_its_own_answers() -> None:
+    first, second = Squares(), Squares()
+    first.of(2)
+    second.of(3)
+    assert (first.thought, second.thought) == ([2], [3])
+
+
 @pytest.mark.usefixtures("no_collector")
 def test_what_remembers_goes_as_soon_as_nobody_needs_it() -> None:
-    squares = Squares(None)
+    squares = Squares()
     squares.of(3)
     gone = ref(squares)
     del squares

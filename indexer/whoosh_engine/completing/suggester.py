@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from heapq import merge
 
 from indexer.article import Article
 from indexer.canonical import canonical_topic
 from indexer.errors import RequestError
+from indexer.memory import remembered
 from indexer.search.filters import EVERYTHING
 from indexer.search.suggestions import Suggestion, SuggestionKind, SuggestRequest, are_too_few, mixed
 from indexer.text.analysis import Token, terms, tokens
@@ -64,7 +64,6 @@ class Suggester:
         self._segments = segments
         self._stems = stems
         self._completions = {kind: Completions(kind, [one.segment for one in segments]) for kind in PHRASED}
-        self._tokens = lru_cache(_KEPT_TEXTS)(_tokens)
         self._moment: _Moment | None = None
 
     def suggest(self, request: SuggestRequest) -> "Suggesting":
@@ -170,9 +169,9 @@ class Suggester:
         ranges = typed_ranges(text, self._tokens(text), typed)
         return Suggestion(kind=kind, text=text, ranges=ranges, count=count, article=article)
 
-
-def _tokens(text: str) -> list[Token]:
-    return tokens(text)
+    @remembered(_KEPT_TEXTS)
+    def _tokens(self, text: str) -> list[Token]:
+        return tokens(text)
 
 
 def _spelled(kind: SuggestionKind, name: str, typed: TypedPrefix, article: Article) -> str | None:

@@ -5,7 +5,7 @@ from itertools import combinations, product
 
 import numpy as np
 
-from indexer.memory import remembering
+from indexer.memory import remembered
 from indexer.text.spelling import may_begin_with_another_letter, misspellings, typos_allowed
 from indexer.text.typed_prefix import TypedPrefix
 from indexer.whoosh_engine.segment.arrays import Mask
@@ -25,7 +25,6 @@ class TypoReadings:
     def __init__(self, tables: Sequence[tuple[TermTable, Mask]]) -> None:
         """Take tables, each with the documents of its segment that are visible."""
         self._tables = tables
-        self._corrections = remembering(_KEPT, self._corrected)
 
     def of(self, typed: TypedPrefix) -> Iterator[list[TypedPrefix]]:
         """Readings with one corrected word, and then with two; each time those with the fewest errors first."""
@@ -56,7 +55,8 @@ class TypoReadings:
     def _is_known(self, word: str, is_prefix: bool) -> bool:  # noqa: FBT001  # half of what a word is
         return self._postings(word, is_prefix=is_prefix) > 0
 
-    def _corrected(self, word: str, is_prefix: bool) -> list[tuple[int, str]]:  # noqa: FBT001  # half of what a word is
+    @remembered(_KEPT)
+    def _corrections(self, word: str, is_prefix: bool) -> list[tuple[int, str]]:  # noqa: FBT001  # half of what a word is
         """What may have been meant, with the number of errors: the fewest first, and then the most frequent."""
         allowed = typos_allowed(word)
         if not allowed or len(word) > _LONGEST:

@@ -1,7 +1,7 @@
 """A segment with what searches keep ready for it: words, and masks of what may be found."""
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, islice
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from indexer.article import Article
-from indexer.memory import Cache, Memory, remembering
+from indexer.memory import Memory, Shelf, array_bytes, remembered
 from indexer.query.tree import SEARCHED, Prefix, Query, Word
 from indexer.search.filters import EVERYTHING, Filter, is_long
 from indexer.whoosh_engine.matching.conditions import matching
@@ -60,19 +60,15 @@ class SearchableSegment:
         self.matcher = Matcher(self.words, size=self.segment.size)
         self.vocabulary = Vocabulary(self.segment)
         self._articles = (memory or Memory(KEPT_ARTICLES)).shelf(_article_size)
-        self._allowed = Cache(_KEPT_BYTES)
+        self._allowed: Shelf[Hashable, VisibleDocuments] = Memory(_KEPT_BYTES).shelf(array_bytes)
         self._numbers = count()
-        self._terms_at = remembering(_KEPT_TERMS, self._visible_terms)
         # Between two of these moments nothing becomes visible, so that all clocks between them share a mask.
         self._moments = np.sort(self.segment.published_at[self.segment.public]).tolist()
 
     def article(self, document: int) -> Article:
         """The whole article. While it is remembered, it is the same object."""
         article = self._articles.find(document)
-        if article is None:
-            article = self.segment.article(document)
-            self._articles.put(document, article)
-        return article
+        return self._articles.put(document, self.segment.article(document)) if article is None else article
 
     def allowed(self, condition: Filter, now: int) -> VisibleDocuments:
         """What is visible at `now`, in microseconds since 1970, and meets the condition."""
@@ -98,7 +94,8 @@ class SearchableSegment:
         """
         return self._terms_at(leaf, bisect_right(self._moments, now))
 
-    def _visible_terms(self, leaf: Word | Prefix, appeared: int) -> tuple[str, ...]:
+    @remembered(_KEPT_TERMS)
+    def _terms_at(self, leaf: Word | Prefix, appeared: int) -> tuple[str, ...]:
         table = self.segment.tables[table_name(leaf.fields)]
         numbers = table.beginning_with(leaf.prefix) if isinstance(leaf, Prefix) else self.words.forms(leaf)
         mask = self.allowed(EVERYTHING, self._moments[appeared - 1] if appeared else _BEFORE_ALL).mask

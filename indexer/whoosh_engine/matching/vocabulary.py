@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.memory import remembering
+from indexer.memory import remembered
 from indexer.query.tree import TextField
 from indexer.text.spelling import is_word, may_begin_with_another_letter, misspellings, typos_allowed
 from indexer.whoosh_engine.segment.segment import SegmentArrays
@@ -20,9 +20,9 @@ class Vocabulary:
 
     def __init__(self, segment: SegmentArrays) -> None:
         self._tables = segment.tables
-        self.corrections = remembering(_KEPT, self._corrections)
 
-    def _corrections(
+    @remembered(_KEPT)
+    def corrections(
         self, typed: str, fields: tuple[TextField, ...], *, loosely: bool = False
     ) -> dict[str, tuple[int, int]]:
         """The terms that may have been meant, each with the errors that takes and the number of its postings."""

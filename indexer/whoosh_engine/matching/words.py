@@ -1,12 +1,12 @@
 """The words that searches have used in one segment, kept ready, and what they add to the scores there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.memory import Cache, remembering
+from indexer.memory import Memory, Shelf, array_bytes, remembered
 from indexer.query.tree import SEARCHED, Phrase, Prefix, TextField, Word
 from indexer.whoosh_engine.matching.bm25f import FIELD_WEIGHTS, OTHER_FORM, length_norms, saturated
 from indexer.whoosh_engine.matching.positions import Near, Pair, Places, having_phrase, near, places
@@ -111,19 +111,26 @@ class Words:
     def __init__(self, segment: SegmentArrays, stems: Stems) -> None:
         self._segment = segment
         self._stems = stems
-        self._cache = Cache(max(_KEPT, _KEPT_PER_DOCUMENT * segment.size))
-        self._places_cache = Cache(max(_KEPT, _PLACES_PER_DOCUMENT * segment.size))
-        self.postings = remembering(_KEPT_COUNTS, self._postings)
+        memory = Memory(max(_KEPT, _KEPT_PER_DOCUMENT * segment.size))
+        self._occurrences: Shelf[Hashable, Occurrences] = memory.shelf(array_bytes)
+        self._masks: Shelf[Hashable, Mask] = memory.shelf(array_bytes)
+        self._phrases: Shelf[Hashable, Documents] = memory.shelf(array_bytes)
+        self._pairs: Shelf[Hashable, Near] = memory.shelf(array_bytes)
+        self._scores: Shelf[Hashable, Scores] = memory.shelf(array_bytes)  # of words, and norms
+        self._kept_places: Shelf[Hashable, Places] = Memory(max(_KEPT, _PLACES_PER_DOCUMENT * segment.size)).shelf(
+            array_bytes
+        )
 
     def occurrences(self, leaf: Word | Prefix) -> Occurrences:
         """Where a word or prefix occurs."""
-        return self._cache.entry(leaf, lambda: occurrences(leaf, self._segment, self._stems))
+        return self._occurrences.entry(leaf, lambda: occurrences(leaf, self._segment, self._stems))
 
     def mask(self, leaf: Word | Prefix) -> Mask:
         """Which of all documents have a word or prefix."""
-        return self._cache.entry((leaf, Mask), lambda: as_mask(self._segment.size, self.occurrences(leaf).documents))
+        return self._masks.entry(leaf, lambda: as_mask(self._segment.size, self.occurrences(leaf).documents))
 
-    def _postings(self, leaf: Word | Prefix) -> int:
+    @remembered(_KEPT_COUNTS)
+    def postings(self, leaf: Word | Prefix) -> int:
         """How many postings it takes to find where a word or prefix occurs."""
         return postings(leaf, self._segment, self._stems)
 
@@ -143,21 +150,21 @@ class Words:
 
     def having_phrase(self, phrase: Phrase) -> Documents:
         """The documents that have a phrase."""
-        return self._cache.entry(phrase, lambda: self._live(having_phrase(phrase, self._places)))
+        return self._phrases.entry(phrase, lambda: self._live(having_phrase(phrase, self._places)))
 
     def near(self, pair: Pair) -> Near:
         """Where a pair is near; deleted documents may be among them."""
-        return self._cache.entry(pair, lambda: near(pair, self._places))
+        return self._pairs.entry(pair, lambda: near(pair, self._places))
 
     def _places(self, word: Word, field: TextField) -> Places:
-        return self._places_cache.entry((word, field), lambda: places(word, field, self._segment, self._stems))
+        return self._kept_places.entry((word, field), lambda: places(word, field, self._segment, self._stems))
 
     def _live(self, documents: Documents) -> Documents:
         return documents[self._segment.live[documents]] if self._segment.deleted else documents
 
     def impacts(self, leaf: Word | Prefix, mean_lengths: MeanLengths) -> Scores:
         """What the word adds to the score of each of its documents, as a share of its rarity."""
-        return self._cache.entry((leaf, mean_lengths), lambda: self.impacts_at(leaf, None, mean_lengths))
+        return self._scores.entry((leaf, mean_lengths), lambda: self.impacts_at(leaf, None, mean_lengths))
 
     def impacts_everywhere(self, leaf: Word | Prefix, mean_lengths: MeanLengths) -> Scores:
         """The same for all documents, 0 for those without the word."""
@@ -167,7 +174,7 @@ class Words:
             everywhere[self.occurrences(leaf).documents] = self.impacts(leaf, mean_lengths)
             return everywhere
 
-        return self._cache.entry((leaf, mean_lengths, self._segment.size), spread)
+        return self._scores.entry((leaf, mean_lengths, self._segment.size), spread)
 
     def impacts_at(self, leaf: Word | Prefix, places: NDArray[np.intp] | None, mean_lengths: MeanLengths) -> Scores:
         """The same for some of its documents only, given by their places among them; None for all."""
@@ -210,5 +217,5 @@ class Words:
             return np.full(len(documents), FIELD_WEIGHTS[field].weight, dtype=np.float32)
         mean = mean_lengths[SEARCHED.index(field)]
         lengths = self._segment.lengths(field)
-        whole = self._cache.entry((field, mean), lambda: length_norms(field, lengths, mean))
+        whole = self._scores.entry((field, mean), lambda: length_norms(field, lengths, mean))
         return whole[documents]

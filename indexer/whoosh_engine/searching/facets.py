@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from indexer.errors import RequestError
-from indexer.memory import Cache, remembering
+from indexer.memory import Memory, Shelf, array_bytes, remembered
 from indexer.search.facets import (
     Calendar,
     Facet,
@@ -61,8 +61,7 @@ class FacetCounter:
     def __init__(self, segments: Sequence[SegmentArrays]) -> None:
         """Take all segments."""
         self._segments = segments
-        self._names = remembering(None, self._names_of)
-        self._kept = Cache(_KEPT_BYTES)
+        self._kept: Shelf[Hashable, _Counted] = Memory(_KEPT_BYTES).shelf(array_bytes)
         self._bytes = 8 * sum(len(one.values[field].values) for one in segments for field in _KEPT) + _MONTHS_BYTES
 
     def findings(self, key: Hashable, found: Sequence[Found]) -> Findings:
@@ -88,7 +87,8 @@ class FacetCounter:
             spreads[request.field] = _spread([some.of(segment.number(request.field)) for segment, some in parts])
         return spreads[request.field]
 
-    def _names_of(self, field: FacetField) -> ValueNames:
+    @remembered(None)
+    def _names(self, field: FacetField) -> ValueNames:
         return ValueNames([one.column(field).names for one in self._segments])
 
     def _counts(self, field: FacetField, found: Findings) -> Integers:

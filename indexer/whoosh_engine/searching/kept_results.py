@@ -1,9 +1,9 @@
 """What searches found, kept: people page through it, and others ask for the same."""
 
 from collections.abc import Hashable
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
-from indexer.memory import Cache
+from indexer.memory import OVERHEAD, Memory
 from indexer.search.engine import RESULTS_BYTES
 from indexer.search.ranking import WORDS_ALONE
 from indexer.search.requests import SearchRequest, SearchResult
@@ -14,13 +14,13 @@ _BYTES_PER_VALUE = 500
 
 class _Kept(NamedTuple):
     result: SearchResult
-    nbytes: int
+    size: int
 
     @classmethod
     def of(cls, result: SearchResult, key: Hashable) -> "_Kept":
         """A result with its key, whose texts and conditions a client may make as long as it likes."""
         values = sum(len(facet.values) for facet in result.facets)
-        return cls(result, len(result.hits) * _BYTES_PER_HIT + values * _BYTES_PER_VALUE + len(repr(key)))
+        return cls(result, len(result.hits) * _BYTES_PER_HIT + values * _BYTES_PER_VALUE + len(repr(key)) + OVERHEAD)
 
 
 class KeptResults:
@@ -30,18 +30,21 @@ class KeptResults:
     """
 
     def __init__(self, most_bytes: int = RESULTS_BYTES) -> None:
-        self._cache = Cache(most_bytes) if most_bytes else None
+        self._shelf = Memory(most_bytes).shelf(_size)
 
     def find(self, request: SearchRequest, moment: Hashable) -> SearchResult | None:
         """What was found, if it is kept."""
-        kept = self._cache.find((moment, _key(request))) if self._cache else None
-        return cast("_Kept", kept).result if kept else None
+        kept = self._shelf.find((moment, _key(request)))
+        return kept and kept.result
 
     def put(self, request: SearchRequest, moment: Hashable, result: SearchResult) -> None:
         """Keep what was found for a request that is timeless."""
-        if self._cache:
-            key = moment, _key(request)
-            self._cache.put(key, _Kept.of(result, key))
+        key = moment, _key(request)
+        self._shelf.put(key, _Kept.of(result, key))
+
+
+def _size(kept: _Kept) -> int:
+    return kept.size
 
 
 def is_timeless(request: SearchRequest) -> bool:

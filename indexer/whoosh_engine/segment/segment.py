@@ -9,7 +9,7 @@ import numpy as np
 from whoosh.columns import ColumnReader
 
 from indexer.article import Article
-from indexer.memory import remembering
+from indexer.memory import remembered
 from indexer.query.tree import TextField
 from indexer.search.facets import FacetField
 from indexer.search.filters import NumberField, TermField
@@ -43,7 +43,6 @@ class SegmentArrays:
         self.values = {field: ValueTable.of_arrays(field, arrays) for field in TermField}
         self.addresses = Addresses.of_arrays(arrays)
         self.published_at: Integers = arrays["number.published_at"]
-        self.column = remembering(None, self._column)
 
     @cached_property
     def phrases(self) -> Mapping[SuggestionKind, CompletionTexts]:
@@ -117,8 +116,9 @@ class SegmentArrays:
             stored = self._articles[document]
         return decoded(stored)
 
-    def _column(self, field: FacetField) -> ValueColumn:
-        """The values of a field by document. `column` is the same, made once."""
+    @remembered(None)
+    def column(self, field: FacetField) -> ValueColumn:
+        """The values of a field by document."""
         if isinstance(field, TermField):
             return value_column(self.values[field], self.size)
         return month_column(self.published_at)
