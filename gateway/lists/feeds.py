@@ -20,7 +20,6 @@ from gateway.lists.feed import Feed, FeedItem
 from gateway.lists.question import ListQuestion, read_question
 from gateway.lists.search_json import OpensContext
 from indexer.search.ranking import Ranking
-from schema.loading.loader import come
 
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
@@ -71,7 +70,7 @@ class Feeds:
     async def _feed(self, question: ListQuestion, address: str, *, empty_since: datetime) -> Feed:
         context = self._index.context()
         page = question.page(context, ranking=Ranking.NEWEST)
-        edges, place = await asyncio.gather(come(page.edges), come(page.page_info))
+        edges, place = await asyncio.gather(page.edges, page.page_info)
         after = place.end_cursor if place.has_next_page else None
         base = address.rpartition("/")[0]
         return Feed(

@@ -15,7 +15,6 @@ from indexer.query.highlight import Highlighter
 from indexer.query.tree import TextField
 from schema.inputs.scalars import write_instant
 from schema.loading.context import RequestContext
-from schema.loading.loader import come
 from schema.results.article_page import ArticleEdge
 from schema.results.search_report import SearchReport
 from schema.types.highlights import DEFAULT_LENGTH, DEFAULT_MARK
@@ -44,9 +43,7 @@ class SearchJson:
         context = self._index.context()
         page = question.page(context)
         # Asked for before any is awaited, they are answered together; those of equal requests are one search.
-        edges, total, place, report = await asyncio.gather(
-            come(page.edges), page.total_count, come(page.page_info), come(page.search)
-        )
+        edges, total, place, report = await asyncio.gather(page.edges, page.total_count, page.page_info, page.search)
         body = {
             "query": page.request.text,
             "total": total,

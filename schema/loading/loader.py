@@ -1,58 +1,49 @@
-"""Questions that are asked at the same time, put together."""
+"""Loaders: they collect keys, and load all of them with one call."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Generator, Hashable, Sequence
-from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 _Key = TypeVar("_Key", bound=Hashable)
 _Value = TypeVar("_Value")
-_Known_co = TypeVar("_Known_co", covariant=True)
+_Value_co = TypeVar("_Value_co", covariant=True)
 _Shaped = TypeVar("_Shaped")
 
 Answers = Callable[[list[_Key]], Awaitable[Sequence[_Value | BaseException]]]
-"""Answers questions in their order; an exception is the answer of the question that it stands for."""
+"""Loads the values of all keys, in their order. An exception in the place of a value is raised for its key alone."""
 
 
-Coming: TypeAlias = Awaitable[_Value] | _Value
-"""What is waited for, or is there already."""
-
-
-async def come(value: Coming[_Value]) -> _Value:
-    """What is there already, or was waited for."""
-    return await value if isinstance(value, Awaitable) else value
-
-
-class Pending(Awaitable[_Known_co], Protocol[_Known_co]):
-    """What is on its way from a loader: awaited like anything else, or its batch is settled and the result taken."""
+class Pending(Awaitable[_Value_co], Protocol[_Value_co]):
+    """A value on its way from a loader: await it, or settle its batch and take the result."""
 
     @property
     def batch(self) -> "Batch":
-        """What it is asked for with."""
+        """The batch that the value is loaded with."""
 
-    def result(self) -> _Known_co:
-        """What has come, once the batch is settled. Raises what went wrong."""
+    def result(self) -> _Value_co:
+        """The value, once the batch is settled. Raises the error of the loading."""
 
 
 class Batch(Protocol):
-    """What is asked for together."""
+    """Keys that are loaded together."""
 
     is_settled: bool
 
     async def settle(self) -> None:
-        """Ask. Whatever its loader is asked for from now on belongs to another batch. Nobody else may wait for it."""
+        """Load the values. Keys that come from now on belong to another batch. Nobody else may wait for this one."""
 
 
 class Loader(Generic[_Key, _Value]):
-    """Collects keys, and asks for them together as soon as one of them is waited for. Asks for each key once."""
+    """Collects keys, and loads them together as soon as one of them is awaited. Each key is loaded once."""
 
     def __init__(self, answers: Answers[_Key, _Value]) -> None:
-        """Take what answers all keys of a batch."""
+        """Load batches by `answers`."""
         self._answers = answers
         self._loadings: dict[_Key, Loading[_Key, _Value]] = {}
         self._batch: _Batch[_Key, _Value] | None = None
 
     def load(self, key: _Key) -> "Loading[_Key, _Value]":
-        """What is known by the key, or will be."""
+        """The value of the key, loaded with the batch that is being collected unless the key is known."""
         loading = self._loadings.get(key)
         if loading is None:
             batch = self._batch
@@ -76,7 +67,7 @@ class Loading(Generic[_Key, _Value]):
 
     def __await__(self) -> Generator[Any, None, _Value]:
         if not self.batch.is_settled:
-            yield from asyncio.shield(self.batch.task()).__await__()  # others wait for the same
+            yield from asyncio.shield(self.batch.task()).__await__()  # others may await the same
         return self.result()
 
     def result(self) -> _Value:
@@ -87,7 +78,7 @@ class Loading(Generic[_Key, _Value]):
 
 
 class Shaped(Generic[_Value, _Shaped]):
-    """`shape` of something that is pending, and itself `Pending`."""
+    """`shape` of a pending value, and itself `Pending`."""
 
     __slots__ = ("_pending", "_shape", "batch")
 
@@ -105,7 +96,7 @@ class Shaped(Generic[_Value, _Shaped]):
 
 
 class _Batch(Generic[_Key, _Value]):
-    """Keys that are asked for together."""
+    """See `Batch`."""
 
     __slots__ = ("_answers", "_task", "is_begun", "is_settled", "loadings")
 
@@ -117,7 +108,7 @@ class _Batch(Generic[_Key, _Value]):
         self.is_settled = False
 
     def task(self) -> "asyncio.Task[None]":
-        """The asking, begun when whoever is about to ask has done so."""
+        """The settling, which begins when all tasks that are about to load have done so."""
         if self._task is None:
             self._task = asyncio.ensure_future(self.settle())
         return self._task
@@ -125,7 +116,7 @@ class _Batch(Generic[_Key, _Value]):
     async def settle(self) -> None:
         """See `Batch`."""
         self.is_begun = True
-        loadings = self.loadings
+        loadings, self.loadings = self.loadings, []  # each knows its batch, and a circle would wait for the collector
         try:
             answers = await self._answers([loading.key for loading in loadings])
             answered = list(zip(loadings, answers, strict=True))

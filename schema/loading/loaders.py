@@ -1,8 +1,9 @@
-"""Many questions of one request, asked of the engine together."""
+"""The loaders of one request, through which its fields ask the engine together."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from operator import attrgetter
 from typing import TypeVar
 
 from indexer.article import Article
@@ -14,60 +15,57 @@ from indexer.search.requests import SearchRequest, SearchResult
 from schema.loading.loader import Loader, Loading, Shaped
 
 _NO_PAGE = Window(size=0)
+_TOTAL = attrgetter("total")
 
 
 def bare(request: SearchRequest) -> SearchRequest:
     """A request that matches the same articles, and asks for nothing about them."""
-    return replace(
-        request,
-        ranking=Ranking.NEWEST,
-        tuning=WORDS_ALONE,
-        window=_NO_PAGE,
-        total=False,
-        facets=(),
-        spreads=(),
-        statistics="",
-        understanding=False,
-        explanations=False,
+    return SearchRequest(
+        now=request.now, text=request.text, filter=request.filter, window=_NO_PAGE, forgiving=request.forgiving
     )
 
 
 class JoinedSearches:
     """Requests of which those that only count join another that matches the same articles.
 
-    `searches` are what the engine is to be asked.
+    The engine answers `searches`, of which there are as few as possible: a page and its total are one.
     """
 
     def __init__(self, requests: Sequence[SearchRequest]) -> None:
-        """Take the requests."""
         self._requests = requests
         self.searches: list[SearchRequest] = []
-        hosts: dict[SearchRequest, int] = {}  # by what they match
-        places: dict[SearchRequest, int] = {}
-        for request in sorted(dict.fromkeys(requests), key=_only_counts):
-            host = hosts.get(bare(request)) if _only_counts(request) else None
+        self._hosts = [0] * len(requests)  # for each request, the number of the search that answers it
+        hosts: dict[object, int] = {}  # by the articles that match
+        counting = list(map(_only_counts, requests))
+        for number in sorted(range(len(requests)), key=counting.__getitem__):
+            request = requests[number]
+            matched = request.now, request.text, request.filter, request.forgiving
+            host = hosts.get(matched) if counting[number] else None
             if host is None:
+                host = len(self.searches)
                 self.searches.append(request)
-                places[request] = len(self.searches) - 1
-                hosts.setdefault(bare(request), places[request])
+                hosts.setdefault(matched, host)
             else:
                 self.searches[host] = _joined(self.searches[host], request)
-                places[request] = host
-        self._places = [places[request] for request in requests]
+            self._hosts[number] = host
 
     def answers(self, results: Sequence[SearchResult]) -> list[SearchResult]:
-        """What each request is answered, from the results of `searches`."""
+        """The answer of each request, from the results of `searches`."""
         return [
-            _answer(request, self.searches[place], results[place])
-            for request, place in zip(self._requests, self._places, strict=True)
+            _answer(request, self.searches[host], results[host])
+            for request, host in zip(self._requests, self._hosts, strict=True)
         ]
 
 
 def _only_counts(request: SearchRequest) -> bool:
     """Whether no page is wanted. A page without entries that counts nothing asks where it lies in its list."""
-    is_counting = request.total or bool(request.facets) or bool(request.spreads)
-    return is_counting and request == replace(
-        bare(request), total=request.total, facets=request.facets, spreads=request.spreads
+    return bool(request.total or request.facets or request.spreads) and not (
+        request.window != _NO_PAGE
+        or request.ranking is not Ranking.NEWEST
+        or request.tuning != WORDS_ALONE
+        or request.statistics
+        or request.understanding
+        or request.explanations
     )
 
 
@@ -81,16 +79,14 @@ def _joined(host: SearchRequest, guest: SearchRequest) -> SearchRequest:
 
 
 def _answer(request: SearchRequest, search: SearchRequest, result: SearchResult) -> SearchResult:
-    """The part of the result that answers the request, which `search` asks for among others."""
-    if request == search:
+    """The part of a search's result that answers a request which joined it."""
+    if request is search:
         return result
-    facets = dict(zip(search.facets, result.facets, strict=True))
-    spreads = dict(zip(search.spreads, result.spreads, strict=True))
     counted = replace(
         result,
         total=result.total if request.total else None,
-        facets=tuple(facets[each] for each in request.facets),
-        spreads=tuple(spreads[each] for each in request.spreads),
+        facets=tuple(result.facets[search.facets.index(facet)] for facet in request.facets),
+        spreads=tuple(result.spreads[search.spreads.index(spread)] for spread in request.spreads),
     )
     if not _only_counts(request):
         return counted
@@ -105,32 +101,40 @@ _Loaded = TypeVar("_Loaded")
 _Shaped = TypeVar("_Shaped")
 
 
-def search_loader(engine: SearchEngine) -> SearchLoader:
-    """Searches at once whatever is asked at once; what is asked of the same articles is one search.
+class EngineSearches:
+    """Answers the requests of a batch by as few searches as possible, from results at hand where there are any.
 
     A request without sense fails alone: the others of its batch are answered.
     """
 
-    async def search(requests: list[SearchRequest]) -> Sequence[SearchResult | BaseException]:
-        if len(requests) == 1:
-            return await engine.search(requests)
-        batch = JoinedSearches(requests)
-        try:
-            return batch.answers(await engine.search(batch.searches))
-        except RequestError as error:
-            return [error] if len(requests) == 1 else [await alone(request) for request in requests]
+    def __init__(self, engine: SearchEngine) -> None:
+        self._engine = engine
 
-    async def alone(request: SearchRequest) -> SearchResult | BaseException:
+    async def __call__(self, requests: list[SearchRequest]) -> Sequence[SearchResult | BaseException]:
+        """The answers, without a turn of the event loop where the engine has all results at hand."""
+        joined = JoinedSearches(requests)
+        at_hand = [self._engine.at_hand(search) for search in joined.searches]
+        missing = [search for search, result in zip(joined.searches, at_hand, strict=True) if result is None]
         try:
-            return (await engine.search([request]))[0]
+            loaded = iter(await self._engine.search(missing) if missing else ())
+        except RequestError as error:
+            return [error] if len(requests) == 1 else [await self._alone(request) for request in requests]
+        return joined.answers([next(loaded) if result is None else result for result in at_hand])
+
+    async def _alone(self, request: SearchRequest) -> SearchResult | BaseException:
+        try:
+            return (await self._engine.search([request]))[0]
         except RequestError as error:
             return error
 
-    return Loader(search)
+
+def search_loader(engine: SearchEngine) -> SearchLoader:
+    """Loads search results; see `EngineSearches`."""
+    return Loader(EngineSearches(engine))
 
 
 def key_loader(engine: SearchEngine, now: datetime) -> ArticleLoader:
-    """Fetches articles by their keys."""
+    """Loads articles by key."""
 
     async def fetch(keys: list[str]) -> Sequence[Article | None]:
         return await engine.fetch(keys, now=now)
@@ -139,7 +143,7 @@ def key_loader(engine: SearchEngine, now: datetime) -> ArticleLoader:
 
 
 def url_loader(engine: SearchEngine, now: datetime) -> ArticleLoader:
-    """Fetches articles by any of their URLs."""
+    """Loads articles by any of their URLs."""
 
     async def fetch(urls: list[str]) -> Sequence[Article | None]:
         return await engine.fetch_by_url(urls, now=now)
@@ -148,23 +152,23 @@ def url_loader(engine: SearchEngine, now: datetime) -> ArticleLoader:
 
 
 def similar_loader(engine: SearchEngine, now: datetime) -> SimilarLoader:
-    """Finds articles like others, given by key and by how many are wanted."""
+    """Loads articles like others, by the other's key and the greatest number of them."""
 
-    async def similar(wanted: list[tuple[str, int]]) -> Sequence[Sequence[Article]]:
-        found: dict[tuple[str, int], Sequence[Article]] = {}
-        for size in {size for _, size in wanted}:
-            keys = [key for key, number in wanted if number == size]
-            answers = await engine.similar(keys, size=size, now=now)
-            found.update(((key, size), articles) for key, articles in zip(keys, answers, strict=True))
-        return [found[each] for each in wanted]
+    async def similar(pairs: list[tuple[str, int]]) -> Sequence[Sequence[Article]]:
+        answers: dict[tuple[str, int], Sequence[Article]] = {}
+        for size in {size for _, size in pairs}:
+            keys = [key for key, number in pairs if number == size]
+            lists = await engine.similar(keys, size=size, now=now)
+            answers.update(((key, size), articles) for key, articles in zip(keys, lists, strict=True))
+        return [answers[pair] for pair in pairs]
 
     return Loader(similar)
 
 
 def then(loaded: Awaitable[_Loaded], shape: Callable[[_Loaded], _Shaped]) -> Awaitable[_Shaped]:
-    """`shape` of what is being loaded.
+    """`shape` of a value that is being loaded.
 
-    What calls it need not be a coroutine, and so asks the loader at once: all fields of a page join one batch.
+    A caller need not be a coroutine, and so asks the loader at once: all fields of a page join one batch.
     """
     return Shaped(loaded, shape) if isinstance(loaded, Loading | Shaped) else _then(loaded, shape)
 
@@ -181,9 +185,9 @@ def newest_with(field: TermField, value: str, *, now: datetime, searches: Search
 
 
 def total_of(condition: Filter, *, text: str = "", now: datetime, searches: SearchLoader) -> Awaitable[int | None]:
-    """How many articles visible at `now` match. An engine that is asked for a total never leaves it out."""
-    request = SearchRequest(now=now, text=text, filter=condition, window=Window(size=0), total=True, forgiving=True)
-    return then(searches.load(request), lambda result: result.total)
+    """The number of articles visible at `now` that match. An engine that is asked for a total never leaves it out."""
+    request = SearchRequest(now=now, text=text, filter=condition, window=_NO_PAGE, total=True, forgiving=True)
+    return then(searches.load(request), _TOTAL)
 
 
 def _first(result: SearchResult) -> Article | None:

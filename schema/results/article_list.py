@@ -42,8 +42,7 @@ class ArticleList:
             forgiving=True,
             understanding=bool(self.text),
         )
-        known = context.engine.at_hand(request)
-        return ArticlePage(page=page, request=request, scope=self.scope, known=known, searches=context.searches)
+        return ArticlePage(page=page, request=request, scope=self.scope, searches=context.searches)
 
 
 def article_list(  # noqa: PLR0913 - all that makes a list what it is

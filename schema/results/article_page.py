@@ -11,8 +11,7 @@ from indexer.search.filters import EVERYTHING, Filter
 from indexer.search.requests import Explanation, Hit, SearchRequest, SearchResult
 from schema.inputs.cursor import Cursor
 from schema.inputs.paging import Page
-from schema.loading.loader import Coming
-from schema.loading.loaders import SearchLoader, bare, then
+from schema.loading.loaders import SearchLoader, bare, then, total_of
 from schema.results.facet_counts import FacetCounts
 from schema.results.search_report import SearchReport
 
@@ -23,8 +22,9 @@ _Shaped = TypeVar("_Shaped")
 class ArticleEdge:
     """An article in its place in a list."""
 
+    node: Article
     hit: Hit
-    place: Cursor
+    position: Cursor
     highlighter: Highlighter | None = None
     """Marks what the page's search looked for; None where there were no words."""
     explained: SearchRequest
@@ -33,12 +33,7 @@ class ArticleEdge:
     @property
     def cursor(self) -> str:
         """The place, as clients hand it back."""
-        return self.place.encode()
-
-    @property
-    def node(self) -> Article:
-        """The article."""
-        return self.hit.article
+        return self.position.encode()
 
     @property
     def score(self) -> float | None:
@@ -52,7 +47,7 @@ class ArticleEdge:
 
     def _explanation(self, result: SearchResult) -> Explanation | None:
         """Found by key: another generation may have been swapped in meanwhile."""
-        key = self.hit.article.key
+        key = self.node.key
         return next((hit.explanation for hit in result.hits if hit.article.key == key), None)
 
 
@@ -61,7 +56,7 @@ class PageBounds:
     """Where a page lies in its list. It has the attributes that the GraphQL type `PageInfo` declares."""
 
     result: SearchResult
-    place: Callable[[Hit], Cursor]
+    cursor: Callable[[Hit], Cursor]
 
     @property
     def has_next_page(self) -> bool:
@@ -76,12 +71,12 @@ class PageBounds:
     @property
     def start_cursor(self) -> str | None:
         """The place of the first entry."""
-        return self.place(self.result.hits[0]).encode() if self.result.hits else None
+        return self.cursor(self.result.hits[0]).encode() if self.result.hits else None
 
     @property
     def end_cursor(self) -> str | None:
         """The place of the last entry."""
-        return self.place(self.result.hits[-1]).encode() if self.result.hits else None
+        return self.cursor(self.result.hits[-1]).encode() if self.result.hits else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,42 +90,41 @@ class ArticlePage:
     page: Page
     request: SearchRequest
     scope: Filter = EVERYTHING
-    known: SearchResult | None = None
-    """What was found, where the engine had it at hand."""
     searches: SearchLoader
 
     @property
-    def edges(self) -> Coming[list[ArticleEdge]]:
+    def edges(self) -> Awaitable[list[ArticleEdge]]:
         """The articles with their places, in order."""
         return self._shaped(self._edges)
 
     @property
-    def nodes(self) -> Coming[list[Article]]:
+    def nodes(self) -> Awaitable[list[Article]]:
         """The articles, in order."""
         return self._shaped(_articles)
 
     @property
-    def page_info(self) -> Coming[PageBounds]:
+    def page_info(self) -> Awaitable[PageBounds]:
         """Where the page lies in the list."""
         return self._shaped(self._page_info)
 
     @property
-    def search(self) -> Coming[SearchReport | None]:
+    def search(self) -> Awaitable[SearchReport | None]:
         """How the text was understood; None where there was none."""
         return self._shaped(_report)
 
     @property
     def total_count(self) -> Awaitable[int | None]:
         """How many articles the whole list has."""
-        return self.facets.total()
+        request = self.request
+        return total_of(request.filter, text=request.text, now=request.now, searches=self.searches)
 
     @property
     def facets(self) -> FacetCounts:
         """What is counted of the whole list."""
         return FacetCounts(request=bare(self.request), scope=self.scope, searches=self.searches)
 
-    def _shaped(self, shape: Callable[[SearchResult], _Shaped]) -> Coming[_Shaped]:
-        return then(self.searches.load(self.request), shape) if self.known is None else shape(self.known)
+    def _shaped(self, shape: Callable[[SearchResult], _Shaped]) -> Awaitable[_Shaped]:
+        return then(self.searches.load(self.request), shape)
 
     def _edges(self, result: SearchResult) -> list[ArticleEdge]:
         highlighter = Highlighter(result.understanding) if result.understanding else None
@@ -138,8 +132,9 @@ class ArticlePage:
         explained = replace(self.request, explanations=True, understanding=False, statistics=statistics)
         return [
             ArticleEdge(
+                node=hit.article,
                 hit=hit,
-                place=self._place(hit, result),
+                position=self._cursor(hit, result),
                 highlighter=highlighter,
                 explained=explained,
                 searches=self.searches,
@@ -148,9 +143,9 @@ class ArticlePage:
         ]
 
     def _page_info(self, result: SearchResult) -> PageBounds:
-        return PageBounds(result, partial(self._place, result=result))
+        return PageBounds(result, partial(self._cursor, result=result))
 
-    def _place(self, hit: Hit, result: SearchResult) -> Cursor:
+    def _cursor(self, hit: Hit, result: SearchResult) -> Cursor:
         statistics = self.page.statistics or result.statistics
         return Cursor(listing=self.page.listing, clock=self.request.now, position=hit.position, statistics=statistics)
 

@@ -23,10 +23,6 @@ class FacetCounts:
     scope: Filter
     searches: SearchLoader
 
-    def total(self) -> Awaitable[int | None]:
-        """How many they are. An engine that is asked for a total never leaves it out."""
-        return then(self.searches.load(replace(self.request, total=True)), lambda result: result.total)
-
     def facet(self, wanted: FacetRequest) -> Awaitable["CountedValues"]:
         """The values of a field."""
         facet = replace(wanted, filter=self._condition(wanted.field))

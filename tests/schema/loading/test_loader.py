@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from schema.compiler.plan import Plan
 from schema.compiler.run import Hole, Run
-from schema.loading.loader import Loader, Loading, Shaped, come
+from schema.loading.loader import Loader, Loading, Shaped
 
 
 class Desk:
@@ -196,11 +196,6 @@ async def test_where_nobody_waits_any_longer_the_answers_are_there_for_later() -
 
 async def _waited(loading: Loading[int, object]) -> object:
     return await loading
-
-
-async def test_a_value_comes_at_once_or_when_it_is_there() -> None:
-    assert await come(3) == 3
-    assert await come(Desk().loader.load(3)) == 30
 
 
 @given(st.data())

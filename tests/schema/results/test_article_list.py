@@ -1,5 +1,6 @@
 """A list is the same whether its articles were at hand or had to be looked for."""
 
+import gc
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -146,10 +147,45 @@ def test_one_list_serves_requests_at_any_time() -> None:
     for hours in (0, 2, 1):
         context = open_context(engine, now=NOW + hours * HOUR, limits=Limits(), asset_base_url=None)
         page = wanted.opened(context)
-        assert (page.request.now, page.known, page.request.understanding) == (context.now, None, True)
+        assert (page.request.now, page.request.understanding) == (context.now, True)
 
 
 def test_a_text_may_be_as_long_as_the_limit() -> None:
     check_length("x" * 6, Limits(max_search_length=6))
     with pytest.raises(BadUserInput, match="prefix: 7 characters, and at most 6 are allowed"):
         check_length("x" * 7, Limits(max_search_length=6), argument="prefix")
+
+
+EVERYTHING_OF_A_PAGE = """{ articles(search: "harvest", first: 2) {
+  edges { cursor score highlights { title { html } } node { key } }
+  nodes { key }
+  totalCount
+  pageInfo { hasNextPage endCursor }
+  facets { topics { totalCount } quality { min } }
+  search { didYouMean }
+} }"""
+
+
+@pytest.mark.parametrize("execution", [Execution.STOCK, Execution.COMPILED])
+@pytest.mark.parametrize(
+    "query", ['{ articles(search: "harvest") { edges { cursor } totalCount } }', EVERYTHING_OF_A_PAGE]
+)
+async def test_a_page_with_all_that_is_counted_is_at_hand_the_second_time(query: str, execution: Execution) -> None:
+    engine = RememberingEngine(PlainEngine(ARTICLES), APPEARING)
+    client = Client(engine, execution=execution)
+    first = await client.data(query)
+    assert await client.data(query) == first
+    assert (engine.calls, engine.had_at_hand) == (["search"], 1)
+
+
+async def test_requests_leave_nothing_for_the_collector() -> None:
+    client = Client(RememberingEngine(PlainEngine(ARTICLES), APPEARING))
+    await client.data(EVERYTHING_OF_A_PAGE)
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(1000):
+            await client.answer(EVERYTHING_OF_A_PAGE)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
