@@ -65,11 +65,8 @@ def _known(column: NDArray[np.integer]) -> NDArray[np.float64]:
 
 def _providers(segment: SegmentArrays) -> NDArray[np.str_]:
     """The provider of each document."""
-    values = segment.values[TermField.PROVIDER]
-    number = np.repeat(np.arange(len(values.values)), np.diff(values.offsets))
-    providers = np.zeros(segment.size, dtype=np.int64)
-    providers[values.documents] = number
-    return np.array([*values.values, ""])[providers]
+    table = segment.values[TermField.PROVIDER]
+    return np.array([*table.values, ""])[table.by_document(segment.size)]
 
 
 def _numbered(names: Sequence[NDArray[np.str_]]) -> NDArray[np.int64]:

@@ -1,6 +1,5 @@
 """The values of one field in all segments of a generation, numbered together, and found by how their words begin."""
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -9,8 +8,7 @@ from numpy.typing import NDArray
 
 from indexer.text.analysis import terms
 from indexer.whoosh_engine.segment.arrays import Integers
-
-_LAST_CHARACTER = chr(0x10FFFF)  # no word has it
+from indexer.whoosh_engine.segment.sorted_texts import prefix_range
 
 
 class ValueNames:
@@ -37,10 +35,9 @@ class ValueNames:
         mask = np.zeros(len(self.names), dtype=bool)
         if wanted := terms(prefix):
             words, numbers = self._words
-            start, stop = bisect_left(words, wanted[-1]), bisect_left(words, wanted[-1] + _LAST_CHARACTER)
-            mask[[number for number in set(numbers[start:stop]) if len(wanted) == 1 or self._has(number, wanted)]] = (
-                True
-            )
+            begun = prefix_range(words, wanted[-1])
+            candidates = set(numbers[begun.start : begun.stop])
+            mask[[number for number in candidates if len(wanted) == 1 or self._has(number, wanted)]] = True
         return mask
 
     @cached_property

@@ -22,10 +22,10 @@ from indexer.search.filters import NumberField, TermField
 from indexer.search.ranking import Position
 from indexer.whoosh_engine.ranking.ranked import checked
 from indexer.whoosh_engine.searching.facet_values import ValueNames
-from indexer.whoosh_engine.segment.arrays import Integers, Mask
+from indexer.whoosh_engine.segment.arrays import Indices, Integers, Mask
 from indexer.whoosh_engine.segment.numbers import MISSING
 from indexer.whoosh_engine.segment.segment import SegmentArrays
-from indexer.whoosh_engine.segment.value_column import Found, Places
+from indexer.whoosh_engine.segment.value_column import Found
 
 # Sorting all is as fast as finding the largest first while they are so many times as many.
 _SORTING_GAIN = 8
@@ -170,7 +170,7 @@ def _known(numbers: Integers) -> Integers:
     return numbers[numbers != MISSING] if len(numbers) and numbers.min() == MISSING else numbers
 
 
-def _largest(numbers: Integers, count: int) -> Places:
+def _largest(numbers: Integers, count: int) -> Indices:
     """The places of the largest numbers, the largest first, and equal ones as they stand."""
     if not 0 < count * _SORTING_GAIN < len(numbers):
         return (-numbers).argsort(kind="stable")[:count]

@@ -36,9 +36,20 @@ def distinct(numbers: NDArray[_Number]) -> tuple[NDArray[_Number], NDArray[np.in
     return ordered[is_first], places
 
 
+def starts_of(groups: NDArray[np.integer], count: int) -> NDArray[np.int64]:
+    """Starts of `count` groups, and the end of the last, in entries sorted by group: of [0, 0, 2], [0, 2, 2, 3]."""
+    return np.searchsorted(groups, np.arange(count + 1)).astype(np.int64)
+
+
+def groups_of(starts: NDArray[np.integer]) -> NDArray[np.intp]:
+    """The group of each entry: what `starts_of` was made of."""
+    return np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+
+
 Documents = NDArray[np.int32]  # document numbers within one segment, ascending unless said otherwise
 Mask = NDArray[np.bool_]  # one truth for each document of a segment
 Integers = NDArray[np.integer]
+Indices = NDArray[np.intp]  # into an array; of this type, NumPy looks them up fastest
 
 Scores = NDArray[np.float32]
 

@@ -11,6 +11,7 @@ from indexer.search.suggestions import SuggestionKind
 from indexer.text.typed_prefix import TypedPrefix
 from indexer.whoosh_engine.segment.arrays import as_mask, located
 from indexer.whoosh_engine.segment.arrays_file import Arrays
+from indexer.whoosh_engine.segment.sorted_texts import prefix_range
 from indexer.whoosh_engine.segment.value_table import ValueTable
 
 Numbers = NDArray[np.int32]  # of phrases within one segment
@@ -19,7 +20,6 @@ PHRASED = (SuggestionKind.TITLE, SuggestionKind.TOPIC, SuggestionKind.PROVIDER)
 
 # Between the terms of a phrase and what it names. Sorts before the space between terms, and before every term.
 _NAMES = "\n"
-_LAST = chr(0x10FFFF)
 _AFTER_SPACE = "!"
 
 
@@ -35,11 +35,11 @@ class CompletionTexts:
 
     def beginning(self, typed: TypedPrefix) -> range:
         """The phrases that begin with what was typed: they lie side by side."""
-        phrase, end = typed.phrase, _LAST
-        if not typed.prefix:
-            phrase, end = phrase[:-1], _AFTER_SPACE
-        first = bisect_left(self.texts.values, phrase)
-        return range(first, bisect_left(self.texts.values, phrase + end, lo=first))
+        if typed.prefix:
+            return prefix_range(self.texts.values, typed.phrase)
+        whole = typed.phrase[:-1]  # the last word was typed to its end, so a space or a name follows it
+        first = bisect_left(self.texts.values, whole)
+        return range(first, bisect_left(self.texts.values, whole + _AFTER_SPACE, lo=first))
 
     def having(self, typed: TypedPrefix) -> Numbers:
         """The phrases that have all that was typed somewhere. One may come several times."""
@@ -58,10 +58,10 @@ class CompletionTexts:
         return np.asarray(self.words.documents_with(word), dtype=np.int32)
 
     def _with_prefix(self, prefix: str) -> Numbers:
-        first = bisect_left(self.words.values, prefix)
-        end = bisect_left(self.words.values, prefix + _LAST, lo=first)
-        found = self.words.documents[self.words.offsets[first] : self.words.offsets[end]]
-        return np.asarray(found, dtype=np.int32)
+        words = prefix_range(self.words.values, prefix)
+        return np.asarray(
+            self.words.documents[self.words.offsets[words.start] : self.words.offsets[words.stop]], dtype=np.int32
+        )
 
     def arrays(self, name: str) -> Iterator[tuple[str, NDArray[np.generic]]]:
         """The phrases as named arrays, for a file."""

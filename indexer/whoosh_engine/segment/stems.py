@@ -1,6 +1,5 @@
 """The terms of one table grouped by stem: which forms of a word there are."""
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -8,8 +7,9 @@ import numpy as np
 import Stemmer
 from numpy.typing import NDArray
 
-from indexer.whoosh_engine.segment.arrays import Integers
+from indexer.whoosh_engine.segment.arrays import Integers, starts_of
 from indexer.whoosh_engine.segment.arrays_file import Arrays, joined, split
+from indexer.whoosh_engine.segment.sorted_texts import index_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,10 @@ class Lexicon:
 
     def forms(self, stem: str) -> Integers:
         """The numbers of the terms with this stem."""
-        place = bisect_left(self.stems, stem)
-        if place == len(self.stems) or self.stems[place] != stem:
+        number = index_of(self.stems, stem)
+        if number is None:
             return self.terms[:0]
-        return self.terms[self.offsets[place] : self.offsets[place + 1]]
+        return self.terms[self.offsets[number] : self.offsets[number + 1]]
 
     def arrays(self, name: str) -> Iterator[tuple[str, NDArray[np.generic]]]:
         """The lexicon as named arrays, for a file."""
@@ -54,7 +54,6 @@ class Stems:
         stems = [self.of(term) for term in terms]
         names = sorted(set(stems))
         numbers = {name: number for number, name in enumerate(names)}
-        having = np.array([numbers[stem] for stem in stems], dtype=np.int32)
-        order = np.argsort(having, kind="stable").astype(np.int32)
-        offsets = np.searchsorted(having[order], np.arange(len(names) + 1)).astype(np.int32)
-        return Lexicon(names, offsets, order)
+        stem_of = np.array([numbers[stem] for stem in stems], dtype=np.int32)  # by the number of the term
+        order = np.argsort(stem_of, kind="stable").astype(np.int32)
+        return Lexicon(names, starts_of(stem_of[order], len(names)).astype(np.int32), order)

@@ -3,7 +3,6 @@
 Title and excerpt share one table, so that a word's documents in both are found at once; each other field has its own.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.query.tree import SEARCHED, TextField
-from indexer.whoosh_engine.segment.arrays import Integers
+from indexer.whoosh_engine.segment.arrays import Integers, starts_of
 from indexer.whoosh_engine.segment.arrays_file import Arrays, joined, split
+from indexer.whoosh_engine.segment.sorted_texts import index_of, prefix_range
 
 TABLES: Mapping[str, tuple[TextField, ...]] = {
     "text": SEARCHED,
@@ -49,8 +49,7 @@ class TermTable:
 
     def number(self, term: str) -> int | None:
         """The number of a term, None where there is no such term."""
-        place = bisect_left(self.terms, term)
-        return place if place < len(self.terms) and self.terms[place] == term else None
+        return index_of(self.terms, term)
 
     def documents_of(self, number: int) -> NDArray[np.int32]:
         """The documents that have a term, given by its number."""
@@ -58,8 +57,7 @@ class TermTable:
 
     def beginning_with(self, prefix: str) -> range:
         """The numbers of the terms that begin with `prefix`: they lie side by side."""
-        first = bisect_left(self.terms, prefix)
-        return range(first, bisect_left(self.terms, prefix + chr(0x10FFFF), lo=first))
+        return prefix_range(self.terms, prefix)
 
     def arrays(self, name: str) -> Iterator[tuple[str, NDArray[np.generic]]]:
         """The table as named arrays, for a file."""
@@ -137,7 +135,7 @@ def tabulate(  # noqa: PLR0913, PLR0917  # one column of occurrences each
     postings = int(is_first.sum())
     return TermTable(
         terms=terms,
-        offsets=_starts(numbers[is_first], len(terms)),
+        offsets=starts_of(numbers[is_first], len(terms)),
         documents=documents[is_first].astype(np.int32),
         fields={
             field: _of_field(
@@ -155,13 +153,8 @@ def _of_field(
     return FieldOccurrences(
         frequencies=_compact(np.bincount(posting_of, minlength=postings)),
         positions=_compact(positions),
-        starts=_starts(numbers, terms),
+        starts=starts_of(numbers, terms),
     )
-
-
-def _starts(numbers: Integers, count: int) -> Integers:
-    """Where the entries of each number begin, and at last where the last one's end; `numbers` ascend."""
-    return np.searchsorted(numbers, np.arange(count + 1)).astype(np.int64)
 
 
 def _compact(values: Integers) -> Integers:

@@ -7,10 +7,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.whoosh_engine.segment.arrays import Integers, as_mask
+from indexer.whoosh_engine.segment.arrays import Indices, Integers, as_mask, groups_of
 from indexer.whoosh_engine.segment.value_table import ValueTable
-
-Places = NDArray[np.intp]  # NumPy looks things up fastest by numbers of this type
 
 # Counting the values of one document costs as much as so many steps through the documents of all values.
 _DOCUMENT_COST = 4
@@ -31,7 +29,7 @@ class Found:
         return int(np.count_nonzero(self._mask)) if self._documents is None else len(self._documents)
 
     @cached_property
-    def listed(self) -> Places:
+    def listed(self) -> Indices:
         """The documents."""
         return np.flatnonzero(self._mask) if self._documents is None else self._documents.astype(np.intp)
 
@@ -41,7 +39,7 @@ class Found:
         return self._mask if self._documents is None else as_mask(self.size, self._documents)
 
     @cached_property
-    def absent(self) -> Places:
+    def absent(self) -> Indices:
         """All other documents."""
         return np.flatnonzero(~self.mask)
 
@@ -64,7 +62,7 @@ class ValueColumn(Protocol):
 class OneValue:
     """Documents that have one value at most."""
 
-    def __init__(self, names: Sequence[str], numbers: Places) -> None:
+    def __init__(self, names: Sequence[str], numbers: Indices) -> None:
         """Take each document's number, `len(names)` where it has none."""
         self.names = names
         self._numbers = numbers
@@ -76,21 +74,21 @@ class OneValue:
             return self._totals - self._counted(found.absent)
         return self._counted(found.listed)
 
-    def _counted(self, documents: Places) -> Integers:
+    def _counted(self, documents: Indices) -> Integers:
         return np.bincount(self._numbers.take(documents), minlength=len(self.names) + 1)[:-1]
 
 
 class SeveralValues:
     """Documents of which some have several values."""
 
-    def __init__(self, table: ValueTable, lengths: Places) -> None:
+    def __init__(self, table: ValueTable, lengths: Indices) -> None:
         """Take the documents by value, and how many values each document has."""
         self.names = table.values
         self._offsets = table.offsets
         self._documents = table.documents.astype(np.intp)
         self._lengths = lengths
-        self._starts: Places = lengths.cumsum() - lengths
-        self._numbers = _numbers(table)[np.argsort(table.documents, kind="stable")]  # document by document
+        self._starts: Indices = lengths.cumsum() - lengths
+        self._numbers = groups_of(table.offsets)[np.argsort(table.documents, kind="stable")]  # document by document
 
     def counts(self, found: Found) -> Integers:
         """See `ValueColumn`."""
@@ -100,9 +98,9 @@ class SeveralValues:
             return np.diff(self._offsets) - self._counted(found.absent)
         return np.add.reduceat(found.mask.take(self._documents), self._offsets[:-1], dtype=np.int64)
 
-    def _counted(self, documents: Places) -> Integers:
+    def _counted(self, documents: Indices) -> Integers:
         lengths = self._lengths.take(documents)
-        before: Places = lengths.cumsum() - lengths
+        before: Indices = lengths.cumsum() - lengths
         places = (self._starts.take(documents) - before).repeat(lengths)
         places += np.arange(len(places))
         return np.bincount(self._numbers.take(places), minlength=len(self.names))
@@ -110,20 +108,13 @@ class SeveralValues:
 
 def value_column(table: ValueTable, size: int) -> ValueColumn:
     """The same by document, of `size` documents."""
-    lengths: Places = np.bincount(table.documents, minlength=size)
+    lengths: Indices = np.bincount(table.documents, minlength=size)
     if lengths.max(initial=0) > 1:
         return SeveralValues(table, lengths)
-    numbers = np.full(size, len(table.values), dtype=np.intp)
-    numbers[table.documents] = _numbers(table)
-    return OneValue(table.values, numbers)
+    return OneValue(table.values, table.by_document(size))
 
 
 def month_column(published_at: Integers) -> ValueColumn:
     """The calendar month of each time, given in microseconds since 1970: `2020-02`."""
     months, numbers = np.unique(published_at.astype("datetime64[us]").astype("datetime64[M]"), return_inverse=True)
     return OneValue(np.datetime_as_string(months).tolist(), numbers)
-
-
-def _numbers(table: ValueTable) -> Places:
-    """The value that each of the table's documents stands for."""
-    return np.repeat(np.arange(len(table.values)), np.diff(table.offsets))

@@ -1,14 +1,14 @@
 """Which documents have which whole values of one field."""
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.whoosh_engine.segment.arrays import Integers
+from indexer.whoosh_engine.segment.arrays import Indices, Integers, groups_of, starts_of
 from indexer.whoosh_engine.segment.arrays_file import Arrays, joined, split
+from indexer.whoosh_engine.segment.sorted_texts import index_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,10 @@ class ValueTable:
         names = sorted({value for document in values for value in document})
         numbers = {name: number for number, name in enumerate(names)}
         counts = [len(document) for document in values]
-        having = np.array([numbers[value] for document in values for value in document], dtype=np.int32)
+        value_of = np.array([numbers[value] for document in values for value in document], dtype=np.int32)
         documents = np.repeat(np.arange(len(values), dtype=np.int32), counts)
-        order = np.argsort(having, kind="stable")
-        offsets = np.searchsorted(having[order], np.arange(len(names) + 1)).astype(np.int64)
-        return cls(names, offsets, documents[order])
+        order = np.argsort(value_of, kind="stable")
+        return cls(names, starts_of(value_of[order], len(names)), documents[order])
 
     def arrays(self, name: str) -> Iterator[tuple[str, NDArray[np.generic]]]:
         """The table as named arrays, for a file."""
@@ -53,7 +52,13 @@ class ValueTable:
 
     def documents_with(self, value: str) -> Integers:
         """The documents that have `value`."""
-        place = bisect_left(self.values, value)
-        if place == len(self.values) or self.values[place] != value:
+        number = index_of(self.values, value)
+        if number is None:
             return self.documents[:0]
-        return self.documents[self.offsets[place] : self.offsets[place + 1]]
+        return self.documents[self.offsets[number] : self.offsets[number + 1]]
+
+    def by_document(self, size: int) -> Indices:
+        """The number of the value that each of `size` documents has, its last one; `len(values)` where it has none."""
+        numbers = np.full(size, len(self.values), dtype=np.intp)
+        numbers[self.documents] = groups_of(self.offsets)
+        return numbers

@@ -13,6 +13,7 @@ from indexer.search.filters import TermField
 from indexer.search.suggestions import SuggestionKind
 from indexer.text.analysis import terms
 from indexer.whoosh_engine.segment import sort_orders
+from indexer.whoosh_engine.segment.arrays import groups_of
 from indexer.whoosh_engine.segment.arrays_file import Arrays, joined
 from indexer.whoosh_engine.segment.completion_texts import _NAMES, CompletionTexts
 from indexer.whoosh_engine.segment.stems import Stems
@@ -44,10 +45,9 @@ def _topics(table: ValueTable) -> CompletionTexts:
 
 def _providers(contents: Contents) -> CompletionTexts:
     """Providers by the terms of their domain, and by those of the name that each document gives them."""
-    domains = [""] * len(contents)
-    for domain, documents in contents.values[TermField.PROVIDER].having():
-        for document in documents.tolist():
-            domains[document] = domain
+    table = contents.values[TermField.PROVIDER]
+    names = [*table.values, ""]
+    domains = [names[number] for number in table.by_document(len(contents)).tolist()]
     texts = _texts(contents.tables[TextField.PROVIDER], TextField.PROVIDER, len(contents))
     phrases = cache(_of_provider)  # few differ
     return CompletionTexts.of_documents([phrases(domain, text) for domain, text in zip(domains, texts, strict=True)])
@@ -63,7 +63,7 @@ def _of_provider(domain: str, text: str) -> list[str]:
 def _texts(table: TermTable, field: TextField, size: int) -> list[str]:
     """The terms of a field in each document, in order, with spaces between."""
     occurrences = table.fields[field]
-    numbers = np.repeat(np.arange(len(table.terms)), np.diff(occurrences.starts))
+    numbers = groups_of(occurrences.starts)
     documents = table.documents.repeat(occurrences.frequencies)
     order = np.lexsort((occurrences.positions, documents))
     names = [table.terms[number] for number in numbers[order].tolist()]
