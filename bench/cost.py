@@ -24,13 +24,14 @@ from measure import table, versions
 from priced import DEAREST, PRICED, Drawn, Priced, Variables, Words, repeated
 
 from indexer.engines import open_engine
+from schema.compiler.resolving import graphql_schema
 from schema.compiler.variables import Variables as Coercing
 from schema.cost.cost import MOST, Cost
 from schema.execution.executor import Execution, Executor
 from schema.execution.request import GraphQLRequest
 from schema.limits.limits import Limits
 from schema.limits.request_size import too_big, too_many
-from schema.schema import build_schema, graphql_schema
+from schema.schema import build_schema
 
 _UNIT = 25  # microseconds
 _ARTICLES = 3000
@@ -101,7 +102,10 @@ async def main() -> None:
     arguments = parser.parse_args()
     engine = await open_engine(f"whoosh://{arguments.index.resolve()}")
     limits = Limits(max_cost=MOST)
-    executors = {each: Executor(engine, limits=limits, asset_base_url=None, execution=each) for each in Execution}
+    executors = {
+        each: Executor(engine, schema=build_schema(), limits=limits, asset_base_url=None, execution=each)
+        for each in Execution
+    }
     articles = await _articles(executors[Execution.COMPILED])
     asking = Asking(executors, articles, random.Random(arguments.seed))  # noqa: S311  # a fixed draw, no secret
     versions("graphql-core", "strawberry-graphql", "numpy")

@@ -20,6 +20,7 @@ from indexer.engines import open_engine
 from schema.execution.executor import Execution, Executor
 from schema.execution.request import GraphQLRequest
 from schema.limits.limits import Limits
+from schema.schema import build_schema
 
 _CARD = "key title excerpt publishedDateTime webUrl topics provider { name domain }"
 PAGES: Mapping[str, str] = {
@@ -41,7 +42,10 @@ async def main() -> None:
     parser.add_argument("--seconds", type=float, default=1)
     arguments = parser.parse_args()
     engine = await open_engine(f"whoosh://{arguments.index.resolve()}")
-    executors = {each: Executor(engine, limits=Limits(), asset_base_url=None, execution=each) for each in Execution}
+    executors = {
+        each: Executor(engine, schema=build_schema(), limits=Limits(), asset_base_url=None, execution=each)
+        for each in Execution
+    }
     texts: dict[str, Text] = {name: (lambda query=query: query) for name, query in PAGES.items()}
     texts["feed page, never seen"] = lambda: f"# {time.perf_counter_ns()}\n{FEED}"
     versions("graphql-core", "strawberry-graphql", "orjson")

@@ -10,6 +10,7 @@ from indexer.engines import open_engine
 from schema.execution.executor import Executor
 from schema.execution.request import GraphQLRequest
 from schema.limits.limits import MAX_PAGE, Limits
+from schema.schema import build_schema
 
 _IMAGES = "images { url width height title }"
 _PROVIDER = f"provider {{ name domain {_IMAGES} }}"
@@ -30,7 +31,7 @@ def export(index: Path, file: Path) -> None:
 async def _write(index: Path, file: Path) -> None:
     engine = await open_engine(str(index))
     with file.open("wb") as stream:
-        async for article in _articles(Executor(engine, limits=Limits(), asset_base_url=None)):
+        async for article in _articles(Executor(engine, schema=build_schema(), limits=Limits(), asset_base_url=None)):
             stream.write(orjson.dumps(article) + b"\n")
     await engine.close()
 

@@ -42,6 +42,7 @@ from indexer.search.engine import SearchEngine
 from schema.execution.executor import Executor
 from schema.execution.request import utc_now
 from schema.limits.limits import Switch
+from schema.schema import build_schema
 
 GRAPHQL = "/graphql"
 
@@ -162,7 +163,9 @@ def _edition(settings: Settings) -> str:
 
 
 def _executor(settings: Settings, engine: SearchEngine) -> Executor:
-    return Executor(engine, limits=settings.limits, asset_base_url=settings.asset_base_url, clock=utc_now)
+    return Executor(
+        engine, schema=build_schema(), limits=settings.limits, asset_base_url=settings.asset_base_url, clock=utc_now
+    )
 
 
 async def _to_graphql(_request: Request) -> Response:

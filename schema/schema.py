@@ -4,6 +4,7 @@ import strawberry
 from graphql import GraphQLSchema, Undefined, is_object_type
 from strawberry.schema.config import StrawberryConfig
 
+from schema.compiler.resolving import graphql_schema
 from schema.inputs.scalars import scalars
 from schema.types.query import Query
 
@@ -13,11 +14,6 @@ def build_schema() -> strawberry.Schema:
     schema = strawberry.Schema(Query, config=StrawberryConfig(scalar_map=scalars()))
     _drop_null_defaults(graphql_schema(schema))
     return schema
-
-
-def graphql_schema(schema: strawberry.Schema) -> GraphQLSchema:
-    """The schema as graphql-core executes it."""
-    return schema._schema  # noqa: SLF001 - Strawberry has no other name for it
 
 
 def sdl() -> str:

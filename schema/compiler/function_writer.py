@@ -160,7 +160,7 @@ class Writer:
         raise Uncovered(str(type_))
 
     def _dispatched(self, type_: GraphQLAbstractType, place: FieldOfOperation) -> list[str]:
-        possible = self.resolvers.schema.get_possible_types(type_)
+        possible = self.selections.schema.get_possible_types(type_)
         made = {each.name: self.made(each, self.selections.within(each, place.nodes)) for each in possible}
         table = ", ".join(f"{name!r}: {function}" for name, function in made.items())
         if type_.resolve_type is None:

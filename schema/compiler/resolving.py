@@ -37,8 +37,7 @@ Resolve = Callable[[object, Path, Run], object]
 class Resolvers:
     """Makes calls of resolvers for one operation."""
 
-    schema: GraphQLSchema
-    strawberry_schema: Schema
+    schema: Schema
     operation: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
 
@@ -61,7 +60,7 @@ class Resolvers:
     ) -> Callable[[Path, Run], GraphQLResolveInfo[object]]:
         """What graphql-core tells a resolver about its place."""
         nodes, fragments = [each.node for each in details], dict(self.fragments)
-        name, type_, schema, operation = nodes[0].name.value, field.type, self.schema, self.operation
+        name, type_, schema, operation = nodes[0].name.value, field.type, graphql_schema(self.schema), self.operation
         helpers = GraphQLResolveInfoHelpers(_refuse, _refuse)
 
         def info(path: Path, run: Run) -> GraphQLResolveInfo[object]:
@@ -94,11 +93,11 @@ class Resolvers:
         call, named, told = _function(resolver), resolver.parent_parameter, resolver.info_parameter
         if told is None and not declared.arguments:
             return (lambda source, _path, _run: call(**{named.name: source})) if named else lambda *_: call()
-        arguments = arguments_of(field, declared.arguments, nodes[0].node, self.strawberry_schema)
+        arguments = arguments_of(field, declared.arguments, nodes[0].node, self.schema)
         prepare = preparation(declared.metadata)
         if prepare:
             return _in_steps(prepare, arguments)
-        info_of, info_class = self.info(field, parent, nodes), self.strawberry_schema.config.info_class
+        info_of, info_class = self.info(field, parent, nodes), self.schema.config.info_class
 
         def resolve(source: object, path: Path, run: Run) -> object:
             given = arguments.values(run.variables)
@@ -126,6 +125,11 @@ def _in_steps(prepare: Prepare, arguments: Arguments) -> Resolve:
 
 def _is_long(value: object) -> bool:
     return type(value) is str and len(value) > _LONGEST
+
+
+def graphql_schema(schema: Schema) -> GraphQLSchema:
+    """The schema as graphql-core executes it."""
+    return schema._schema  # noqa: SLF001 - Strawberry has no other name for it
 
 
 def strawberry_field(field: GraphQLField) -> StrawberryField | None:

@@ -8,8 +8,10 @@ from inspect import isawaitable
 import orjson
 from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLFormattedError, execute, located_error
 from graphql.execution.values import VariableValues
+from strawberry import Schema
 
 from indexer.search.engine import SearchEngine
+from schema.compiler.resolving import graphql_schema
 from schema.cost.cost import too_dear
 from schema.execution.documents import Documents
 from schema.execution.error_answers import failures, refusals
@@ -19,7 +21,6 @@ from schema.execution.request import Answer, GraphQLRequest, utc_now
 from schema.limits.limits import Limits, Switch
 from schema.limits.request_size import too_many
 from schema.loading.context import RequestContext, open_context
-from schema.schema import build_schema, graphql_schema
 
 KEPT = frozenset({"Article"})
 """The types whose objects may be kept encoded: engines hand out the same immutable value again."""
@@ -36,13 +37,29 @@ class Execution(Enum):
     """As COMPILED what comes again or costs much; as STOCK the rest, since to make a function would take longer."""
 
 
-class Executor:
-    """Answers requests from one engine. The engine stays its owner's to close."""
+class Refused(Exception):
+    """A request that is not executed, because of its own errors."""
 
-    def __init__(
+    def __init__(self, errors: Sequence[GraphQLError], *, operation: str | None) -> None:
+        super().__init__()
+        self._errors = errors
+        self._operation = operation
+
+    def answer(self) -> Answer:
+        """The errors, without any data."""
+        formatted = refusals(self._errors)
+        body = orjson.dumps({"errors": formatted})
+        return Answer(body=body, executed=False, operation=self._operation, error_codes=_codes(formatted))
+
+
+class Executor:
+    """Answers requests to a schema from one engine, which the executor's owner closes."""
+
+    def __init__(  # noqa: PLR0913 - the parts that it is put together of, each by its name
         self,
         engine: SearchEngine,
         *,
+        schema: Schema,
         limits: Limits,
         asset_base_url: str | None,
         clock: Callable[[], datetime] = utc_now,
@@ -52,7 +69,6 @@ class Executor:
         self._limits = limits
         self._asset_base_url = asset_base_url
         self._clock = clock
-        schema = build_schema()
         self._schema = graphql_schema(schema)
         self._documents = Documents(self._schema, limits)
         self._operations = Operations(self._schema, limits)
@@ -62,52 +78,63 @@ class Executor:
             self._plans = Plans(schema, patience=patience, parts_bytes=limits.parts_bytes, kept=KEPT)
 
     async def execute(self, request: GraphQLRequest) -> Answer:
-        """The answer, whatever the request is: what is wrong with it, or goes wrong on the way, is in the answer."""
+        """The answer, whatever the request is: its own faults, and failures on the way, are in the answer."""
         try:
             return await self._answer(request)
+        except Refused as refusal:
+            return refusal.answer()
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer and the log the reason
             return _finished(ExecutionResult(None, [located_error(error)]), operation=None)
 
     def forget(self) -> None:
-        """Give up what is kept of values that were served: others are served from now on."""
+        """Drop the encoded parts of answers: other values are served from now on."""
         if self._plans is not None:
             self._plans.forget()
 
     def context(self, now: datetime | None = None) -> RequestContext:
-        """What belongs to one request that arrives at `now`, without it at this moment."""
+        """The context of one request that arrives at `now`, by default at this moment."""
         now = now or self._clock()
         return open_context(self._engine, now=now, limits=self._limits, asset_base_url=self._asset_base_url)
 
     async def _answer(self, request: GraphQLRequest) -> Answer:
-        document = self._documents.read(request.query)
-        if isinstance(document, tuple):
-            return _refused(document, operation=None)
-        excess = too_many(request.variables, most=self._limits.max_variables) if request.variables else None
-        if excess:
-            return _refused([excess], operation=None)
+        """Read, check, find the plan, run. Raises `Refused` before anything is executed."""
+        document = self._document(request)
         operation = self._operations.find(request.query, document, request.operation_name or None)
         values = operation.variables.coerced(request.variables or {}) if operation else None
         now = request.now or self._clock()
         if operation is None or not isinstance(values, VariableValues):
-            return await self._stock(document, request, now, operation=operation)
-        cost = operation.cost.of(values.coerced)
-        excess = too_dear(cost, most=self._limits.max_cost)
-        if excess:
-            return _refused([excess], operation=operation.name)
+            return await self._stock(document, request, now, operation=operation)  # it finds all errors there are
+        cost = self._cost(operation, values)
         plan = self._plans.find(operation, values, cost=cost) if self._plans else None
         body = await plan.answer(self.context(now), values) if plan else None
         if body is None:
             return await self._stock(document, request, now, operation=operation)
         return Answer(body=body, executed=True, operation=operation.name, error_codes=())
 
+    def _document(self, request: GraphQLRequest) -> DocumentNode:
+        document = self._documents.read(request.query)
+        if isinstance(document, tuple):
+            raise Refused(document, operation=None)
+        excess = too_many(request.variables, most=self._limits.max_variables) if request.variables else None
+        if excess:
+            raise Refused([excess], operation=None)
+        return document
+
+    def _cost(self, operation: Operation, values: VariableValues) -> int:
+        cost = operation.cost.of(values.coerced)
+        excess = too_dear(cost, most=self._limits.max_cost)
+        if excess:
+            raise Refused([excess], operation=operation.name)
+        return cost
+
     async def _stock(
         self, document: DocumentNode, request: GraphQLRequest, now: datetime, *, operation: Operation | None
     ) -> Answer:
-        """The answer of the stock executor."""
+        """The answer of the stock executor. Raises `Refused` where it executes nothing."""
         name = operation.name if operation else None
         result = await self._run(document, request, now)
         if result.data is None and not any(error.path for error in result.errors or []):
-            return _refused(result.errors or [], operation=name)
+            raise Refused(result.errors or [], operation=name)
         return _finished(result, operation=name)
 
     async def _run(self, document: DocumentNode, request: GraphQLRequest, now: datetime) -> ExecutionResult:
@@ -127,12 +154,6 @@ def _finished(result: ExecutionResult, *, operation: str | None) -> Answer:
     formatted = failures(result.errors or [], operation=operation)
     body = {"data": result.data, "errors": formatted} if formatted else {"data": result.data}
     return Answer(body=orjson.dumps(body), executed=True, operation=operation, error_codes=_codes(formatted))
-
-
-def _refused(errors: Sequence[GraphQLError], *, operation: str | None) -> Answer:
-    formatted = refusals(errors)
-    body = orjson.dumps({"errors": formatted})
-    return Answer(body=body, executed=False, operation=operation, error_codes=_codes(formatted))
 
 
 def _codes(formatted: Sequence[GraphQLFormattedError]) -> tuple[str, ...]:

@@ -8,10 +8,9 @@ from strawberry import Schema
 from indexer.memory import Memory
 from schema.compiler.leaf import Kinds
 from schema.compiler.plan import Plan, compiled
-from schema.compiler.resolving import Resolvers
+from schema.compiler.resolving import Resolvers, graphql_schema
 from schema.compiler.selection import Selections, Uncovered, fragments_of
 from schema.execution.operations import Operation
-from schema.schema import graphql_schema
 
 _DEAR = 200
 """The stock executor takes as long for what costs so much as it takes to compile it."""
@@ -35,8 +34,7 @@ class Plans:
         self._patience = patience
         self._memory = Memory(parts_bytes)
         self._kept = kept if parts_bytes else frozenset()
-        self._strawberry_schema = schema
-        self._schema = graphql_schema(schema)
+        self._schema = schema
         self._kinds = Kinds()
 
     def find(self, operation: Operation, values: VariableValues, *, cost: int = 0) -> Plan | None:
@@ -58,15 +56,9 @@ class Plans:
         if len(conditions) < len(turned_out):
             return None
         fragments = fragments_of(operation.document)
-        selections = Selections(
-            schema=self._schema, operation=operation.node, fragments=fragments, conditions=conditions
-        )
-        resolvers = Resolvers(
-            schema=self._schema,
-            strawberry_schema=self._strawberry_schema,
-            operation=operation.node,
-            fragments=fragments,
-        )
+        schema = graphql_schema(self._schema)
+        selections = Selections(schema=schema, operation=operation.node, fragments=fragments, conditions=conditions)
+        resolvers = Resolvers(schema=self._schema, operation=operation.node, fragments=fragments)
         try:
             return compiled(selections, resolvers, self._kinds, kept=self._kept, memory=self._memory)
         except Uncovered:

@@ -12,6 +12,7 @@ from indexer.engines import open_engine, open_writer
 from schema.execution.executor import Executor
 from schema.execution.request import GraphQLRequest
 from schema.limits.limits import Limits
+from schema.schema import build_schema
 from tests.silence import Silence
 
 Ask = Callable[[str], Awaitable[Any]]
@@ -36,7 +37,7 @@ def index(content: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def ask(index: Path) -> AsyncIterator[Ask]:
     """Sends a query; the whole answer."""
     engine = await open_engine(str(index))
-    executor = Executor(engine, limits=Limits(), asset_base_url="https://static.example")
+    executor = Executor(engine, schema=build_schema(), limits=Limits(), asset_base_url="https://static.example")
 
     async def answer(query: str) -> Any:
         return json.loads((await executor.execute(GraphQLRequest(query=query))).body)

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from graphql import DocumentNode, get_introspection_query
 
+from schema.compiler.resolving import graphql_schema
 from schema.execution.documents import Documents
 from schema.limits.limits import Limits
-from schema.schema import build_schema, graphql_schema
+from schema.schema import build_schema
 from tests.end_to_end.conftest import Ask
 
 README = Path(__file__).parents[2] / "README.md"

@@ -9,6 +9,7 @@ from indexer.search.engine import SearchEngine
 from schema.execution.executor import Execution, Executor
 from schema.execution.request import Answer, GraphQLRequest
 from schema.limits.limits import Limits
+from schema.schema import build_schema
 from tests.samples import NOW
 
 
@@ -27,6 +28,7 @@ class Client:
         self.now = now
         self._executor = Executor(
             engine,
+            schema=build_schema(),
             limits=limits or Limits(),
             asset_base_url=asset_base_url,
             clock=lambda: self.now,

@@ -12,7 +12,8 @@ from graphql import (
     is_object_type,
 )
 
-from schema.schema import build_schema, graphql_schema, sdl
+from schema.compiler.resolving import graphql_schema
+from schema.schema import build_schema, sdl
 
 COMMITTED = Path(__file__).parents[2] / "schema" / "schema.graphql"
 COMMAND = """python -c 'from schema.schema import sdl; print(sdl(), end="")' > schema/schema.graphql"""

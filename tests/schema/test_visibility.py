@@ -5,8 +5,9 @@ from dataclasses import replace
 from graphql import is_introspection_type, is_object_type
 
 from indexer.article import Article, Image, Provider, Related
+from schema.compiler.resolving import graphql_schema
 from schema.limits.limits import Limits
-from schema.schema import build_schema, graphql_schema, sdl
+from schema.schema import build_schema, sdl
 from schema.types.node import NodeKind, global_id
 from tests.plain_engine import PlainEngine
 from tests.plain_index import Generation, PlainIndex

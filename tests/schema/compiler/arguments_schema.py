@@ -6,7 +6,7 @@ from typing import Annotated
 import strawberry
 from graphql import GraphQLSchema
 
-from schema.schema import graphql_schema
+from schema.compiler.resolving import graphql_schema
 
 
 @strawberry.enum

@@ -6,13 +6,14 @@ from graphql import parse
 from graphql.execution.values import VariableValues
 
 from indexer.search.engine import SearchEngine
+from schema.compiler.resolving import graphql_schema
 from schema.execution.executor import Execution, Executor
 from schema.execution.operations import Operations
 from schema.execution.plans import Plans
 from schema.execution.request import Answer, GraphQLRequest
 from schema.limits.limits import Limits
 from schema.loading.context import open_context
-from schema.schema import build_schema, graphql_schema
+from schema.schema import build_schema
 from tests.samples import NOW
 
 LIMITS = Limits(max_depth=100, max_aliases=10_000, max_tokens=100_000, max_cost=10**9)
@@ -28,7 +29,14 @@ class Both:
         self._plans = Plans(schema)
         self._operations = Operations(graphql_schema(schema), LIMITS)
         self._compiled, self._stock = (
-            Executor(engine, limits=LIMITS, asset_base_url="https://site.example", clock=lambda: NOW, execution=each)
+            Executor(
+                engine,
+                schema=build_schema(),
+                limits=LIMITS,
+                asset_base_url="https://site.example",
+                clock=lambda: NOW,
+                execution=each,
+            )
             for each in (Execution.COMPILED, Execution.STOCK)
         )
 

@@ -8,10 +8,10 @@ from graphql import parse
 from graphql.execution.values import VariableValues
 from strawberry import Schema
 
+from schema.compiler.resolving import graphql_schema
 from schema.execution.operations import Operations
 from schema.execution.plans import Plans
 from schema.limits.limits import Limits
-from schema.schema import graphql_schema
 
 
 class Compiled:

@@ -16,7 +16,8 @@ from graphql import (
 )
 from hypothesis import strategies as st
 
-from schema.schema import build_schema, graphql_schema
+from schema.compiler.resolving import graphql_schema
+from schema.schema import build_schema
 from schema.types.node import NodeKind, global_id
 
 TYPES = {"yes": "Boolean!", "no": "Boolean! = false", "first": "Int", "text": "String", "key": "String"}

@@ -4,8 +4,9 @@ import pytest
 from graphql import GraphQLObjectType, get_operation_ast, parse, validate
 
 from schema.compiler.fixed import is_fixed
+from schema.compiler.resolving import graphql_schema
 from schema.compiler.selection import Selections, fragments_of
-from schema.schema import build_schema, graphql_schema
+from schema.schema import build_schema
 
 SCHEMA = graphql_schema(build_schema())
 

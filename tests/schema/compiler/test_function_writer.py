@@ -20,6 +20,7 @@ from indexer.search.engine import SearchEngine
 from indexer.search.requests import SearchRequest, SearchResult
 from schema.execution.executor import Execution, Executor
 from schema.execution.request import GraphQLRequest
+from schema.schema import build_schema
 from tests.plain_engine import PlainEngine
 from tests.samples import NOW, full, plain
 from tests.schema.compiler.both import LIMITS, Both
@@ -147,7 +148,9 @@ async def test_the_engine_is_asked_as_often_as_by_the_stock_executor() -> None:
     calls = []
     for execution in Execution:
         engine = CountingEngine(PlainEngine(ARTICLES))
-        executor = Executor(engine, limits=LIMITS, asset_base_url=None, clock=lambda: NOW, execution=execution)
+        executor = Executor(
+            engine, schema=build_schema(), limits=LIMITS, asset_base_url=None, clock=lambda: NOW, execution=execution
+        )
         assert (await executor.execute(GraphQLRequest(query=query))).error_codes == ()
         calls.append(Counter(engine.calls))
     assert calls[0] == calls[1]

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schema.compiler.markers import prepared_by
-from schema.schema import graphql_schema
+from schema.compiler.resolving import graphql_schema
 from tests.schema.compiler.compiled import Compiled
 
 

@@ -20,6 +20,7 @@ from schema.compiler.parts import Part, parts
 from schema.execution.executor import Execution, Executor
 from schema.execution.request import GraphQLRequest
 from schema.limits.limits import Limits
+from schema.schema import build_schema
 from tests.plain_engine import PlainEngine
 from tests.samples import NOW, full, plain
 from tests.schema.engines import CountingEngine
@@ -69,7 +70,12 @@ def copy(article: Article) -> Article:
 def over(engine: SearchEngine, *, parts_bytes: int, execution: Execution = Execution.COMPILED) -> Executor:
     limits = Limits(parts_bytes=parts_bytes, max_aliases=100)
     return Executor(
-        engine, limits=limits, asset_base_url="https://site.example", clock=lambda: NOW, execution=execution
+        engine,
+        schema=build_schema(),
+        limits=limits,
+        asset_base_url="https://site.example",
+        clock=lambda: NOW,
+        execution=execution,
     )
 
 

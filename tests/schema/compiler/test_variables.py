@@ -8,8 +8,9 @@ from graphql.execution.values import VariableValues, get_variable_values
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from schema.compiler.resolving import graphql_schema
 from schema.compiler.variables import Variables
-from schema.schema import build_schema, graphql_schema
+from schema.schema import build_schema
 from tests.schema.compiler.arguments_schema import SCHEMA
 from tests.schema.compiler.inputs import Inputs
 

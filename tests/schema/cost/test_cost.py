@@ -18,12 +18,13 @@ from graphql.execution.values import VariableValues
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from schema.compiler.resolving import graphql_schema
 from schema.compiler.variables import Variables
 from schema.cost.cost import MOST, Cost, too_dear
 from schema.execution.executor import Execution, Executor
 from schema.execution.request import GraphQLRequest
 from schema.limits.limits import Limits
-from schema.schema import build_schema, graphql_schema
+from schema.schema import build_schema
 from tests.plain_engine import PlainEngine
 from tests.samples import NOW, full, plain
 from tests.schema.client import Client
@@ -298,14 +299,16 @@ async def test_variables_that_do_not_fit_are_reported_first(execution: Execution
 
 
 async def test_only_the_operation_that_is_executed_has_to_be_paid():
-    executor = Executor(ENGINE, limits=Limits(max_cost=5), asset_base_url=None, clock=lambda: NOW)
+    executor = Executor(
+        ENGINE, schema=build_schema(), limits=Limits(max_cost=5), asset_base_url=None, clock=lambda: NOW
+    )
     query = "query Dear { articles { nodes { key } } } query Cheap { __typename }"
     for name, codes in (("Dear", ("BAD_USER_INPUT",)), ("Cheap", ())):
         answer = await executor.execute(GraphQLRequest(query=query, operation_name=name))
         assert (answer.operation, answer.error_codes) == (name, codes)
 
 
-EXECUTOR = Executor(ENGINE, limits=UNLIMITED, asset_base_url=None, clock=lambda: NOW)
+EXECUTOR = Executor(ENGINE, schema=build_schema(), limits=UNLIMITED, asset_base_url=None, clock=lambda: NOW)
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))

@@ -13,8 +13,9 @@ from graphql import (
     is_object_type,
 )
 
+from schema.compiler.resolving import graphql_schema
 from schema.cost.prices import PRICES, ListSize
-from schema.schema import build_schema, graphql_schema
+from schema.schema import build_schema
 
 SCHEMA = graphql_schema(build_schema())
 TYPES = tuple(SCHEMA.type_map.values())

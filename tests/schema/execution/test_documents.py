@@ -3,10 +3,11 @@
 import pytest
 from graphql import DocumentNode
 
+from schema.compiler.resolving import graphql_schema
 from schema.execution.documents import Documents
 from schema.execution.executor import Execution
 from schema.limits.limits import Limits
-from schema.schema import build_schema, graphql_schema
+from schema.schema import build_schema
 from tests.plain_engine import PlainEngine
 from tests.schema.client import Client
 

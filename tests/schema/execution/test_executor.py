@@ -9,6 +9,7 @@ import pytest
 from schema.execution.executor import Executor
 from schema.execution.request import GraphQLRequest, utc_now
 from schema.limits.limits import Limits
+from schema.schema import build_schema
 from tests.plain_engine import PlainEngine
 from tests.samples import plain
 from tests.schema.client import Client
@@ -17,7 +18,7 @@ TWO = "query One { index { generation } } query Two { __typename }"
 
 
 def executor(*keys: str) -> Executor:
-    return Executor(PlainEngine(map(plain, keys)), limits=Limits(), asset_base_url=None)
+    return Executor(PlainEngine(map(plain, keys)), schema=build_schema(), limits=Limits(), asset_base_url=None)
 
 
 async def test_an_answer_is_the_data_alone_where_all_went_well():
@@ -84,7 +85,9 @@ async def test_the_clock_stands_still_within_a_request():
         readings.append(next(ticks))
         return readings[-1]
 
-    asked = Executor(PlainEngine([plain("a")]), limits=Limits(), asset_base_url=None, clock=clock)
+    asked = Executor(
+        PlainEngine([plain("a")]), schema=build_schema(), limits=Limits(), asset_base_url=None, clock=clock
+    )
     query = (
         "{ articles { totalCount nodes { provider { articleCount } } } index { articleCount } topics { totalCount } }"
     )

@@ -4,11 +4,12 @@ import pytest
 from graphql import parse
 from graphql.execution.values import VariableValues
 
+from schema.compiler.resolving import graphql_schema
 from schema.execution.executor import Executor
 from schema.execution.operations import Operations
 from schema.execution.plans import Plans
 from schema.execution.request import GraphQLRequest
-from schema.schema import build_schema, graphql_schema
+from schema.schema import build_schema
 from tests.plain_engine import PlainEngine
 from tests.samples import NOW, full, plain
 from tests.schema.compiler.both import LIMITS, Both
@@ -138,7 +139,7 @@ def test_a_patient_compiler_waits_until_an_operation_comes_again():
 
 async def test_an_operation_answers_the_same_before_and_after_it_was_learned():
     engine = PlainEngine([full("a")])
-    learning = Executor(engine, limits=LIMITS, asset_base_url=None, clock=lambda: NOW)
+    learning = Executor(engine, schema=build_schema(), limits=LIMITS, asset_base_url=None, clock=lambda: NOW)
     request = GraphQLRequest(query='{ article(key: "a") { key title related { title } } }')
     first, *others = [await learning.execute(request) for _ in range(4)]
     assert all(other == first for other in others)
