@@ -104,5 +104,5 @@ def canonical_value(field: TermField, value: str) -> str:
                 return canonical_url(value)
             except ValueError:
                 return value
-        case _:
+        case TermField.TOPIC | TermField.CATEGORY | TermField.TYPE:
             return canonical_topic(value)

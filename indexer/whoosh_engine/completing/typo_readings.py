@@ -28,7 +28,9 @@ class TypoReadings:
 
     def of(self, typed: TypedPrefix) -> Iterator[list[TypedPrefix]]:
         """Readings with one corrected word, and then with two; each time those with the fewest errors first."""
-        words = [(word, False) for word in typed.words] + [(typed.prefix, True)] * bool(typed.prefix)
+        words = [(word, False) for word in typed.words]
+        if typed.prefix:
+            words.append((typed.prefix, True))
         if len(words) > _MOST_WORDS:
             return
         unknown = {place for place, word in enumerate(words) if not self._is_known(*word)}

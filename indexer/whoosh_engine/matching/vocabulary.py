@@ -31,11 +31,11 @@ class Vocabulary:
         table = self._tables[table_name(fields)]
         numbers = list(self._of_like_length(typed, fields, loosely=loosely))
         found = misspellings(typed, [table.terms[number] for number in numbers], loosely=loosely)
-        return {
-            table.terms[number]: (errors, len(table.documents_of(number)))
-            for place, errors in found
-            for number in (numbers[place],)
-        }
+        corrections = {}
+        for index, errors in found:
+            number = numbers[index]
+            corrections[table.terms[number]] = errors, len(table.documents_of(number))
+        return corrections
 
     def _of_like_length(self, typed: str, fields: tuple[TextField, ...], *, loosely: bool) -> Iterator[int]:
         """The numbers of the terms that are not much longer or shorter, and begin as they must."""

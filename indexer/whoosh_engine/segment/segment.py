@@ -19,7 +19,7 @@ from indexer.whoosh_engine.segment.arrays import Documents, Integers, Mask
 from indexer.whoosh_engine.segment.arrays_file import Arrays, split
 from indexer.whoosh_engine.segment.article_json import decoded
 from indexer.whoosh_engine.segment.completion_texts import PHRASED, CompletionTexts
-from indexer.whoosh_engine.segment.numbers import HAS_IMAGE, PUBLISHED
+from indexer.whoosh_engine.segment.numbers import HAS_IMAGE, PUBLISHED, length_column
 from indexer.whoosh_engine.segment.sort_orders import RANKINGS, Values, sort_values
 from indexer.whoosh_engine.segment.stems import Lexicon
 from indexer.whoosh_engine.segment.term_table import TABLES, TermTable
@@ -84,7 +84,7 @@ class SegmentArrays:
 
     def lengths(self, field: TextField) -> Integers:
         """How many terms a searched field has in each article."""
-        return self._arrays[f"number.{field}_length"]
+        return self._arrays[f"number.{length_column(field)}"]
 
     @cached_property
     def sort_values(self) -> dict[Ranking, tuple[Values, ...]]:

@@ -13,13 +13,16 @@ Values = NDArray[np.float64]
 LAST = -float(2**40)  # comes after every quality, heat and trend
 _DAY = 24 * 3600 * 1_000_000  # microseconds
 
-RANKINGS = (Ranking.NEWEST, Ranking.OLDEST, Ranking.QUALITY, Ranking.HEAT, Ranking.TRENDING)
+RANKINGS = tuple(ranking for ranking in Ranking if ranking is not Ranking.RELEVANCE)
+"""The rankings that no query changes."""
 
 
 def sort_values(ranking: Ranking, numbers: Mapping[str, NDArray[np.integer]]) -> tuple[Values, ...]:
-    """What a ranking other than RELEVANCE sorts documents by, largest first; the key breaks what ties are left."""
+    """The columns that a ranking sorts documents by, largest first; the key breaks the last ties."""
     published = numbers["published_at"].astype(np.float64)
     match ranking:
+        case Ranking.NEWEST | Ranking.RELEVANCE:  # RELEVANCE of no words
+            return (published,)
         case Ranking.OLDEST:
             return (-published,)
         case Ranking.QUALITY:
@@ -28,8 +31,6 @@ def sort_values(ranking: Ranking, numbers: Mapping[str, NDArray[np.integer]]) ->
             return (_or_last(numbers["heat"]), published)
         case Ranking.TRENDING:
             return (_trend(numbers["heat"], numbers["published_at"]), published)
-        case _:
-            return (published,)
 
 
 def key_order(keys: Sequence[str]) -> NDArray[np.int32]:

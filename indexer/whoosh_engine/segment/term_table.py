@@ -16,8 +16,7 @@ from indexer.whoosh_engine.segment.sorted_texts import index_of, prefix_range
 
 TABLES: Mapping[str, tuple[TextField, ...]] = {
     "text": SEARCHED,
-    TextField.TOPIC: (TextField.TOPIC,),
-    TextField.PROVIDER: (TextField.PROVIDER,),
+    **{field: (field,) for field in TextField if field not in SEARCHED},
 }
 
 

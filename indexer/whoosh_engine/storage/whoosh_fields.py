@@ -5,43 +5,42 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.columns import NumericColumn, VarBytesColumn
-from whoosh.fields import COLUMN, ID, KEYWORD, TEXT, Schema
+from whoosh.fields import COLUMN, ID, KEYWORD, TEXT, FieldType, Schema
 
-from indexer.search.filters import TermField
-from indexer.whoosh_engine.segment.numbers import (
-    MISSING,
-)
-
-# One number for each article. Lengths are counted in terms; Whoosh's own are rounded to one byte.
-NUMBERS = {
-    "title_length": NumericColumn("i"),
-    "excerpt_length": NumericColumn("i"),
-    "published_at": NumericColumn("q"),
-    "quality": NumericColumn("i", default=MISSING),
-    "heat": NumericColumn("i", default=MISSING),
-    "flags": NumericColumn("B"),
-}
-
-# Words are searched with their positions; values are matched whole.
-FIELDS = Schema(
-    key=ID(unique=True, stored=True, sortable=True),
-    title=TEXT(),
-    excerpt=TEXT(),
-    topic=TEXT(),
-    provider=TEXT(),
-    topic_value=KEYWORD(),
-    provider_value=ID(),
-    category_value=ID(),
-    type_value=ID(),
-    related_url_value=KEYWORD(),
-    article=COLUMN(VarBytesColumn()),
-    **{name: COLUMN(column) for name, column in NUMBERS.items()},
-)
+from indexer.query.tree import SEARCHED, TextField
+from indexer.search.filters import NumberField, TermField
+from indexer.whoosh_engine.segment.numbers import MISSING, length_column
 
 
 def value_field(field: TermField) -> str:
     """The Whoosh field that holds the whole values of `field`."""
     return f"{field}_value"
+
+
+def _value_type(field: TermField) -> FieldType:
+    match field:
+        case TermField.PROVIDER | TermField.CATEGORY | TermField.TYPE:
+            return ID()
+        case TermField.TOPIC | TermField.RELATED_URL:
+            return KEYWORD()
+
+
+# One number for each article. Lengths are counted in terms; Whoosh's own are rounded to one byte.
+NUMBERS = {
+    **{length_column(field): NumericColumn("i") for field in SEARCHED},
+    "published_at": NumericColumn("q"),
+    **{str(field): NumericColumn("i", default=MISSING) for field in NumberField},
+    "flags": NumericColumn("B"),
+}
+
+# Words are searched with their positions; values are matched whole. Names are plain text, since Whoosh pickles them.
+FIELDS = Schema(
+    key=ID(unique=True, stored=True, sortable=True),
+    article=COLUMN(VarBytesColumn()),
+    **{str(field): TEXT() for field in TextField},
+    **{value_field(field): _value_type(field) for field in TermField},
+    **{name: COLUMN(column) for name, column in NUMBERS.items()},
+)
 
 
 def number_array(name: str, values: Sequence[int]) -> NDArray[np.integer]:

@@ -100,7 +100,8 @@ def _postings(terms: W3TermsReader, field: str) -> Iterator[tuple[str, Integers,
         documents: list[int] = []
         payloads: list[bytes] = []
         while matcher.is_active():
-            matcher.id(), matcher.value()  # has it decode the block
+            matcher.id()  # decodes the documents of the block
+            matcher.value()  # and their payloads
             documents += matcher._ids  # noqa: SLF001  # here and below: its public methods go posting by posting
             payloads += matcher._values  # noqa: SLF001
             matcher._next_block()  # noqa: SLF001

@@ -1,11 +1,14 @@
 """Collects articles as the contents of one new segment."""
 
+from collections.abc import Sequence
+from typing import assert_never
+
 from indexer.article import Article
-from indexer.query.tree import TextField
-from indexer.search.filters import TermField, canonical_value
+from indexer.query.tree import SEARCHED, TextField
+from indexer.search.filters import NumberField, TermField, canonical_value
 from indexer.text.analysis import terms
 from indexer.whoosh_engine.segment.article_json import encoded
-from indexer.whoosh_engine.segment.numbers import HAS_IMAGE, MISSING, PUBLISHED, microseconds
+from indexer.whoosh_engine.segment.numbers import HAS_IMAGE, MISSING, PUBLISHED, length_column, microseconds
 from indexer.whoosh_engine.segment.term_table import TABLES, TableBuilder
 from indexer.whoosh_engine.segment.url_index import Addresses, urls_of
 from indexer.whoosh_engine.segment.value_table import ValueTable
@@ -17,7 +20,7 @@ _BOUNDARY = "|"
 
 
 class SegmentBuilder:
-    """The articles added so far, taken apart."""
+    """The articles added so far, as columns."""
 
     def __init__(self) -> None:
         self._keys: list[str] = []
@@ -32,26 +35,19 @@ class SegmentBuilder:
 
     def add(self, article: Article) -> None:
         """Take the next article."""
-        words = {
-            TextField.TITLE: terms(article.title),
-            TextField.EXCERPT: terms(article.excerpt or ""),
-            TextField.TOPIC: [word for topic in article.topics for word in (*terms(topic), _BOUNDARY)],
-            TextField.PROVIDER: terms(f"{article.provider.name or ''} {article.provider.domain}"),
-        }
+        words = {field: _words(article, field) for field in TextField}
         for table in self._tables.values():
             table.add(words)
-        numbers = {
-            "title_length": len(words[TextField.TITLE]),
-            "excerpt_length": len(words[TextField.EXCERPT]),
+        numbers: dict[str, int] = {
+            **{length_column(field): len(words[field]) for field in SEARCHED},
             "published_at": microseconds(article.published_date_time.timestamp()),
-            "quality": MISSING if article.quality is None else article.quality,
-            "heat": MISSING if article.heat is None else article.heat,
-            "flags": PUBLISHED * article.published | HAS_IMAGE * bool(article.images),
+            **{field: _number(article, field) for field in NumberField},
+            "flags": _flags(article),
         }
         for name, column in self._numbers.items():
             column.append(numbers[name])
         for field, values in self._values.items():
-            values.append(_values(article, field))
+            values.append(sorted({canonical_value(field, value) for value in _values(article, field) if value}))
         self._urls.append(urls_of(article))
         self._keys.append(article.key)
         self._articles.append(encoded(article))
@@ -71,16 +67,47 @@ class SegmentBuilder:
         )
 
 
-def _values(article: Article, field: TermField) -> list[str]:
+def _words(article: Article, field: TextField) -> list[str]:
+    match field:
+        case TextField.TITLE:
+            return terms(article.title)
+        case TextField.EXCERPT:
+            return terms(article.excerpt or "")
+        case TextField.TOPIC:
+            return [word for topic in article.topics for word in (*terms(topic), _BOUNDARY)]
+        case TextField.PROVIDER:
+            return terms(f"{article.provider.name or ''} {article.provider.domain}")
+
+
+def _number(article: Article, field: NumberField) -> int:
+    match field:
+        case NumberField.QUALITY:
+            number = article.quality
+        case NumberField.HEAT:
+            number = article.heat
+        case _:
+            assert_never(field)
+    return MISSING if number is None else number
+
+
+def _flags(article: Article) -> int:
+    flags = 0
+    if article.published:
+        flags |= PUBLISHED
+    if article.images:
+        flags |= HAS_IMAGE
+    return flags
+
+
+def _values(article: Article, field: TermField) -> Sequence[str | None]:
     match field:
         case TermField.TOPIC:
-            values: list[str | None] = [*article.topics]
+            return article.topics
         case TermField.PROVIDER:
-            values = [article.provider.domain]
+            return [article.provider.domain]
         case TermField.CATEGORY:
-            values = [article.category]
+            return [article.category]
         case TermField.TYPE:
-            values = [article.type]
+            return [article.type]
         case TermField.RELATED_URL:
-            values = [related.web_url for related in article.related]
-    return sorted({canonical_value(field, value) for value in values if value})
+            return [related.web_url for related in article.related]

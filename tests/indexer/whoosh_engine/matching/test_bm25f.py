@@ -21,7 +21,7 @@ from indexer.search.ranking import Ranking, Window
 from indexer.search.requests import SearchRequest, SearchResult
 from indexer.text.languages import Language
 from indexer.whoosh_engine.engine import WhooshEngine
-from indexer.whoosh_engine.matching.bm25f import SATURATION, Statistics, length_norms, saturated
+from indexer.whoosh_engine.matching.bm25f import FIELD_WEIGHTS, SATURATION, Statistics, length_norms, saturated
 from indexer.whoosh_engine.writing.writer import WhooshWriter
 from tests.asking import ALL, ask, keys
 from tests.indexer.whoosh_engine.crowds import crowds
@@ -258,3 +258,7 @@ def test_a_rare_word_weighs_more() -> None:
     rarities = [Statistics(100, {}, known).rarity(word) for word in ("unknown", *known)]
     assert rarities == sorted(rarities, reverse=True)
     assert rarities[-1] > 0
+
+
+def test_every_field_has_a_weight() -> None:
+    assert FIELD_WEIGHTS.keys() == {*TextField}
