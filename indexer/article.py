@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from indexer.canonical import canonical_topic
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
@@ -69,3 +71,7 @@ class Article:
     def is_visible(self, now: datetime) -> bool:
         """Whether ordinary clients may see the article at `now`: no draft, and not dated later."""
         return self.published and self.published_date_time <= now
+
+    def topic_named(self, canonical: str) -> str | None:
+        """The topic as the article spells it whose canonical form is `canonical`."""
+        return next((topic for topic in self.topics if canonical_topic(topic) == canonical), None)

@@ -8,10 +8,13 @@ from typing import NamedTuple
 
 import regex
 
+from indexer.text.analysis import EXTENDING, UNSPACED
+from indexer.text.ranges import runs
+
 ELLIPSIS = "…"
 
-_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
-_EXTENDING = regex.compile(r"[\p{M}\p{Grapheme_Cluster_Break=Extend}\p{Grapheme_Cluster_Break=SpacingMark}\u200d]")
+_UNSPACED = regex.compile(UNSPACED)
+_EXTENDING = regex.compile(rf"[{EXTENDING}\p{{Grapheme_Cluster_Break=SpacingMark}}]")
 
 
 class MarkedRange(NamedTuple):
@@ -75,15 +78,14 @@ def _html(text: str, matches: Sequence[MarkedRange], part: tuple[int, int], mark
 
 
 def _disjoint(found: list[MarkedRange]) -> tuple[MarkedRange, ...]:
-    merged: list[MarkedRange] = []
-    for match in sorted(found):
-        if merged and match.start < merged[-1].end:
-            last = merged[-1]
-            words = tuple(dict.fromkeys((*last.words, *match.words)))
-            merged[-1] = MarkedRange(last.start, max(last.end, match.end), words)
-        else:
-            merged.append(match)
-    return tuple(merged)
+    return tuple(
+        MarkedRange(
+            run[0].start,
+            max(match.end for match in run),
+            tuple(dict.fromkeys(word for match in run for word in match.words)),
+        )
+        for run in runs(found, apart=0)
+    )
 
 
 def _best(matches: Sequence[MarkedRange], length: int) -> Sequence[MarkedRange]:

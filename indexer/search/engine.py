@@ -18,8 +18,8 @@ RESULTS_BYTES = 64_000_000
 class IndexStatus:
     """Which generation of the index is being served, when it was built, and how many articles are visible in it.
 
-    Between `last_change`, when the latest of them became visible, and `next_change`, when the next one will, no answer
-    changes but by other words. None is no such moment.
+    Within a generation, a request has the same answer at any time from `last_change`, when the newest visible article
+    appeared, until `next_change`, when the next one will. Either is None where there is no such article.
     """
 
     generation: int

@@ -80,9 +80,9 @@ def without(condition: Filter, field: FacetField | NumberField) -> Filter:
 class FacetRequest:
     """Asks for the values of `field` among the articles found.
 
-    `prefix` leaves values of which a word begins with it, or which have its words one after another and the last one
-    so begun; case and accents do not count, nor does a blank one. `filter` says which articles to look at instead of
-    those that the request's filter matches; the text must match all the same.
+    `prefix` keeps values that have its words in a row, the last of them perhaps unfinished: `lea` and `machine le` keep
+    `machine learning`. Case and accents do not count, and a blank prefix keeps every value. `filter` says which articles
+    to look at instead of those that the request's filter matches; the text must match all the same.
     """
 
     field: FacetField

@@ -90,7 +90,7 @@ _LONG = 2_000
 
 
 def is_long(condition: Filter) -> bool:
-    """Whether a condition holds so many values, or such long ones, that it would fill what remembers it."""
+    """Whether a condition is too long, by its number of values or by their length, to be a key in memory."""
     return condition is not EVERYTHING and len(repr(condition)) > _LONG
 
 

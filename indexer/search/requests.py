@@ -1,4 +1,4 @@
-"""The seam: what can be asked of an index, what it answers, and the protocols of an engine and its writer."""
+"""Questions to an index, and their answers, as values."""
 
 from dataclasses import dataclass
 from datetime import datetime

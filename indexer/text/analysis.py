@@ -7,16 +7,16 @@ from typing import NamedTuple
 
 import regex
 
-# Scripts that put no spaces between words: every character is a term, and a typed word is a phrase of characters.
-_UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
+UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
+"""Scripts that put no spaces between words: every character is a term, and a typed word is a phrase of characters."""
 
 _TERM = regex.compile(
     rf"""
-      {_UNSPACED}\p{{M}}*
+      {UNSPACED}\p{{M}}*
     | (?<![\p{{L}}\p{{N}}]) \p{{L}}(?:\.\p{{L}})+ (?![\p{{L}}\p{{M}}\p{{N}}])   # U.S. and A.I.
     | (?<![\p{{L}}\p{{N}}.]) \.\p{{L}}[\p{{L}}\p{{N}}]*                         # .NET
     | (?<![\p{{L}}\p{{N}}]) \p{{L}}{{1,2}}(?:\+\+|\#)                           # C++ and F#
-    | (?:(?!{_UNSPACED})[\p{{L}}\p{{N}}]\p{{M}}*)+
+    | (?:(?!{UNSPACED})[\p{{L}}\p{{N}}]\p{{M}}*)+
     | \p{{Extended_Pictographic}}
     """,
     regex.VERBOSE,
@@ -69,11 +69,11 @@ _SIMPLE = str.maketrans(
     {character: simple for simple, written in _WRITTEN_FOR.items() for character in written + written.upper()}
 )
 
-# What belongs to the character before it: marks, the skin of an emoji, and what joins it to the next one.
-_EXTENDING = r"[\p{M}\p{Grapheme_Cluster_Break=Extend}\u200d]"
-_EXTENSION = regex.compile(rf"{_EXTENDING}+")
+EXTENDING = r"\p{M}\p{Grapheme_Cluster_Break=Extend}\u200d"
+"""Characters that belong to the one before them: marks, the skin of an emoji, and the joiner to the next one."""
+_EXTENSION = regex.compile(rf"[{EXTENDING}]+")
 _JOINED_EMOJI = regex.compile(
-    rf"\p{{Extended_Pictographic}}{_EXTENDING}*(?:(?<=\u200d)\p{{Extended_Pictographic}}{_EXTENDING}*)+"
+    rf"\p{{Extended_Pictographic}}[{EXTENDING}]*(?:(?<=\u200d)\p{{Extended_Pictographic}}[{EXTENDING}]*)+"
 )
 # Normalization never reaches beyond such a part: one character, or the letters of a Korean syllable, with all marks.
 _PART = regex.compile(

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from indexer.text.analysis import Token, fold, terms
+from indexer.text.ranges import runs
 
 Ranges = tuple[tuple[int, int], ...]  # [start, end) in code points, ascending, no two of which touch
 
@@ -20,7 +21,7 @@ class TypedPrefix:
 
     @property
     def phrase(self) -> str:
-        """All of it, with spaces between: `Typed(("new",), "yo")` is `new yo`; a space comes last without a prefix."""
+        """All of it, spaces between: `TypedPrefix(("new",), "yo")` is `new yo`. Without a prefix, a space ends it."""
         return " ".join((*self.words, self.prefix))
 
     def begins(self, key: str) -> bool:
@@ -61,7 +62,7 @@ def typed_ranges(text: str, tokens: Sequence[Token], typed: TypedPrefix) -> Rang
         beginning = next((token for token in free if token.term.startswith(prefix)), None)
         if beginning:
             found.append((beginning.start, _end_of(prefix, beginning, text)))
-    return _joined(sorted(found))
+    return tuple((run[0][0], max(end for _, end in run)) for run in runs(found, apart=1))
 
 
 def _end_of(prefix: str, token: Token, text: str) -> int:
@@ -78,13 +79,3 @@ def _end_of(prefix: str, token: Token, text: str) -> int:
 def _continues(character: str) -> bool:
     """Whether a character belongs to the one before it."""
     return character == _JOINER or unicodedata.category(character).startswith("M")
-
-
-def _joined(ranges: Sequence[tuple[int, int]]) -> Ranges:
-    joined: list[tuple[int, int]] = []
-    for start, end in ranges:
-        if joined and start <= joined[-1][1]:
-            joined[-1] = joined[-1][0], max(end, joined[-1][1])
-        else:
-            joined.append((start, end))
-    return tuple(joined)

@@ -7,7 +7,7 @@ import strawberry
 
 @strawberry.enum(description="The order of a list of articles. Where two articles are equal, their keys decide.")
 class Ranking(Enum):
-    """The same names as `indexer.search.Ranking`."""
+    """The same names as in `indexer/search/ranking.py`."""
 
     RELEVANCE = strawberry.enum_value(
         "relevance",

@@ -8,7 +8,8 @@ from enum import Enum
 import strawberry
 
 from indexer.article import Article
-from indexer.query.tree import SEARCHED, Every, Phrase, Prefix, Query, Some, TextField, Without, Word, leaves
+from indexer.query.as_typed import as_typed
+from indexer.query.tree import Phrase, Prefix, Query, TextField, Without, Word, leaves
 from indexer.search.filters import (
     AllOf,
     Among,
@@ -142,13 +143,13 @@ def _of_condition(condition: Filter, article: Article, topic: str | None) -> Rea
 
 
 def _of_text(part: Unmatched) -> Reason:
-    what = typed(part.query)
+    what = as_typed(part.query)
     match part.query:
         case Without(excluded):
-            message = f"{typed(excluded)} is excluded, and it is in {_places(excluded)}; leave {what} out."
+            message = f"{as_typed(excluded)} is excluded, and it is in {_places(excluded)}; leave {what} out."
             return Reason(ReasonKind.EXCLUDED_WORD, what, message)
         case Phrase() if part.is_scattered:
-            words = " ".join(map(typed, part.query.words()))
+            words = " ".join(map(as_typed, part.query.words()))
             message = (
                 f"The words of {what} are in {_places(part.query)}, but not next to each other; search for {words}."
             )
@@ -166,31 +167,10 @@ def _of_text(part: Unmatched) -> Reason:
 def _remedy(part: Unmatched) -> str:
     if part.elsewhere and isinstance(part.query, Word | Prefix | Phrase):
         field = part.elsewhere[0]
-        return f"it is in {_IN_FIELD[field]}: search for {typed(replace(part.query, fields=(field,)))}"
+        return f"it is in {_IN_FIELD[field]}: search for {as_typed(replace(part.query, fields=(field,)))}"
     if part.others:
-        return f"{' or '.join(map(typed, part.others))} would do as well"
+        return f"{' or '.join(map(as_typed, part.others))} would do as well"
     return "leave it out, or join it to another word with OR"
-
-
-def typed(query: Query) -> str:
-    """The query as one would type it."""
-    match query:
-        case Word(term, fields):
-            return _in_fields(fields, term)
-        case Prefix(prefix, fields):
-            return _in_fields(fields, f"{prefix}*")
-        case Phrase(terms, fields):
-            return _in_fields(fields, f'"{" ".join(terms)}"')
-        case Without(part):
-            return f"-{typed(part)}"
-        case Every(queries):
-            return " ".join(map(typed, queries))
-        case Some(queries):
-            return " OR ".join(map(typed, queries))
-
-
-def _in_fields(fields: tuple[TextField, ...], text: str) -> str:
-    return text if fields == SEARCHED else f"{fields[0]}:{text}"
 
 
 def _places(query: Query) -> str:

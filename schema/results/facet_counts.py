@@ -4,7 +4,6 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 
 from indexer.article import Article
-from indexer.canonical import canonical_topic
 from indexer.search.facets import Facet, FacetField, FacetRequest, Spread, SpreadRequest, without
 from indexer.search.filters import EVERYTHING, AllOf, Filter, NumberField, TermField
 from indexer.search.requests import SearchRequest
@@ -88,7 +87,7 @@ class CountedValues:
 def _written(article: Article, field: TermField, value: str) -> str | None:
     match field:
         case TermField.TOPIC:
-            return next((topic for topic in article.topics if canonical_topic(topic) == value), None)
+            return article.topic_named(value)
         case TermField.PROVIDER:
             return article.provider.name or article.provider.domain
         case TermField.CATEGORY:

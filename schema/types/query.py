@@ -69,11 +69,14 @@ def _providers(info: Info, first: FirstOnly = None, after: After = None) -> Term
 
 def _topic(info: Info, name: Name) -> Awaitable[str | None]:
     newest = newest_with(TermField.TOPIC, name, now=info.context.now, searches=info.context.searches)
-    return then(newest, lambda article: _spelled(article, name) if article else None)
+    return then(newest, lambda article: article.topic_named(canonical_topic(name)) if article else None)
 
 
 def _topics(info: Info, first: FirstOnly = None, after: After = None) -> TermPage[str]:
-    return list_terms(TermField.TOPIC, _spelled, paging=Paging(first=first, after=after), context=info.context)
+    def spelled(article: content.Article, topic: str) -> str:
+        return article.topic_named(topic) or topic
+
+    return list_terms(TermField.TOPIC, spelled, paging=Paging(first=first, after=after), context=info.context)
 
 
 def _node(info: Info, node_id: NodeId) -> Awaitable[content.Article | content.Provider | None]:
@@ -107,12 +110,6 @@ def _load_node(
 def _provider_with(domain: str, context: RequestContext) -> Awaitable[content.Provider | None]:
     newest = newest_with(TermField.PROVIDER, domain, now=context.now, searches=context.searches)
     return then(newest, lambda article: article.provider if article else None)
-
-
-def _spelled(article: content.Article, topic: str) -> str:
-    """The topic's name as the article has it."""
-    wanted = canonical_topic(topic)
-    return next((name for name in article.topics if canonical_topic(name) == wanted), topic)
 
 
 @strawberry.type(description="Where every query begins. Drafts and articles dated in the future appear nowhere.")

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from heapq import merge
 
 from indexer.article import Article
-from indexer.canonical import canonical_topic
 from indexer.errors import RequestError
 from indexer.memory import remembered
 from indexer.search.filters import EVERYTHING
@@ -177,6 +176,6 @@ class Suggester:
 def _spelled(kind: SuggestionKind, name: str, typed: TypedPrefix, article: Article) -> str | None:
     """A topic or provider as its newest article has it; None where it was called otherwise when it fitted."""
     if kind is SuggestionKind.TOPIC:
-        return next(topic for topic in article.topics if canonical_topic(topic) == name)
+        return article.topic_named(name)
     forms = (article.provider.name, article.provider.domain)
     return next((form for form in forms if form and typed.is_among(terms(form))), None)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from indexer.query.as_typed import as_typed
 from indexer.query.parser import parse
 from indexer.query.synonyms import Synonyms
 from indexer.query.tree import Every, Query, Some, Word, is_scored, leaves
@@ -19,7 +20,7 @@ from indexer.whoosh_engine.segment.arrays import Documents, Mask, as_mask
 from indexer.whoosh_engine.segment.numbers import microseconds
 from indexer.whoosh_engine.understanding.corrections import Speller
 from indexer.whoosh_engine.understanding.relaxing import is_relaxable, relaxed
-from indexer.whoosh_engine.understanding.report import UnderstoodWords, corrections, rewritten, written
+from indexer.whoosh_engine.understanding.report import UnderstoodWords, corrections, rewritten
 
 _MOST_CONCLUSIONS = 16  # of one text; people rarely narrow the same search in more ways
 
@@ -161,7 +162,7 @@ class Interpretation:
             concluded.understanding = Understanding(
                 query=query,
                 words=self._meaning.understood(Every((query, *left_out)) if left_out else query, self._now),
-                left_out=tuple(map(written, left_out)),
+                left_out=tuple(as_typed(part, with_fields=False) for part in left_out),
                 did_you_mean=self._did_you_mean(),
             )
         return concluded.understanding

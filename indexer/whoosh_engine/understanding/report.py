@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from indexer.query.tree import Every, Phrase, Prefix, Query, Some, Without, Word, leaves
+from indexer.query.tree import Every, Phrase, Prefix, Query, Some, Word, leaves
 from indexer.query.understanding import Match, UnderstoodWord
 from indexer.text.analysis import terms
 from indexer.whoosh_engine.matching.searchable_segment import MOST_TERMS, SearchableSegment
@@ -60,23 +60,6 @@ def rewritten(text: str, corrections: dict[str, str]) -> str:
         return better.capitalize() if typed[0].isupper() else better
 
     return " ".join(_WORD.sub(replaced, text).split())
-
-
-def written(query: Query) -> str:
-    """A part of a query as a person types it."""
-    match query:
-        case Word(term):
-            return term
-        case Prefix(prefix):
-            return f"{prefix}*"
-        case Phrase(terms_in_order):
-            return f'"{" ".join(terms_in_order)}"'
-        case Some(queries):
-            return " OR ".join(map(written, queries))
-        case Every(queries):
-            return " ".join(map(written, queries))
-        case Without(part):
-            return f"-{written(part)}"
 
 
 def corrections(typed: Query, corrected: Query) -> dict[str, str]:
