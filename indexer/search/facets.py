@@ -7,8 +7,11 @@ from indexer.search.filters import (
     EVERYTHING,
     AllOf,
     Among,
+    AnyOf,
     AtLeast,
     Filter,
+    HasImage,
+    Not,
     NumberField,
     PublishedBefore,
     PublishedFrom,
@@ -72,7 +75,7 @@ def without(condition: Filter, field: FacetField | NumberField) -> Filter:
             return EVERYTHING
         case PublishedFrom() | PublishedBefore() if field is Calendar.MONTH:
             return EVERYTHING
-        case _:
+        case Among() | AtLeast() | PublishedFrom() | PublishedBefore() | HasImage() | AnyOf() | Not():
             return condition
 
 
@@ -81,8 +84,8 @@ class FacetRequest:
     """Asks for the values of `field` among the articles found.
 
     `prefix` keeps values that have its words in a row, the last of them perhaps unfinished: `lea` and `machine le` keep
-    `machine learning`. Case and accents do not count, and a blank prefix keeps every value. `filter` says which articles
-    to look at instead of those that the request's filter matches; the text must match all the same.
+    `machine learning`. Case and accents do not count, and a blank prefix keeps every value. `filter` says which
+    articles to look at instead of those that the request's filter matches; the text must match all the same.
     """
 
     field: FacetField

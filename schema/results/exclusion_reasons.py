@@ -53,15 +53,15 @@ def _compared(condition: Filter, article: Article) -> tuple[str, str, str]:
         case Among(field, values):
             is_single_topic = field is TermField.TOPIC and len(values) == 1
             return _name(field) if is_single_topic else f"{_name(field)}.any", _listed(values), _values(field, article)
-        case AtLeast(NumberField.QUALITY, value):
-            return "qualityAtLeast", f"{value} or more", _number("quality", article.quality)
-        case AtLeast(_, value):
-            return "heatAtLeast", f"{value} or more", _number("heat", article.heat)
+        case AtLeast(field, least):
+            value = _value(field, article)
+            has = f"it has no {field}" if value is None else f"its {field} is {value}"
+            return f"{field}AtLeast", f"{least} or more", has
         case PublishedFrom(instant):
             return "publishedAfter", f"{write_instant(instant)} or later", _published(article.published_date_time)
         case PublishedBefore(instant):
             return "publishedBefore", f"earlier than {write_instant(instant)}", _published(article.published_date_time)
-        case _:
+        case HasImage() | AllOf() | AnyOf() | Not():  # the others are not innermost
             return "hasImage", "articles with an image", "it has none of its own"
 
 
@@ -88,8 +88,12 @@ def _values(field: TermField, article: Article) -> str:
             return f"it refers to {len(article.related)} articles"
 
 
-def _number(name: str, value: int | None) -> str:
-    return f"it has no {name}" if value is None else f"its {name} is {value}"
+def _value(field: NumberField, article: Article) -> int | None:
+    match field:
+        case NumberField.QUALITY:
+            return article.quality
+        case NumberField.HEAT:
+            return article.heat
 
 
 def _published(instant: datetime) -> str:

@@ -1,10 +1,15 @@
 """What the `filter` argument means."""
 
+import dataclasses
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
 from indexer.article import Image, Provider
+from indexer.search.filters import AllOf, Among, AnyOf, AtLeast, Filter, Not, NumberField, TermField
+from schema.inputs.filters import ArticleFilter, TopicFilter, ValueFilter, condition_of
 from tests.plain_engine import PlainEngine
 from tests.samples import DAY, NOW, plain
 from tests.schema.client import Client
@@ -15,6 +20,8 @@ CORPUS = (
     replace(plain("c"), published_date_time=NOW - 3 * DAY, topics=("5G",), images=(Image(url="/c.png"),), quality=49),
     replace(plain("d"), published_date_time=NOW - 4 * DAY, provider=Provider(domain="w.example"), type="article"),
 )
+NOT_ASKED_FOR = {TermField.RELATED_URL}
+"""Fields that serve Newsstand itself."""
 LIST = "query ($filter: ArticleFilter) { articles(filter: $filter) { nodes { key } } }"
 
 
@@ -82,3 +89,27 @@ async def test_a_timestamp_that_is_none_is_refused_with_an_example():
     message = await Client(PlainEngine()).refusal(LIST, filter={"publishedAfter": "yesterday"})
     assert "'yesterday'" in message
     assert "write one like 2020-02-06T01:27:00Z or 2020-02-06" in message
+
+
+def innermost(condition: Filter) -> Iterator[Filter]:
+    match condition:
+        case AllOf(filters) | AnyOf(filters):
+            for each in filters:
+                yield from innermost(each)
+        case Not(each):
+            yield from innermost(each)
+        case _:
+            yield condition
+
+
+def test_every_kind_of_filter_and_every_field_can_be_asked_for() -> None:
+    values = ValueFilter(any=["a"], none=["b"])
+    dates_and_numbers = {"published_after": NOW, "published_before": NOW, "quality_at_least": 1, "heat_at_least": 1}
+    kinds = {"and_": [], "or_": [], "not_": None, "has_image": True, **dates_and_numbers}
+    names = {field.name for field in dataclasses.fields(ArticleFilter)}
+    topics = TopicFilter(any=["a"], all=[], none=[])
+    given = dict.fromkeys(names - kinds.keys(), values) | kinds | {"topics": topics}
+    asked = list(innermost(condition_of(ArticleFilter(**given))))
+    assert {type(condition) for condition in asked} == {*get_args(Filter)} - {AllOf, AnyOf, Not}
+    assert {condition.field for condition in asked if isinstance(condition, Among)} == {*TermField} - NOT_ASKED_FOR
+    assert {condition.field for condition in asked if isinstance(condition, AtLeast)} == {*NumberField}

@@ -1,5 +1,6 @@
 """What is counted of a list of articles."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -7,11 +8,15 @@ from typing import Any
 import pytest
 
 from indexer.article import Provider
+from indexer.search.facets import Calendar
+from indexer.search.filters import NumberField, TermField
+from indexer.search.requests import SearchRequest, SearchResult
 from schema.limits.limits import Limits
 from tests.plain_engine import PlainEngine
 from tests.samples import NOW, plain
 from tests.schema.client import Client
 from tests.schema.engines import CountingEngine
+from tests.schema.inputs.test_filters import NOT_ASKED_FOR
 
 DAILY, WEEKLY = Provider(domain="daily.example", name="The Daily"), Provider(domain="weekly.example")
 CORPUS = (
@@ -173,3 +178,21 @@ async def test_facets_hold_the_clock_of_the_first_page():
     client.now = NOW.replace(month=8)
     second = (await client.data(query, after=first["pageInfo"]["endCursor"]))["articles"]
     assert (first["facets"], second["facets"]) == ({"topics": {"totalCount": 4}},) * 2
+
+
+class Listening(PlainEngine):
+    """A plain engine that keeps the requests for searches."""
+
+    async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
+        self.requests = requests
+        return await super().search(requests)
+
+
+async def test_every_field_can_be_counted():
+    engine = Listening(DATED)
+    client = Client(engine)
+    fields = (await client.data('{ __type(name: "ArticleFacets") { fields { name } } }'))["__type"]["fields"]
+    facets = " ".join(f"{field['name']} {{ __typename }}" for field in fields)
+    await client.data(f"{{ articles {{ facets {{ {facets} }} }} }}")
+    counted = [*engine.requests[0].facets, *engine.requests[0].spreads]
+    assert {each.field for each in counted} == {*TermField, *NumberField, *Calendar} - NOT_ASKED_FOR
