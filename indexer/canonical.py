@@ -37,6 +37,11 @@ def canonical_url(url: str) -> str:
     return f"https://{host}{port}{_with_needed_escapes(parts.path).rstrip('/')}{query}"
 
 
+def canonical_key(key: str) -> str:
+    """The key in the form in which keys are compared: a file name may have an accent with its letter or after it."""
+    return key if key.isascii() else unicodedata.normalize("NFC", key)
+
+
 def canonical_topic(name: str) -> str:
     """The topic's name in the form in which topics are compared: case and needless space do not count.
 

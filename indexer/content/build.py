@@ -35,7 +35,7 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildReport:
-    """What a build did. Counts are files, but for `articles`, which the new generation holds; drafts count too."""
+    """The counts of a build: of files, but for `articles`, which the new generation holds. Drafts are not indexed."""
 
     generation: int
     files: int
@@ -48,8 +48,12 @@ class BuildReport:
     seconds: float
 
 
-def build(content: Path, writer: IndexWriter, *, progress: Progress, processes: int | None = None) -> BuildReport:
+def build(
+    content: Path, writer: IndexWriter, *, progress: Progress, processes: int | None = None, full: bool = False
+) -> BuildReport:
     """Bring the index up to date with the folder. Nothing is committed where nothing changed.
+
+    `full` reads every file, also those that look unchanged by size, times and inode.
 
     Raises ContentError where `content` is no folder that can be read, and what the writer raises; the index then
     stays as it was.
@@ -58,7 +62,7 @@ def build(content: Path, writer: IndexWriter, *, progress: Progress, processes: 
     remembered = writer.state
     with _nothing_is_garbage():
         known = decoded(remembered)
-        corpus = Corpus(content, known, processes=processes)
+        corpus = Corpus(content, known, processes=processes, full=full)
     tally = _Tally(progress)
     progress.start(corpus.files)
     try:
@@ -67,7 +71,7 @@ def build(content: Path, writer: IndexWriter, *, progress: Progress, processes: 
         writer.add(tally.articles(corpus.outcomes()))
     finally:
         progress.finish()
-    before = {key_of(path) for path, state in known.items() if state.indexed or not state.is_read}
+    before = {key_of(path) for path, state in known.items() if state.is_served or not state.is_read}
     deleted = before - tally.served
     writer.delete(deleted)
     return BuildReport(
@@ -116,7 +120,7 @@ class _Tally:
         for outcome in outcomes:
             self.files[outcome.path] = outcome.state
             self.parsed += outcome.parsed
-            if outcome.state.indexed:
+            if outcome.state.is_served:
                 self.served.add(outcome.key)
             for problem in outcome.problems:
                 self.count_problem(problem)

@@ -5,30 +5,31 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from indexer.content.scan import Stamp
 from indexer.errors import ContentProblem, IndexUnreadable, Severity
 
 # Raise this when a file that has not changed may now be read as another article, or the state as another one.
-_FORMAT = 2
+_FORMAT = 3
 
 
 class Version(NamedTuple):
-    """One version of an article: the digest of its file, and its webUrl in canonical form."""
+    """One version of an article: the digest of its file, its webUrl in canonical form, and whether it is published."""
 
     digest: str
     web_url: str
+    published: bool = True
 
 
 class FileState(NamedTuple):
     """One content file as the last build saw it.
 
-    `mtime_ns` is 0 where the file was so new that a later change might not show in it. `current` is the version that
+    `stamp` is None where the file was so new that a later change might not show in it. `current` is the version that
     the file holds, its webUrl empty where it cannot be read as an article; `place` is the line and column of the
     webUrl. `indexed` is the version in the index, if any: another one than `current` where the file has since become
     unfit. `problems` are those of the file's own text.
     """
 
-    size: int
-    mtime_ns: int
+    stamp: Stamp | None
     current: Version
     place: tuple[int, int]
     indexed: Version | None
@@ -40,12 +41,17 @@ class FileState(NamedTuple):
         return bool(self.current.digest)
 
     @property
+    def is_served(self) -> bool:
+        """Whether the index has an article of the file; it has none of drafts."""
+        return self.indexed is not None and self.indexed.published
+
+    @property
     def is_refused(self) -> bool:
         """Whether the file holds an article that is not in the index, because another one came first."""
         return bool(self.current.web_url) and self.indexed != self.current
 
 
-_FORGOTTEN = FileState(size=0, mtime_ns=0, current=Version("", ""), place=(1, 1), indexed=None)
+_FORGOTTEN = FileState(stamp=None, current=Version("", ""), place=(1, 1), indexed=None)
 
 
 def encoded(files: Mapping[str, FileState]) -> bytes:
@@ -59,8 +65,8 @@ def encoded(files: Mapping[str, FileState]) -> bytes:
         "format": _FORMAT,
         "files": {path: state.current.digest for path, state in files.items()},
         "web_urls": [state.current.web_url for state in states],
-        "sizes": [state.size for state in states],
-        "mtimes_ns": [state.mtime_ns for state in states],
+        "stamps": [state.stamp for state in states],
+        "drafts": [path for path, state in files.items() if not state.current.published],
         "lines": [state.place[0] for state in states],
         "columns": [state.place[1] for state in states],
         "indexed": {path: state.indexed for path, state in files.items() if state.indexed != state.current},
@@ -88,12 +94,13 @@ def decoded(data: bytes) -> dict[str, FileState]:
 
 
 def _file_states(document: dict[str, Any]) -> dict[str, FileState]:  # Any: what encoded() wrote, read back
-    names = ("web_urls", "sizes", "mtimes_ns", "lines", "columns")
+    names = ("web_urls", "stamps", "lines", "columns")
+    drafts = frozenset(document["drafts"])
     rows = zip(document["files"].items(), *(document[name] for name in names), strict=True)
-    files = {
-        path: FileState(size, mtime_ns, current := Version(digest, web_url), (line, column), current)
-        for (path, digest), web_url, size, mtime_ns, line, column in rows
-    }
+    files = {}
+    for (path, digest), web_url, stamp, line, column in rows:
+        current = Version(digest, web_url, path not in drafts)
+        files[path] = FileState(stamp and Stamp(*stamp), current, (line, column), current)
     for path, version in document["indexed"].items():
         files[path] = files[path]._replace(indexed=Version(*version) if version else None)
     for path, problems in document["problems"].items():

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from indexer.article import Article, Image, Provider, Related
+from indexer.canonical import canonical_key
 from indexer.content.field_reader import FieldReader
 from indexer.content.frontmatter import FrontMatterError, read
 from indexer.errors import ContentProblem, Severity
@@ -36,7 +37,7 @@ class Parsed:
 def parse_article(path: str, data: bytes) -> Parsed:
     """Read the file at `path` (relative to the content root, with `/`), whose bytes are `data`."""
     try:
-        mapping, body = read(data, all_yaml=path.endswith(_ALL_YAML))
+        mapping, body = read(data, all_yaml=path.lower().endswith(_ALL_YAML))
     except FrontMatterError as error:
         return Parsed(None, (error.at(path),))
     problems: list[ContentProblem] = []
@@ -47,8 +48,13 @@ def parse_article(path: str, data: bytes) -> Parsed:
 
 
 def key_of(path: str) -> str:
-    """The key of the article in the file at `path`: the path without its suffix."""
-    return path.rpartition(".")[0]
+    """The key of the article in the file at `path`: the path without its suffix, in canonical form."""
+    return canonical_key(path.rpartition(".")[0])
+
+
+def is_content(path: str) -> bool:
+    """Whether a file of this name holds an article; suffixes ignore case."""
+    return path.lower().endswith(SUFFIXES)
 
 
 def _article(fields: FieldReader, *, key: str, body: str | None) -> Article:

@@ -6,23 +6,47 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from indexer.content.parse import SUFFIXES, key_of
+from indexer.content.parse import is_content, key_of
 from indexer.errors import ContentError, ContentProblem
 
 
-class Entry(NamedTuple):
-    """A content file: its path below the root, its size in bytes and when it was last written."""
+class Stamp(NamedTuple):
+    """Size in bytes, times of the last writing and the last change in nanoseconds, and inode of a file.
 
-    path: str
+    Tools can set the time of writing (`touch -r`, archives), but not that of the change.
+    """
+
     size: int
     mtime_ns: int
+    ctime_ns: int
+    inode: int
+
+
+class Entry(NamedTuple):
+    """A content file: its path below the root, and the stamp by which a change of it shows without reading it."""
+
+    path: str
+    stamp: Stamp
 
 
 class Scan(NamedTuple):
-    """What a walk found: `entries` in the order of their articles' keys, and `problems`."""
+    """The result of a walk: `entries` in the order of their articles' keys, and `problems`.
+
+    `unknown` are the paths that could not be looked at: what lies at or below them may still be there.
+    """
 
     entries: list[Entry]
     problems: list[ContentProblem]
+    unknown: list[str]
+
+    def add_unknown(self, path: str, reason: str, remedy: str) -> None:
+        """Note a path that could not be looked at."""
+        self.unknown.append(path)
+        self.problems.append(_problem(path, reason, remedy))
+
+    def is_unknown(self, path: str) -> bool:
+        """Whether nobody knows if there is still a file at this path."""
+        return any(path == place or path.startswith(f"{place}/") for place in self.unknown)
 
 
 def scan(root: Path) -> Scan:
@@ -32,34 +56,34 @@ def scan(root: Path) -> Scan:
     """
     if not root.is_dir():
         raise ContentError(f"there is no content folder at {root}; name an existing folder")
-    found = Scan([], [])
+    found = Scan([], [], [])
     real_root = root.resolve()
     prefixes = [""]
     while prefixes:
         prefix = prefixes.pop()
-        for child in _children(root / prefix, prefix, found.problems):
+        for child in _children(root / prefix, prefix, found):
             path = prefix + child.name
             if child.is_dir(follow_symlinks=False):
                 prefixes.append(f"{path}/")
-            elif child.is_symlink() and (refused := _refused_link(root / path, real_root, path)):
+            elif child.is_symlink() and (refused := _refused_link(root / path, real_root, path, found)):
                 found.problems.append(refused)
-            elif path.endswith(SUFFIXES):
+            elif is_content(path):
                 _look_at(child, path, found)
     found.entries.sort(key=lambda entry: (key_of(entry.path), entry.path))
     found.problems.sort(key=lambda problem: problem.path)
     return found
 
 
-def _children(folder: Path, prefix: str, problems: list[ContentProblem]) -> Iterator[os.DirEntry[str]]:
-    """What is in the folder whose path below the root is `prefix`, but for hidden things and unusable names."""
+def _children(folder: Path, prefix: str, found: Scan) -> Iterator[os.DirEntry[str]]:
+    """The entries of the folder whose path below the root is `prefix`, without hidden ones and unusable names."""
     try:
-        with os.scandir(folder) as found:
-            children = list(found)
+        with os.scandir(folder) as entries:
+            children = list(entries)
     except OSError as error:
         if not prefix:
             raise ContentError(f"the content folder {folder} cannot be read: {error.strerror}") from error
         reason = f"the folder cannot be read: {error.strerror}"
-        problems.append(_problem(prefix.rstrip("/"), reason, "give read permission"))
+        found.add_unknown(prefix.rstrip("/"), reason, "make it readable; until then its articles stay as they were")
         return
     for child in children:
         name = child.name
@@ -67,7 +91,7 @@ def _children(folder: Path, prefix: str, problems: list[ContentProblem]) -> Iter
             continue
         if not name.isprintable() and _has_undecodable(name):
             path = os.fsencode(prefix + name).decode("utf-8", "replace")
-            problems.append(_problem(path, "the name is not UTF-8", "rename it"))
+            found.problems.append(_problem(path, "the name is not UTF-8", "rename it"))
         else:
             yield child
 
@@ -78,19 +102,21 @@ def _look_at(child: os.DirEntry[str], path: str, found: Scan) -> None:
         status = child.stat()
     except OSError as error:
         reason = f"the file cannot be read: {error.strerror}"
-        found.problems.append(_problem(path, reason, "give read permission, or remove it"))
+        found.add_unknown(path, reason, "make it readable; until then its article stays as it was")
         return
     if stat.S_ISREG(status.st_mode):
-        found.entries.append(Entry(path, status.st_size, status.st_mtime_ns))
+        stamp = Stamp(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+        found.entries.append(Entry(path, stamp))
     else:
         found.problems.append(_problem(path, "it is no ordinary file", "remove it from the content folder"))
 
 
-def _refused_link(link: Path, real_root: Path, path: str) -> ContentProblem | None:
-    """A link is content only where it leads to a file inside the root."""
+def _refused_link(link: Path, real_root: Path, path: str, found: Scan) -> ContentProblem | None:
+    """A link is content only where it leads to a file inside the root. Its target may come back, as a mount does."""
     try:
         target = link.resolve(strict=True)
     except (OSError, RuntimeError):  # RuntimeError: a loop of links
+        found.unknown.append(path)
         return _problem(path, "the symbolic link leads nowhere", "mend or remove the link")
     if not target.is_relative_to(real_root):
         return _problem(path, "the symbolic link leads out of the content folder", "copy the file into the folder")

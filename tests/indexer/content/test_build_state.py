@@ -6,10 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.content.build_state import FileState, Version, decoded, encoded
+from indexer.content.scan import Stamp
 from indexer.errors import ContentProblem, IndexUnreadable, Severity
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
-versions = st.builds(Version, texts, texts)
+versions = st.builds(Version, texts, texts, st.booleans())
+numbers = st.integers(-(2**62), 2**62)
 problems = st.builds(
     ContentProblem,
     path=texts,
@@ -22,8 +24,7 @@ problems = st.builds(
 )
 states = st.builds(
     FileState,
-    size=st.integers(0, 2**40),
-    mtime_ns=st.integers(-(2**62), 2**62),
+    stamp=st.none() | st.builds(Stamp, numbers, numbers, numbers, numbers),
     current=versions,
     place=st.tuples(st.integers(1, 99), st.integers(1, 99)),
     indexed=st.none() | versions,
@@ -32,7 +33,7 @@ states = st.builds(
 
 
 PROBLEM = {"path": "a", "line": 1, "column": 1, "field": "", "reason": "", "remedy": "", "severity": "error"}
-STATE = FileState(size=1, mtime_ns=1, current=Version("1", "https://a.example"), place=(1, 1), indexed=None)
+STATE = FileState(stamp=None, current=Version("1", "https://a.example"), place=(1, 1), indexed=None)
 
 
 def damaged(**parts: object) -> bytes:
@@ -66,11 +67,13 @@ def test_of_another_format_only_the_paths_are_known(files: dict[str, FileState])
         b"null",
         b"{}",
         b'{"format":1}',
-        b'{"format":2}',
-        b'{"format":2,"files":[]}',
-        b'{"format":2,"files":{"a":"1"}}',
+        b'{"format":3}',
+        b'{"format":3,"files":[]}',
+        b'{"format":3,"files":{"a":"1"}}',
         damaged(web_urls=[]),
-        damaged(sizes=[1, 1]),
+        damaged(stamps=[[1], [1]]),
+        damaged(stamps=[[1]]),
+        damaged(drafts=None),
         damaged(lines=None),
         damaged(indexed={"b": None}),
         damaged(indexed={"a": ["1"]}),
@@ -91,7 +94,7 @@ def test_what_the_damaged_states_are_made_of_is_not_damaged() -> None:
 
 def test_a_file_is_refused_while_what_it_holds_is_not_what_is_indexed() -> None:
     one, other, unfit = Version("1", "https://a.example"), Version("2", "https://b.example"), Version("3", "")
-    state = FileState(size=1, mtime_ns=1, current=one, place=(1, 1), indexed=None)
+    state = FileState(stamp=None, current=one, place=(1, 1), indexed=None)
     assert state.is_refused
     assert state._replace(indexed=other).is_refused
     assert not state._replace(indexed=one).is_refused

@@ -1,16 +1,27 @@
 """Which version of each file is to be served, and which files have to be read to know."""
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from indexer.content.build_state import FileState
 from indexer.content.changes import Corpus, Outcome
 from indexer.content.read_files import CHUNK
+from indexer.content.scan import scan
 from tests.indexer.folder import BROKEN, SECOND, Folder, article_text
+from tests.unprivileged import public_folder, unprivileged
+
+HOUR = 3600 * SECOND
 
 
-def outcomes(folder: Folder, known: dict[str, FileState] | None = None) -> dict[str, Outcome]:
-    return {outcome.path: outcome for outcome in Corpus(folder.content, known or {}, processes=1).outcomes()}
+def outcomes(folder: Folder, known: dict[str, FileState] | None = None, **options: bool) -> dict[str, Outcome]:
+    """What becomes of each file, as decided an hour after all of them were written."""
+    corpus = Corpus(folder.content, known or {}, processes=1, now_ns=time.time_ns() + HOUR, **options)
+    return {outcome.path: outcome for outcome in corpus.outcomes()}
 
 
 def states(found: dict[str, Outcome]) -> dict[str, FileState]:
@@ -21,29 +32,56 @@ def test_a_file_that_did_not_change_is_not_even_read(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     file = folder.write("a.md", article_text("Owls"), mtime_ns=SECOND)
     known = states(outcomes(folder))
-    folder.write("a.md", article_text("Bats"), mtime_ns=SECOND)  # as a copy tool does that keeps times
-    assert file.stat().st_size == known["a.md"].size
-    assert outcomes(folder, known)["a.md"].article is None
+    known = {"a.md": known["a.md"]._replace(current=known["a.md"].current._replace(digest="of another text"))}
+    known = {"a.md": known["a.md"]._replace(indexed=known["a.md"].current)}
     assert states(outcomes(folder, known)) == known
+    file.touch()
+    assert states(outcomes(folder, known)) != known
 
 
-def test_a_file_written_just_now_is_read_again_next_time(tmp_path: Path) -> None:
-    # Within one tick of the file system's clock two versions have the same size and time.
+@pytest.mark.parametrize("edit", ["in place", "by a new file"])
+def test_an_edit_that_keeps_size_and_time_is_seen(tmp_path: Path, edit: str) -> None:
+    # As by `touch -r`, by tools that unpack archives, and where all files have the same time.
     folder = Folder(tmp_path)
-    now = time.time_ns()
-    folder.write("a.md", article_text("Owls"), mtime_ns=now)
-    first = outcomes(folder)
-    again = outcomes(folder, states(first))["a.md"]
-    assert (again.parsed, again.article) == (False, None)
-    folder.write("a.md", article_text("Bats"), mtime_ns=now)
-    changed = outcomes(folder, states(first))["a.md"]
-    assert changed.article
-    assert changed.article.title == "Bats"
+    file = folder.write("a.md", article_text("Owls"), mtime_ns=SECOND)
+    known = states(outcomes(folder))
+    if edit == "by a new file":
+        file.unlink()
+    folder.write("a.md", article_text("Bats"), mtime_ns=SECOND)
+    assert known["a.md"].stamp
+    assert (file.stat().st_size, file.stat().st_mtime_ns) == known["a.md"].stamp[:2]
+    article = outcomes(folder, known)["a.md"].article
+    assert article
+    assert article.title == "Bats"
+
+
+def test_a_full_look_reads_what_looks_unchanged(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.write("a.md", article_text("Owls"))
+    folder.write("b.md", article_text("Rats", url="https://daily.example/b"))
+    known = states(outcomes(folder))
+    stamp = known["a.md"].stamp
+    folder.write("a.md", article_text("Bats"))
+    kept = {**known, "a.md": known["a.md"]._replace(stamp=states(outcomes(folder, known))["a.md"].stamp)}
+    assert kept["a.md"].stamp != stamp
+    assert outcomes(folder, kept)["a.md"].article is None
+    found = outcomes(folder, kept, full=True)
+    assert [(path, outcome.parsed) for path, outcome in found.items()] == [("a.md", True), ("b.md", False)]
+
+
+@pytest.mark.parametrize("seconds", [-3, 0, 1])
+def test_a_file_written_just_now_is_read_again_next_time(tmp_path: Path, seconds: int) -> None:
+    # Within one tick of the file system's clock two versions have the same stamp.
+    folder = Folder(tmp_path)
+    folder.write("a.md", article_text("Owls"))
+    written = (folder.content / "a.md").stat().st_ctime_ns
+    corpus = Corpus(folder.content, {}, now_ns=written + seconds * SECOND)
+    assert [outcome.state.stamp for outcome in corpus.outcomes()] == [None]
 
 
 def test_a_file_dated_in_the_future_is_read_every_time(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
-    later = time.time_ns() + 3600 * SECOND
+    later = time.time_ns() + 2 * HOUR
     folder.write("a.md", article_text("Owls"), mtime_ns=later)
     known = states(outcomes(folder))
     folder.write("a.md", article_text("Bats"), mtime_ns=later)
@@ -53,10 +91,10 @@ def test_a_file_dated_in_the_future_is_read_every_time(tmp_path: Path) -> None:
 def test_a_file_known_by_a_time_that_is_yet_to_come_is_read(tmp_path: Path) -> None:
     # The clock was set back since.
     folder = Folder(tmp_path)
-    later = time.time_ns() + 3600 * SECOND
+    later = time.time_ns() + 2 * HOUR
     folder.write("a.md", article_text("Owls"), mtime_ns=later)
     [state] = states(outcomes(folder)).values()
-    known = {"a.md": state._replace(mtime_ns=later)}
+    known = {"a.md": state._replace(stamp=scan(folder.content).entries[0].stamp)}
     assert outcomes(folder, known)["a.md"].state == state
     folder.write("a.md", article_text("Bats"), mtime_ns=later)
     assert outcomes(folder, known)["a.md"].parsed
@@ -64,13 +102,13 @@ def test_a_file_known_by_a_time_that_is_yet_to_come_is_read(tmp_path: Path) -> N
 
 def test_once_it_has_settled_an_unchanged_file_is_known_by_size_and_time(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
-    folder.write("a.md", article_text(), mtime_ns=time.time_ns())
+    folder.write("a.md", article_text(), mtime_ns=time.time_ns() + 2 * HOUR)
     known = states(outcomes(folder))
-    assert known["a.md"].mtime_ns == 0
+    assert known["a.md"].stamp is None
     folder.write("a.md", article_text(), mtime_ns=SECOND)
     settled = outcomes(folder, known)["a.md"]
-    assert (settled.parsed, settled.state.mtime_ns) == (False, SECOND)
-    assert settled.state._replace(mtime_ns=0) == known["a.md"]
+    assert (settled.parsed, settled.state.stamp) == (False, scan(folder.content).entries[0].stamp)
+    assert settled.state._replace(stamp=None) == known["a.md"]
 
 
 def test_a_broken_file_keeps_the_version_in_the_index_and_its_problems_are_told_without_parsing(tmp_path: Path) -> None:
@@ -112,3 +150,146 @@ def test_several_processes_come_to_the_same_outcomes_as_one(tmp_path: Path) -> N
     alone = list(Corpus(folder.content, {}, processes=1).outcomes())
     assert list(Corpus(folder.content, {}, processes=2).outcomes()) == alone
     assert {len(outcome.problems) for outcome in alone} == {0, 1, 3}
+
+
+class Site:
+    """Files and what each build decided on them, one build after another."""
+
+    def __init__(self, root: Path) -> None:
+        self.folder = Folder(root)
+        self.known: dict[str, FileState] = {}
+
+    def build(self, files: Mapping[str, str | None]) -> dict[str, str]:
+        """Write files (None deletes one), and build. The path of the file that each served address has."""
+        for path, text in files.items():
+            if text is None:
+                self.folder.delete(path)
+            else:
+                self.folder.write(path, text)
+        self.found = outcomes(self.folder, self.known)
+        self.known = states(self.found)
+        return {
+            state.indexed.web_url.rpartition("/")[2]: path
+            for path, state in sorted(self.known.items())
+            if state.indexed and state.is_served
+        }
+
+    def problems(self, path: str) -> list[str]:
+        return [f"{problem.field}: {problem.reason}" for problem in self.found[path].problems]
+
+
+def at(address: str, *, title: str = "Owls", draft: bool = False) -> str:
+    """An article at an address of one letter."""
+    more = "published: false\n" if draft else ""
+    return article_text(title, url=f"https://daily.example/{address}", more=more)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return Site(tmp_path)
+
+
+@pytest.mark.parametrize("draft", [False, True])
+def test_a_newcomer_with_the_address_of_a_served_article_gets_the_error(site: Site, draft: bool) -> None:  # noqa: FBT001
+    assert site.build({"m.md": at("x")}) == {"x": "m.md"}
+    assert site.build({"a.md": at("x", draft=draft)}) == {"x": "m.md"}
+    assert site.problems("a.md") == ["webUrl: is that of m.md already"]
+    assert site.problems("m.md") == []
+    assert site.build({"m.md": at("x", title="Still here")}) == {"x": "m.md"}
+    assert site.build({"m.md": BROKEN}) == {"x": "m.md"}
+    assert site.build({"m.md": None}) == ({} if draft else {"x": "a.md"})
+    assert site.problems("a.md") == []
+
+
+def test_a_newcomer_with_the_key_of_a_served_article_gets_the_error(site: Site) -> None:
+    assert site.build({"a.md": at("x")}) == {"x": "a.md"}
+    assert site.build({"a.markdown": at("y")}) == {"x": "a.md"}
+    assert site.problems("a.markdown") == [": the file has the same key as a.md"]
+    assert site.build({"a.md": None}) == {"y": "a.markdown"}
+
+
+def test_names_in_composed_and_decomposed_letters_are_one_key(site: Site) -> None:
+    composed, decomposed = "caf\u00e9.md", "cafe\u0301.md"
+    assert site.build({decomposed: at("x")}) == {"x": decomposed}
+    assert site.found[decomposed].key == "caf\u00e9"
+    assert site.build({composed: at("y")}) == {"x": decomposed}
+    assert site.problems(composed) == [f": the file has the same key as {decomposed}"]
+    assert site.build({decomposed: None, composed: at("x")}) == {"x": composed}
+
+
+def test_an_address_that_its_article_gives_up_can_be_had_in_the_same_build(site: Site) -> None:
+    site.build({"m.md": at("x")})
+    assert site.build({"a.md": at("x"), "m.md": at("y")}) == {"x": "a.md", "y": "m.md"}
+    assert site.build({"a.md": at("y"), "m.md": at("x")}) == {"y": "a.md", "x": "m.md"}
+    assert site.build({"z.md": at("x"), "m.md": None}) == {"y": "a.md", "x": "z.md"}
+
+
+def test_who_is_refused_keeps_its_address_and_others_are_refused_for_it(site: Site) -> None:
+    site.build({"a.md": at("x"), "b.md": at("y"), "c.md": at("z")})
+    # c stays, so b is refused and stays, so a is refused and stays.
+    assert site.build({"a.md": at("y"), "b.md": at("z")}) == {"x": "a.md", "y": "b.md", "z": "c.md"}
+    assert (site.problems("a.md"), site.problems("b.md")) == (
+        ["webUrl: is that of b.md already"],
+        ["webUrl: is that of c.md already"],
+    )
+    assert site.build({"c.md": at("w")}) == {"y": "a.md", "z": "b.md", "w": "c.md"}
+
+
+def test_a_draft_holds_no_address_and_gives_up_its_own(site: Site) -> None:
+    assert site.build({"a.md": at("x", draft=True), "b.md": at("x")}) == {"x": "b.md"}
+    assert site.problems("a.md") == ["webUrl: is that of b.md already"]
+    assert site.build({"b.md": at("x", draft=True)}) == {}
+    assert site.build({"a.md": at("x")}) == {"x": "a.md"}
+
+
+ADDRESSES = st.sampled_from("wxyz")
+CHANGES = st.dictionaries(
+    st.sampled_from(["a.md", "a.markdown", "b.md", "c.md", "d.md"]),
+    st.none() | st.just(BROKEN) | st.builds(at, ADDRESSES, draft=st.booleans()),
+)
+
+
+@settings(max_examples=150)
+@given(st.lists(CHANGES, min_size=1, max_size=4))
+def test_whatever_happens_nothing_served_is_lost_and_no_two_share_a_name(
+    tmp_path_factory: pytest.TempPathFactory, builds: list[dict[str, str | None]]
+) -> None:
+    site = Site(tmp_path_factory.mktemp("site"))
+    served: dict[str, str] = {}
+    for files in builds:
+        here = {path: text for path, text in files.items() if text or (site.folder.content / path).exists()}
+        before, served = served, site.build(here)
+        keys = [site.found[path].key for path, state in site.known.items() if state.is_served]
+        assert len(set(keys)) == len(keys) == len(served)
+        for path in before.values():
+            # It is there still, unless its file was deleted or has become a draft.
+            is_meant = path in here and (here[path] is None or "published: false" in (here[path] or ""))
+            assert path in served.values() or is_meant
+        for path, outcome in site.found.items():
+            if here.get(path, BROKEN) not in (None, BROKEN) and not outcome.problems:
+                assert outcome.state.indexed == outcome.state.current
+
+
+def test_files_below_a_folder_that_cannot_be_read_stay(site: Site) -> None:
+    with public_folder() as root:
+        site.folder.content = root
+        assert site.build({"a.md": at("x"), "closed/b.md": at("y"), "closed/c.md": BROKEN}) == {
+            "x": "a.md",
+            "y": "closed/b.md",
+        }
+        (root / "closed").chmod(0)
+        with unprivileged():
+            assert site.build({}) == {"x": "a.md", "y": "closed/b.md"}
+        (root / "closed").chmod(0o755)
+        assert site.build({"closed/b.md": None}) == {"x": "a.md"}
+
+
+def test_the_article_of_a_link_that_leads_nowhere_stays(site: Site) -> None:
+    # As while what it leads to is mounted anew.
+    site.folder.write("there/long.txt", at("x"))
+    (site.folder.content / "a.md").symlink_to("there/long.txt")
+    assert site.build({}) == {"x": "a.md"}
+    (site.folder.content / "there/long.txt").unlink()
+    assert site.build({}) == {"x": "a.md"}
+    (site.folder.content / "a.md").unlink()
+    assert site.build({}) == {}

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer.content.scan import Entry, scan
+from indexer.content.scan import Entry, Scan, Stamp, scan
 from indexer.errors import ContentError
+from tests.unprivileged import public_folder, unprivileged
 
 
 def write(root: Path, *paths: str) -> None:
@@ -26,7 +27,7 @@ def test_files_come_in_the_order_of_their_keys(tmp_path: Path) -> None:
 
 
 def test_only_the_four_suffixes_are_content_and_nothing_hidden(tmp_path: Path) -> None:
-    write(tmp_path, "1.md", "2.markdown", "3.yaml", "4.yml", "5.MD", "6.txt", "7", "md", "8.md.bak", "9.png")
+    write(tmp_path, "1.md", "2.markdown", "3.yaml", "4.yml", "6.txt", "7", "md", "8.md.bak", "9.png")
     write(tmp_path, ".hidden.md", ".md", ".git/a.md", "a/.hidden/a.md", "a/b.md~")
     assert found(tmp_path) == ["1.md", "2.markdown", "3.yaml", "4.yml"]
     assert scan(tmp_path).problems == []
@@ -35,14 +36,18 @@ def test_only_the_four_suffixes_are_content_and_nothing_hidden(tmp_path: Path) -
 def test_an_entry_has_the_files_size_and_time_to_the_nanosecond(tmp_path: Path) -> None:
     write(tmp_path, "a.md")
     os.utime(tmp_path / "a.md", ns=(1, 1_234_567_890_123_456_789))
-    assert scan(tmp_path).entries == [Entry("a.md", 1, 1_234_567_890_123_456_789)]
+    status = (tmp_path / "a.md").stat()
+    stamp = Stamp(1, 1_234_567_890_123_456_789, status.st_ctime_ns, status.st_ino)
+    assert scan(tmp_path).entries == [Entry("a.md", stamp)]
 
 
 def test_a_link_to_a_file_inside_is_that_file(tmp_path: Path) -> None:
     write(tmp_path, "a/long.md")
     (tmp_path / "b.md").symlink_to("a/long.md")
     (tmp_path / "c.png").symlink_to("a/long.md")
-    assert scan(tmp_path).entries[1] == Entry("b.md", 1, (tmp_path / "a/long.md").stat().st_mtime_ns)
+    entries = scan(tmp_path).entries
+    assert [entry.path for entry in entries] == ["a/long.md", "b.md"]
+    assert entries[0].stamp == entries[1].stamp
     assert found(tmp_path) == ["a/long.md", "b.md"]
 
 
@@ -83,17 +88,34 @@ def test_what_is_no_folder_is_no_content(tmp_path: Path, name: str) -> None:
 
 
 def test_an_empty_folder_has_nothing(tmp_path: Path) -> None:
-    assert scan(tmp_path) == ([], [])
+    assert scan(tmp_path) == ([], [], [])
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_folder_without_read_permission_is_a_problem(tmp_path: Path) -> None:
-    write(tmp_path, "a.md", "closed/b.md")
-    (tmp_path / "closed").chmod(0)
-    [problem] = scan(tmp_path).problems
-    (tmp_path / "closed").chmod(0o700)
-    assert str(problem) == "closed:1:1: error: the folder cannot be read: Permission denied; give read permission"
-    tmp_path.chmod(0)
-    with pytest.raises(ContentError, match="cannot be read"):
-        scan(tmp_path)
-    tmp_path.chmod(0o700)
+def test_a_folder_without_read_permission_is_a_problem_and_unknown() -> None:
+    with public_folder() as root:
+        write(root, "a.md", "closed/b.md")
+        (root / "closed").chmod(0)
+        with unprivileged():
+            _, [problem], unknown = scan(root)
+        assert str(problem) == (
+            "closed:1:1: error: the folder cannot be read: Permission denied; "
+            "make it readable; until then its articles stay as they were"
+        )
+        assert unknown == ["closed"]
+        root.chmod(0)
+        with unprivileged(), pytest.raises(ContentError, match="cannot be read"):
+            scan(root)
+        root.chmod(0o700)
+
+
+@pytest.mark.parametrize(
+    ("path", "is_unknown"),
+    [("a/b.md", True), ("a/c/d.md", True), ("a.md", False), ("ab/c.md", False), ("l.md", True), ("l.md.md", False)],
+)
+def test_nobody_knows_about_files_at_and_below_an_unknown_path(path: str, is_unknown: bool) -> None:  # noqa: FBT001
+    assert Scan([], [], ["a", "l.md"]).is_unknown(path) is is_unknown
+
+
+def test_suffixes_ignore_case(tmp_path: Path) -> None:
+    write(tmp_path, "a.MD", "b.Yaml", "c.mdx")
+    assert found(tmp_path) == ["a.MD", "b.Yaml"]
