@@ -9,9 +9,11 @@ _RESERVED = "!$&'()*+,;=:@/?#[]"
 _ESCAPE = re.compile("%([0-9A-Fa-f]{2})?")
 # Most URLs need no more than lower case: nothing in them is escaped, and no port or user is named.
 _PLAIN = re.compile(
-    r"https?://([A-Za-z0-9.-]+)(/[A-Za-z0-9._~!$&'()*+,;=:@/-]*)?(\?[A-Za-z0-9._~!$&'()*+,;=:@/?-]*)?(?:#[!-~]*)?"
+    r"https?://((?:[A-Za-z0-9-]+\.)*[A-Za-z0-9-]+\.?)(/[A-Za-z0-9._~!$&'()*+,;=:@/-]*)?(\?[A-Za-z0-9._~!$&'()*+,;=:@/?-]*)?(?:#[!-~]*)?"
 )
 _DEFAULT_PORTS = (80, 443)
+_HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?|[0-9a-f.:]*:[0-9a-f.:]*(%\w+)?")  # a name, or an IPv6 address
+_BACKSLASH = "\\"  # browsers read it as a slash, so what they take for the host is not what we do
 
 
 def canonical_url(url: str) -> str:
@@ -28,7 +30,7 @@ def canonical_url(url: str) -> str:
         return f"https://{host.lower()}{path.rstrip('/')}{query if len(query) > 1 else ''}"
     parts = urlsplit(url.strip())
     host = (parts.hostname or "").lower()
-    if parts.scheme not in ("http", "https") or not host or not host.isprintable() or " " in host:
+    if parts.scheme not in ("http", "https") or parts.port == 0 or not _HOST.fullmatch(host) or _BACKSLASH in url:
         raise ValueError(f"{url!r} is not an absolute http or https URL")
     if ":" in host:
         host = f"[{host}]"

@@ -66,15 +66,25 @@ def check(
 
 
 def index(
-    *, content: Content = None, index: Index = None, language: InLanguage = None, synonyms_file: SynonymsFile = None
+    *,
+    content: Content = None,
+    index: Index = None,
+    language: InLanguage = None,
+    synonyms_file: SynonymsFile = None,
+    full: Annotated[bool, typer.Option("--full", help="Read every file, also those that look unchanged.")] = False,
+    lenient: Annotated[bool, typer.Option("--lenient", help="Exit 0 also where a file has an error.")] = False,
 ) -> None:
-    """Bring the index up to date with the content files."""
+    """Bring the index up to date with the content files; exit 1 where a file has an error."""
     settings, console = (
         load(_given(content=content, index=index, language=language, synonyms=synonyms_file)),
         Console(stderr=True),
     )
-    refresh_index(content=settings.content, index=settings.index, console=console, language=settings.language)
+    done = refresh_index(
+        content=settings.content, index=settings.index, console=console, language=settings.language, full=full
+    )
     report(settings.synonyms, console)
+    if done.errors and not lenient:
+        raise typer.Exit(1)
 
 
 def serve(  # noqa: PLR0913 - one parameter for each option

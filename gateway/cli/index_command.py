@@ -10,8 +10,12 @@ from indexer.engines import open_writer
 from indexer.text.languages import Language
 
 
-def refresh_index(*, content: Path, index: str, console: Console, language: Language = Language.ENGLISH) -> BuildReport:
+def refresh_index(
+    *, content: Path, index: str, console: Console, language: Language = Language.ENGLISH, full: bool = False
+) -> BuildReport:
     """Build the index's next generation from what changed in `content`, and report on `console`.
+
+    `full` reads every file, also those that look unchanged.
 
     Raises `ContentError` where the folder cannot be read and `SearchIndexError` where the index cannot be written;
     the index is then as it was.
@@ -19,7 +23,7 @@ def refresh_index(*, content: Path, index: str, console: Console, language: Lang
     with open_writer(index, language=language) as writer:
         if writer.replaces:
             print_line(console, f"The index in {index} is built anew: {writer.replaces}")
-        report = build(content, writer, progress=progress_on(console))
+        report = build(content, writer, progress=progress_on(console), full=full)
     print_line(console, summary(report))
     return report
 

@@ -30,6 +30,7 @@ class FieldReader:
         self._path = path
         self._problems = problems
         self._prefix = prefix
+        self._refused: set[str] = set()
 
     def expect(self, names: frozenset[str]) -> None:
         """Warn of every field that is not among `names`, with the name that was probably meant."""
@@ -37,11 +38,25 @@ class FieldReader:
             return
         known = {name.lower(): name for name in sorted(names)}
         for name, place in self._mapping.keys.items():
-            if name in names:
+            if name in names or name in self._refused:
                 continue
             close = get_close_matches(re.sub("[-_ ]", "", name).lower(), known, n=1)
             remedy = f"did you mean {known[close[0]]}?" if close else "remove it; it is ignored"
             self._report(place, name, "is not a known field", remedy, Severity.WARNING)
+
+    def unknown(self, names: frozenset[str]) -> list[str]:
+        """The names of fields that are not among `names`."""
+        return [name for name in self._mapping.keys if name not in names]
+
+    def written(self, name: str) -> str:
+        """A field's value as it is written; empty where it is no single value."""
+        node = self._mapping.values[name]
+        return (node.text or "").strip() if isinstance(node, Scalar) else ""
+
+    def refuse(self, name: str, reason: str, remedy: str) -> None:
+        """Report an error at a field's name, which then is no unknown field besides."""
+        self._refused.add(name)
+        self._report(self._mapping.keys[name], name, reason, remedy)
 
     def place(self, name: str) -> tuple[int, int]:
         """The line and column of a field's value, or of the mapping where it is missing."""
@@ -60,10 +75,9 @@ class FieldReader:
         """A whole number of at most 32 bits."""
         return self._scalar(name, integer)
 
-    def boolean(self, name: str, *, default: bool) -> bool:
-        """`true` or `false`, `default` where it is missing."""
-        value = self._scalar(name, boolean)
-        return default if value is None else value
+    def truth(self, name: str) -> bool | None:
+        """`true` or `false`; None where it is missing or blank."""
+        return self._scalar(name, boolean)
 
     def timestamp(self, name: str) -> datetime | None:
         """A point in time, in UTC. Without a zone it is UTC, and without a time it is midnight."""

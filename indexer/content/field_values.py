@@ -29,7 +29,8 @@ def integer(text: str) -> int:
     if not _INTEGER.fullmatch(text):
         raise UnfitValue(f"{_quoted(text)} is not a whole number", "write digits only, such as 80")
     if len(text) > len(str(MAX_INTEGER)) + 1 or abs(int(text)) > MAX_INTEGER:
-        raise UnfitValue(f"{_quoted(text)} is too large", f"write a number of at most {MAX_INTEGER}")
+        size = "small" if text.startswith("-") else "large"
+        raise UnfitValue(f"{_quoted(text)} is too {size}", f"write a number from {-MAX_INTEGER} to {MAX_INTEGER}")
     return int(text)
 
 

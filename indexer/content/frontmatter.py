@@ -21,6 +21,9 @@ MAX_NAME = 200
 
 _FENCE = re.compile(r"^---[ \t]*\r?$", re.MULTILINE)
 _FIELD = re.compile(r"^([^\s#:-][^:\n]*):", re.MULTILINE)
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # YAML 1.1, section 5.1
+_ESCAPE = re.compile(r"\\(?:x(..)|u(....)|U(........)|(.))", re.DOTALL)
+_LETTERS = {"0": "\0", "a": "\a", "b": "\b", "e": "\x1b", "v": "\v", "f": "\f"}
 _NULLS = ("", "~", "null", "Null", "NULL")
 _YAML_TAG = "tag:yaml.org,2002:"  # what !! stands for
 _SCALAR_TAGS = ("!", *(f"{_YAML_TAG}{name}" for name in ("str", "int", "float", "bool", "null", "timestamp")))
@@ -58,7 +61,11 @@ class FrontMatterError(Exception):
 
 
 class Mark(Protocol):
-    """A place in the text: line and column, counted from 0."""
+    """A place in the text: index, line and column, counted from 0."""
+
+    @property
+    def index(self) -> int:
+        """The number of characters before it."""
 
     @property
     def line(self) -> int:
@@ -76,7 +83,9 @@ class _Event(Protocol):
     tag: str | None
     value: str
     implicit: tuple[bool, bool]
+    style: str | None
     start_mark: Mark
+    end_mark: Mark
 
 
 class Scalar(NamedTuple):
@@ -247,8 +256,25 @@ class _Tree:
         if event.tag is not None and event.tag not in _SCALAR_TAGS:
             tag = event.tag.replace(_YAML_TAG, "!!")
             raise self._refused(event, f"the tag {tag} is not allowed", "remove it")
+        if event.style == '"' and _FORBIDDEN.search(event.value):
+            raise self._escaped_character(event)
         is_null = event.value in _NULLS and event.implicit[0]
         return Scalar(None if is_null else event.value, event.start_mark)
+
+    def _escaped_character(self, event: _Event) -> FrontMatterError:
+        """The problem with an escape that stands for a character which YAML would refuse unescaped."""
+        start = event.start_mark.index
+        for match in _ESCAPE.finditer(self._text, start, event.end_mark.index):
+            *codes, letter = match.groups()
+            code = next(filter(None, codes), None)
+            character = chr(int(code, 16)) if code else _LETTERS.get(letter, " ")
+            if _FORBIDDEN.match(character):
+                start = match.start()
+                break
+        before = self._text[:start]
+        line, column = before.count("\n") + 1, start - before.rfind("\n")
+        reason = f"character {character!r} is not allowed, escaped or not"
+        return FrontMatterError(reason, "remove it", line=line, column=column, field=self._field)
 
     def _sequence(self, event: _Event) -> SequenceNode:
         items = []

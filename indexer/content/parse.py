@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from indexer.article import Article, Image, Provider, Related
 from indexer.canonical import canonical_key
+from indexer.content.draft_switch import SWITCHES, is_draft
 from indexer.content.field_reader import FieldReader
 from indexer.content.frontmatter import FrontMatterError, read
 from indexer.errors import ContentProblem, Severity
@@ -19,7 +20,7 @@ _RELATED = frozenset(
         *("provider", "images"),
     }
 )
-_ARTICLE = _RELATED | {"category", "heat", "published", "topics", "related", "secured"}
+_ARTICLE = _RELATED | {"category", "heat", "topics", "related", "secured", *SWITCHES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ def is_content(path: str) -> bool:
 
 
 def _article(fields: FieldReader, *, key: str, body: str | None) -> Article:
+    published = not is_draft(fields, _ARTICLE)
     fields.expect(_ARTICLE)
     return Article(
         key=key,
@@ -72,7 +74,7 @@ def _article(fields: FieldReader, *, key: str, body: str | None) -> Article:
         cdn_amp_web_url=fields.url("cdnAmpWebUrl"),
         quality=fields.integer("quality"),
         heat=fields.integer("heat"),
-        published=fields.boolean("published", default=True),
+        published=published,
         provider=_provider(fields.required_mapping("provider")),
         topics=fields.names("topics"),
         images=_images(fields),

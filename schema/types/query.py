@@ -7,7 +7,7 @@ from typing import Annotated
 import strawberry
 
 from indexer import article as content
-from indexer.canonical import canonical_topic
+from indexer.canonical import canonical_key, canonical_topic
 from indexer.search import engine as seam
 from indexer.search.filters import TermField
 from schema.inputs.bad_input import BadUserInput
@@ -51,7 +51,7 @@ def _article(
         case (str(named), None, None):
             return context.by_key.load(_key_named_by(named))
         case (None, str(wanted), None):
-            return context.by_key.load(wanted)
+            return context.by_key.load(canonical_key(wanted))
         case (None, None, str(address)):
             return context.by_url.load(address)
         case _:

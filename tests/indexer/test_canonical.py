@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from indexer.canonical import canonical_domain, canonical_topic, canonical_url
+from indexer.canonical import canonical_domain, canonical_key, canonical_topic, canonical_url
 
 PIECES = ("%", "%2", "%41", "%2f", "%C3%BC", "ü", " ", "\t", "/", "//", "?", "#", ":", ":80", "@", "[", "]", "a", ".")
 
@@ -52,13 +52,38 @@ def test_a_letter_and_its_percent_escape_are_equal() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "url", ["https://münchen.example/a", "https://a_b.example./a", "https://xn--mnchen-3ya.example"]
+)
+def test_hosts_of_all_letters_are_hosts(url: str) -> None:
+    assert canonical_url(url) == url
+
+
 def test_an_ipv6_host_keeps_its_brackets() -> None:
     assert canonical_url("http://[2001:DB8::1]:8000/a") == "https://[2001:db8::1]:8000/a"
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "/a/b", "daily.example/a", "ftp://daily.example/a", "https://", "https:///a", "https://a b/", "http://[::1"],
+    [
+        *(
+            "",
+            "/a/b",
+            "daily.example/a",
+            "ftp://daily.example/a",
+            "https://",
+            "https:///a",
+            "https://a b/",
+            "http://[::1",
+        ),
+        *(
+            "https://good.example\\@evil.example/",
+            "https://a.example/x\\y",
+            "https://a|b.example/",
+            "https://a,b.example/",
+        ),
+        *("https://a..example/", "https://.example/", "https://a.example:0/", "https://a.example:99999/"),
+    ],
 )
 def test_what_is_no_absolute_web_url_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
@@ -136,3 +161,8 @@ def test_the_form_of_a_domains_form_is_itself(domain: str) -> None:
 @pytest.mark.parametrize("spelling", ["daily.example", "Daily.Example", "daily.example.", " daily.example. "])
 def test_domains_ignore_case_and_a_trailing_dot(spelling: str) -> None:
     assert canonical_domain(spelling) == "daily.example"
+
+
+def test_a_key_is_the_same_with_composed_and_with_decomposed_letters() -> None:
+    assert canonical_key("news/cafe\u0301") == canonical_key("news/caf\u00e9") == "news/caf\u00e9"
+    assert canonical_key("News/a") == "News/a"

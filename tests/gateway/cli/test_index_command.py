@@ -1,9 +1,11 @@
 from io import StringIO
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 
 from gateway.cli.index_command import counted, refresh_index, summary
+from gateway.cli.main import run
 from indexer.content.build import BuildReport
 from indexer.text.languages import Language
 from tests.gateway.library import BROKEN, write_content
@@ -39,3 +41,13 @@ def test_a_refresh_reports_problems_and_what_it_did(tmp_path: Path):
     lines = log.getvalue().splitlines()
     assert any(line.startswith("broken.md:2:1: error: ") for line in lines)
     assert lines[-1] == summary(report)
+
+
+@pytest.mark.parametrize(("options", "status"), [([], 1), (["--lenient"], 0), (["--full"], 1)])
+def test_a_file_with_an_error_is_told_by_the_exit_status(tmp_path: Path, options: list[str], status: int):
+    content, index = write_content(tmp_path), str(tmp_path / "index")
+    command = ["index", "--content", str(content), "--index", index, *options]
+    assert run(command) == 0
+    (content / "broken.md").write_text(BROKEN)
+    assert run(command) == status
+    assert run(["search", "--index", index]) == 0

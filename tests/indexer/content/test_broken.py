@@ -47,7 +47,7 @@ CASES = (
     Case("front-matter-below-text.md", 1, 1, "", "does not begin with front matter", "a line ---"),
     Case("front-matter-blank.md", 1, 1, "", "front matter is empty", "title, publishedDateTime, webUrl and provider"),
     Case("front-matter-unterminated.md", 8, 1, "", "does not end", "end it with a line ---"),
-    Case("heat-too-large.md", 7, 7, "heat", "'99999999999' is too large", "at most 2147483647"),
+    Case("heat-too-large.md", 7, 7, "heat", "'99999999999' is too large", "from -2147483647 to 2147483647"),
     Case("image-url-unfit.md", 8, 10, "images[0].url", "'owls.png' is not an absolute", "from / on"),
     Case("image-width-unfit.md", 9, 12, "images[0].width", "'640px' is not a whole number", "digits only"),
     Case("image-without-url.md", 9, 5, "images[1].url", "is missing", "add `url:`"),

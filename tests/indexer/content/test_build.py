@@ -226,7 +226,7 @@ EXTREMES = {
     "long-topic": article_text("Topic", url=url("3"), more=f"topics: [{'t' * 900_000}]\n"),
     "long-url": article_text("Url", url=url("u" * 900_000)),
     "long-domain": article_text("Domain", url=url("4")).replace("daily.example}", f"{'d' * 900_000}.example}}"),
-    "nul": article_text('"N\\0L \\u0000"', url=url("5"), more='topics: ["\\0", "\\x1f|"]\ncategory: "\\0"\n'),
+    "separators": article_text('"N\\NL \\L"', url=url("5"), more='topics: ["\\P", "\\_|"]\ncategory: "\\t"\n'),
     "no-letters": article_text('"!!!"', url=url("6")),
     "first-day": article_text("First", url=url("7")).replace("2021-03-04", "0001-01-01"),
     "last-day": article_text("Last", url=url("8")).replace("2021-03-04", "2099-12-31T23:59:59.999999Z"),

@@ -23,8 +23,7 @@ def told(problems: list[ContentProblem]) -> list[str]:
 def test_what_is_missing_or_blank_is_nothing(text: str) -> None:
     fields, problems = reader(text)
     assert (fields.text("x"), fields.integer("x"), fields.timestamp("x"), fields.url("x")) == (None,) * 4
-    assert fields.boolean("x", default=True)
-    assert not fields.boolean("x", default=False)
+    assert fields.truth("x") is None
     assert problems == []
 
 

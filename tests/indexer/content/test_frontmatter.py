@@ -194,7 +194,25 @@ def test_texts_are_those_of_pyyamls_own_loader(written: str) -> None:
         assert values(text) == expected
 
 
-@given(st.text(st.characters(exclude_categories=["Cs"])), st.sampled_from(["'", '"', "|", ">", None]), st.booleans())
+@given(
+    st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn"])),
+    st.sampled_from(["'", '"', "|", ">", None]),
+    st.booleans(),
+)
 def test_a_text_written_in_any_style_of_yaml_comes_back(text: str, style: str | None, allow_unicode: bool) -> None:  # noqa: FBT001 - drawn
     written = yaml.safe_dump({"title": text}, default_style=style, allow_unicode=allow_unicode)
     assert values(written) == yaml.load(written, yaml.CSafeLoader)  # but for rare line breaks, {"title": text}
+
+
+@pytest.mark.parametrize("escape", [r"\x10", r"\e", r"\0", r"\u0007", r"\U0000001b", r"\x7f", r"\uffff"])
+@pytest.mark.parametrize("before", ["", r"a\n \" \x41 \u00e9 ", "ü 東 "])
+def test_an_escaped_character_that_is_refused_unescaped_is_refused_at_its_place(before: str, escape: str) -> None:
+    with pytest.raises(FrontMatterError, match="is not allowed, escaped or not") as caught:
+        read(f'---\ntitle: x\nexcerpt: "{before}{escape} b"\n---\n'.encode(), all_yaml=False)
+    error = caught.value
+    assert (error.line, error.column, error.field) == (3, 11 + len(before), "excerpt")
+
+
+def test_other_escapes_are_read() -> None:
+    mapping, _ = read(b'---\ntitle: "a\\tb\\n\\x41\\u00e9\\"\\\\ \\N\\_"\n---\n', all_yaml=False)
+    assert mapping.values["title"][0] == 'a\tb\nAé"\\ \x85\xa0'

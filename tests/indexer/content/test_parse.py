@@ -186,7 +186,7 @@ NAMES = {
 }
 # PyYAML writes these rare line breaks in places where YAML folds them.
 texts = (
-    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x85\u2028\u2029"), min_size=1)
+    st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn"], exclude_characters="\x85\u2028\u2029"), min_size=1)
     .map(str.strip)
     .filter(bool)
 )

@@ -1,0 +1,49 @@
+"""The switch that keeps an article hidden: `published: false`, or `draft: true`, which says the same.
+
+A safety switch that is misspelt must not publish. A name that is nearly the switch is an error, so the article stays as
+it was, and a new one is not shown.
+"""
+
+import re
+from collections.abc import Mapping
+
+from rapidfuzz.distance import OSA
+
+from indexer.content.field_reader import FieldReader
+from indexer.content.field_values import UnfitValue, boolean
+
+SWITCHES = ("published", "draft")
+
+_ERRORS = 2  # letters that may be wrong in a name that is nearly a switch
+_LIKE_SWITCHES = frozenset({"publish", "unpublish", "unpublished", "ispublished", "notpublished", "isdraft"})
+_HIDES: Mapping[str, bool] = {
+    **dict.fromkeys(("hidden", "hide", "private", "unlisted", "embargoed", "disabled"), True),
+    **dict.fromkeys(("visible", "public", "listed", "live", "active", "enabled"), False),
+}
+"""Other words for a switch, and the value with which they hide an article."""
+
+
+def is_draft(fields: FieldReader, names: frozenset[str]) -> bool:
+    """Whether the article is hidden; `names` are those of all fields.
+
+    A switch that contradicts another, and a name that is nearly a switch, are reported as errors.
+    """
+    for name in fields.unknown(names):
+        if _is_nearly_a_switch(re.sub("[-_ .]", "", name).lower(), fields.written(name)):
+            remedy = "write `published: false` to hide the article, or `published: true`"
+            fields.refuse(name, "is nearly the switch that hides an article", remedy)
+    published, draft = fields.truth("published"), fields.truth("draft")
+    if published is not None and published is draft:
+        fields.refuse("draft", "contradicts `published`", "keep one of the two")
+    return draft is True or published is False
+
+
+def _is_nearly_a_switch(name: str, value: str) -> bool:
+    if name in SWITCHES:
+        return True
+    try:
+        truth = boolean(value)
+    except UnfitValue:
+        return False
+    near = any(OSA.distance(name, switch) <= _ERRORS for switch in SWITCHES)
+    return near or name in _LIKE_SWITCHES or _HIDES.get(name) is truth
