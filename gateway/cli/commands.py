@@ -65,7 +65,7 @@ def check(
         raise typer.Exit(1)
 
 
-def index(
+def index(  # noqa: PLR0913 - one parameter for each option
     *,
     content: Content = None,
     index: Index = None,
