@@ -93,6 +93,13 @@ class Shelf(Generic[_Key, _Value]):
             first = self._young.get(key)
             return self._kept(key, value) if first is None else first
 
+    def replace(self, key: _Key, value: _Value) -> None:
+        """Keep a value instead of any other of its key."""
+        with self._memory.lock:
+            if key in self._young:  # the memory goes on counting it until it ages
+                self._young_bytes -= self._size(self._young.pop(key))
+            self._kept(key, value)
+
     def entry(self, key: _Key, make: Callable[[], _Value]) -> _Value:
         """The value of a key; made, and put, where there is none. `make` may use the same memory."""
         value = self.find(key)

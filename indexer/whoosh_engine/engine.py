@@ -107,44 +107,43 @@ class WhooshEngine:
     async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
         """Answer several searches at once."""
         generation = self._served()
-        answers = [generation.known(request) for request in requests]
-        searches = {
-            place: generation.search(request)
-            for place, (request, known) in enumerate(zip(requests, answers, strict=True))
-            if known is None
-        }
+        timed = [(request, generation.moment(request.now)) for request in requests]
+        at_hand = [generation.at_hand(*asked) for asked in timed]
 
-        def found() -> list[SearchResult]:
-            return [generation.keep(requests[place], search.result()) for place, search in searches.items()]
+        def results() -> list[SearchResult]:
+            return [result or generation.search(*asked) for asked, result in zip(timed, at_hand, strict=True)]
 
-        is_long = sum(search.cost() for search in searches.values()) > _INLINE_COST
-        rest = iter(await self._in_thread(found) if is_long else found())
-        return [next(rest) if known is None else known for known in answers]
+        missing = [request for request, result in zip(requests, at_hand, strict=True) if result is None]
+        is_long = sum(map(generation.index.cost, missing)) > _INLINE_COST
+        return await self._in_thread(results) if is_long else results()
 
     def at_hand(self, request: SearchRequest) -> SearchResult | None:
-        """What a search answers that was asked before, while the same articles are visible."""
-        return self._served().known(request)
+        """The answer to a search, if one before found all of it, and the same articles are still visible."""
+        generation = self._served()
+        return generation.at_hand(request, generation.moment(request.now))
 
     async def fetch(self, keys: Sequence[str], *, now: datetime) -> Sequence[Article | None]:
         """The visible articles with these keys."""
-        return self._served().fetch(keys, now)
+        generation = self._served()
+        return generation.fetch(keys, generation.moment(now))
 
     async def fetch_by_url(self, urls: Sequence[str], *, now: datetime) -> Sequence[Article | None]:
         """The visible articles with these URLs."""
-        return self._served().fetch_by_url(urls, now)
+        generation = self._served()
+        return generation.fetch_by_url(urls, generation.moment(now))
 
     async def similar(self, keys: Sequence[str], *, size: int, now: datetime) -> Sequence[Sequence[Article]]:
         """The articles like each of those with these keys. Takes a millisecond or more for each, so never inline."""
-        served = self._served()
-        return await self._in_thread(lambda: served.similar(keys, now, size))
+        generation = self._served()
+        return await self._in_thread(lambda: generation.similar(keys, generation.moment(now), size))
 
     async def why_not(self, key: str, request: SearchRequest) -> WhyNot | None:
         """What keeps the article with this key out of a search, or its rank there."""
-        served = self._served()
-        search = served.search(request)
-        if search.cost() > _INLINE_COST:
-            return await self._in_thread(lambda: served.why_not(key, search, request.now))
-        return served.why_not(key, search, request.now)
+        generation = self._served()
+        moment = generation.moment(request.now)
+        if generation.index.cost(request) > _INLINE_COST:
+            return await self._in_thread(lambda: generation.why_not(key, request, moment))
+        return generation.why_not(key, request, moment)
 
     async def suggest(self, request: SuggestRequest) -> Sequence[Suggestion]:
         """Completions of what is being typed. Undoing typing errors takes milliseconds, so never inline."""
@@ -155,7 +154,8 @@ class WhooshEngine:
 
     async def status(self, *, now: datetime) -> IndexStatus:
         """Which generation is being served."""
-        return self._served().status(now)
+        generation = self._served()
+        return generation.status(generation.moment(now))
 
     async def refresh(self) -> bool:
         """Serve the newest generation from the next call on; whether that is another than before."""

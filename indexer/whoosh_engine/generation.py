@@ -6,28 +6,23 @@ from functools import cached_property
 
 from indexer.article import Article
 from indexer.canonical import canonical_url
-from indexer.memory import Memory, remembered
+from indexer.memory import Memory
 from indexer.query.synonyms import NO_SYNONYMS, Synonyms
 from indexer.search.engine import IndexStatus
 from indexer.search.filters import EVERYTHING
 from indexer.search.requests import SearchRequest, SearchResult
 from indexer.search.why_not import WhyNot
 from indexer.whoosh_engine.completing.suggester import Suggester
-from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment, collection_of
-from indexer.whoosh_engine.searching.facets import FacetCounter
+from indexer.whoosh_engine.matching.searchable_segment import Moment, SearchableSegment, moment_of
 from indexer.whoosh_engine.searching.kept_results import KeptResults, is_timeless
-from indexer.whoosh_engine.searching.search import Search, why_not
+from indexer.whoosh_engine.searching.search import Index, search, why_not
 from indexer.whoosh_engine.searching.similar import MoreLikeThis
-from indexer.whoosh_engine.segment.numbers import instant, microseconds
+from indexer.whoosh_engine.segment.numbers import instant
 from indexer.whoosh_engine.segment.stems import Stems
 from indexer.whoosh_engine.storage.index_format import Format
-from indexer.whoosh_engine.understanding.corrections import Speller
-from indexer.whoosh_engine.understanding.interpretation import Meaning
 
 # A segment's name, and its deleted documents.
 SegmentState = tuple[str, frozenset[int]]
-
-_KEPT_TEXTS = 1024  # of which it is remembered what they mean
 
 
 class Generation:
@@ -48,12 +43,8 @@ class Generation:
         self.built = built
         self.segments = segments
         self.memory = memory
-        self._in_order = tuple(segments.values())
-        self._collection = collection_of(self._in_order)
-        self._counter = FacetCounter([one.segment for one in self._in_order])
-        self._corrector = Speller(self._in_order)
+        self.index = Index(tuple(segments.values()), synonyms)
         self._results = results or KeptResults()
-        self._synonyms = synonyms
 
     def close(self, *, but: "Generation | None" = None) -> None:
         """Close the files of all segments, except those that another generation shares."""
@@ -64,102 +55,82 @@ class Generation:
     @cached_property
     def suggester(self) -> Suggester:
         """What completes texts that are being typed."""
-        return Suggester(self._in_order, Stems(self.built.language))
+        return Suggester(self.index.segments, Stems(self.built.language))
 
-    def status(self, now: datetime) -> IndexStatus:
-        """The number of articles visible at `now`, and where they come from."""
-        clock = microseconds(now.timestamp())
-        count = sum(segment.allowed(EVERYTHING, clock).count for segment in self._in_order)
-        changes = [segment.changes(clock) for segment in self._in_order]
+    def moment(self, now: datetime) -> Moment:
+        """The moment at which the clock says `now`."""
+        return moment_of(self.index.segments, now)
+
+    def status(self, moment: Moment) -> IndexStatus:
+        """The number of visible articles, where they come from, and when that number last changed and will change."""
+        rows = [*zip(self.index.segments, moment.appeared, strict=True)]
+        changes = [segment.changes(appeared) for segment, appeared in rows]
         return IndexStatus(
             generation=self.number,
             built_at=self.built.built_at,
-            article_count=count,
+            article_count=sum(segment.visible(EVERYTHING, appeared).count for segment, appeared in rows),
             last_change=max((instant(last) for last, _ in changes if last is not None), default=None),
             next_change=min((instant(following) for _, following in changes if following is not None), default=None),
         )
 
-    def fetch(self, keys: Sequence[str], now: datetime) -> list[Article | None]:
+    def fetch(self, keys: Sequence[str], moment: Moment) -> list[Article | None]:
         """The visible articles with these keys."""
-        return [next(self._with_key(key, now), None) for key in keys]
+        addresses = [self._address(key, moment) for key in keys]
+        return [address and self.index.segments[address[0]].article(address[1]) for address in addresses]
 
-    def fetch_by_url(self, urls: Sequence[str], now: datetime) -> list[Article | None]:
+    def fetch_by_url(self, urls: Sequence[str], moment: Moment) -> list[Article | None]:
         """The visible articles with these URLs; None for what is no URL."""
-        return [self._at_url(url, now) for url in urls]
+        return [self._at_url(url, moment) for url in urls]
 
-    def known(self, request: SearchRequest) -> SearchResult | None:
-        """What was found for the request before, while the same articles were visible."""
-        return self._results.find(request, self._moment(request)) if is_timeless(request) else None
+    def at_hand(self, request: SearchRequest, moment: Moment) -> SearchResult | None:
+        """What a search has found before, if that is all that this request asks for, and the same is visible."""
+        return self._results.find(request, moment.appeared) if is_timeless(request) else None
 
-    def keep(self, request: SearchRequest, result: SearchResult) -> SearchResult:
-        """Keep what was found, where it stays true for a while."""
+    def search(self, request: SearchRequest, moment: Moment) -> SearchResult:
+        """Answer one request, and keep the answer where it stays true for a while."""
+        result = search(self.index, request, moment)
         if is_timeless(request):
-            self._results.put(request, self._moment(request), result)
+            self._results.put(request, moment.appeared, result)
         return result
 
-    def search(self, request: SearchRequest) -> Search:
-        """Prepare one search. Raises RequestError for statistics of another search."""
-        meaning = self._meaning(request.text, is_forgiving=request.forgiving)
-        return Search(self._in_order, self._counter, request, meaning)
-
-    def similar(self, keys: Sequence[str], now: datetime, size: int) -> list[list[Article]]:
+    def similar(self, keys: Sequence[str], moment: Moment, size: int) -> list[list[Article]]:
         """The articles like each of those with these keys; none where there is no such visible article."""
-        likeness = MoreLikeThis(self._in_order, self._collection, microseconds(now.timestamp()))
-        places = [self._place(key, now) for key in keys]
-        return [likeness.like(*place, size) if place else [] for place in places]
+        more = MoreLikeThis(self.index.segments, self.index.collection, moment)
+        addresses = [self._address(key, moment) for key in keys]
+        return [more.like(*address, size) if address else [] for address in addresses]
 
-    def why_not(self, key: str, search: Search, now: datetime) -> WhyNot | None:
-        """What keeps the article with this key out of the search, or its rank there."""
-        found = self._place(key, now)
-        if found is None:
-            return None
-        place, document = found
-        return why_not(search, self._in_order[place], place=place, document=document)
+    def why_not(self, key: str, request: SearchRequest, moment: Moment) -> WhyNot | None:
+        """What keeps the article with this key out of a search, or its rank there."""
+        address = self._address(key, moment)
+        return why_not(self.index, request, moment, *address) if address else None
 
-    def _moment(self, request: SearchRequest) -> tuple[int, ...]:
-        clock = microseconds(request.now.timestamp())
-        return tuple(segment.appeared(clock) for segment in self._in_order)
-
-    @remembered(_KEPT_TEXTS)
-    def _meaning(self, text: str, *, is_forgiving: bool) -> Meaning:
-        synonyms = self._synonyms if is_forgiving else None
-        return Meaning(self._in_order, self._collection, self._corrector, text, synonyms=synonyms)
-
-    def _place(self, key: str, now: datetime) -> tuple[int, int] | None:
-        """The segment and document of a visible article."""
-        for place, one in enumerate(self._in_order):
+    def _address(self, key: str, moment: Moment) -> tuple[int, int] | None:
+        """The number of the segment that has a visible article, and its document there."""
+        for number, (one, appeared) in enumerate(zip(self.index.segments, moment.appeared, strict=True)):
             document = one.segment.document(key)
-            if document is not None and one.allowed(EVERYTHING, microseconds(now.timestamp())).mask[document]:
-                return place, document
+            if document is not None and one.visible(EVERYTHING, appeared).mask[document]:
+                return number, document
         return None
 
-    def _with_key(self, key: str, now: datetime) -> Iterator[Article]:
-        for one in self._in_order:
-            document = one.segment.document(key)
-            if document is not None:
-                yield from self._visible(one, [document], now)
-
-    def _at_url(self, url: str, now: datetime) -> Article | None:
+    def _at_url(self, url: str, moment: Moment) -> Article | None:
         try:
             address = canonical_url(url)
         except ValueError:
             return None
-        found = [
-            article
-            for one in self._in_order
-            for article in self._visible(one, one.segment.addresses.candidates(address), now)
-        ]
-        by_web_url = [article for article in found if canonical_url(article.web_url) == address]
+        articles = [*self._candidates(address, moment)]
+        by_web_url = [article for article in articles if canonical_url(article.web_url) == address]
         by_other = [
             article
-            for article in found
+            for article in articles
             for other in (article.amp_web_url, article.cdn_amp_web_url)
             if other and canonical_url(other) == address
         ]
         return min(by_web_url or by_other, key=lambda article: article.key, default=None)
 
-    def _visible(self, one: SearchableSegment, documents: Sequence[int], now: datetime) -> Iterator[Article]:
-        mask = one.allowed(EVERYTHING, microseconds(now.timestamp())).mask
-        for document in documents:
-            if mask[document]:
-                yield one.article(document)
+    def _candidates(self, address: str, moment: Moment) -> Iterator[Article]:
+        """The visible articles that may have a URL, in canonical form."""
+        for one, appeared in zip(self.index.segments, moment.appeared, strict=True):
+            mask = one.visible(EVERYTHING, appeared).mask
+            yield from (
+                one.article(document) for document in one.segment.addresses.candidates(address) if mask[document]
+            )

@@ -15,9 +15,9 @@ from indexer.whoosh_engine.completing.completions import Completions
 from indexer.whoosh_engine.completing.frequent_words import SHORTEST_PREFIX, articles_found_by, frequent_words
 from indexer.whoosh_engine.completing.popularity import Popularity
 from indexer.whoosh_engine.completing.typo_readings import TypoReadings
-from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment, VisibleDocuments
+from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment, moment_of
+from indexer.whoosh_engine.segment.arrays import Mask
 from indexer.whoosh_engine.segment.completion_texts import PHRASED
-from indexer.whoosh_engine.segment.numbers import microseconds
 from indexer.whoosh_engine.segment.stems import Stems
 from indexer.whoosh_engine.segment.term_table import TABLES
 
@@ -31,9 +31,10 @@ _Found = dict[_Identity, Suggestion]
 
 @dataclass(frozen=True, slots=True)
 class _Moment:
-    """What is visible in each segment, how completions stand then, and what mistyped words may mean."""
+    """The articles that have appeared in each segment, how completions stand then, and what mistyped words may mean."""
 
-    allowed: Sequence[VisibleDocuments]
+    appeared: tuple[int, ...]
+    visible: Sequence[Mask]
     standings: Mapping[SuggestionKind, Popularity]
     readings: TypoReadings
 
@@ -92,21 +93,20 @@ class Suggester:
         return list(found.values())[:size]
 
     def _at(self, request: SuggestRequest) -> _Moment:
-        now = microseconds(request.now.timestamp())
-        allowed = [one.allowed(EVERYTHING, now) for one in self._segments]
+        appeared = moment_of(self._segments, request.now).appeared
         moment = self._moment
-        if moment is None or any(one is not other for one, other in zip(allowed, moment.allowed, strict=True)):
-            moment = self._moment = self._made(allowed)
+        if moment is None or moment.appeared != appeared:
+            moment = self._moment = self._made(appeared)
         return moment
 
-    def _made(self, allowed: Sequence[VisibleDocuments]) -> _Moment:
-        visible = [one.mask for one in allowed]
+    def _made(self, appeared: tuple[int, ...]) -> _Moment:
+        visible = [one.visible(EVERYTHING, some).mask for one, some in zip(self._segments, appeared, strict=True)]
         segments = [one.segment for one in self._segments]
         tables = [
             (segment.tables[name], mask) for segment, mask in zip(segments, visible, strict=True) for name in TABLES
         ]
         standings = {kind: completions.standing(visible) for kind, completions in self._completions.items()}
-        return _Moment(allowed, standings, TypoReadings(tables))
+        return _Moment(appeared, visible, standings, TypoReadings(tables))
 
     def _found(self, typed: TypedPrefix, moment: _Moment, size: int) -> list[tuple[_Identity, Suggestion]]:
         return mixed(
@@ -150,14 +150,13 @@ class Suggester:
     def _words(self, typed: TypedPrefix, moment: _Moment) -> Iterator[tuple[_Identity, Suggestion]]:
         if typed.words or len(typed.prefix) < SHORTEST_PREFIX:
             return
-        visible = [one.mask for one in moment.allowed]
         seen = set()
-        for word, _ in frequent_words(typed.prefix, self._segments, visible):
+        for word, _ in frequent_words(typed.prefix, self._segments, moment.visible):
             stem = self._stems.of(word)
             if stem in seen:  # another form of a word finds the same articles
                 continue
             seen.add(stem)
-            count = articles_found_by(word, self._segments, visible)
+            count = articles_found_by(word, self._segments, moment.visible)
             ranges = ((0, len(typed.prefix)),)
             suggestion = Suggestion(kind=SuggestionKind.WORD, text=word, ranges=ranges, count=count)
             yield (SuggestionKind.WORD, stem), suggestion

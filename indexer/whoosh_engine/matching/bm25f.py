@@ -8,7 +8,7 @@ Term Proximity Scoring for Keyword-Based Retrieval Systems, ECIR 2003.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import orjson
@@ -48,7 +48,7 @@ class Statistics:
 
     documents: int
     mean_lengths: Mapping[str, float]
-    document_frequencies: Mapping[str, int]
+    document_frequencies: Mapping[str, int] = field(default_factory=dict)
 
     def encoded(self) -> str:
         """The statistics as text, for `SearchResult.statistics`."""
@@ -73,9 +73,13 @@ class Statistics:
         return self.document_frequencies.get(word, 0) > COMMON * self.documents
 
     def rarity(self, word: str) -> float:
-        """The inverse document frequency of a word: above 0, the more the fewer articles have it."""
-        frequency = self.document_frequencies.get(word, 0)
-        return math.log1p((self.documents - frequency + 0.5) / (frequency + 0.5))
+        """The rarity of a word by its name in the query."""
+        return rarity(self.documents, self.document_frequencies.get(word, 0))
+
+
+def rarity(documents: int, holders: int) -> float:
+    """The inverse document frequency of a word that so many of all documents have: above 0, the more the fewer."""
+    return math.log1p((documents - holders + 0.5) / (holders + 0.5))
 
 
 def _length(value: str | float) -> float:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from indexer.memory import Memory, Shelf, array_bytes, remembered
 from indexer.query.tree import SEARCHED, Phrase, Prefix, TextField, Word
 from indexer.whoosh_engine.matching.bm25f import FIELD_WEIGHTS, OTHER_FORM, length_norms, saturated
-from indexer.whoosh_engine.matching.positions import Near, Pair, Places, having_phrase, near, places
+from indexer.whoosh_engine.matching.positions import POSITION_BITS, Near, Pair, Places, having_phrase, near
 from indexer.whoosh_engine.segment.arrays import Documents, Frequencies, Mask, Scores, as_mask, distinct, located
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.whoosh_engine.segment.stems import Stems
@@ -92,6 +92,28 @@ def _union(parts: Sequence[Occurrences], fields: Sequence[TextField], size: int)
         having = np.flatnonzero(np.logical_or.reduce([values > 0 for values in added.values()])).astype(np.int32)
         added = {field: values[having] for field, values in added.items()}
     return Occurrences(having, added)
+
+
+def places(word: Word, field: TextField, segment: SegmentArrays, stems: Stems) -> Places:
+    """Where the word stands, in any form, in the field; ascending. Deleted documents are among them."""
+    name = table_name(word.fields)
+    table = segment.tables[name]
+    found = [
+        _places_of_term(number, field, table) for number in segment.lexicons[name].forms(stems.of(word.term)).tolist()
+    ]
+    if len(found) == 1:
+        return found[0]
+    merged = np.concatenate([np.empty(0, dtype=np.int64), *found])
+    merged.sort()
+    return merged
+
+
+def _places_of_term(number: int, field: TextField, table: TermTable) -> Places:
+    postings = slice(int(table.offsets[number]), int(table.offsets[number + 1]))
+    occurrences = table.fields[field]
+    positions = occurrences.positions[int(occurrences.starts[number]) : int(occurrences.starts[number + 1])]
+    documents = table.documents[postings].astype(np.int64) << POSITION_BITS
+    return documents.repeat(occurrences.frequencies[postings]) + positions
 
 
 MeanLengths = tuple[float, ...]  # of the searched fields, in their order

@@ -9,7 +9,7 @@ from indexer.whoosh_engine.ranking.ranked import Ranked, sort_key
 
 
 class Entry(NamedTuple):
-    """One result: the segment it is in, by its place among the segments, its document number, and where it stands."""
+    """One result: the number of its segment among all, its document number there, and its position in the ranking."""
 
     segment: int
     document: int
@@ -24,7 +24,7 @@ class Page(NamedTuple):
     has_next: bool
 
 
-def page(segments: Sequence[Ranked], window: Window) -> Page:
+def cut(segments: Sequence[Ranked], window: Window) -> Page:
     """Cut the window from the matches of all segments. Raises RequestError for a window without sense."""
     if window.size < 0:
         raise RequestError(f"a page cannot have {window.size} articles; ask for 0 or more")

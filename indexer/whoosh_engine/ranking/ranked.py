@@ -70,15 +70,15 @@ class ByScore:
     def first(self, count: int, after: Position | None, before: Position | None) -> list[Placed]:
         """See `Ranked`."""
         if after is None and before is None:
-            return self._placed(_largest(self._columns[0], count), slice(count))
+            return self._placed(largest(self._columns[0], count), slice(count))
         chosen = self._between(after, before)
-        best = chosen[_largest(self._columns[0][chosen], count)]
+        best = chosen[largest(self._columns[0][chosen], count)]
         return self._placed(best, slice(count))
 
     def last(self, count: int, after: Position | None, before: Position | None) -> list[Placed]:
         """See `Ranked`."""
         chosen = self._between(after, before)
-        worst = chosen[_largest(-self._columns[0][chosen], count)]
+        worst = chosen[largest(-self._columns[0][chosen], count)]
         return self._placed(worst, slice(max(0, len(worst) - count), None))
 
     def position(self, document: int) -> Position:
@@ -138,8 +138,8 @@ class ByScore:
         return [Placed(document, Position(tuple(map(float, values)), keys[document])) for document, *values in rows]
 
 
-def _largest(values: NDArray[np.number], count: int) -> NDArray[np.intp]:
-    """The places of the `count` largest values, and of those equal to the smallest of them.
+def largest(values: NDArray[np.number], count: int) -> NDArray[np.intp]:
+    """The places of the `count` largest values, and of those equal to the smallest of them, ascending.
 
     Looks for a bound first: of the maxima of blocks, the `count`-th largest is one that so many values reach.
     """

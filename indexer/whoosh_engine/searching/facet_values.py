@@ -12,22 +12,23 @@ from indexer.whoosh_engine.segment.sorted_texts import prefix_range
 
 
 class ValueNames:
-    """The values, sorted. The number of a value is its place in `names`."""
+    """The values, sorted. The number of a value is its index in `names`."""
 
     def __init__(self, names: Sequence[Sequence[str]]) -> None:
         """Take the sorted values of each segment."""
         self.names: Sequence[str] = names[0] if len(names) == 1 else sorted({name for some in names for name in some})
         numbers = {name: number for number, name in enumerate(self.names)}
         # Of each segment's values among all; those of a single one are all.
-        self._places = [np.array([numbers[name] for name in some], dtype=np.intp) for some in names[len(names) == 1 :]]
+        several = [] if len(names) == 1 else names
+        self._numbers = [np.array([numbers[name] for name in some], dtype=np.intp) for some in several]
 
     def sum(self, counts: Sequence[Integers]) -> Integers:
         """The counts of each segment's values, added up."""
         if len(counts) == 1:
             return counts[0]
         total = np.zeros(len(self.names), dtype=np.int64)
-        for places, some in zip(self._places, counts, strict=True):
-            total[places] += some
+        for numbers, some in zip(self._numbers, counts, strict=True):
+            total[numbers] += some
         return total
 
     def beginning(self, prefix: str) -> NDArray[np.bool_]:

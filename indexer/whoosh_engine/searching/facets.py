@@ -20,15 +20,12 @@ from indexer.search.facets import (
 )
 from indexer.search.filters import NumberField, TermField
 from indexer.search.ranking import Position
-from indexer.whoosh_engine.ranking.ranked import checked
+from indexer.whoosh_engine.ranking.ranked import checked, largest
 from indexer.whoosh_engine.searching.facet_values import ValueNames
-from indexer.whoosh_engine.segment.arrays import Indices, Integers, Mask
+from indexer.whoosh_engine.segment.arrays import Integers, Mask
+from indexer.whoosh_engine.segment.doc_set import DocSet
 from indexer.whoosh_engine.segment.numbers import MISSING
 from indexer.whoosh_engine.segment.segment import SegmentArrays
-from indexer.whoosh_engine.segment.value_column import Found
-
-# Sorting all is as fast as finding the largest first while they are so many times as many.
-_SORTING_GAIN = 8
 
 _KEPT_BYTES = 16_000_000
 _KEPT = (TermField.TOPIC, TermField.PROVIDER, TermField.CATEGORY, TermField.TYPE)  # related URLs may be very many
@@ -46,9 +43,9 @@ class _Counted:
 
 
 class Findings(NamedTuple):
-    """What was found in each segment, with what has been counted of it."""
+    """The matches of each segment, with what has been counted of them."""
 
-    segments: Sequence[Found]
+    segments: Sequence[DocSet]
     counted: _Counted
 
 
@@ -64,9 +61,11 @@ class FacetCounter:
         self._kept: Shelf[Hashable, _Counted] = Memory(_KEPT_BYTES).shelf(array_bytes)
         self._bytes = 8 * sum(len(one.values[field].values) for one in segments for field in _KEPT) + _MONTHS_BYTES
 
-    def findings(self, key: Hashable, found: Sequence[Found]) -> Findings:
-        """What was found, to be counted. Equal keys must stand for the same documents in every segment."""
-        return Findings(found, self._kept.entry(key, lambda: _Counted(self._bytes)))
+    def findings(self, key: Hashable | None, matches: Sequence[DocSet]) -> Findings:
+        """The matches, to be counted. Equal keys stand for the same documents in every segment; None is never kept."""
+        if key is None:
+            return Findings(matches, _Counted(self._bytes))
+        return Findings(matches, self._kept.entry(key, lambda: _Counted(self._bytes)))
 
     def facet(self, request: FacetRequest, found: Findings) -> Facet:
         """The values of what was found. Raises RequestError for a request without sense."""
@@ -116,10 +115,9 @@ class _Listing:
 
     def facet(self) -> Facet:
         request, rest = self._request, self._rest()
-        wanted = slice(request.size) if self._sorted_by is None else _largest(self._sorted_by[rest], request.size)
         return Facet(
             field=request.field,
-            values=self._values(rest[wanted]),
+            values=self._values(self._first(rest)),
             has_next=len(rest) > request.size,
             total=len(self._chosen),
         )
@@ -141,6 +139,14 @@ class _Listing:
         numbers = self._sorted_by[self._chosen]
         is_after: Mask = (numbers < values[0]) | ((numbers == values[0]) & is_later)
         return self._chosen[is_after]
+
+    def _first(self, rest: Integers) -> Integers:
+        """The first values of the rest, as many as were asked for."""
+        if self._sorted_by is None:
+            return rest[: self._request.size]
+        numbers = self._sorted_by[rest]
+        best = largest(numbers, self._request.size)
+        return rest[best[(-numbers[best]).argsort(kind="stable")[: self._request.size]]]
 
     def _values(self, listed: Integers) -> tuple[FacetValue, ...]:
         names = map(self._names.names.__getitem__, listed.tolist())
@@ -168,12 +174,3 @@ def _spread(columns: Sequence[Integers]) -> Spread | None:
 def _known(numbers: Integers) -> Integers:
     """The numbers without those that stand for none."""
     return numbers[numbers != MISSING] if len(numbers) and numbers.min() == MISSING else numbers
-
-
-def _largest(numbers: Integers, count: int) -> Indices:
-    """The places of the largest numbers, the largest first, and equal ones as they stand."""
-    if not 0 < count * _SORTING_GAIN < len(numbers):
-        return (-numbers).argsort(kind="stable")[:count]
-    least = np.partition(numbers, -count)[-count]
-    places = np.flatnonzero(numbers >= least)
-    return places[(-numbers[places]).argsort(kind="stable")[:count]]

@@ -1,46 +1,59 @@
-"""What searches found, kept: people page through it, and others ask for the same."""
+"""Results of searches, kept: people page through them, and others ask for the same, or for a part of it."""
 
 from collections.abc import Hashable
+from dataclasses import replace
 from typing import NamedTuple
 
 from indexer.memory import OVERHEAD, Memory
 from indexer.search.engine import RESULTS_BYTES
+from indexer.search.facets import Facet, FacetRequest, Spread, SpreadRequest
 from indexer.search.ranking import WORDS_ALONE
 from indexer.search.requests import SearchRequest, SearchResult
 
 _BYTES_PER_HIT = 5_000  # about, with the article, which is often kept elsewhere as well
 _BYTES_PER_VALUE = 500
+_MOST_COUNTED = 16  # facets and spreads that several requests have asked for, kept for one page
 
 
 class _Kept(NamedTuple):
+    """All that was found of one page, and the request that asks for all of it."""
+
+    request: SearchRequest
     result: SearchResult
     size: int
 
     @classmethod
-    def of(cls, result: SearchResult, key: Hashable) -> "_Kept":
+    def of(cls, request: SearchRequest, result: SearchResult, key: Hashable) -> "_Kept":
         """A result with its key, whose texts and conditions a client may make as long as it likes."""
         values = sum(len(facet.values) for facet in result.facets)
-        return cls(result, len(result.hits) * _BYTES_PER_HIT + values * _BYTES_PER_VALUE + len(repr(key)) + OVERHEAD)
+        written = len(repr((key, request.facets, request.spreads)))
+        return cls(request, result, len(result.hits) * _BYTES_PER_HIT + values * _BYTES_PER_VALUE + written + OVERHEAD)
 
 
 class KeptResults:
-    """Results of one generation, by request and by moment: at one moment, the same articles are visible.
+    """Results of one generation, by page and by moment: at one moment, the same articles are visible.
 
-    With no bytes to keep them in, none are kept.
+    A page that was found with its total, say, also answers a request for the page alone. With no bytes to keep results
+    in, none are kept.
     """
 
     def __init__(self, most_bytes: int = RESULTS_BYTES) -> None:
         self._shelf = Memory(most_bytes).shelf(_size)
 
     def find(self, request: SearchRequest, moment: Hashable) -> SearchResult | None:
-        """What was found, if it is kept."""
-        kept = self._shelf.find((moment, _key(request)))
-        return kept and kept.result
+        """The result, if all that a timeless request asks for is kept."""
+        kept = self._shelf.find((moment, _page(request)))
+        if kept is None or _extras(request) == _extras(kept.request):
+            return kept and kept.result
+        return _part(request, kept) if _has_all(kept.request, request) else None
 
     def put(self, request: SearchRequest, moment: Hashable, result: SearchResult) -> None:
-        """Keep what was found for a request that is timeless."""
-        key = moment, _key(request)
-        self._shelf.put(key, _Kept.of(result, key))
+        """Keep the result of a timeless request, together with what others have asked for on the same page."""
+        key = moment, _page(request)
+        kept = self._shelf.find(key)
+        if kept and not _has_all(request, kept.request):
+            request, result = _joined(kept, request, result)
+        self._shelf.replace(key, _Kept.of(request, result, key))
 
 
 def _size(kept: _Kept) -> int:
@@ -52,15 +65,82 @@ def is_timeless(request: SearchRequest) -> bool:
     return request.tuning is WORDS_ALONE or request.tuning == WORDS_ALONE
 
 
-def _key(request: SearchRequest) -> Hashable:
-    """All of a timeless request but its clock."""
+def _page(request: SearchRequest) -> Hashable:
+    """What tells one page of a timeless search from all others: it is the same page whatever is told of it."""
     window = request.window
     return (
         request.text,
         request.filter,
         request.ranking,
         (window.size, window.after, window.before, window.end),
-        (request.total, request.facets, request.spreads),
         request.statistics,
-        (request.forgiving, request.understanding, request.explanations),
+        request.forgiving,
+    )
+
+
+def _extras(request: SearchRequest) -> Hashable:
+    """What a request asks for beside the page."""
+    return request.total, request.facets, request.spreads, request.understanding, request.explanations
+
+
+def _has_all(request: SearchRequest, other: SearchRequest) -> bool:
+    """Whether a request asks for all that another one asks for on the same page."""
+    return (
+        request.total >= other.total
+        and request.understanding >= other.understanding
+        and request.explanations >= other.explanations
+        and set(other.facets) <= set(request.facets)
+        and set(other.spreads) <= set(request.spreads)
+    )
+
+
+def _part(request: SearchRequest, kept: _Kept) -> SearchResult:
+    """Of a kept result, what a request asks for."""
+    result = kept.result
+    facets, spreads = _counted(kept.request, result)
+    hits = result.hits
+    if kept.request.explanations and not request.explanations:
+        hits = tuple(replace(hit, explanation=None) for hit in hits)
+    return replace(
+        result,
+        hits=hits,
+        total=result.total if request.total else None,
+        facets=tuple(facets[one] for one in request.facets),
+        spreads=tuple(spreads[one] for one in request.spreads),
+        understanding=result.understanding if request.understanding else None,
+    )
+
+
+def _counted(
+    request: SearchRequest, result: SearchResult
+) -> tuple[dict[FacetRequest, Facet], dict[SpreadRequest, Spread | None]]:
+    """The facets and the spreads of a result, by what was asked for."""
+    return dict(zip(request.facets, result.facets, strict=True)), dict(
+        zip(request.spreads, result.spreads, strict=True)
+    )
+
+
+def _joined(kept: _Kept, request: SearchRequest, result: SearchResult) -> tuple[SearchRequest, SearchResult]:
+    """A request for all that two ask for on the same page, and its result; the new one alone where that is too much."""
+    facets, spreads = _counted(kept.request, kept.result)
+    newer_facets, newer_spreads = _counted(request, result)
+    facets |= newer_facets
+    spreads |= newer_spreads
+    if len(facets) + len(spreads) > _MOST_COUNTED:
+        return request, result
+    both = replace(
+        request,
+        total=request.total or kept.request.total,
+        facets=tuple(facets),
+        spreads=tuple(spreads),
+        understanding=request.understanding or kept.request.understanding,
+        explanations=request.explanations or kept.request.explanations,
+    )
+    return both, replace(
+        result,
+        hits=result.hits if request.explanations else kept.result.hits,
+        total=kept.result.total if result.total is None else result.total,
+        facets=tuple(facets.values()),
+        spreads=tuple(spreads.values()),
+        understanding=result.understanding or kept.result.understanding,
     )

@@ -1,215 +1,197 @@
-"""One search over all segments of a generation."""
+"""One search, from its text to a page: `search` does all work in order and, for the text, `understand`."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-from functools import cached_property
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from indexer.query.tree import Query, leaves, weight_of
-from indexer.search.filters import Filter
-from indexer.search.ranking import WORDS_ALONE, Ranking
-from indexer.search.requests import Explanation, Hit, SearchRequest, SearchResult
+from indexer.memory import Memory, Shelf, array_bytes, remembered
+from indexer.query.as_typed import as_typed
+from indexer.query.parser import parse
+from indexer.query.synonyms import Synonyms
+from indexer.query.tree import Every, Query, is_scored, leaves
+from indexer.query.understanding import Understanding
+from indexer.search.filters import Filter, is_long
+from indexer.search.ranking import WORDS_ALONE
+from indexer.search.requests import Hit, SearchRequest, SearchResult
 from indexer.search.why_not import WhyNot, failed, unmatched
 from indexer.whoosh_engine.matching.bm25f import Statistics
 from indexer.whoosh_engine.matching.conditions import matching
-from indexer.whoosh_engine.matching.scores import Scorer
-from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment
-from indexer.whoosh_engine.ranking.explaining import Explainer, Weighing
-from indexer.whoosh_engine.ranking.page import Entry, page
-from indexer.whoosh_engine.ranking.ranked import ByOrder, ByScore, Ranked
-from indexer.whoosh_engine.ranking.weights import tuned, turns
+from indexer.whoosh_engine.matching.searchable_segment import Moment, SearchableSegment, holders, statistics_of
+from indexer.whoosh_engine.matching.searcher import Searcher
+from indexer.whoosh_engine.ranking.page import Entry, cut
+from indexer.whoosh_engine.ranking.relevance import Relevance
 from indexer.whoosh_engine.searching.facets import FacetCounter, Findings
-from indexer.whoosh_engine.segment.arrays import Documents
-from indexer.whoosh_engine.segment.numbers import microseconds
-from indexer.whoosh_engine.segment.value_column import Found
-from indexer.whoosh_engine.understanding.interpretation import Interpretation, Matches, Meaning
+from indexer.whoosh_engine.understanding.corrections import Speller
+from indexer.whoosh_engine.understanding.relaxing import is_relaxable, relaxed
+from indexer.whoosh_engine.understanding.report import corrections, did_you_mean, understood_words
 
 # Letting providers take turns sorts all matches, keys included: so many times as much work as touching a posting.
 _SORTING_COST = 100
 
+_KEPT_TEXTS = 1024  # parsed lately
+_KEPT_BYTES = 32_000_000  # of texts understood
+_TEXT_BYTES = 2_000  # of a text without words, with a condition that is not long
+_LEAF_BYTES = 1_000  # of a word, about, with the terms that it stands for
 
-class Search:
-    """Answers one request."""
 
-    def __init__(
-        self, segments: Sequence[SearchableSegment], counter: FacetCounter, request: SearchRequest, meaning: Meaning
-    ) -> None:
-        """Take all segments, what counts their values, and what the request's text means."""
-        self._segments = segments
-        self._counter = counter
-        self._request = request
-        self._meaning = meaning
-        self._interpretation = Interpretation(segments, request, meaning)
-        self._counted: dict[Filter | None, Findings] = {}
-        self._is_scored = meaning.is_scored
+def search(index: "Index", request: SearchRequest, moment: Moment) -> SearchResult:
+    """Answer one request. Raises RequestError for positions or statistics of another search."""
+    searcher = Searcher(index.segments, moment)
+    text = index.parsed(request.text, is_forgiving=request.forgiving)
+    understood = index.understood(text, request, searcher)
+    matches = searcher.doc_sets(understood.query, request.filter)
+    relevance = _relevance(index, request, text, understood, moment)
+    page = cut(relevance.rank(matches), request.window)
 
-    def cost(self) -> int:
-        """About how many postings and documents the search may touch, at the most."""
-        request, documents = self._request, sum(one.segment.size for one in self._segments)
-        cost = self._meaning.postings
+    def findings(condition: Filter | None) -> Findings:
+        return _findings(index.counter, searcher, understood.query, condition or request.filter)
+
+    return SearchResult(
+        hits=tuple(_loaded(index.segments, page.entries, relevance, is_explained=request.explanations)),
+        has_previous=page.has_previous,
+        has_next=page.has_next,
+        total=sum(one.count for one in matches) if request.total else None,
+        facets=tuple(index.counter.facet(part, findings(part.filter)) for part in request.facets),
+        spreads=tuple(index.counter.spread(part, findings(part.filter)) for part in request.spreads),
+        statistics=relevance.statistics.encoded() if text.has_words else "",
+        understanding=understood.report,
+    )
+
+
+def understand(index: "Index", text: "ParsedText", request: SearchRequest, searcher: Searcher) -> "Understood":
+    """Find what a text means, where the request is forgiving: correct it, match it and, if nothing does, relax it."""
+
+    def count(query: Query) -> int:
+        return searcher.count(query, request.filter)
+
+    query = corrected = index.speller.corrected(text.widened) if request.forgiving else text.widened
+    left_out: tuple[Query, ...] = ()
+    if request.forgiving and is_relaxable(corrected) and not count(corrected):
+        joined = next(filter(count, index.speller.joined(corrected)), None)
+        query, left_out = (joined, ()) if joined else relaxed(corrected, count, index.speller.guesses(corrected, count))
+    report = None
+    if request.understanding and text.has_words:
+        better = corrections(text.widened, corrected) or index.speller.likely(text.widened)
+        looked_for = Every((query, *left_out)) if left_out else query
+        report = Understanding(
+            query=query,
+            words=understood_words(looked_for, searcher.terms, typed=text.typed, widened=text.widened),
+            left_out=tuple(as_typed(part, with_fields=False) for part in left_out),
+            did_you_mean=did_you_mean(request.text, better, left_out, count),
+        )
+    size = _TEXT_BYTES + 4 * len(request.text) + _LEAF_BYTES * sum(1 for _ in leaves(Every((query, *left_out))))
+    return Understood(query, index.statistics(query), report, size)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedText:
+    """A text as a tree, as it was typed and widened by synonyms, and the postings it takes to match that."""
+
+    typed: Query
+    widened: Query
+    has_words: bool
+    postings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The query in the end, the statistics that it is scored with, and where it was asked for, a report for the reader.
+
+    `nbytes` is about the memory that all of it takes, with what tells it from others.
+    """
+
+    query: Query
+    statistics: Statistics
+    report: Understanding | None
+    nbytes: int
+
+
+class Index:
+    """All segments of a generation, and all that searches share: texts are parsed, corrected and understood once."""
+
+    def __init__(self, segments: Sequence[SearchableSegment], synonyms: Synonyms) -> None:
+        """Take the segments, and the synonyms that forgiving searches find too."""
+        self.segments = segments
+        self.collection = statistics_of(segments)
+        self.speller = Speller(segments)
+        self.counter = FacetCounter([one.segment for one in segments])
+        self._synonyms = synonyms
+        self._understood: Shelf[Hashable, Understood] = Memory(_KEPT_BYTES).shelf(array_bytes)
+
+    @remembered(_KEPT_TEXTS)
+    def parsed(self, text: str, *, is_forgiving: bool) -> ParsedText:
+        """A text parsed and, for a forgiving search, widened by synonyms."""
+        typed = parse(text)
+        widened = self._synonyms.applied(typed) if is_forgiving else typed
+        postings = sum(one.words.postings(leaf) for one in self.segments for leaf in leaves(widened))
+        return ParsedText(typed, widened, is_scored(typed), postings)
+
+    def understood(self, text: ParsedText, request: SearchRequest, searcher: Searcher) -> Understood:
+        """What the text of a request means, kept for all who search for the same while the same is visible."""
+        if is_long(request.filter):
+            return understand(self, text, request, searcher)
+        key = request.text, request.filter, searcher.moment.appeared, request.forgiving, request.understanding
+        return self._understood.entry(key, lambda: understand(self, text, request, searcher))
+
+    def statistics(self, query: Query) -> Statistics:
+        """What a query is scored with."""
+        return replace(
+            self.collection, document_frequencies={leaf.name: holders(self.segments, leaf) for leaf in leaves(query)}
+        )
+
+    def cost(self, request: SearchRequest) -> int:
+        """About how many postings and documents a search may touch, at the most."""
+        documents = sum(one.segment.size for one in self.segments)
+        cost = self.parsed(request.text, is_forgiving=request.forgiving).postings
         if request.tuning != WORDS_ALONE:
             cost += (_SORTING_COST if request.tuning.max_per_provider else 1) * documents
         return cost + (len(request.facets) + len(request.spreads)) * documents
 
-    @cached_property
-    def _evaluations(self) -> list[Scorer]:
-        return [Scorer(one.words, self._statistics, size=one.segment.size) for one in self._segments]
 
-    def result(self) -> SearchResult:
-        """The answer. Raises RequestError for positions or statistics of another search."""
-        request, counter = self._request, self._counter
-        matches = self._matches
-        chosen = page(self._ranked(matches), request.window)
-        return SearchResult(
-            hits=self._hits(chosen.entries),
-            has_previous=chosen.has_previous,
-            has_next=chosen.has_next,
-            total=sum(found.total for found in matches) if request.total else None,
-            facets=tuple(counter.facet(part, self._found(part.filter)) for part in request.facets),
-            spreads=tuple(counter.spread(part, self._found(part.filter)) for part in request.spreads),
-            statistics=self._statistics.encoded() if self._is_scored else "",
-            understanding=self._interpretation.understanding() if request.understanding else None,
-        )
-
-    @cached_property
-    def _statistics(self) -> Statistics:
-        """Those of the search that this one continues, or else of this generation."""
-        if self._request.statistics:
-            return Statistics.decoded(self._request.statistics)
-        concluded = self._interpretation.conclusion
-        if concluded.statistics is None:
-            concluded.statistics = self._meaning.statistics(self.query)
-        return concluded.statistics
-
-    @cached_property
-    def query(self) -> Query:
-        """What is looked for."""
-        return self._interpretation.conclusion.query
-
-    @property
-    def condition(self) -> Filter:
-        """What articles have to fulfil besides."""
-        return self._request.filter
-
-    def rank(self, place: int, document: int) -> int | None:
-        """Where a document of the segment at `place` stands among all that are found, from 1 on; None where it is not.
-
-        The window does not matter.
-        """
-        matches = self._matches
-        if not matches[place].mask[document]:
-            return None
-        ranked = self._ranked(matches)
-        position = ranked[place].position(document)
-        return 1 + sum(one.count_before(position) for one in ranked)
-
-    @cached_property
-    def _matches(self) -> Sequence[Matches]:
-        return self._interpretation.matches(self.query)
-
-    def _found(self, condition: Filter | None) -> Findings:
-        """What is counted under a condition; under the request's own where it is None."""
-        if condition not in self._counted:
-            matches = self._interpretation.matches(self.query, condition)
-            key = (self.query, *(one.allowed.number for one in matches))
-            found = [Found(one.documents, one.allowed.mask) for one in matches]
-            self._counted[condition] = self._counter.findings(key, found)
-        return self._counted[condition]
-
-    @property
-    def _is_by_score(self) -> bool:
-        request = self._request
-        return request.ranking is Ranking.RELEVANCE and (self._is_scored or request.tuning != WORDS_ALONE)
-
-    def _ranked(self, matches: Sequence[Matches]) -> list[Ranked]:
-        """The matches of all segments in the order that was asked for."""
-        segments, ranking = [one.segment for one in self._segments], self._request.ranking
-        if not self._is_by_score:
-            ranking = Ranking.NEWEST if ranking is Ranking.RELEVANCE else ranking
-            return [ByOrder(segment, ranking, one.mask) for segment, one in zip(segments, matches, strict=True)]
-        scored = [
-            (segment, found.listed, self._scores(place, found.listed))
-            for place, (segment, found) in enumerate(zip(segments, matches, strict=True))
-        ]
-        if not (most := self._request.tuning.max_per_provider) or not scored:
-            return [ByScore(*one) for one in scored]
-        return [ByScore(*one, taken) for one, taken in zip(scored, turns(scored, most), strict=True)]
-
-    @property
-    def _has_weights(self) -> bool:
-        return replace(self._request.tuning, max_per_provider=None) != WORDS_ALONE
-
-    def _scores(self, place: int, documents: Documents) -> NDArray[np.number]:
-        """What RELEVANCE ranks by; without words and weights that is the time, so that the newest are first."""
-        scores = self._evaluations[place].scores(self.query, documents)
-        if not self._has_weights:
-            return scores if self._is_scored else self._segments[place].segment.published_at[documents]
-        tuning, now, best = self._weighing
-        return tuned(scores, documents, self._segments[place].segment, tuning=tuning, now=now, best=best)
-
-    @cached_property
-    def _weighing(self) -> Weighing:
-        """What is weighed beside the words."""
-        best = sum(weight_of(leaf) * self._statistics.rarity(leaf.name) for leaf in leaves(self.query))
-        return Weighing(self._request.tuning, microseconds(self._request.now.timestamp()), best)
-
-    def _hits(self, entries: Sequence[Entry]) -> tuple[Hit, ...]:
-        """The entries of a page with their articles and, where there were words or weights, their scores."""
-        scores: list[float | None] = [None] * len(entries)
-        if self._is_by_score and (self._is_scored or self._has_weights):
-            scores = [entry.position.values[-1] for entry in entries]
-        elif self._is_scored:
-            scores = [*self._text_scores(entries)]
-        explained = self._explained(entries, scores) if self._request.explanations else {}
-        return tuple(
-            Hit(
-                article=self._segments[place].article(document),
-                position=position,
-                score=score,
-                explanation=explained.get((place, document)),
-            )
-            for (place, document, position), score in zip(entries, scores, strict=True)
-        )
-
-    def _explained(
-        self, entries: Sequence[Entry], scores: Sequence[float | None]
-    ) -> dict[tuple[int, int], Explanation]:
-        """The parts of the scores, by segment and document; of entries without a score there are none."""
-        weighing = self._weighing if self._is_by_score and self._has_weights else None
-        explained: dict[tuple[int, int], Explanation] = {}
-        for place, (one, evaluation) in enumerate(zip(self._segments, self._evaluations, strict=True)):
-            known = {
-                entry.document: score
-                for entry, score in zip(entries, scores, strict=True)
-                if entry.segment == place and score is not None
-            }
-            documents = np.array(sorted(known), dtype=np.int32)
-            explainer = Explainer(evaluation, self.query, one.segment, weighing)
-            found = explainer.explanations(documents, [known[document] for document in documents.tolist()])
-            explained.update(((place, document), part) for document, part in zip(sorted(known), found, strict=True))
-        return explained
-
-    def _text_scores(self, entries: Sequence[Entry]) -> list[float]:
-        """How well each entry matches the words, whatever it is ranked by."""
-        scores: dict[tuple[int, int], float] = {}
-        for place, evaluation in enumerate(self._evaluations):
-            documents = sorted(entry.document for entry in entries if entry.segment == place)
-            found = evaluation.scores(self.query, np.array(documents, dtype=np.int32)).tolist()
-            scores.update(zip(((place, document) for document in documents), found, strict=True))
-        return [scores[entry.segment, entry.document] for entry in entries]
-
-
-def why_not(search: Search, one: SearchableSegment, *, place: int, document: int) -> WhyNot:
-    """What keeps out a visible document of `one`, the segment at `place`, or its rank."""
-
-    def holds(condition: Filter) -> bool:
-        return bool(matching(condition, one.segment)[document])
-
-    alone = np.array([document], dtype=np.int32)
+def why_not(index: Index, request: SearchRequest, moment: Moment, number: int, document: int) -> WhyNot:
+    """What keeps a visible document of the segment with this number out of a search, or its rank there."""
+    searcher = Searcher(index.segments, moment)
+    text = index.parsed(request.text, is_forgiving=request.forgiving)
+    understood = index.understood(text, request, searcher)
+    matches = searcher.doc_sets(understood.query, request.filter)
+    rank = None
+    if matches[number].mask[document]:
+        ranked = _relevance(index, request, text, understood, moment).rank(matches)
+        position = ranked[number].position(document)
+        rank = 1 + sum(one.count_before(position) for one in ranked)
+    one, alone = index.segments[number], np.array([document], dtype=np.int32)
     return WhyNot(
-        rank=search.rank(place, document),
-        unmatched=tuple(unmatched(search.query, lambda query: bool(one.matcher.holds(query, alone)[0]))),
-        failed=tuple(failed(search.condition, holds)),
+        rank=rank,
+        unmatched=tuple(unmatched(understood.query, lambda query: bool(one.matcher.holds(query, alone)[0]))),
+        failed=tuple(failed(request.filter, lambda condition: bool(matching(condition, one.segment)[document]))),
     )
+
+
+def _relevance(
+    index: Index, request: SearchRequest, text: ParsedText, understood: Understood, moment: Moment
+) -> Relevance:
+    """Score with the statistics of the search that this one continues, or else of this generation."""
+    statistics = Statistics.decoded(request.statistics) if request.statistics else understood.statistics
+    return Relevance(index.segments, request, understood.query, statistics, has_words=text.has_words, now=moment.now)
+
+
+def _findings(counter: FacetCounter, searcher: Searcher, query: Query, condition: Filter) -> Findings:
+    """What matches under a condition, to be counted."""
+    key = None if is_long(condition) else (query, condition, searcher.moment.appeared)
+    return counter.findings(key, searcher.doc_sets(query, condition))
+
+
+def _loaded(
+    segments: Sequence[SearchableSegment], entries: Sequence[Entry], relevance: Relevance, *, is_explained: bool
+) -> Iterator[Hit]:
+    """The entries of a page with their articles and scores."""
+    scores = relevance.scores(entries)
+    explained = relevance.explanations(entries, scores) if is_explained else {}
+    for (number, document, position), score in zip(entries, scores, strict=True):
+        yield Hit(
+            article=segments[number].article(document),
+            position=position,
+            score=score,
+            explanation=explained.get((number, document)),
+        )

@@ -19,9 +19,9 @@ from indexer.search.filters import EVERYTHING, TermField, canonical_value
 from indexer.search.ranking import Window
 from indexer.text.analysis import terms
 from indexer.text.same_story import Story
-from indexer.whoosh_engine.matching.bm25f import Statistics
-from indexer.whoosh_engine.matching.searchable_segment import Collection, SearchableSegment, holders
-from indexer.whoosh_engine.ranking.page import page
+from indexer.whoosh_engine.matching.bm25f import Statistics, rarity
+from indexer.whoosh_engine.matching.searchable_segment import Moment, SearchableSegment, holders
+from indexer.whoosh_engine.ranking.page import cut
 from indexer.whoosh_engine.ranking.ranked import ByScore
 from indexer.whoosh_engine.segment.arrays import Documents, Scores
 
@@ -63,25 +63,25 @@ class _Traits(NamedTuple):
 
 
 class MoreLikeThis:
-    """Finds articles like others, among those of all segments that are visible at one time."""
+    """Finds articles like others, among those of all segments that are visible at one moment."""
 
-    def __init__(self, segments: Sequence[SearchableSegment], collection: Collection, now: int) -> None:
-        """Take all segments, what their articles have in common, and a clock in microseconds since 1970."""
+    def __init__(self, segments: Sequence[SearchableSegment], collection: Statistics, moment: Moment) -> None:
+        """Take all segments, the statistics of all their articles, and the moment."""
         self._segments = segments
         self._collection = collection
         self._mean_lengths = tuple(collection.mean_lengths.get(field, 0.0) for field in SEARCHED)
-        self._now = now
+        self._appeared = moment.appeared
 
-    def like(self, place: int, document: int, size: int) -> list[Article]:
-        """At most `size` articles like a document of the segment at `place`, the most similar first, ties by key.
+    def like(self, number: int, document: int, size: int) -> list[Article]:
+        """At most `size` articles like a document of one segment, the most similar first, ties by key.
 
         Neither the article itself is among them nor a copy of it or of one that comes before.
         """
         if size < 0:
             raise RequestError(f"there cannot be {size} similar articles; ask for 0 or more")
-        source = self._segments[place].article(document)
+        source = self._segments[number].article(document)
         listed = [Story(source)]
-        for article in self._candidates(source, place, document, size) if size else ():
+        for article in self._candidates(source, number, document, size) if size else ():
             story = Story(article)
             if article.key != source.key and not any(map(story.is_copy_of, listed)):
                 listed.append(story)
@@ -89,31 +89,32 @@ class MoreLikeThis:
                 break
         return [story.article for story in listed[1:]]
 
-    def _candidates(self, source: Article, place: int, document: int, size: int) -> Iterator[Article]:
+    def _candidates(self, source: Article, number: int, document: int, size: int) -> Iterator[Article]:
         """What shares enough with the article, the most similar first."""
-        traits = self._traits(source, place, document)
-        ranked = [ByScore(one.segment, *self._scored(one, traits)) for one in self._segments]
+        traits = self._traits(source, number, document)
+        rows = zip(self._segments, self._appeared, strict=True)
+        ranked = [ByScore(one.segment, *self._scored(one, appeared, traits)) for one, appeared in rows]
         window, examined = Window(size=size + _SPARE), 0
         while examined < _EXAMINED:
-            found = page(ranked, window)
-            yield from (self._segments[entry.segment].article(entry.document) for entry in found.entries)
-            if not found.has_next:
+            page = cut(ranked, window)
+            yield from (self._segments[entry.segment].article(entry.document) for entry in page.entries)
+            if not page.has_next:
                 return
-            examined += len(found.entries)
-            window = replace(window, size=2 * window.size, after=found.entries[-1].position)
+            examined += len(page.entries)
+            window = replace(window, size=2 * window.size, after=page.entries[-1].position)
 
-    def _traits(self, source: Article, place: int, document: int) -> _Traits:
-        told, about = self._told(source, place, document), self._about(source)
+    def _traits(self, source: Article, number: int, document: int) -> _Traits:
+        told, about = self._told(source, number, document), self._about(source)
         least = LEAST_TELLING * max((*(one.weight for one in told), *(one.weight for one in about)), default=0.0)
         words = [one for one in told if one.weight >= least]
         topics = [one for one in about if one.weight >= least]
         own = sum(one.weight * one.impact for one in words) + sum(one.weight for one in topics)
         return _Traits(words, topics, LEAST_ALIKE * float(own))
 
-    def _told(self, source: Article, place: int, document: int) -> list[_Word]:
+    def _told(self, source: Article, number: int, document: int) -> list[_Word]:
         """The article's most telling words."""
-        words = self._words_of(source, place)
-        impacts = self._segments[place].words.impacts_on(document, words, self._mean_lengths)
+        words = self._words_of(source, number)
+        impacts = self._segments[number].words.impacts_on(document, words, self._mean_lengths)
         told = [
             _Word(word, self._rarity(self._holders(word)) * impact, impact)
             for word, impact in zip(words, impacts, strict=True)
@@ -126,26 +127,26 @@ class MoreLikeThis:
         weight = np.float32(TOPIC_WEIGHT)
         return [_Topic(topic, weight * self._rarity(self._holders_of_topic(topic))) for topic in topics]
 
-    def _words_of(self, source: Article, place: int) -> list[Word]:
+    def _words_of(self, source: Article, number: int) -> list[Word]:
         """The article's words, each in the form that comes first."""
         forms: dict[str, Word] = {}
         for term in (*terms(source.title), *terms(source.excerpt or "")):
-            forms.setdefault(self._segments[place].words.stem(term), Word(term))
+            forms.setdefault(self._segments[number].words.stem(term), Word(term))
         return [*forms.values()]
 
-    def _scored(self, one: SearchableSegment, traits: _Traits) -> tuple[Documents, Scores]:
+    def _scored(self, one: SearchableSegment, appeared: int, traits: _Traits) -> tuple[Documents, Scores]:
         """What is like the article, and how much. The order of adding is the same in every segment."""
         total = np.zeros(one.segment.size, dtype=np.float32)
         for word, weight, _ in traits.words:
             total[one.words.occurrences(word).documents] += weight * one.words.impacts(word, self._mean_lengths)
         for topic, weight in traits.topics:
             total[one.segment.values[TermField.TOPIC].documents_with(topic)] += weight
-        is_like = (total > 0) & (total >= traits.least) & one.allowed(EVERYTHING, self._now).mask
+        is_like = (total > 0) & (total >= traits.least) & one.visible(EVERYTHING, appeared).mask
         documents = np.flatnonzero(is_like).astype(np.int32)
         return documents, total[documents]
 
     def _rarity(self, holders: int) -> np.float32:
-        return np.float32(Statistics(self._collection.documents, {}, {"": holders}).rarity(""))
+        return np.float32(rarity(self._collection.documents, holders))
 
     def _holders(self, word: Word) -> int:
         return holders(self._segments, word)

@@ -1,9 +1,10 @@
 """Replaces words that are misspelt, or so it seems, by words that the articles have."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from indexer.memory import remembered
 from indexer.query.tree import Every, Phrase, Query, Some, TextField, Word, leaves
 from indexer.text.spelling import likelihood
 from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment, holders
@@ -47,6 +48,7 @@ class Compounds:
 _RARE = 3
 _RARE_SHARE = 1 / 5_000
 _FAR_MORE = 100
+_KEPT_QUERIES = 1024  # corrected lately
 _MOST = 8  # words that one misspelt word may stand for
 _LIKELY = 1 / 100  # how likely each is at the least, compared with the likeliest
 
@@ -81,23 +83,27 @@ class Speller:
         self._compounds = Compounds(segments)
         self._rare = max(_RARE, int(_RARE_SHARE * sum(one.segment.size for one in segments)))
 
+    @remembered(_KEPT_QUERIES)
     def corrected(self, query: Query) -> Query:
         """The query with words replaced that are misspelt or written together; the same one where there are none.
 
         Exclusions are meant as typed, and of alternatives one that is found is enough; those in several spellings are
         no errors.
         """
+        return self._corrected(query)
+
+    def _corrected(self, query: Query) -> Query:
         match query:
             case Word() if query.weight == 1:
                 return self._word(query)
             case Phrase():
                 return replace(query, terms=tuple(self._in_phrase(word) for word in query.words()))
             case Every(queries):
-                return Every(tuple(map(self.corrected, queries)))
+                return Every(tuple(map(self._corrected, queries)))
             case Some(queries) if all(isinstance(part, Word) for part in queries) and not holders(
                 self._segments, query
             ):
-                return Some(tuple(map(self.corrected, queries)))
+                return Some(tuple(map(self._corrected, queries)))
             case _:
                 return query
 
@@ -105,7 +111,21 @@ class Speller:
         """The query with two neighbours written as one word, in each way that an article has."""
         return self._compounds.joined(query)
 
-    def guessed(self, query: Query) -> tuple[Word, ...]:
+    def guesses(self, query: Every, count: Callable[[Query], int]) -> dict[Query, tuple[Word, ...]]:
+        """What may have been meant by a part: where it is doubtful, or where all parts match something with it instead.
+
+        `count` tells how many articles match a query.
+        """
+        return {part: words for part in query.queries if (words := self._guess(part, query.queries, count))}
+
+    def _guess(self, part: Query, parts: Sequence[Query], count: Callable[[Query], int]) -> tuple[Word, ...]:
+        words = self._guessed(part)
+        if not words or self._is_doubtful(part):
+            return words
+        others = tuple(other for other in parts if other != part)
+        return words if count(Every((*others, Some(words)))) else ()
+
+    def _guessed(self, query: Query) -> tuple[Word, ...]:
         """What may have been meant by a word, by looser rules: the first letter may differ too, and the word be short.
 
         Empty for what is no single word.
@@ -115,13 +135,13 @@ class Speller:
         found = self.corrections(query.term, query.fields, loosely=True, more=0)
         return tuple(Word(term, query.fields, _SECOND_CHOICE) for term in found)
 
-    def is_doubtful(self, query: Query) -> bool:
+    def _is_doubtful(self, query: Query) -> bool:
         """Whether the query is a word that few articles have, and far more have one that is nearly the same."""
         if not isinstance(query, Word) or holders(self._segments, query) > self._rare:
             return False
         return bool(self.corrections(query.term, query.fields, loosely=True))
 
-    def guesses(self, query: Query) -> dict[str, str]:
+    def likely(self, query: Query) -> dict[str, str]:
         """What each word of the query that no article has is most like; the first letter may differ too."""
         unknown = [word for word in leaves(query) if isinstance(word, Word) and not holders(self._segments, word)]
         found = {word.term: self.corrections(word.term, word.fields, loosely=True) for word in unknown}

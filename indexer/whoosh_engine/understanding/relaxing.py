@@ -1,33 +1,34 @@
 """Gives words up where nothing matches all of them: the rarest are kept, since they say most."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeGuard
 
-from indexer.query.tree import Every, Query, Without, is_scored
-from indexer.whoosh_engine.segment.arrays import Documents
-
-# The visible documents of each segment that match a query.
-Found = Callable[[Query], Sequence[Documents]]
+from indexer.query.tree import Every, Query, Some, Without, Word, is_scored
 
 
-def relaxed(query: Every, found: Found, is_doubtful: Callable[[Query], bool]) -> tuple[Query, tuple[Query, ...]]:
-    """What of a query that matches nothing still matches something, and the parts that were left out.
+def relaxed(
+    query: Every, count: Callable[[Query], int], guesses: Mapping[Query, Sequence[Word]]
+) -> tuple[Query, tuple[Query, ...]]:
+    """The rest of a query that matches nothing, which matches something, and the parts that were left out.
 
-    From the rarest required part on, each is kept that leaves something to be found with those before it; doubtful
-    ones, which may be rare because they are misspelt, come last. Exclusions stay. The query is the same where no part
-    of it matches.
+    From the rarest required part on, each is kept that leaves something to be found with those before it; parts with
+    `guesses`, which may be rare because they are misspelt, come last, and where they are left out their guesses need
+    not match, but rank higher. Exclusions stay. The query is the same where no part of it matches. `count` tells how
+    many visible articles match a query.
     """
-    wanted = [part for part in query.queries if is_scored(part)]
+    required = [part for part in query.queries if is_scored(part)]
     others = [part for part in query.queries if not is_scored(part)]
     kept: list[Query] = []
-    for part in sorted(wanted, key=lambda part: (is_doubtful(part), sum(map(len, found(part))))):
-        if any(map(len, found(Every((*kept, part, *others))))):
+    for part in sorted(required, key=lambda part: (part in guesses, count(part))):
+        if count(Every((*kept, part, *others))):
             kept.append(part)
     if not kept:
         return query, ()
-    left_out = tuple(part for part in wanted if part not in kept)
+    left_out = tuple(part for part in required if part not in kept)
     remaining = tuple(part for part in query.queries if part not in left_out)
-    return (remaining[0] if len(remaining) == 1 else Every(remaining)), left_out
+    rest = remaining[0] if len(remaining) == 1 else Every(remaining)
+    meant = [Some((Every(), *guesses[part])) for part in left_out if part in guesses]
+    return Every((rest, *meant)) if meant else rest, left_out
 
 
 def is_relaxable(query: Query) -> TypeGuard[Every]:

@@ -1,55 +1,71 @@
 """Tells how the text of a search was understood."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+from indexer.query.parser import parse
 from indexer.query.tree import Every, Phrase, Prefix, Query, Some, Word, leaves
 from indexer.query.understanding import Match, UnderstoodWord
 from indexer.text.analysis import terms
-from indexer.whoosh_engine.matching.searchable_segment import MOST_TERMS, SearchableSegment
+from indexer.whoosh_engine.matching.searchable_segment import MOST_TERMS
 
 _WORD = re.compile(r"[^\W_]+")
 
 
-class UnderstoodWords:
-    """Looks up what the words of a query stand for."""
-
-    def __init__(self, segments: Sequence[SearchableSegment], now: int, *, typed: Query, synonymous: Query) -> None:
-        """Take the query as it was typed, and with synonyms; `now` is in microseconds since 1970."""
-        self._segments = segments
-        self._now = now
-        self._typed = {leaf.name for leaf in leaves(typed)}
-        self._synonymous = {leaf.name for leaf in leaves(synonymous)}
-
-    def of(self, query: Query) -> tuple[UnderstoodWord, ...]:
-        """Every word that the query looks for, each once, in order."""
-        wanted = {leaf.name: leaf for leaf in _wanted(query)}
-        return tuple(map(self._understood, wanted.values()))
-
-    def _understood(self, leaf: Word | Prefix) -> UnderstoodWord:
-        found = self._beginning(leaf) if isinstance(leaf, Prefix) else self._forms(leaf)
-        return UnderstoodWord(leaf, self._match(leaf, found), tuple(found))
-
-    def _match(self, leaf: Word | Prefix, found: Sequence[str]) -> Match:
-        if not found:
-            return Match.NONE
-        if isinstance(leaf, Prefix):
-            return Match.PREFIX
-        if leaf.name not in self._synonymous:
-            return Match.FUZZY
-        if leaf.name not in self._typed:
-            return Match.SYNONYM
-        return Match.EXACT if leaf.term in found else Match.STEM
-
-    def _forms(self, word: Word) -> list[str]:
-        found = {form for one in self._segments for form in one.visible_terms(word, self._now)}
-        return sorted(found, key=lambda form: (form != word.term, form))
-
-    def _beginning(self, prefix: Prefix) -> list[str]:
-        return sorted({term for one in self._segments for term in one.visible_terms(prefix, self._now)})[:MOST_TERMS]
+TermsOf = Callable[[Word | Prefix], Collection[str]]  # in visible articles
 
 
-def rewritten(text: str, corrections: dict[str, str]) -> str:
+def understood_words(query: Query, terms_of: TermsOf, *, typed: Query, widened: Query) -> tuple[UnderstoodWord, ...]:
+    """Every word that the query looks for, each once, in order, and the terms that it stands for.
+
+    The text was `typed` so, and `widened` by synonyms before it was corrected.
+    """
+    typed_names, widened_names = ({leaf.name for leaf in leaves(tree)} for tree in (typed, widened))
+    understood = []
+    for name, leaf in {leaf.name: leaf for leaf in _required(query)}.items():
+        forms = _forms(leaf, terms_of)
+        match = _match(leaf, forms, is_typed=name in typed_names, is_widened=name in widened_names)
+        understood.append(UnderstoodWord(leaf, match, tuple(forms)))
+    return tuple(understood)
+
+
+def _forms(leaf: Word | Prefix, terms_of: TermsOf) -> list[str]:
+    """The terms of visible articles that a word or prefix stands for, the best first."""
+    if isinstance(leaf, Prefix):
+        return sorted(terms_of(leaf))[:MOST_TERMS]
+    return sorted(terms_of(leaf), key=lambda form: (form != leaf.term, form))
+
+
+def _match(leaf: Word | Prefix, forms: Sequence[str], *, is_typed: bool, is_widened: bool) -> Match:
+    if not forms:
+        return Match.NONE
+    if isinstance(leaf, Prefix):
+        return Match.PREFIX
+    if not is_widened:
+        return Match.FUZZY
+    if not is_typed:
+        return Match.SYNONYM
+    return Match.EXACT if leaf.term in forms else Match.STEM
+
+
+def did_you_mean(
+    text: str, better: Mapping[str, str], left_out: Sequence[Query], count: Callable[[Query], int]
+) -> str | None:
+    """The text with `better` terms and, where nothing matches it so, without those that were left out.
+
+    None where that matches nothing either, and where there is nothing better.
+    """
+    if not better:
+        return None
+    given_up = {part.term: "" for part in left_out if isinstance(part, Word)}
+    for changes in (better, {**given_up, **better}):
+        suggestion = rewritten(text, changes)
+        if suggestion not in {"", text} and count(parse(suggestion)):
+            return suggestion
+    return None
+
+
+def rewritten(text: str, corrections: Mapping[str, str]) -> str:
     """The text with misspelt terms replaced by others, or left out; what begins with a capital still does."""
 
     def replaced(match: re.Match[str]) -> str:
@@ -81,11 +97,11 @@ def corrections(typed: Query, corrected: Query) -> dict[str, str]:
             return {}
 
 
-def _wanted(query: Query) -> Iterator[Word | Prefix]:
+def _required(query: Query) -> Iterator[Word | Prefix]:
     """The leaves, those of exclusions left out."""
     match query:
         case Every(queries) | Some(queries):
             for part in queries:
-                yield from _wanted(part)
+                yield from _required(part)
         case Word() | Prefix() | Phrase():
             yield from leaves(query)

@@ -28,7 +28,7 @@ def names(generation: Generation) -> set[str]:
 
 
 def served(generation: Generation) -> int:
-    return generation.status(NOW).article_count
+    return generation.status(generation.moment(NOW)).article_count
 
 
 @pytest.fixture
@@ -52,7 +52,11 @@ def test_segments_that_did_not_change_are_shared_with_the_generation_before(fold
     ]
     before.close(but=after)
     assert served(after) == 22
-    assert after.fetch(["large/7", "small", "new"], NOW) == [plain("large/7"), plain("small"), plain("new")]
+    assert after.fetch(["large/7", "small", "new"], after.moment(NOW)) == [
+        plain("large/7"),
+        plain("small"),
+        plain("new"),
+    ]
     after.close()
 
 
@@ -62,8 +66,8 @@ def test_a_segment_with_other_deletions_is_opened_anew(folder: Path) -> None:
     after = engine.newest(folder, before)
     assert served(before) == 21
     assert served(after) == 20
-    assert before.fetch(["large/7"], NOW) == [plain("large/7")]
-    assert after.fetch(["large/7", "large/8"], NOW) == [None, plain("large/8")]
+    assert before.fetch(["large/7"], before.moment(NOW)) == [plain("large/7")]
+    assert after.fetch(["large/7", "large/8"], after.moment(NOW)) == [None, plain("large/8")]
     before.close(but=after)
     assert served(after) == 20
     after.close()

@@ -37,20 +37,21 @@ def folder(tmp_path: Path) -> Path:
 
 def used(generation: Generation) -> None:
     """Ask for all that it keeps something of."""
+    moment = generation.moment(NOW)
     for text in ("running", "runing cafe xyzzy", "ru*", '"running the"'):
         request = replace(EVERYTHING_ASKED, text=text)
-        generation.keep(request, generation.search(request).result())
+        generation.search(request, moment)
     generation.suggester.suggest(SuggestRequest(now=NOW, prefix="runing ca")).forgiving()
-    generation.similar([article.key for article in LIBRARY], NOW, 3)
-    generation.why_not(LIBRARY[0].key, generation.search(EVERYTHING_ASKED), NOW)
-    generation.status(NOW)
+    generation.similar([article.key for article in LIBRARY], moment, 3)
+    generation.why_not(LIBRARY[0].key, EVERYTHING_ASKED, moment)
+    generation.status(moment)
 
 
 @pytest.mark.usefixtures("no_collector")
 def test_a_generation_that_was_replaced_goes_without_the_garbage_collector(folder: Path) -> None:
     generation = engine.newest(folder)
     used(generation)
-    parts: list[object] = [generation, generation.suggester]
+    parts: list[object] = [generation, generation.suggester, generation.index, generation.index.speller]
     for segment in generation.segments.values():
         parts += [segment, segment.segment, segment.words, segment.vocabulary, segment.matcher]
     watched = [ref(part) for part in parts]
@@ -77,13 +78,15 @@ def test_what_was_found_is_known_until_another_article_appears(folder: Path, tmp
     soon = replace(plain("soon"), published_date_time=NOW + DAY)
     generation = engine.newest(write_segments(tmp_path / "other", [[plain("a")], [soon]]))
     request = SearchRequest(now=NOW, total=True)
-    assert generation.known(request) is None
-    result = generation.keep(request, generation.search(request).result())
-    assert generation.known(request) is result
+    moment = generation.moment(NOW)
+    assert generation.at_hand(request, moment) is None
+    result = generation.search(request, moment)
+    assert generation.at_hand(request, moment) is result
     for days, total in ((0.5, 1), (1, None), (-0.5, 1), (-2, None)):
-        known = generation.known(replace(request, now=NOW + days * DAY))
+        now = NOW + days * DAY
+        known = generation.at_hand(replace(request, now=now), generation.moment(now))
         assert (known and known.total) == total
     generation.close()
     other = engine.newest(folder)
-    assert other.known(request) is None
+    assert other.at_hand(request, other.moment(NOW)) is None
     other.close()

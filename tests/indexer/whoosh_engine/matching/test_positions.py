@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from indexer.article import Article
 from indexer.query.tree import SEARCHED, Every, Phrase, Prefix, TextField, Word
-from indexer.whoosh_engine.matching.positions import REACH, Pair, PlacesOf, having_phrase, near, pairs, places
+from indexer.whoosh_engine.matching.positions import REACH, Pair, PlacesOf, having_phrase, near, pairs
+from indexer.whoosh_engine.matching.words import places
 from indexer.whoosh_engine.segment.arrays import Documents
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 from tests.indexer.whoosh_engine.crowds import crowds

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from indexer.article import Article
 from indexer.search.filters import EVERYTHING, Among, HasImage, Not, TermField
 from indexer.text.analysis import terms
-from indexer.whoosh_engine.matching.searchable_segment import Collection, SearchableSegment, collection_of
+from indexer.whoosh_engine.matching.bm25f import Statistics
+from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment, statistics_of
 from indexer.whoosh_engine.segment.numbers import microseconds
 from tests.indexer.whoosh_engine.segments import STEMS, open_segments, split, write_segments
 from tests.plain_filter import matches
@@ -26,21 +27,21 @@ def keys(segment: SearchableSegment, mask: Sequence[bool]) -> list[str]:
 
 
 @given(corpora(), st.lists(st.tuples(clocks, st.just(EVERYTHING) | filters), min_size=1, max_size=8), st.data())
-def test_allowed_is_what_is_visible_then_and_meets_the_condition(
+def test_a_document_set_is_what_is_visible_then_and_meets_the_condition(
     tmp_path_factory: pytest.TempPathFactory, articles: list[Article], asked: list[tuple], data: st.DataObject
 ) -> None:
     gone = {article.key for article in articles if data.draw(st.sampled_from((True, False, False)))}
     with open_segments(write_segments(tmp_path_factory.mktemp("index"), [articles], without=gone)) as [stored]:
         segment = SearchableSegment(stored, STEMS)
         for now, condition in (*asked, *asked):
-            allowed = segment.allowed(condition, microseconds(now.timestamp()))
+            visible = segment.visible(condition, segment.appeared(microseconds(now.timestamp())))
             expected = [
                 article.key
                 for article in articles
                 if article.key not in gone and article.is_visible(now) and matches(article, condition)
             ]
-            assert keys(segment, allowed.mask.tolist()) == expected
-            assert (allowed.count, allowed.nbytes) == (len(expected), len(articles))
+            assert keys(segment, visible.mask.tolist()) == expected
+            assert (visible.count, visible.nbytes) == (len(expected), len(articles))
 
 
 def test_clocks_between_which_nothing_appears_share_a_mask(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -50,7 +51,7 @@ def test_clocks_between_which_nothing_appears_share_a_mask(tmp_path_factory: pyt
         segment = SearchableSegment(stored, STEMS)
         clocks = [microseconds(moment.timestamp()) for moment in (NOW - 2 * DAY, NOW - DAY - MOMENT, NOW - DAY, NOW)]
         for condition in (EVERYTHING, Not(HasImage())):
-            before, still, at, after = [segment.allowed(condition, clock) for clock in clocks]
+            before, still, at, after = [segment.visible(condition, segment.appeared(clock)) for clock in clocks]
             assert before is still
             assert at is after
             assert (before.count, after.count) == (0, 1)
@@ -61,15 +62,15 @@ def test_conditions_that_a_client_makes_long_are_not_remembered(tmp_path_factory
     folder = write_segments(tmp_path_factory.mktemp("index"), [[plain("a")]])
     long = Not(Among(TermField.TOPIC, frozenset({"x" * 5_000})))
     with open_segments(folder) as [stored]:
-        segment, clock = SearchableSegment(stored, STEMS), microseconds(NOW.timestamp())
-        first, second = segment.allowed(long, clock), segment.allowed(long, clock)
+        segment = SearchableSegment(stored, STEMS)
+        first, second = segment.visible(long, 1), segment.visible(long, 1)
         assert first is not second
         assert first.mask.tolist() == second.mask.tolist() == [True]
 
 
-def collected(folder: Path) -> Collection:
+def collected(folder: Path) -> Statistics:
     with open_segments(folder) as stored:
-        return collection_of([SearchableSegment(one, STEMS) for one in stored])
+        return statistics_of([SearchableSegment(one, STEMS) for one in stored])
 
 
 @given(articles=corpora(), data=st.data())

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from indexer.article import Article
 from indexer.errors import RequestError
 from indexer.search.ranking import End, Position, Ranking, Window
-from indexer.whoosh_engine.ranking.page import page
+from indexer.whoosh_engine.ranking.page import cut
 from indexer.whoosh_engine.ranking.ranked import ByOrder, sort_key
 from indexer.whoosh_engine.storage.stored_segment import StoredSegment
 from tests.indexer.whoosh_engine.segments import open_segments, split, write_segments
@@ -36,7 +36,7 @@ def test_a_page_is_that_part_of_one_sorted_list(
             bounds = st.none() | st.builds(position, any_article, st.just(ranking))
             drawn = data.draw(windows)
             window = Window(size=drawn.size, end=drawn.end, after=data.draw(bounds), before=data.draw(bounds))
-            found = page(everything(segments, ranking), window)
+            found = cut(everything(segments, ranking), window)
             assert [entry.position for entry in found.entries] == expected(places, window)
             if found.entries:
                 assert found.has_previous == (places[0] != found.entries[0].position)
@@ -61,7 +61,7 @@ def test_pages_one_after_another_are_the_whole_list(tmp_path: Path, end: End) ->
     window = Window(size=3, end=end)
     with open_segments(write_segments(tmp_path, split([plain(key) for key in "hgfedcba"], 3))) as segments:
         orders = everything(segments, Ranking.NEWEST)
-        while (found := page(orders, window)).entries:
+        while (found := cut(orders, window)).entries:
             pages.append([entry.position.key for entry in found.entries])
             first, last = found.entries[0].position, found.entries[-1].position
             window = Window(size=3, end=end, after=last) if end is End.START else Window(size=3, end=end, before=first)
@@ -70,9 +70,9 @@ def test_pages_one_after_another_are_the_whole_list(tmp_path: Path, end: End) ->
 
 
 def test_without_segments_there_is_an_empty_page() -> None:
-    assert page([], Window()) == ([], False, False)
+    assert cut([], Window()) == ([], False, False)
 
 
 def test_a_page_of_less_than_nothing_is_refused() -> None:
     with pytest.raises(RequestError, match="ask for 0 or more"):
-        page([], Window(size=-1))
+        cut([], Window(size=-1))

@@ -72,7 +72,7 @@ async def test_facets_count_what_plain_counting_does(  # noqa: PLR0913, PLR0917 
     request = SearchRequest(
         now=NOW, text=text, filter=condition, window=Window(size=0), total=True, facets=facets, spreads=spreads
     )
-    found, expected = generation.search(request).result(), await ask(oracle, request)
+    found, expected = generation.search(request, generation.moment(request.now)), await ask(oracle, request)
     generation.close()
     assert [(each.value, each.count) for facet in found.facets for each in facet.values] == [
         (each.value, each.count) for facet in expected.facets for each in facet.values
@@ -102,7 +102,10 @@ async def test_every_way_to_count_gives_the_same(
         spreads=tuple(SpreadRequest(field=field) for field in NumberField),
     )
     generation = engine.newest(write_segments(tmp_path_factory.mktemp("index"), split(articles, parts)))
-    found, expected = generation.search(request).result(), await ask(PlainEngine(articles), request)
+    found, expected = (
+        generation.search(request, generation.moment(request.now)),
+        await ask(PlainEngine(articles), request),
+    )
     generation.close()
     assert (found.facets, found.spreads) == (expected.facets, expected.spreads)
 
@@ -124,7 +127,7 @@ async def test_what_is_kept_of_one_search_is_not_taken_for_another(
         for condition in (EVERYTHING, Among(TermField.TOPIC, frozenset({"AI"})), HasImage())
     ]
     for request in (*asked, *asked):
-        found, expected = generation.search(request).result(), await ask(oracle, request)
+        found, expected = generation.search(request, generation.moment(request.now)), await ask(oracle, request)
         assert (found.facets, found.spreads) == (expected.facets, expected.spreads)
     generation.close()
 
@@ -141,6 +144,9 @@ async def test_the_best_of_very_many_values_come_first(tmp_path_factory: pytest.
         for order in FacetOrder:
             facet = FacetRequest(field=TermField.TOPIC, size=size, order=order)
             request = SearchRequest(now=NOW, facets=(facet,))
-            found, expected = generation.search(request).result(), await ask(PlainEngine(articles), request)
+            found, expected = (
+                generation.search(request, generation.moment(request.now)),
+                await ask(PlainEngine(articles), request),
+            )
             assert found.facets == expected.facets
     generation.close()

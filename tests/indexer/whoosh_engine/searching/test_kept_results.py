@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.errors import RequestError, SearchIndexError
-from indexer.search.facets import Facet, FacetRequest, FacetValue
-from indexer.search.filters import Among, TermField
+from indexer.search.facets import Facet, FacetRequest, FacetValue, SpreadRequest
+from indexer.search.filters import Among, NumberField, TermField
 from indexer.search.ranking import WORDS_ALONE, Position, Ranking, Tuning, Window
 from indexer.search.requests import Hit, SearchRequest, SearchResult
 from indexer.text.languages import Language
@@ -84,18 +84,19 @@ def anew(folder: Path, request: SearchRequest) -> SearchResult | None:
     """What a generation answers that was never asked; None where it refuses."""
     with opened(folder) as fresh:
         try:
-            return fresh.search(request).result()
+            return fresh.search(request, fresh.moment(request.now))
         except RequestError:
             return None
 
 
 def again(generation: Generation, request: SearchRequest) -> SearchResult | None:
     """What the engine answers."""
-    known = generation.known(request)
-    if known is not None:
-        return known
+    moment = generation.moment(request.now)
+    kept = generation.at_hand(request, moment)
+    if kept is not None:
+        return kept
     try:
-        return generation.keep(request, generation.search(request).result())
+        return generation.search(request, moment)
     except RequestError:
         return None
 
@@ -209,6 +210,70 @@ def test_another_question_is_another_one(name: str) -> None:
     assert memory.find(replace(ASKED, now=NOW + DAY), (1, 2)) is result
     assert memory.find(replace(ASKED, **{name: CHANGED[name]}), (1, 2)) is None
     assert memory.find(ASKED, (1, 3)) is None
+
+
+TOPIC_FACET, TYPE_FACET = FacetRequest(field=TermField.TOPIC), FacetRequest(field=TermField.TYPE)
+HEAT_SPREAD = SpreadRequest(field=NumberField.HEAT)
+ALL_ASKED = replace(
+    ASKED,
+    total=True,
+    facets=(TOPIC_FACET, TYPE_FACET),
+    spreads=(HEAT_SPREAD,),
+    forgiving=True,
+    understanding=True,
+    explanations=True,
+)
+LESS: tuple[dict[str, object], ...] = (
+    {"total": False},
+    {"facets": ()},
+    {"facets": (TYPE_FACET, TOPIC_FACET)},
+    {"facets": (TYPE_FACET, TYPE_FACET)},
+    {"spreads": ()},
+    {"understanding": False},
+    {"explanations": False},
+    {"total": False, "facets": (), "spreads": (), "understanding": False, "explanations": False},
+)
+
+
+@pytest.mark.parametrize("less", LESS, ids=str)
+async def test_a_request_for_less_of_the_same_page_is_at_hand(folder: Path, less: dict[str, object]) -> None:
+    engine = await WhooshEngine.open(folder)
+    request = replace(ALL_ASKED, text="runing the", ranking=Ranking.RELEVANCE)
+    await engine.search([request])
+    assert engine.at_hand(replace(request, **less)) == anew(folder, replace(request, **less))
+    await engine.close()
+
+
+async def test_a_page_is_at_hand_after_the_same_with_its_total_but_not_the_other_way_round(folder: Path) -> None:
+    page, with_total = SearchRequest(now=NOW, text="running"), SearchRequest(now=NOW, text="running", total=True)
+    for first, second, is_at_hand in ((with_total, page, True), (page, with_total, False)):
+        engine = await WhooshEngine.open(folder)
+        await engine.search([first])
+        at_hand = engine.at_hand(second)
+        assert at_hand == (anew(folder, second) if is_at_hand else None)
+        await engine.search([second])
+        assert engine.at_hand(first) == anew(folder, first)
+        assert engine.at_hand(second) == anew(folder, second)
+        await engine.close()
+
+
+async def test_what_several_ask_for_on_one_page_is_kept_together(folder: Path) -> None:
+    engine = await WhooshEngine.open(folder)
+    wishes = {"total": True, "facets": (TOPIC_FACET,), "spreads": (HEAT_SPREAD,), "explanations": True}
+    for name, wish in wishes.items():
+        await engine.search([replace(ASKED, text="running", **{name: wish})])
+    for request in (replace(ASKED, text="running", **wishes), replace(ASKED, text="running", facets=(TOPIC_FACET,))):
+        assert engine.at_hand(request) == anew(folder, request)
+    await engine.close()
+
+
+def test_one_page_does_not_gather_facets_for_ever() -> None:
+    memory = KeptResults()
+    asked = [replace(ASKED, facets=(FacetRequest(field=TermField.TOPIC, prefix=f"{number}"),)) for number in range(100)]
+    for request in asked:
+        memory.put(request, 1, a_result())
+    assert 1 <= sum(memory.find(request, 1) is not None for request in asked) <= 16
+    assert memory.find(asked[-1], 1) is not None
 
 
 def test_all_of_a_request_tells_it_apart() -> None:

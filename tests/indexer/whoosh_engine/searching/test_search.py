@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.query.synonyms import NO_SYNONYMS
+from indexer.memory import Memory, array_bytes
 from indexer.query.tree import Every, Word
 from indexer.query.understanding import Understanding
 from indexer.search.filters import EVERYTHING, Among, Filter, TermField
+from indexer.search.ranking import Window
 from indexer.search.requests import SearchRequest
 from indexer.whoosh_engine import engine
 from indexer.whoosh_engine.generation import Generation
-from indexer.whoosh_engine.matching.searchable_segment import collection_of
-from indexer.whoosh_engine.understanding.corrections import Speller
-from indexer.whoosh_engine.understanding.interpretation import Conclusion, Meaning
+from indexer.whoosh_engine.matching.searcher import Searcher
+from indexer.whoosh_engine.searching.search import ParsedText, Understood
 from tests.indexer.whoosh_engine.segments import write_segments
 from tests.samples import DAY, NOW, plain
 
@@ -38,14 +38,12 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
     generation.close()
 
 
-def meaning(generation: Generation, text: str, *, is_forgiving: bool = True) -> Meaning:
-    synonyms = NO_SYNONYMS if is_forgiving else None
-    segments = [*generation.segments.values()]
-    return Meaning(segments, collection_of(segments), Speller(segments), text, synonyms=synonyms)
+def parsed(generation: Generation, text: str, *, is_forgiving: bool = True) -> ParsedText:
+    return generation.index.parsed(text, is_forgiving=is_forgiving)
 
 
 def understood(generation: Generation, request: SearchRequest) -> Understanding | None:
-    return generation.search(request).result().understanding
+    return generation.search(request, generation.moment(request.now)).understanding
 
 
 @given(
@@ -90,43 +88,60 @@ def test_what_is_given_up_depends_on_what_there_is(
     assert found.left_out in (left_out, ("owl",) if left_out else ())
 
 
-def test_a_conclusion_is_drawn_once_for_each_key_and_the_memory_is_bounded(generation: Generation) -> None:
-    about, drawn = meaning(generation, "owl"), list[int]()
+def concluded(generation: Generation, request: SearchRequest) -> Understood:
+    searcher = Searcher(generation.index.segments, generation.moment(request.now))
+    text = parsed(generation, request.text, is_forgiving=request.forgiving)
+    return generation.index.understood(text, request, searcher)
 
-    def conclusion(number: int) -> Conclusion:
-        def draw() -> Conclusion:
-            drawn.append(number)
-            return Conclusion(about.typed, ())
 
-        return about.conclusion(number, draw)
+def test_a_text_is_understood_once_under_each_condition_and_at_each_moment(generation: Generation) -> None:
+    index = Generation(generation.segments, number=1, built=generation.built)
+    request = SearchRequest(now=NOW, text="owl", forgiving=True)
+    first = concluded(index, request)
+    assert concluded(index, replace(request, now=NOW + 0.5 * DAY, window=Window(size=1), total=True)) is first
+    others = (
+        {"text": "owls"},
+        {"filter": TOPICS[1]},
+        {"now": NOW + 2 * DAY},
+        {"forgiving": False},
+        {"understanding": True},
+    )
+    for changed in others:
+        assert concluded(index, replace(request, **changed)) is not first
+    assert concluded(index, request) is first
 
-    assert conclusion(0) is conclusion(0)
-    for number in range(100):
-        conclusion(number)
-        assert len(about._conclusions) <= 16  # noqa: SLF001 - to look without using
-    assert drawn == [*range(100)]
-    conclusion(99)
-    assert len(drawn) == 100
+
+def test_texts_that_were_understood_are_kept_in_bounded_memory(generation: Generation) -> None:
+    index = Generation(generation.segments, number=1, built=generation.built)
+    kept = index.index._understood = Memory(100_000).shelf(array_bytes)  # noqa: SLF001 - a small one
+    request = SearchRequest(now=NOW, text="owl", forgiving=True)
+    first = concluded(index, request)
+    for number in range(200):
+        concluded(index, replace(request, text=f"owl barn{number}"))
+        assert kept.bytes <= 100_000
+    assert concluded(index, request) is not first
 
 
 def test_a_text_is_corrected_only_where_the_search_forgives(generation: Generation) -> None:
-    forgiving, strict = (meaning(generation, "lighthuse barnn", is_forgiving=each) for each in (True, False))
-    assert strict.corrected == strict.meant == strict.typed
-    assert forgiving.typed == strict.typed
-    assert forgiving.corrected != forgiving.typed
-    assert forgiving.better == strict.better == {"barnn": "barn"}
+    forgiving, strict = (parsed(generation, "lighthuse barnn", is_forgiving=each) for each in (True, False))
+    assert strict == forgiving
+    assert strict.widened == strict.typed
+    request = SearchRequest(now=NOW, text="barnn", understanding=True)
+    assert concluded(generation, request).query == Word("barnn")
+    assert concluded(generation, replace(request, forgiving=True)).query == Word("barn")
+    suggestions = [understood(generation, replace(request, forgiving=each)) for each in (False, True)]
+    assert [one and one.did_you_mean for one in suggestions] == ["barn", "barn"]
 
 
 def test_statistics_count_all_articles_whoever_sees_them(generation: Generation) -> None:
-    about = meaning(generation, "owl mill")
-    found = about.statistics(Every((Word("owl"), Word("mill"))))
-    assert found.documents == 5
-    assert sorted(found.document_frequencies.values()) == [2, 3]
-    assert about.postings == 5
+    statistics = generation.index.statistics(Every((Word("owl"), Word("mill"))))
+    assert statistics.documents == 5
+    assert sorted(statistics.document_frequencies.values()) == [2, 3]
+    assert parsed(generation, "owl mill").postings == 5
 
 
 def test_a_text_without_words_is_not_scored(generation: Generation) -> None:
-    assert [meaning(generation, text).is_scored for text in ("", "-owl", "owl", '"owl barn"', "o*")] == [
+    assert [parsed(generation, text).has_words for text in ("", "-owl", "owl", '"owl barn"', "o*")] == [
         False,
         False,
         True,
@@ -140,5 +155,5 @@ def test_conditions_that_a_client_makes_long_lead_to_the_same_but_are_not_rememb
     request = SearchRequest(now=NOW, text="owl mill", filter=long, forgiving=True, understanding=True)
     short = replace(request, filter=Among(TermField.TOPIC, frozenset({"b", "x"})))
     assert understood(generation, request) == understood(generation, short)
-    known = generation._meaning("owl mill", is_forgiving=True)  # noqa: SLF001 - to see what is kept
-    assert all(condition != long for condition, _ in known._conclusions)  # noqa: SLF001 - likewise
+    assert concluded(generation, request) is not concluded(generation, request)
+    assert concluded(generation, short) is concluded(generation, short)

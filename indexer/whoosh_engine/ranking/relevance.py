@@ -1,0 +1,163 @@
+"""How well articles match a search, what else is weighed with that, and both taken apart."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.query.tree import Query, TextField, leaves, weight_of
+from indexer.search.ranking import WORDS_ALONE, Ranking, Tuning
+from indexer.search.requests import Explanation, SearchRequest
+from indexer.whoosh_engine.matching.bm25f import Statistics
+from indexer.whoosh_engine.matching.positions import Pair
+from indexer.whoosh_engine.matching.scores import Scorer
+from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment
+from indexer.whoosh_engine.ranking.page import Entry
+from indexer.whoosh_engine.ranking.ranked import ByOrder, ByScore, Ranked
+from indexer.whoosh_engine.ranking.weights import tuned, turns, weighed
+from indexer.whoosh_engine.segment.arrays import Documents, Scores
+from indexer.whoosh_engine.segment.doc_set import DocSet
+from indexer.whoosh_engine.segment.segment import SegmentArrays
+
+_NEARNESS = "nearness"
+_Parts = Mapping[str, NDArray[np.floating]]  # by the names of `Explanation`, one number for each document
+
+
+class Weighing(NamedTuple):
+    """What a search weighs beside the words; `now` is in microseconds since 1970, `best` what the words could score."""
+
+    tuning: Tuning
+    now: int
+    best: float
+
+
+class Relevance:
+    """Ranks what matches one search, and scores it."""
+
+    def __init__(  # noqa: PLR0913 - all that scores depend on
+        self,
+        segments: Sequence[SearchableSegment],
+        request: SearchRequest,
+        query: Query,
+        statistics: Statistics,
+        *,
+        has_words: bool,
+        now: int,
+    ) -> None:
+        """Take all segments, a query with words to look for or without, and a clock in microseconds since 1970."""
+        self._segments = segments
+        self._query = query
+        self.statistics = statistics
+        self._has_words = has_words
+        self._ranking = request.ranking
+        self._max_per_provider = request.tuning.max_per_provider
+        self._is_by_score = request.ranking is Ranking.RELEVANCE and (has_words or request.tuning != WORDS_ALONE)
+        self._weighing: Weighing | None = None
+        if self._is_by_score and replace(request.tuning, max_per_provider=None) != WORDS_ALONE:
+            best = sum(weight_of(leaf) * statistics.rarity(leaf.name) for leaf in leaves(query))
+            self._weighing = Weighing(request.tuning, now, best)
+
+    def rank(self, matches: Sequence[DocSet]) -> list[Ranked]:
+        """The matches of all segments in the order that was asked for."""
+        segments = [one.segment for one in self._segments]
+        if not self._is_by_score:
+            ranking = Ranking.NEWEST if self._ranking is Ranking.RELEVANCE else self._ranking
+            return [ByOrder(segment, ranking, one.mask) for segment, one in zip(segments, matches, strict=True)]
+        scored = [
+            (segment, one.documents, self._ranked_by(number, one.documents))
+            for number, (segment, one) in enumerate(zip(segments, matches, strict=True))
+        ]
+        if not self._max_per_provider or not scored:
+            return [ByScore(*one) for one in scored]
+        return [ByScore(*one, taken) for one, taken in zip(scored, turns(scored, self._max_per_provider), strict=True)]
+
+    def scores(self, entries: Sequence[Entry]) -> Sequence[float | None]:
+        """The scores of ranked entries, by whatever they are ranked; None where there are no words and no weights."""
+        if self._is_by_score and (self._has_words or self._weighing):
+            return [entry.position.values[-1] for entry in entries]
+        if not self._has_words:
+            return [None] * len(entries)
+        scores: dict[tuple[int, int], float] = {}
+        for number in range(len(self._segments)):
+            documents = sorted(entry.document for entry in entries if entry.segment == number)
+            texts = self._scorer(number).scores(self._query, np.array(documents, dtype=np.int32)).tolist()
+            scores.update(zip(((number, document) for document in documents), texts, strict=True))
+        return [scores[entry.segment, entry.document] for entry in entries]
+
+    def explanations(
+        self, entries: Sequence[Entry], scores: Sequence[float | None]
+    ) -> dict[tuple[int, int], Explanation]:
+        """The parts of the scores, by segment and document; of entries without a score there are none."""
+        explained: dict[tuple[int, int], Explanation] = {}
+        for number, one in enumerate(self._segments):
+            known = {
+                entry.document: score
+                for entry, score in zip(entries, scores, strict=True)
+                if entry.segment == number and score is not None
+            }
+            documents = sorted(known)
+            explainer = _Explainer(self._scorer(number), self._query, one.segment, self._weighing)
+            parts = explainer.explanations(np.array(documents, dtype=np.int32), [known[each] for each in documents])
+            explained.update(((number, document), part) for document, part in zip(documents, parts, strict=True))
+        return explained
+
+    def _ranked_by(self, number: int, documents: Documents) -> NDArray[np.number]:
+        """What RELEVANCE ranks by; without words and weights that is the time, so that the newest are first."""
+        scores = self._scorer(number).scores(self._query, documents)
+        segment = self._segments[number].segment
+        if self._weighing is None:
+            return scores if self._has_words else segment.published_at[documents]
+        tuning, now, best = self._weighing
+        return tuned(scores, documents, segment, tuning=tuning, now=now, best=best)
+
+    def _scorer(self, number: int) -> Scorer:
+        one = self._segments[number]
+        return Scorer(one.words, self.statistics, size=one.segment.size)
+
+
+class _Explainer:
+    """Takes the scores of one query in one segment apart."""
+
+    def __init__(self, scorer: Scorer, query: Query, segment: SegmentArrays, weighing: Weighing | None) -> None:
+        """Take what the scores were made with; `weighing` is None where the words alone count."""
+        self._scorer = scorer
+        self._query = query
+        self._segment = segment
+        self._weighing = weighing
+
+    def explanations(self, documents: Documents, scores: Sequence[float]) -> list[Explanation]:
+        """An explanation for each of the documents, which have these scores."""
+        parts = self._text_parts(documents)
+        if self._weighing:
+            parts = self._weighed(parts, documents, self._weighing)
+        rows = zip(*(column.tolist() for column in parts.values()), strict=True)
+        return [
+            Explanation(score=score, **dict(zip(parts, row, strict=True)))
+            for score, row in zip(scores, rows, strict=True)
+        ]
+
+    def _text_parts(self, documents: Documents) -> _Parts:
+        """What words count; a word's share of a field is that of its weighted, normalised occurrences there.
+
+        A word saturates over all fields together, so that only proportions can say which field it owes its score to.
+        """
+        parts: dict[str, Scores] = {
+            name: np.zeros(len(documents), dtype=np.float32) for name in (*TextField, _NEARNESS)
+        }
+        for source, added in self._scorer.added(self._query, documents):
+            if isinstance(source, Pair):
+                parts[_NEARNESS] += added
+                continue
+            for field, share in self._scorer.shares(source, documents).items():
+                parts[field] += added * share
+        return parts
+
+    def _weighed(self, parts: _Parts, documents: Documents, weighing: Weighing) -> _Parts:
+        tuning, now, best = weighing
+        nothing = np.zeros(len(documents), dtype=np.float32)
+        _, recency, quality, heat = weighed(nothing, documents, self._segment, tuning=tuning, now=now, best=best)
+        scale = tuning.text / best if best else 0.0
+        scaled = {name: column * scale for name, column in parts.items()}
+        return {**scaled, "recency": recency, "quality": quality, "heat": heat}
