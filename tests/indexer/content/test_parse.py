@@ -1,5 +1,6 @@
 """One content file to an article."""
 
+import dataclasses
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -97,6 +98,12 @@ def test_every_field_is_read() -> None:
         ),
     )
     assert (parsed.problems, parsed.place) == ((), (8, 9))
+
+
+def test_the_complete_file_has_every_field() -> None:
+    article = parse_article("news/ferry.late.md", COMPLETE.encode()).article
+    assert article is not None
+    assert [field.name for field in dataclasses.fields(article) if getattr(article, field.name) == field.default] == []
 
 
 @pytest.mark.parametrize(
