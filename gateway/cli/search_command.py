@@ -16,7 +16,7 @@ from indexer.engines import open_engine
 from indexer.query.synonyms import NO_SYNONYMS, Synonyms
 from indexer.query.understanding import Understanding
 from indexer.search.filters import EVERYTHING, Among, TermField
-from indexer.search.ranking import Ranking, Window
+from indexer.search.ranking import Ranking, Window, order_of
 from indexer.search.requests import Hit, SearchRequest, SearchResult
 
 
@@ -43,7 +43,7 @@ class SearchCommand:
             now=now,
             text=text,
             filter=Among(TermField.TOPIC, frozenset({canonical_topic(self.topic)})) if self.topic else EVERYTHING,
-            ranking=self.ranking or (Ranking.RELEVANCE if text.strip() else Ranking.NEWEST),
+            ranking=order_of(self.ranking, text.strip()),
             window=Window(size=self.first),
             total=True,
             forgiving=True,

@@ -73,3 +73,10 @@ class Window:
 
 
 FIRST_PAGE = Window()
+
+
+def order_of(ranking: Ranking | None, text: str, tuning: Tuning = WORDS_ALONE) -> Ranking:
+    """The order of a list: by default RELEVANCE where there is something to weigh, else NEWEST."""
+    if ranking is None or ranking is Ranking.RELEVANCE:
+        return Ranking.RELEVANCE if text or tuning != WORDS_ALONE else Ranking.NEWEST
+    return ranking

@@ -63,7 +63,7 @@ class Writer:
     _fields: int = 0
 
     def __post_init__(self) -> None:
-        self.names.update(kinds=self.kinds, odd=_odd(self.kinds), Bail=Bail, Path=Path)
+        self.names.update(kinds=self.kinds, PLAIN=Kind.PLAIN, odd=_odd(self.kinds), Bail=Bail, Path=Path)
 
     def made(self, type_: GraphQLObjectType, fields: Fields) -> str:
         """The name of the function that makes an object of the fields."""
@@ -96,18 +96,18 @@ class Writer:
             return [f"answer[{key!r}] = {type_.name!r}"]
         if name not in type_.fields:
             raise Uncovered(name)
-        place = FieldOfOperation(type_, type_.fields[name], nodes)
-        read = self._read(place)
-        made = self._value(place.field.type, place, "value", key=key)
+        selected = FieldOfOperation(type_, type_.fields[name], nodes)
+        read = self._read(selected)
+        made = self._value(selected.field.type, selected, "value", key=key)
         path = f"Path(path, {key!r}, {type_.name!r})" if self._needs_path(read) or self._needs_path(made) else "None"
         return [f"here = {path}", f"value = {read}", f"answer[{key!r}] = {made}"]
 
-    def _read(self, place: FieldOfOperation) -> str:
-        attribute = attribute_of(place.field)
-        if attribute is not None and not place.field.args:
+    def _read(self, selected: FieldOfOperation) -> str:
+        attribute = attribute_of(selected.field)
+        if attribute is not None and not selected.field.args:
             return f"source.{attribute}"
-        name = self._named("resolve", self.resolvers.resolve(place.field, place.parent, place.nodes))
-        if not ignores_path(place.field):
+        name = self._named("resolve", self.resolvers.resolve(selected.field, selected.parent, selected.nodes))
+        if not ignores_path(selected.field):
             self._with_path.add(name)
         return f"{name}(source, here, run)"
 
@@ -115,11 +115,13 @@ class Writer:
         """Whether a function that the expression calls, or one behind it, wants to know its path."""
         return not self._with_path.isdisjoint(_NAME.findall(expression))
 
-    def _value(self, type_: GraphQLOutputType, place: FieldOfOperation, value: str, *, key: str | None = None) -> str:
+    def _value(
+        self, type_: GraphQLOutputType, selected: FieldOfOperation, value: str, *, key: str | None = None
+    ) -> str:
         """An expression for the value's part of the answer. Items of lists have no `key`, and are never awaited."""
         nullable = not is_non_null_type(type_)
         inner = type_.of_type if is_non_null_type(type_) else type_
-        complete = self._complete(inner, place, nullable=nullable)
+        complete = self._complete(inner, selected, nullable=nullable)
         rest = f"{complete}({value}, here, run)"
         if key is not None:
             rest = f"odd({value}, answer, {key!r}, {complete}, here, run)"
@@ -128,44 +130,46 @@ class Writer:
             ready = f"{value} is None or {ready}" if nullable and ready else ready
             return f"{value} if {ready} else {rest}" if ready else rest
         if is_object_type(inner):
-            made = self.made(inner, self.selections.within(inner, place.nodes))
-            return f"{rest} if kinds[type({value})] else {made}({value}, here, run)"
-        return f"{rest} if kinds[type({value})] else {complete}({value}, here, run)" if key is not None else rest
+            made = self.made(inner, self.selections.within(inner, selected.nodes))
+            return f"{rest} if kinds[type({value})] is not PLAIN else {made}({value}, here, run)"
+        plain = f"{complete}({value}, here, run)"
+        return f"{rest} if kinds[type({value})] is not PLAIN else {plain}" if key is not None else rest
 
-    def _complete(self, type_: GraphQLOutputType, place: FieldOfOperation, *, nullable: bool) -> str:
+    def _complete(self, type_: GraphQLOutputType, selected: FieldOfOperation, *, nullable: bool) -> str:
         """The name of a function that completes a value of the type, which may be anything but awaited."""
         if is_leaf_type(type_):
             return self._named("leaf", leaf(type_, self.kinds, nullable=nullable))
         absent = ["if source is None:", "    return None"] if nullable else []
-        check = [*absent, "if kinds[type(source)]:", "    raise Bail"]
+        check = [*absent, "if kinds[type(source)] is not PLAIN:", "    raise Bail"]
         name = self._named("complete", None)
-        completed = self._completed(type_, place)
+        completed = self._completed(type_, selected)
         if any(self._needs_path(line) for line in completed):
             self._with_path.add(name)
         self._function(name, [*check, *completed])
         return name
 
-    def _completed(self, type_: GraphQLOutputType, place: FieldOfOperation) -> list[str]:
+    def _completed(self, type_: GraphQLOutputType, selected: FieldOfOperation) -> list[str]:
         if is_list_type(type_):
-            item = self._value(type_.of_type, place, "item")
-            numbered = f"[{item} for number, item in enumerate(source) for here in (Path(path, number, None),)]"
-            plain = f"[{item} for item in source for here in (None,)]"
-            made = numbered if self._needs_path(item) else plain
-            return ["if type(source) is not list and type(source) is not tuple:", "    raise Bail", f"return {made}"]
+            item = self._value(type_.of_type, selected, "item")
+            check = ["if type(source) is not list and type(source) is not tuple:", "    raise Bail"]
+            if not self._needs_path(item):
+                return [*check, "here = None", f"return [{item} for item in source]"]
+            numbered = ["    here = Path(path, number, None)", f"    items.append({item})"]
+            return [*check, "items = []", "for number, item in enumerate(source):", *numbered, "return items"]
         if is_object_type(type_):
-            made = self.made(type_, self.selections.within(type_, place.nodes))
+            made = self.made(type_, self.selections.within(type_, selected.nodes))
             return [f"return {made}(source, path, run)"]
         if is_abstract_type(type_):
-            return self._dispatched(type_, place)
+            return self._dispatched(type_, selected)
         raise Uncovered(str(type_))
 
-    def _dispatched(self, type_: GraphQLAbstractType, place: FieldOfOperation) -> list[str]:
+    def _dispatched(self, type_: GraphQLAbstractType, selected: FieldOfOperation) -> list[str]:
         possible = self.selections.schema.get_possible_types(type_)
-        made = {each.name: self.made(each, self.selections.within(each, place.nodes)) for each in possible}
+        made = {each.name: self.made(each, self.selections.within(each, selected.nodes)) for each in possible}
         table = ", ".join(f"{name!r}: {function}" for name, function in made.items())
         if type_.resolve_type is None:
             raise Uncovered(f"{type_} without a way to tell its types apart")
-        info = self._named("info", self.resolvers.info(place.field, place.parent, place.nodes))
+        info = self._named("info", self.resolvers.info(selected.field, selected.parent, selected.nodes))
         self._with_path.add(info)
         named = self._named("type_of", type_.resolve_type)
         abstract = self._named("abstract", type_)

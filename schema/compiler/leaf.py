@@ -1,6 +1,6 @@
 """Scalars and enums of an answer."""
 
-from enum import IntEnum
+from enum import Enum
 
 from graphql import (
     GraphQLBoolean,
@@ -17,8 +17,8 @@ from graphql.pyutils import Path
 from schema.compiler.run import Bail, Complete, Run
 
 
-class Kind(IntEnum):
-    """What a value is to the executor, by its Python type."""
+class Kind(Enum):
+    """The treatment of a value in an answer, by its Python type."""
 
     PLAIN = 0
     AWAITABLE = 1

@@ -20,10 +20,10 @@ class Bail(Exception):
 
 
 class Hole(NamedTuple):
-    """A place in the answer that is filled when `awaited` is there."""
+    """An entry of the answer that waits for `awaited`: `owner[key]`."""
 
     awaited: Awaitable[object]
-    place: Json
+    owner: Json
     key: str
     complete: "Complete"
     path: Path | None
@@ -31,7 +31,7 @@ class Hole(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Run:
-    """What one run shares. `holes` are places that were left open and that nobody waits for as yet."""
+    """The state of one run. `holes` are open, and nobody waits for them yet."""
 
     context: object
     variables: VariableValues
@@ -56,11 +56,11 @@ class Run:
     async def _settle(self, holes: Sequence[Hole]) -> None:
         """Fill holes that wait for loaders only, without a task for each."""
         pending = [cast("Pending[object]", hole.awaited) for hole in holes]
-        for one in pending:
-            if not one.batch.is_settled:
-                await one.batch.settle()
-        for one, (_, place, key, complete, path) in zip(pending, holes, strict=True):
-            place[key] = complete(one.result(), path, self)
+        for value in pending:
+            if not value.batch.is_settled:
+                await value.batch.settle()
+        for value, (_, owner, key, complete, path) in zip(pending, holes, strict=True):
+            owner[key] = complete(value.result(), path, self)
 
     async def _fill_all(self, holes: Sequence[Hole]) -> None:
         """Fill holes in tasks, side by side, of which none may settle what others are still about to ask for."""
@@ -85,15 +85,15 @@ class Run:
             raise
 
     async def _fill(self, hole: Hole) -> None:
-        awaited, place, key, complete, path = hole
+        awaited, owner, key, complete, path = hole
         value = await awaited
         if self.has_failed:
             raise Bail
-        place[key] = complete(value, path, self)
+        owner[key] = complete(value, path, self)
 
 
 Complete = Callable[[object, Path | None, Run], object]
-"""Makes of a value what stands for it in the answer. Raises `Bail` where it is not what its type says."""
+"""Turns a value into its part of the answer. Raises `Bail` where the value does not fit its type."""
 
 
 async def _all(fillings: Iterable[Coroutine[object, object, None]]) -> None:

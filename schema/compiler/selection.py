@@ -1,4 +1,4 @@
-"""What an operation selects, with its fragments and conditions resolved."""
+"""The selections of an operation, with its fragments and conditions resolved."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,11 +10,12 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     OperationDefinitionNode,
-    SelectionNode,
     VariableNode,
 )
 from graphql.execution.collect_fields import FieldDetailsList, FragmentDetails, collect_fields, collect_subfields
 from graphql.execution.values import VariableValues
+
+from schema.limits.request_size import selections_within
 
 
 class Uncovered(Exception):
@@ -67,8 +68,9 @@ def condition_variables(document: DocumentNode) -> frozenset[str]:
     )
 
 
-def _read_by(node: OperationDefinitionNode | FragmentDefinitionNode | SelectionNode) -> Iterator[str]:
-    for directive in node.directives or ():
+def _read_by(definition: OperationDefinitionNode | FragmentDefinitionNode) -> Iterator[str]:
+    selections = (selection for selection, _ in selections_within(definition.selection_set))
+    for directive in (each for node in (definition, *selections) for each in node.directives or ()):
         if directive.name.value not in ("skip", "include"):
             raise Uncovered(f"@{directive.name.value}")
         for argument in directive.arguments or ():
@@ -76,6 +78,3 @@ def _read_by(node: OperationDefinitionNode | FragmentDefinitionNode | SelectionN
                 yield argument.value.name.value
             elif not isinstance(argument.value, BooleanValueNode):
                 raise Uncovered("a condition that is no Boolean")
-    selections = getattr(node, "selection_set", None)
-    for selection in selections.selections if selections else ():
-        yield from _read_by(selection)

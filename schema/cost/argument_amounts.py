@@ -1,4 +1,4 @@
-"""What matters of an argument for the cost of a field: a number, the length of a text, or how many values there are."""
+"""Arguments as the cost of a field depends on them: a number, the length of a text, or the number of values."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
@@ -13,12 +13,12 @@ from graphql import (
     ObjectValueNode,
     OperationDefinitionNode,
     SelectionNode,
-    SelectionSetNode,
     ValueNode,
     VariableNode,
 )
 
 from schema.cost.prices import TEXT
+from schema.limits.request_size import nested_values, selections_within
 
 Amount = int | None
 """None where nothing is given."""
@@ -31,15 +31,14 @@ def number(value: object) -> Amount:
 
 
 def length(value: object) -> Amount:
-    """How many times ten characters a text has, begun ones included."""
+    """The length of a text in units of ten characters, rounded up."""
     return -(-len(value) // TEXT) if isinstance(value, str) else None
 
 
 def count(value: object) -> int:
-    """How many values there are, those within lists and objects included."""
-    if isinstance(value, dict):
-        return sum(map(count, value.values()))
-    return sum(map(count, value)) if isinstance(value, list) else int(value is not None)
+    """The number of values that are not null, those within lists and objects included."""
+    values = (value, *nested_values(value))
+    return sum(each is not None and not isinstance(each, list | dict) for each in values)
 
 
 MEASURES: Mapping[str, Measure] = {
@@ -81,7 +80,7 @@ def uses(document: DocumentNode) -> frozenset[Use]:
         use
         for definition in document.definitions
         if isinstance(definition, OperationDefinitionNode | FragmentDefinitionNode)
-        for selection in _selections(definition.selection_set)
+        for selection, _ in selections_within(definition.selection_set)
         for use in _uses(selection)
     )
 
@@ -107,13 +106,3 @@ def _within(node: ValueNode) -> Iterable[ValueNode]:
     if isinstance(node, ListValueNode):
         return node.values
     return (field.value for field in node.fields) if isinstance(node, ObjectValueNode) else ()
-
-
-def _selections(outermost: SelectionSetNode) -> Iterator[SelectionNode]:
-    waiting = [outermost]
-    while waiting:
-        for selection in waiting.pop().selections:
-            yield selection
-            inner: SelectionSetNode | None = getattr(selection, "selection_set", None)
-            if inner:
-                waiting.append(inner)

@@ -1,10 +1,9 @@
-"""What a client is told when something goes wrong, and what only the log is told."""
+"""Errors as clients see them, with internal ones masked and logged."""
 
 import uuid
 from collections.abc import Iterable
 from enum import StrEnum
 
-import orjson
 import structlog
 from graphql import GraphQLError, GraphQLFormattedError
 
@@ -18,15 +17,8 @@ class Code(StrEnum):
 
     BAD_USER_INPUT = "BAD_USER_INPUT"
     """The request has to change before it can succeed."""
-    NOT_FOUND = "NOT_FOUND"
-    """There is nothing at that place."""
     INTERNAL = "INTERNAL"
     """The server failed; its log says how, under the id that the error carries."""
-
-
-def error_body(message: str, code: Code) -> bytes:
-    """The JSON body of an answer that consists of one error and no data."""
-    return orjson.dumps({"errors": [{"message": message, "extensions": {"code": code}}]})
 
 
 def refusals(errors: Iterable[GraphQLError]) -> list[GraphQLFormattedError]:

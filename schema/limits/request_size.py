@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from functools import reduce
 from graphlib import CycleError, TopologicalSorter
+from itertools import islice
 from typing import NamedTuple
 
 from graphql import (
@@ -21,26 +22,21 @@ from schema.limits.limits import Limits
 
 def too_many(variables: Mapping[str, object], *, most: int) -> GraphQLError | None:
     """What is wrong with variables that hold more than `most` values, those within lists and objects included."""
-    counted = 0
-    waiting: list[object] = [variables]
+    if not any(True for _ in islice(nested_values(variables), most, None)):
+        return None
+    return GraphQLError(f"The variables hold more than {most} values, and no more are allowed. Send them in portions.")
+
+
+def nested_values(value: object) -> Iterator[object]:
+    """All values within a list or object of JSON, at any depth; lists and objects among them count too."""
+    waiting = [value]
     while waiting:
-        values = _within(waiting.pop())
-        counted += len(values)
-        if counted > most:
-            message = f"The variables hold more than {most} values, and no more are allowed. Send them in portions."
-            return GraphQLError(message)
-        waiting += values
-    return None
-
-
-def _within(value: object) -> Collection[object]:
-    match value:
-        case list():
-            return value
-        case dict():
-            return value.values()
-        case _:
-            return ()
+        outer = waiting.pop()
+        inner: Collection[object] = (
+            outer if isinstance(outer, list) else outer.values() if isinstance(outer, dict) else ()
+        )
+        yield from inner
+        waiting += inner
 
 
 MAX_INTROSPECTION_DEPTH = 20
@@ -80,7 +76,7 @@ class Depth(NamedTuple):
     introspection: int = 0
 
     def within(self, field: str) -> "Depth":
-        """The place of what is selected of a field here."""
+        """The depth of the selections of a field here."""
         if self.introspection or field in ("__schema", "__type"):
             return Depth(self.depth, self.introspection + 1)
         return Depth(self.depth + 1)
@@ -93,24 +89,24 @@ class Depth(NamedTuple):
 
 
 class Definition:
-    """An operation or fragment: its `own` size without fragments, and the `spreads` of fragments with their places."""
+    """An operation or fragment: its `own` size without fragments, and the `spreads` of fragments with their depths."""
 
     def __init__(self, node: OperationDefinitionNode | FragmentDefinitionNode) -> None:
-        selections = list(_selections(node.selection_set))
-        fields = [(each, place) for each, place in selections if isinstance(each, FieldNode)]
+        selections = list(selections_within(node.selection_set))
+        fields = [(each, depth) for each, depth in selections if isinstance(each, FieldNode)]
         directed = (node, *(node.variable_definitions or ()), *(each for each, _ in selections))
         self.own = Size(
-            depth=max((place.depth for _, place in fields), default=0),
-            introspection=max((place.introspection for _, place in fields), default=0),
+            depth=max((depth.depth for _, depth in fields), default=0),
+            introspection=max((depth.introspection for _, depth in fields), default=0),
             fields=len(fields),
             aliases=sum(field.alias is not None for field, _ in fields),
             directives=sum(len(each.directives or ()) for each in directed),
         )
-        self.spreads = [(each.name.value, at) for each, at in selections if isinstance(each, FragmentSpreadNode)]
+        self.spreads = [(each.name.value, depth) for each, depth in selections if isinstance(each, FragmentSpreadNode)]
 
     def size(self, fragments: Mapping[str, Size]) -> Size:
         """The whole size, given those of the fragments."""
-        spread = (place.holding(fragments[name]) for name, place in self.spreads if name in fragments)
+        spread = (depth.holding(fragments[name]) for name, depth in self.spreads if name in fragments)
         return reduce(Size.beside, spread, self.own)
 
 
@@ -166,13 +162,13 @@ def _fragments(document: DocumentNode) -> Mapping[str, Size]:
     return sizes
 
 
-def _selections(outermost: SelectionSetNode) -> Iterator[tuple[SelectionNode, Depth]]:
-    """All selections; a field with the place of what it selects, any other with its own."""
+def selections_within(outermost: SelectionSetNode) -> Iterator[tuple[SelectionNode, Depth]]:
+    """All selections at any depth; a field with the depth of its own selections, any other with its own depth."""
     waiting = [(outermost, Depth())]
     while waiting:
-        selections, place = waiting.pop()
+        selections, depth = waiting.pop()
         for selection in selections.selections:
-            inner = place.within(selection.name.value) if isinstance(selection, FieldNode) else place
+            inner = depth.within(selection.name.value) if isinstance(selection, FieldNode) else depth
             yield selection, inner
             nested: SelectionSetNode | None = getattr(selection, "selection_set", None)
             if nested:

@@ -1,10 +1,10 @@
-"""A list of articles that is asked for: prepared once, for all who ask for the same."""
+"""A list of articles: prepared once, for all requests with the same arguments."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from indexer.search.filters import EVERYTHING, AllOf, Filter
-from indexer.search.ranking import WORDS_ALONE, Ranking, Tuning
+from indexer.search.ranking import WORDS_ALONE, Ranking, Tuning, order_of
 from indexer.search.requests import SearchRequest
 from schema.inputs.bad_input import BadUserInput
 from schema.inputs.cursor import Listing
@@ -55,7 +55,7 @@ def article_list(  # noqa: PLR0913 - all that makes a list what it is
     paging: Paging,
 ) -> ArticleList:
     """The list, by relevance where that makes sense and no other ranking is given. Raises as `open_page` does."""
-    order = _order(ranking, text, tuning)
+    order = order_of(ranking, text, tuning)
     condition = AllOf(tuple(part for part in (scope, *conditions) if part != EVERYTHING))
     page = open_page(paging, Listing(order, text, condition, tuning))
     return ArticleList(text=text, scope=scope, condition=condition, ranking=order, tuning=tuning, page=page)
@@ -66,9 +66,3 @@ def check_length(text: str, limits: Limits, *, argument: str = "search") -> None
     if len(text) > limits.max_search_length:
         problem = f"{len(text)} characters, and at most {limits.max_search_length} are allowed; search for fewer words"
         raise BadUserInput(argument, problem)
-
-
-def _order(ranking: Ranking | None, text: str, tuning: Tuning) -> Ranking:
-    if ranking is None or ranking is Ranking.RELEVANCE:
-        return Ranking.RELEVANCE if text or tuning != WORDS_ALONE else Ranking.NEWEST
-    return ranking

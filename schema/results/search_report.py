@@ -1,55 +1,33 @@
-"""How the text of a search was understood, as clients see it."""
+"""The report on how the text of a search was understood."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
-
-import strawberry
 
 from indexer.query.tree import Prefix
-from indexer.query.understanding import Understanding, UnderstoodWord
+from indexer.query.understanding import Match, Understanding, UnderstoodWord
 
 
-@strawberry.enum(description="How a word of `search` was found in the articles.")
-class WordMatch(Enum):
-    """The same names as `indexer.understanding.Match`."""
-
-    EXACT = strawberry.enum_value("exact", description="As typed, and perhaps in other forms too.")
-    STEM = strawberry.enum_value("stem", description="In other forms only: `run` for `running`.")
-    PREFIX = strawberry.enum_value("prefix", description="As the beginning of words.")
-    FUZZY = strawberry.enum_value("fuzzy", description="As a word that is nearly the same: a typing error is assumed.")
-    SYNONYM = strawberry.enum_value("synonym", description="Not typed; it means the same as a word that was.")
-    NONE = strawberry.enum_value("none", description="In no article.")
-
-
-@strawberry.type(description="One word that was looked for.")
+@dataclass(frozen=True, slots=True)
 class SearchedWord:
-    """Resolves from `UnderstoodWord` through `SearchReport`."""
+    """The attributes that the GraphQL type `SearchedWord` declares."""
 
-    word: str = strawberry.field(description="The word, in lower case and without accents.")
-    match: WordMatch = strawberry.field(description="How it was found.")
-    found: list[str] = strawberry.field(
-        description="The words of the articles that it stands for, 50 at most for the beginning of a word."
-    )
+    understood: UnderstoodWord
 
+    @property
+    def word(self) -> str:
+        """The word as it is looked for."""
+        leaf = self.understood.leaf
+        return leaf.prefix if isinstance(leaf, Prefix) else leaf.term
 
-@strawberry.type(
-    description="How the text of a search was understood: "
-    "`search { didYouMean relaxed leftOut words { word match found } }`."
-)
-class SearchUnderstanding:
-    """Resolves from `SearchReport`."""
+    @property
+    def match(self) -> Match:
+        """The way in which articles have it."""
+        return self.understood.match
 
-    words: list[SearchedWord] = strawberry.field(
-        description="Every word that was looked for, or was left out, each once; excluded ones are not among them."
-    )
-    did_you_mean: str | None = strawberry.field(
-        description="The text with typing errors corrected, where there seem to be any. It is sure to find something."
-    )
-    relaxed: bool = strawberry.field(
-        description="Whether nothing matches all words, so that articles are listed which match the rarest of them."
-    )
-    left_out: list[str] = strawberry.field(description="The words and phrases that were given up for that.")
+    @property
+    def found(self) -> Sequence[str]:
+        """The words of articles that it stands for."""
+        return self.understood.terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +39,7 @@ class SearchReport:
     @property
     def words(self) -> list[SearchedWord]:
         """Every word, in order."""
-        return [_searched(word) for word in self.understanding.words]
+        return list(map(SearchedWord, self.understanding.words))
 
     @property
     def did_you_mean(self) -> str | None:
@@ -75,10 +53,5 @@ class SearchReport:
 
     @property
     def left_out(self) -> Sequence[str]:
-        """Which ones."""
+        """The words and phrases given up."""
         return self.understanding.left_out
-
-
-def _searched(word: UnderstoodWord) -> SearchedWord:
-    typed = word.leaf.prefix if isinstance(word.leaf, Prefix) else word.leaf.term
-    return SearchedWord(word=typed, match=WordMatch[word.match.name], found=list(word.terms))

@@ -18,9 +18,18 @@ from schema.inputs.cursor import Cursor, Listing
 from schema.inputs.paging import Page, Paging, open_page
 from schema.loading.context import RequestContext
 from schema.loading.loaders import SearchLoader, newest_with, then
-from schema.results.page_info import PageInfo
 
 _Node = TypeVar("_Node")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermBounds:
+    """The attributes that the GraphQL type `PageInfo` declares, of a page of values."""
+
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +37,12 @@ class TermEdge(Generic[_Node]):
     """A provider or topic in its place in the list."""
 
     node: _Node
-    place: Cursor
+    position: Cursor
 
     @property
     def cursor(self) -> str:
         """The place, as clients hand it back."""
-        return self.place.encode()
+        return self.position.encode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +69,7 @@ class TermPage(Generic[_Node]):
         return then(self._named(self._load()), lambda edges: [edge.node for edge in edges])
 
     @property
-    def page_info(self) -> Awaitable[PageInfo]:
+    def page_info(self) -> Awaitable[TermBounds]:
         """Where the page lies in the list."""
         return then(self._load(), self._page_info)
 
@@ -80,7 +89,7 @@ class TermPage(Generic[_Node]):
         articles = await asyncio.gather(*(self._newest(value.value) for value in values))
         # A generation that was swapped in between the two searches may have no article with the value any more.
         return [
-            TermEdge(node=self.name(article, value.value), place=self._place(value))
+            TermEdge(node=self.name(article, value.value), position=self._cursor(value))
             for value, article in zip(values, articles, strict=True)
             if article
         ]
@@ -88,15 +97,15 @@ class TermPage(Generic[_Node]):
     def _newest(self, value: str) -> Awaitable[Article | None]:
         return newest_with(self.field, value, now=self.now, searches=self.searches)
 
-    def _page_info(self, facet: Facet) -> PageInfo:
-        places = [self._place(value).encode() for value in (*facet.values[:1], *facet.values[-1:])]
-        start, end = places or (None, None)
+    def _page_info(self, facet: Facet) -> TermBounds:
+        cursors = [self._cursor(value).encode() for value in (*facet.values[:1], *facet.values[-1:])]
+        start, end = cursors or (None, None)
         has_previous = self.page.window.after is not None
-        return PageInfo(
+        return TermBounds(
             has_next_page=facet.has_next, has_previous_page=has_previous, start_cursor=start, end_cursor=end
         )
 
-    def _place(self, value: FacetValue) -> Cursor:
+    def _cursor(self, value: FacetValue) -> Cursor:
         return Cursor(listing=self.page.listing, clock=self.now, position=value.position)
 
 

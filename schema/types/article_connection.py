@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from schema.results.page_info import PageInfo
-from schema.results.search_report import SearchUnderstanding
 from schema.types.facets import ArticleFacets
 from schema.types.highlights import Highlights, highlight_edge
+from schema.types.page_info import PageInfo
+from schema.types.search_understanding import SearchUnderstanding
 
 if TYPE_CHECKING:
     from schema.types.article import Article

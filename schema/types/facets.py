@@ -20,7 +20,7 @@ _MONTHS = 12
 
 @strawberry.enum(description="The order of the values of a facet.")
 class FacetOrder(Enum):
-    """The same names as `indexer.facet.FacetOrder`."""
+    """The same names as `indexer.search.facets.FacetOrder`."""
 
     COUNT = strawberry.enum_value("count", description="Values of most articles first, equal ones by value.")
     NAME = strawberry.enum_value("name", description="By value: 5g, ai, robots.")

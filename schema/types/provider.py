@@ -3,11 +3,11 @@
 import strawberry
 
 from indexer import article as content
-from schema.results.page_info import PageInfo
 from schema.types.article_connection import ArticleConnection
 from schema.types.article_lists import PREPARED, count_articles, list_articles
 from schema.types.image import Image
 from schema.types.node import Node
+from schema.types.page_info import PageInfo
 
 
 @strawberry.type(

@@ -36,7 +36,7 @@ class _Range(NamedTuple):
 
 @strawberry.enum(description="Where a suggestion comes from, and so what can be done with it.")
 class SuggestionKind(Enum):
-    """The same names as `indexer.suggestion.SuggestionKind`."""
+    """The same names as `indexer.search.suggestions.SuggestionKind`."""
 
     TITLE = strawberry.enum_value("title", description="The title of an article, which `article` is.")
     TOPIC = strawberry.enum_value("topic", description="The name of a topic: pass it as `topic` to `articles`.")

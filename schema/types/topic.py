@@ -2,9 +2,9 @@
 
 import strawberry
 
-from schema.results.page_info import PageInfo
 from schema.types.article_connection import ArticleConnection
 from schema.types.article_lists import PREPARED, count_articles, list_articles
+from schema.types.page_info import PageInfo
 
 
 def _name(parent: strawberry.Parent[str]) -> str:

@@ -1,5 +1,6 @@
 """The schema as clients and their tools see it."""
 
+from enum import Enum
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,14 @@ from graphql import (
     is_object_type,
 )
 
+from indexer.query.understanding import Match
+from indexer.search import facets, ranking, suggestions
 from schema.compiler.resolving import graphql_schema
+from schema.inputs.ranking import Ranking
 from schema.schema import build_schema, sdl
+from schema.types.facets import FacetOrder
+from schema.types.search_understanding import WordMatch
+from schema.types.suggestion import SuggestionKind
 
 COMMITTED = Path(__file__).parents[2] / "schema" / "schema.graphql"
 COMMAND = """python -c 'from schema.schema import sdl; print(sdl(), end="")' > schema/schema.graphql"""
@@ -61,3 +68,16 @@ def test_a_schema_can_be_built_twice():
     """Nothing of it is kept in a module."""
     assert build_schema() is not build_schema()
     assert sdl() == sdl()
+
+
+@pytest.mark.parametrize(
+    ("ours", "seams"),
+    [
+        (Ranking, ranking.Ranking),
+        (FacetOrder, facets.FacetOrder),
+        (SuggestionKind, suggestions.SuggestionKind),
+        (WordMatch, Match),
+    ],
+)
+def test_an_enum_of_the_schema_has_the_members_of_the_seam(ours: type[Enum], seams: type[Enum]) -> None:
+    assert [each.name for each in ours] == [each.name for each in seams]

@@ -5,7 +5,6 @@ import pytest
 import structlog
 
 from indexer.errors import IndexMissing, RequestError
-from schema.execution.error_answers import Code, error_body
 from tests.plain_engine import PlainEngine
 from tests.samples import plain
 from tests.schema.client import Client
@@ -71,9 +70,3 @@ async def test_a_message_quotes_only_so_much_of_what_the_client_sent():
     message = await Client(PlainEngine()).refusal(f"{{ {'x' * 5000} }}")
     assert message.startswith("Cannot query field 'xxx")
     assert (len(message), message[-1]) == (1000, "…")
-
-
-def test_an_error_of_http_looks_like_any_other():
-    assert orjson.loads(error_body("No page here", Code.NOT_FOUND)) == {
-        "errors": [{"message": "No page here", "extensions": {"code": "NOT_FOUND"}}]
-    }
