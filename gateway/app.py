@@ -21,7 +21,7 @@ from gateway.config import synonyms
 from gateway.config.settings import Settings, load
 from gateway.graphql import answer_tags, graphiql, manifest
 from gateway.graphql.answer_tags import AnswerTags
-from gateway.graphql.endpoint import Executes, GraphQLEndpoint
+from gateway.graphql.endpoint import Execute, GraphQLEndpoint
 from gateway.graphql.http_drafts import RULES
 from gateway.graphql.persisted_documents import PersistedDocuments
 from gateway.graphql.request import RequestReader
@@ -32,7 +32,8 @@ from gateway.http.health import Health
 from gateway.http.middleware import Cors, Shortcut
 from gateway.http.request_log import RequestLog
 from gateway.http.static_files import CompressedFiles
-from gateway.lists.feeds import Feeds, Format
+from gateway.lists import feeds
+from gateway.lists.feeds import Feeds
 from gateway.lists.search_json import SearchJson
 from gateway.served_index import OpenEngine, ServedIndex
 from gateway.server import garbage
@@ -48,7 +49,7 @@ GRAPHQL = "/graphql"
 
 
 def from_environment() -> Starlette:
-    """What Uvicorn starts, once in each worker process."""
+    """The application as Uvicorn starts it, once in each worker process."""
     settings = load({})
     logs.configure(settings)
     garbage.spare_what_is_kept()
@@ -80,7 +81,7 @@ def create_app(settings: Settings, *, open_engine: OpenEngine) -> Starlette:
 
 
 class _Application(Starlette):
-    """Starlette without its outermost layer: `Failures` answers what nobody expected, and `RequestLog` counts it."""
+    """Starlette without its outermost layer: `Failures` answers unexpected exceptions, and `RequestLog` logs them."""
 
     def build_middleware_stack(self) -> ASGIApp:
         """All middleware around the router, the first outermost."""
@@ -109,29 +110,30 @@ def _middleware(settings: Settings, endpoint: GraphQLEndpoint) -> list[Middlewar
 
 def _endpoint(settings: Settings, index: ServedIndex) -> GraphQLEndpoint:
     return GraphQLEndpoint(
-        _answering(settings, index),
+        index,
         reader=RequestReader(max_body_bytes=settings.max_body_bytes, max_batch=settings.max_batch),
         documents=_documents(settings),
-        caching=AnswerTags(seconds=settings.cache_seconds, edition=_edition(settings)),
+        tags=AnswerTags(seconds=settings.cache_seconds, edition=_edition(settings)),
         rules=RULES[settings.http_draft],
         page=graphiql.graphiql if settings.graphiql is Switch.ON else None,
+        execute=_execute(settings, index),
     )
 
 
-def _answering(settings: Settings, index: ServedIndex) -> Executes:
-    most = settings.response_cache_bytes
-    return ResponseCache(index, max_bytes=most) if most else index
+def _execute(settings: Settings, index: ServedIndex) -> Execute:
+    max_bytes = settings.response_cache_bytes
+    return ResponseCache(index, max_bytes=max_bytes).execute if max_bytes else index.execute
 
 
 def _routes(settings: Settings, index: ServedIndex, endpoint: GraphQLEndpoint) -> list[BaseRoute]:
     health = Health(index)
-    feeds = Feeds(index, settings)
+    feed = Feeds(index, settings)
     static = CompressedFiles(directory=Path(__file__).parent / "static")
     return [
         Route(GRAPHQL, endpoint, methods=["GET", "POST"]),
         Route("/search.json", SearchJson(index).answer, methods=["GET"]),
-        Route(f"/{Format.ATOM.file}", feeds.atom, methods=["GET"]),
-        Route(f"/{Format.JSON.file}", feeds.json, methods=["GET"]),
+        Route(f"/{feeds.ATOM.file}", feed.atom, methods=["GET"]),
+        Route(f"/{feeds.JSON.file}", feed.json, methods=["GET"]),
         Route("/", _to_graphql),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),

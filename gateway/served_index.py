@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import structlog
 
-from gateway.graphql.moment import Moment
+from gateway.http.moment import Moment
 from indexer.errors import IndexMissing, SearchIndexError
 from indexer.search.engine import IndexStatus, SearchEngine
 from schema.execution.executor import Executor

@@ -1,4 +1,4 @@
-"""The commands, as functions whose parameters are the command line's. Each raises what `cli.py` turns into a line."""
+"""The commands, as functions whose parameters are the command line's. Their errors become lines in `main.py`."""
 
 import asyncio
 from collections import Counter
@@ -11,7 +11,7 @@ from rich.console import Console
 from typer.models import OptionInfo
 
 from gateway.cli import search_command
-from gateway.cli.console import print_line, print_problem, report
+from gateway.cli.console import print_line, print_problem, report_synonyms
 from gateway.cli.index_command import counted, refresh_index
 from gateway.config import synonyms
 from gateway.config.setting_values import variable
@@ -24,7 +24,7 @@ from indexer.search.ranking import Ranking
 
 
 def _option(name: str, kind: str, text: str, *, default: str) -> OptionInfo:
-    """An option whose value may come from the environment too; `Settings` checks it, wherever it comes from."""
+    """An option with an environment variable of the same name; `Settings` checks the value of either."""
     help_text = f"{text} Variable: {variable(name)}."
     option: OptionInfo = typer.Option(f"--{name}", metavar=kind, help=help_text, show_default=default)
     return option
@@ -55,13 +55,13 @@ def check(
     console = Console()
     settings = load(_given(content=content, synonyms=synonyms_file))
     folder = settings.content
-    found: Counter[Severity] = Counter()
+    counts: Counter[Severity] = Counter()
     for problem in chain(build.check(folder), synonyms.problems(settings.synonyms)):
-        found[problem.severity] += 1
+        counts[problem.severity] += 1
         print_problem(console, problem)
-    summary = f"{counted(found[Severity.ERROR], 'error')}, {counted(found[Severity.WARNING], 'warning')}"
+    summary = f"{counted(counts[Severity.ERROR], 'error')}, {counted(counts[Severity.WARNING], 'warning')}"
     print_line(console, f"{summary} in {folder}")
-    if found[Severity.ERROR]:
+    if counts[Severity.ERROR]:
         raise typer.Exit(1)
 
 
@@ -75,14 +75,12 @@ def index(  # noqa: PLR0913 - one parameter for each option
     lenient: Annotated[bool, typer.Option("--lenient", help="Exit 0 also where a file has an error.")] = False,
 ) -> None:
     """Bring the index up to date with the content files; exit 1 where a file has an error."""
-    settings, console = (
-        load(_given(content=content, index=index, language=language, synonyms=synonyms_file)),
-        Console(stderr=True),
-    )
+    settings = load(_given(content=content, index=index, language=language, synonyms=synonyms_file))
+    console = Console(stderr=True)
     done = refresh_index(
         content=settings.content, index=settings.index, console=console, language=settings.language, full=full
     )
-    report(settings.synonyms, console)
+    report_synonyms(settings.synonyms, console)
     if done.errors and not lenient:
         raise typer.Exit(1)
 
@@ -110,13 +108,13 @@ def serve(  # noqa: PLR0913 - one parameter for each option
         workers=workers,
     )
     settings = load(options)
-    # That one of these files is broken should not come out in a worker.
+    # A broken file should be reported here, not by each worker.
     synonyms.in_force(settings.synonyms)
     manifest.in_force(settings.documents, settings.documents_mode)
-    # Bound first: that the port is taken should not come out after a long build.
+    # Bound before the build, which may take long, so that a port in use is reported at once.
     with serving.listen(settings.host, settings.port) as listener:
         _prepare(settings, Console(stderr=True))
-        report(settings.synonyms, Console(stderr=True))
+        report_synonyms(settings.synonyms, Console(stderr=True))
         serving.serve(settings, options, listener)
 
 
@@ -135,8 +133,8 @@ def search(  # noqa: PLR0913 - one parameter for each option
     """Search the index as the API would."""
     question = search_command.SearchCommand(words=words or (), topic=topic, ranking=ranking, first=first)
     settings = load(_given(index=index, synonyms=synonyms_file))
-    known = synonyms.in_force(settings.synonyms)
-    result = asyncio.run(search_command.ask(question, index=settings.index, synonyms=known))
+    in_force = synonyms.in_force(settings.synonyms)
+    result = asyncio.run(search_command.ask(question, index=settings.index, synonyms=in_force))
     search_command.print_result(result, Console(), search_command.Output.JSON if json else search_command.Output.TEXT)
 
 

@@ -1,11 +1,11 @@
-"""How a build goes, for whoever started it: a bar on a terminal, plain lines elsewhere."""
+"""Lines on a terminal or in a log: problems, synonyms, and the progress of a build."""
 
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from gateway.config.synonyms import _file
+from gateway.config import synonyms
 from indexer.content import build, synonyms_file
 from indexer.errors import ContentProblem, Severity
 
@@ -14,7 +14,7 @@ _FEWEST_PER_LINE = 1000
 
 
 def progress_on(console: Console) -> build.Progress:
-    """What shows the progress of a build on `console`."""
+    """A display of a build's progress on `console`: a bar on a terminal, lines elsewhere."""
     return Bar(console) if console.is_terminal else Lines(console)
 
 
@@ -24,8 +24,20 @@ def print_line(console: Console, line: str, *, style: str = "") -> None:
 
 
 def print_problem(console: Console, problem: ContentProblem) -> None:
-    """Print `problem` as one line that editors and other tools can follow to its place."""
+    """Print `problem` as one line, from which editors and other tools can open the file."""
     print_line(console, str(problem), style=COLORS[problem.severity])
+
+
+def report_synonyms(setting: Path | None, console: Console) -> None:
+    """Print the problems of the file in force, if there is one, and the number of its words with synonyms."""
+    path = synonyms.file(setting)
+    if not path:
+        return
+    words, problems = synonyms_file.read(path)
+    for problem in problems:
+        print_problem(console, problem)
+    is_sound = all(problem.severity is not Severity.ERROR for problem in problems)
+    print_line(console, f"Words and phrases with synonyms: {len(words) if is_sound else 'none'}, by {path}")
 
 
 class Bar:
@@ -68,7 +80,7 @@ class Lines:
         print_line(self._console, f"Indexing {files} files")
 
     def advance(self, files: int) -> None:
-        """Say how far it is, now and then."""
+        """Say how many files are done, now and then."""
         self._done += files
         if self._next <= self._done < self._files:
             self._next += self._step
@@ -80,15 +92,3 @@ class Lines:
 
     def finish(self) -> None:
         """Say nothing: the report follows."""
-
-
-def report(given: Path | None, console: Console) -> None:
-    """Print what is wrong with the file, if there is one, and how much of it is in force."""
-    path = _file(given)
-    if not path:
-        return
-    synonyms, found = synonyms_file.read(path)
-    for problem in found:
-        print_problem(console, problem)
-    is_sound = all(problem.severity is not Severity.ERROR for problem in found)
-    print_line(console, f"Words and phrases with synonyms: {len(synonyms) if is_sound else 'none'}, by {path}")

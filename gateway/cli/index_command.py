@@ -1,4 +1,4 @@
-"""Bring an index up to date with a content folder, and say how it went."""
+"""`newsstand index`: bring an index up to date with a content folder, and report."""
 
 from pathlib import Path
 
@@ -29,7 +29,7 @@ def refresh_index(
 
 
 def summary(report: BuildReport) -> str:
-    """What the build did, in one line."""
+    """The numbers of a build, in one line."""
     return (
         f"Generation {report.generation}: {counted(report.articles, 'article')} from {counted(report.files, 'file')} "
         f"({report.parsed} parsed, {report.added} added, {report.deleted} deleted) in {report.seconds:.1f} s; "

@@ -24,9 +24,9 @@ def main() -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run the command in `arguments`; its exit status.
+    """Run the command in `arguments`. Returns its exit status: 0, 1 where it failed, 2 where it was used wrongly.
 
-    It is 0, or 1 where the command failed, or 2 where it was used wrongly. An error is one line on standard error.
+    An error is one line on standard error.
     """
     try:
         status: int | None = application()(list(arguments), prog_name="newsstand", standalone_mode=False)

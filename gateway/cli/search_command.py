@@ -1,4 +1,4 @@
-"""Search an index from the command line."""
+"""`newsstand search`: search an index from the command line."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from indexer.search.requests import Hit, SearchRequest, SearchResult
 
 
 class Output(StrEnum):
-    """For whom results are printed: people, or programs."""
+    """The form of printed results: TEXT for people, JSON for programs."""
 
     TEXT = "text"
     JSON = "json"
@@ -52,7 +52,7 @@ class SearchCommand:
 
 
 async def ask(question: SearchCommand, *, index: str, synonyms: Synonyms = NO_SYNONYMS) -> SearchResult:
-    """What the index answers. Raises `SearchIndexError` where it cannot be used, `RequestError` as the engine does."""
+    """The result. Raises `SearchIndexError` where the index cannot be used, `RequestError` as the engine does."""
     engine = await open_engine(index, synonyms=synonyms)
     try:
         return (await engine.search([question.request(now=datetime.now(UTC))]))[0]
@@ -67,11 +67,11 @@ def print_result(result: SearchResult, console: Console, output: Output) -> None
         return
     for number, hit in enumerate(result.hits, start=1):
         console.print(_line(number, hit), highlight=False, soft_wrap=True)
-    print_line(console, f"{counted(result.total or 0, 'article')} found{_understood(result.understanding)}")
+    print_line(console, f"{counted(result.total or 0, 'article')} found{_remarks(result.understanding)}")
 
 
-def _understood(understanding: Understanding | None) -> str:
-    """What the text did not say by itself: the words left out, and the correction offered."""
+def _remarks(understanding: Understanding | None) -> str:
+    """The words that were left out, and the correction that is offered."""
     if not understanding:
         return ""
     left_out = f" without: {', '.join(understanding.left_out)}" if understanding.left_out else ""

@@ -9,23 +9,24 @@ from indexer.query.synonyms import NO_SYNONYMS, Synonyms
 DEFAULT = Path("synonyms.yaml")
 
 
-def in_force(given: Path | None) -> Synonyms:
-    """The synonyms, where `given` is the file that is set. Raises `UnusableSynonyms` for an error in it."""
-    path = _file(given)
+def in_force(setting: Path | None) -> Synonyms:
+    """The synonyms, where `setting` is the file that is set. Raises `UnusableSynonyms` for an error in it."""
+    path = file(setting)
     return synonyms_file.load(path) if path else NO_SYNONYMS
 
 
-def written(given: Path | None) -> bytes:
-    """The file as it is, empty without one. Raises `OSError` where it cannot be read."""
-    path = _file(given)
+def written(setting: Path | None) -> bytes:
+    """The bytes of the file, empty without one. Raises `OSError` where it cannot be read."""
+    path = file(setting)
     return path.read_bytes() if path else b""
 
 
-def problems(given: Path | None) -> tuple[ContentProblem, ...]:
-    """What is wrong with the file."""
-    path = _file(given)
+def problems(setting: Path | None) -> tuple[ContentProblem, ...]:
+    """The problems of the file."""
+    path = file(setting)
     return synonyms_file.read(path).problems if path else ()
 
 
-def _file(given: Path | None) -> Path | None:
-    return given or (DEFAULT if DEFAULT.is_file() else None)
+def file(setting: Path | None) -> Path | None:
+    """The file in force, if there is one."""
+    return setting or (DEFAULT if DEFAULT.is_file() else None)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import orjson
 from starlette.exceptions import HTTPException
 
-from gateway.graphql.moment import Moment
+from gateway.http.moment import Moment
 from gateway.http.negotiation import RawHeaders
 from gateway.http.validators import tags
 from schema.execution.request import GraphQLRequest

@@ -1,4 +1,4 @@
-"""Whole answers to GraphQL requests, kept for as long as they would be given again."""
+"""Whole answers to GraphQL requests, kept for as long as an execution would give them again."""
 
 import asyncio
 from dataclasses import replace
@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import orjson
 
-from gateway.graphql.endpoint import Executes
-from gateway.graphql.moment import Moment
+from gateway.http.moment import Moment
+from gateway.http.served import Served
 from indexer.memory import Memory
 from schema.execution.request import Answer, GraphQLRequest
 
@@ -18,54 +18,50 @@ _OVERHEAD = 800
 
 
 class ResponseCache:
-    """Answers as `executor` does, but executes a question only once in a moment.
+    """Answers of `index`, each executed only once in a moment.
 
-    Everything that is asked within a moment is executed by its clock, so that the same question has the same answer.
-    Answers without errors are kept in `max_bytes` of memory until the moment is over, or another generation is served:
-    those that were used lately, and none that takes more than a tenth of it.
+    All requests of a moment are executed by its clock, so that equal requests have equal answers. Answers without
+    errors are kept in `max_bytes` of memory until the moment is over, or another generation is served: the ones used
+    lately, and none that takes more than a tenth of it.
 
-    Who asks what is being executed waits for that answer. Where there comes none, each asks again on its own.
+    A request that is being executed already waits for that answer. If the execution fails, it is executed by itself.
     """
 
-    def __init__(self, executor: Executes, *, max_bytes: int) -> None:
-        self._executor = executor
+    def __init__(self, index: Served, *, max_bytes: int) -> None:
+        self._index = index
         self._max_bytes = max_bytes
         self._answers: _Answers | None = None
 
-    async def moment(self) -> Moment:
-        """The present, as answers depend on it. Raises `SearchIndexError` where there is no index to answer from."""
-        return await self._executor.moment()
-
     async def execute(self, request: GraphQLRequest) -> Answer:
-        """The answer to `request` by the clock of the present moment. Raises `SearchIndexError` as above."""
-        answers = self._answers_of(await self._executor.moment())
-        question = _question(request)
-        if question is None:
+        """The answer to `request` by the clock of the present moment. Raises `SearchIndexError` as the index does."""
+        answers = self._answers_of(await self._index.moment())
+        key = _key(request)
+        if key is None:
             return await self._executed(request, answers)
-        known = answers.find(question) or await answers.awaited(question)
-        return known or await self._kept(request, question, answers)
+        answer = answers.find(key) or await answers.awaited(key)
+        return answer or await self._kept(request, key, answers)
 
     def _answers_of(self, moment: Moment) -> "_Answers":
-        """What is kept of this moment. That of another is given up, whichever requests are still adding to it."""
+        """The answers of this moment. Those of another are given up, even while requests still add to them."""
         if self._answers is None or self._answers.moment != moment:
             self._answers = _Answers(moment, max_bytes=self._max_bytes)
         return self._answers
 
-    async def _kept(self, request: GraphQLRequest, question: "_CacheKey", answers: "_Answers") -> Answer:
-        execution = answers.begin(question)
+    async def _kept(self, request: GraphQLRequest, key: "_CacheKey", answers: "_Answers") -> Answer:
+        execution = answers.begin(key)
         try:
             execution.answer = answer = await self._executed(request, answers)
-            answers.keep(question, answer)
+            answers.keep(key, answer)
             return answer
         finally:
-            answers.end(question, execution)
+            answers.end(key, execution)
 
     async def _executed(self, request: GraphQLRequest, answers: "_Answers") -> Answer:
-        return await self._executor.execute(replace(request, now=answers.moment.clock))
+        return await self._index.execute(replace(request, now=answers.moment.clock))
 
 
 class _CacheKey(NamedTuple):
-    """What is the same in all requests that have the same answer. Variables are in JSON, with their keys in order."""
+    """A request, as far as its answer depends on it. Variables are in JSON, with their keys in order."""
 
     query: str
     operation_name: str | None
@@ -78,7 +74,7 @@ class _Kept(NamedTuple):
 
 
 class _Execution:
-    """A question that is being executed: the answer, once it is done; None if it failed."""
+    """An execution under way, and its answer once it is done; None if it failed."""
 
     __slots__ = ("answer", "done")
 
@@ -93,42 +89,41 @@ class _Answers:
     def __init__(self, moment: Moment, *, max_bytes: int) -> None:
         self.moment = moment
         self._largest = max_bytes // 10
-        # It holds up to twice as much as half of this and one answer more.
-        self._shelf = Memory(max_bytes - 2 * self._largest).shelf(attrgetter("size"))
+        self._shelf = Memory(max_bytes).shelf(attrgetter("size"))
         self._executions: dict[_CacheKey, _Execution] = {}
 
-    def find(self, question: _CacheKey) -> Answer | None:
+    def find(self, key: _CacheKey) -> Answer | None:
         """The answer, if it is kept."""
-        kept: _Kept | None = self._shelf.find(question)
+        kept: _Kept | None = self._shelf.find(key)
         return kept and kept.answer
 
-    async def awaited(self, question: _CacheKey) -> Answer | None:
-        """The answer, if somebody else is about to get it."""
-        execution = self._executions.get(question)
+    async def awaited(self, key: _CacheKey) -> Answer | None:
+        """The answer of an equal request, if one is being executed."""
+        execution = self._executions.get(key)
         if execution is None:
             return None
         await execution.done.wait()
         return execution.answer
 
-    def begin(self, question: _CacheKey) -> _Execution:
-        """From now on, others wait for this execution."""
-        execution = self._executions[question] = _Execution()
+    def begin(self, key: _CacheKey) -> _Execution:
+        """From now on, equal requests wait for this execution."""
+        execution = self._executions[key] = _Execution()
         return execution
 
-    def end(self, question: _CacheKey, execution: _Execution) -> None:
-        """From now on, nobody does."""
-        self._executions.pop(question, None)
+    def end(self, key: _CacheKey, execution: _Execution) -> None:
+        """From now on, no request waits for it."""
+        self._executions.pop(key, None)
         execution.done.set()
 
-    def keep(self, question: _CacheKey, answer: Answer) -> None:
-        """Keep the answer, if it is not too large, and would be given again."""
-        kept = _Kept(answer, _OVERHEAD + getsizeof(answer.body) + sum(map(getsizeof, question)))
+    def keep(self, key: _CacheKey, answer: Answer) -> None:
+        """Keep the answer, if it has no errors and is not too large."""
+        kept = _Kept(answer, _OVERHEAD + getsizeof(answer.body) + sum(map(getsizeof, key)))
         if answer.executed and not answer.error_codes and kept.size <= self._largest:
-            self._shelf.put(question, kept)
+            self._shelf.put(key, kept)
 
 
-def _question(request: GraphQLRequest) -> _CacheKey | None:
-    """What is asked; None where variables are nested so deep that they cannot be written."""
+def _key(request: GraphQLRequest) -> _CacheKey | None:
+    """The key of a request; None where its variables are nested too deep to be written as JSON."""
     try:
         variables = orjson.dumps(request.variables or {}, option=orjson.OPT_SORT_KEYS)
     except orjson.JSONEncodeError:

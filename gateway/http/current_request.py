@@ -1,4 +1,4 @@
-"""One request and its answer, as far as the log tells of them."""
+"""The current request and its answer, as far as they are logged."""
 
 from collections.abc import Sequence
 from contextvars import ContextVar
@@ -11,7 +11,7 @@ CLIENT_WENT_AWAY = 499
 
 @dataclass(slots=True)
 class CurrentRequest:
-    """What is known so far. `status` is that of the answer, once it has been begun; codes are those of errors in it."""
+    """A request under way. `status` is that of the answer, once it has begun; the codes are those of its errors."""
 
     request_id: str
     status: int = CLIENT_WENT_AWAY
@@ -20,28 +20,28 @@ class CurrentRequest:
 
     @property
     def is_answered(self) -> bool:
-        """Whether the answer has been begun."""
+        """True once the answer has begun."""
         return self.status != CLIENT_WENT_AWAY
 
 
-_CURRENT: ContextVar[CurrentRequest | None] = ContextVar("exchange", default=None)
+_CURRENT: ContextVar[CurrentRequest | None] = ContextVar("current_request", default=None)
 
 
 def begin(request_id: str) -> CurrentRequest:
-    """A new exchange, which is the current one from now on in this task."""
-    exchange = CurrentRequest(request_id)
-    _CURRENT.set(exchange)
-    return exchange
+    """Make a new request the current one of this task."""
+    current = CurrentRequest(request_id)
+    _CURRENT.set(current)
+    return current
 
 
 def current() -> CurrentRequest:
-    """The exchange that this task is about; outside of any, one that nobody looks at."""
+    """The request that this task answers; outside of any, a blank one that is not logged."""
     return _CURRENT.get() or CurrentRequest("")
 
 
 def with_request_id(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """A step of structlog's: each line tells to which request it belongs."""
-    exchange = _CURRENT.get()
-    if exchange is not None:
-        event.setdefault("request_id", exchange.request_id)
+    """Add the request's id to a log line; a processor for structlog."""
+    current = _CURRENT.get()
+    if current is not None:
+        event.setdefault("request_id", current.request_id)
     return event

@@ -1,27 +1,19 @@
-"""What an orchestrator asks: whether the process is up, and whether it can answer."""
+"""The probes of an orchestrator: the process is up, and it can answer."""
 
 from importlib.metadata import version
-from typing import Protocol
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gateway.http.served import Served
 from indexer.errors import SearchIndexError
-from indexer.search.engine import IndexStatus
-
-
-class HasStatus(Protocol):
-    """What knows whether there is an index to answer from."""
-
-    async def status(self) -> IndexStatus:
-        """What is being served. Raises `SearchIndexError` where nothing is."""
 
 
 class Health:
-    """The two probes over `index`."""
+    """The probes over `index`."""
 
-    def __init__(self, index: HasStatus) -> None:
+    def __init__(self, index: Served) -> None:
         self._index = index
 
     async def alive(self, _request: Request) -> Response:

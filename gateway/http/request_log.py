@@ -21,14 +21,14 @@ _LONGEST_PATH = 200
 class RequestLog:
     """Middleware that gives each request an id, returns it, and logs how the request went.
 
-    A client's own `X-Request-ID` is kept where it is up to 128 letters, digits, dots, dashes and underscores. What a
-    client asked is not logged: no query string, no query text, no variables. Whoever handles the request tells the
-    current `CurrentRequest` what else its line should say. Probes are logged at debug level.
+    A client's own `X-Request-ID` is kept where it is up to 128 letters, digits, dots, dashes and underscores. No query
+    string, no query text and no variables are logged. The handler of the request puts the operation and the error codes
+    into the `CurrentRequest`. Probes are logged at debug level.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        # Bound now: what is not bound finds out anew, each time, what it is to be.
+        # Bound once: an unbound structlog logger resolves its configuration on every call.
         self._log = structlog.get_logger("newsstand.request").bind()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -52,25 +52,25 @@ class RequestLog:
         finally:
             self._line(scope, current, perf_counter() - started)
 
-    def _line(self, scope: Scope, done: CurrentRequest, seconds: float) -> None:
+    def _line(self, scope: Scope, current: CurrentRequest, seconds: float) -> None:
         path = scope["path"]
         level = logging.DEBUG if path in _PROBES else logging.INFO
         if not self._log.is_enabled_for(level):
             return
-        told: dict[str, object] = {}
-        if done.operation is not None:
-            told["operation"] = done.operation
-        if done.error_codes is not None:
-            told["error_codes"] = done.error_codes
+        optional: dict[str, object] = {}
+        if current.operation is not None:
+            optional["operation"] = current.operation
+        if current.error_codes is not None:
+            optional["error_codes"] = current.error_codes
         self._log.log(
             level,
             "request",
-            request_id=done.request_id,
+            request_id=current.request_id,
             method=scope["method"],
             path=path[:_LONGEST_PATH],
-            status=done.status,
+            status=current.status,
             duration_ms=round(seconds * 1000, 2),
-            **told,
+            **optional,
         )
 
 

@@ -3,9 +3,8 @@
 import asyncio
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
-from typing import Protocol
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -13,65 +12,61 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.config.settings import Settings
-from gateway.http.health import HasStatus
+from gateway.http.served import Served
 from gateway.http.validators import Freshness
 from gateway.lists import atom, json_feed
 from gateway.lists.feed import Feed, FeedItem
 from gateway.lists.question import ListQuestion, read_question
-from gateway.lists.search_json import OpensContext
 from indexer.search.ranking import Ranking
 
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
 
-class Source(OpensContext, HasStatus, Protocol):
-    """An index that knows when it was built."""
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of feeds: the name that they are served under, their media type, and their encoder."""
+
+    file: str
+    media_type: str
+    encode: Callable[[Feed], bytes]
 
 
-class Format(Enum):
-    """A format: the name under which feeds are served in it, its media type, and what writes it."""
-
-    ATOM = ("feed.atom", atom.MEDIA_TYPE, atom.encode)
-    JSON = ("feed.json", json_feed.MEDIA_TYPE, json_feed.encode)
-
-    def __init__(self, file: str, media_type: str, encode: Callable[[Feed], bytes]) -> None:
-        self.file = file
-        self.media_type = media_type
-        self.encode = encode
+ATOM = Format("feed.atom", atom.MEDIA_TYPE, atom.encode)
+JSON = Format("feed.json", json_feed.MEDIA_TYPE, json_feed.encode)
 
 
 class Feeds:
     """Serves every list that `/search.json` can search for, newest first unless asked otherwise."""
 
-    def __init__(self, index: Source, settings: Settings) -> None:
+    def __init__(self, index: Served, settings: Settings) -> None:
         self._index = index
         self._settings = settings
 
     async def atom(self, request: Request) -> Response:
         """The feed in Atom. Raises `RequestError` and `SearchIndexError` as `SearchJson.answer` does."""
-        return await self._respond(request, Format.ATOM)
+        return await self._respond(request, ATOM)
 
     async def json(self, request: Request) -> Response:
         """The feed in JSON Feed. Raises as `atom` does."""
-        return await self._respond(request, Format.JSON)
+        return await self._respond(request, JSON)
 
-    async def _respond(self, request: Request, form: Format) -> Response:
+    async def _respond(self, request: Request, format_: Format) -> Response:
         question = read_question(request.scope["query_string"])
-        # Asked first: what is built in between makes the feed look older than it is, and it is only fetched once more.
+        # Asked first: a build in between makes the feed look older than it is, so that it is only fetched once more.
         status = await self._index.status()
-        feed = await self._feed(question, f"{self._base(request)}/{form.file}", empty_since=status.built_at)
+        feed = await self._feed(question, f"{self._base(request)}/{format_.file}", empty_since=status.built_at)
         # A list changes when an index is built, and when the time of an article has come.
         freshness = Freshness(tag=feed.fingerprint(), modified=max(status.built_at, feed.updated))
         if freshness.is_known(request.headers):
             return Response(status_code=304, headers=freshness.headers)
-        headers = {**freshness.headers, "Content-Type": form.media_type}
-        return Response(form.encode(feed), headers=headers)
+        headers = {**freshness.headers, "Content-Type": format_.media_type}
+        return Response(format_.encode(feed), headers=headers)
 
     async def _feed(self, question: ListQuestion, address: str, *, empty_since: datetime) -> Feed:
         context = self._index.context()
         page = question.page(context, ranking=Ranking.NEWEST)
-        edges, place = await asyncio.gather(page.edges, page.page_info)
-        after = place.end_cursor if place.has_next_page else None
+        edges, page_info = await asyncio.gather(page.edges, page.page_info)
+        after = page_info.end_cursor if page_info.has_next_page else None
         base = address.rpartition("/")[0]
         return Feed(
             title=_title(self._settings.feed_title, question),

@@ -1,4 +1,4 @@
-"""Requests whose address and headers do not end, refused before they fill the memory."""
+"""HTTP as the server speaks it: heads of bounded length, and answers sent in one write."""
 
 import asyncio
 from typing import cast
@@ -8,9 +8,11 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from gateway.http.error_responses import JSON, body_of
 
-_MOST = 128 * 1024
-_REFUSAL = body_of(HTTPException(431, f"The address and headers are larger than {_MOST} bytes, the most taken here"))
-_ANSWER = b"\r\n".join(
+_MAX_HEAD = 128 * 1024
+_REFUSAL = body_of(
+    HTTPException(431, f"The address and headers are larger than {_MAX_HEAD} bytes, the most taken here")
+)
+_HEAD_TOO_LARGE = b"\r\n".join(
     (
         b"HTTP/1.1 431 Request Header Fields Too Large",
         b"content-type: %b" % JSON.encode(),
@@ -20,59 +22,55 @@ _ANSWER = b"\r\n".join(
         _REFUSAL,
     )
 )
+_STATUS_LINE = b"HTTP/1.1 "
 
 
-class BoundedHead(HttpToolsProtocol):
-    """Uvicorn's protocol, which itself takes headers of any length, before a body and behind it.
+class Protocol(HttpToolsProtocol):
+    """Uvicorn's protocol, with bounded heads and with fewer writes.
 
-    What has come since the last part of a request was complete, is bounded. A body is bounded by who reads it.
+    Uvicorn takes addresses, headers and trailers of any length. Here the bytes since the last complete part of a
+    request are bounded; bodies are bounded by their readers. And Uvicorn writes the head of an answer by itself, which
+    makes two calls of the kernel and two packets that wake the client; here it goes with the body.
     """
 
     _unfinished = 0
 
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as Uvicorn has it
+        """Take a new connection."""
+        super().connection_made(cast("asyncio.Transport", _JoiningTransport(transport, self.loop)))
+
     def data_received(self, data: bytes) -> None:
-        """Take what a client sent; if there is no end of its headers, close the connection."""
+        """Take bytes from the client. Close the connection of a client whose headers do not end."""
         self._unfinished += len(data)
         super().data_received(data)
-        if self._unfinished > _MOST and not self.transport.is_closing():
+        if self._unfinished > _MAX_HEAD and not self.transport.is_closing():
             if self.cycle is None or self.cycle.response_complete:
-                self.transport.write(_ANSWER)
+                self.transport.write(_HEAD_TOO_LARGE)
             self.transport.close()
 
     def on_message_begin(self) -> None:
-        """A request begins."""
+        """Count anew: a request begins."""
         self._unfinished = 0
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        """Its headers are complete."""
+        """Count anew: its headers are complete."""
         self._unfinished = 0
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        """A part of its body has come."""
+        """Count anew: a part of its body has come."""
         self._unfinished = 0
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """It is complete."""
+        """Count anew: it is complete."""
         self._unfinished = 0
         super().on_message_complete()
 
 
-_HEAD = b"HTTP/1.1 "
-
-
-class OneWrite(HttpToolsProtocol):
-    """Uvicorn writes the head by itself: two calls of the kernel for each answer, and two packets that wake clients."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as Uvicorn has it
-        """Take a new connection."""
-        super().connection_made(cast("asyncio.Transport", _Gathered(transport, self.loop)))
-
-
-class _Gathered:
-    """A transport that keeps the head of an answer until the next write, or until the loop turns to something else."""
+class _JoiningTransport:
+    """A transport that holds the head of an answer back until the next write, or the next turn of the loop."""
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
         self._transport = transport
@@ -83,11 +81,11 @@ class _Gathered:
         return getattr(self._transport, name)
 
     def write(self, data: bytes) -> None:
-        """Write, or keep what is to be written."""
+        """Write `data`, behind a head that was held back; or hold it back if it is a head itself."""
         if self._head is not None:
             head, self._head = self._head, None
             self._transport.writelines((head, data) if data else (head,))
-        elif data.startswith(_HEAD):
+        elif data.startswith(_STATUS_LINE):
             self._head = data
             self._loop.call_soon(self._flush)
         elif data:
@@ -99,6 +97,6 @@ class _Gathered:
         self._transport.close()
 
     def _flush(self) -> None:
-        """Write what was kept, unless the client has gone meanwhile: uvloop minds who writes to a closed transport."""
+        # A client may have gone meanwhile, and uvloop complains of writes to a closed transport.
         if self._head is not None and not self._transport.is_closing():
             self.write(b"")

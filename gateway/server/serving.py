@@ -11,13 +11,13 @@ from uvicorn.supervisors import Multiprocess
 from gateway.config.errors import Interrupted, ServingError
 from gateway.config.settings import Settings, hand_down
 from gateway.http import logs
-from gateway.server.protocol import BoundedHead, OneWrite
+from gateway.server.protocol import Protocol
 
 _WORKER_PATIENCE = 30
 
 
 def serve(settings: Settings, options: Mapping[str, str], listener: socket.socket) -> None:
-    """Serve until told to stop. `options` are the command line's, by which workers find the same settings.
+    """Serve until told to stop. `options` are the command line's, handed down so that workers find the same settings.
 
     Raises `Interrupted` after Ctrl-C, and `ServingError` where a process could not start; its log says why.
     """
@@ -33,13 +33,13 @@ def serve(settings: Settings, options: Mapping[str, str], listener: socket.socke
 def listen(host: str, port: int) -> socket.socket:
     """A socket bound to `host` and `port` (0 is any free one). Raises `ServingError` where that is not possible."""
     try:
-        family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        family, kind, protocol, _, own_address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, protocol)
     except (OSError, UnicodeError) as error:  # UnicodeError is a host name that cannot be one
         raise ServingError(f"Cannot listen on {host}: {error}; set --host to an address of this machine") from error
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind(place)
+        listener.bind(own_address)
     except OSError as error:
         listener.close()
         raise ServingError(f"Cannot listen on {host} port {port}: {error.strerror}; set --port or --host") from error
@@ -47,7 +47,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def address(listener: socket.socket) -> str:
-    """Where a browser finds the server."""
+    """The URL under which a browser finds the server."""
     host, port, *_ = listener.getsockname()
     return f"http://[{host}]:{port}/graphql" if ":" in host else f"http://{host}:{port}/graphql"
 
@@ -58,7 +58,7 @@ def _config(settings: Settings) -> uvicorn.Config:
         factory=True,
         workers=settings.workers,
         loop="auto",
-        http=_Protocol,
+        http=Protocol,
         ws="none",
         lifespan="on",
         log_config=None,
@@ -79,12 +79,8 @@ def _serve_alone(config: uvicorn.Config, listener: socket.socket) -> None:
         raise ServingError("The server could not start") from error
 
 
-class _Protocol(BoundedHead, OneWrite):
-    """How requests are read and answers written."""
-
-
 class _Workers(Multiprocess):
-    """Uvicorn's supervisor of worker processes, which also tells how it came to an end."""
+    """Uvicorn's supervisor of worker processes, which also raises the reason for its end."""
 
     def __init__(self, config: uvicorn.Config, listener: socket.socket) -> None:
         super().__init__(config, [listener])

@@ -8,6 +8,7 @@ from gateway.served_index import ServedIndex
 from indexer.article import Article
 from schema.execution.executor import Executor
 from schema.limits.limits import Limits
+from schema.schema import build_schema
 from tests.plain_engine import PlainEngine
 from tests.samples import NOW
 
@@ -19,7 +20,7 @@ class Desk:
         self.engine = PlainEngine(articles)
         self.index = ServedIndex(
             self.open_engine,
-            partial(Executor, limits=Limits(), asset_base_url=None, clock=self.clock),
+            partial(Executor, schema=build_schema(), limits=Limits(), asset_base_url=None, clock=self.clock),
             clock=self.clock,
         )
         self.now = NOW

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import orjson
 from starlette.types import Message
 
-from gateway.graphql.moment import Moment
+from gateway.http.moment import Moment
 from indexer.errors import IndexMissing
 from indexer.search.engine import IndexStatus
 from schema.execution.request import Answer, GraphQLRequest

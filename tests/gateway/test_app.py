@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -209,3 +211,8 @@ async def test_what_clients_ask_is_not_in_the_log_but_the_name_of_the_operation_
     assert refused["error_codes"] == ["BAD_USER_INPUT"]
     assert (answered["operation"], answered["error_codes"]) == ("Findings", [])
     assert not any(secret in str(lines) for secret in ("sesame", "hidden", "nonsense"))
+
+
+def test_a_worker_process_loads_nothing_of_the_command_line():
+    code = "import sys, gateway.app; assert not {'rich.progress', 'typer', 'gateway.cli'} & sys.modules.keys()"
+    subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603 - code of ours

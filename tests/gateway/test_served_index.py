@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from gateway.graphql.moment import Moment
+from gateway.http.moment import Moment
 from gateway.served_index import ServedIndex
 from indexer.errors import IndexMissing, SearchIndexError
 from indexer.search.engine import SearchEngine
 from schema.execution.executor import Executor
 from schema.execution.request import GraphQLRequest
 from schema.limits.limits import Limits
+from schema.schema import build_schema
 from tests.plain_engine import PlainEngine
 from tests.plain_index import PlainIndex
 from tests.samples import MOMENT, NOW, plain
@@ -32,7 +33,11 @@ def served(open_engine: Callable[[], SearchEngine]) -> ServedIndex:
     async def opening() -> SearchEngine:
         return open_engine()
 
-    return ServedIndex(opening, partial(Executor, limits=Limits(), asset_base_url=None, clock=clock), clock=clock)
+    return ServedIndex(
+        opening,
+        partial(Executor, schema=build_schema(), limits=Limits(), asset_base_url=None, clock=clock),
+        clock=clock,
+    )
 
 
 def missing() -> SearchEngine:
@@ -173,7 +178,7 @@ class Watch:
     def __init__(self, engine: SearchEngine) -> None:
         self.now = NOW
         self.engine = CountingEngine(engine)
-        make = partial(Executor, limits=Limits(), asset_base_url=None, clock=self.clock)
+        make = partial(Executor, schema=build_schema(), limits=Limits(), asset_base_url=None, clock=self.clock)
         self.index = ServedIndex(self.open_engine, make, clock=self.clock)
 
     def clock(self) -> datetime:

@@ -6,7 +6,7 @@ import httpx2
 import pytest
 from rich.console import Console
 
-from gateway.cli.console import report
+from gateway.cli.console import report_synonyms
 from gateway.cli.main import run
 from gateway.config import synonyms
 from indexer.query.synonyms import NO_SYNONYMS, Synonyms
@@ -27,7 +27,7 @@ def file_with(folder: Path, text: str) -> str:
 def test_without_a_file_there_are_no_synonyms(tmp_path: Path):
     log = StringIO()
     with chdir(tmp_path):
-        report(None, Console(file=log))
+        report_synonyms(None, Console(file=log))
         assert (synonyms.in_force(None), synonyms.problems(None), log.getvalue()) == (NO_SYNONYMS, (), "")
 
 

@@ -11,10 +11,11 @@ from httpx2 import ASGITransport, AsyncClient, Response
 
 from gateway.config.settings import DocumentsMode, Draft, Settings
 from gateway.graphql.answer_tags import AnswerTags, edition
-from gateway.graphql.endpoint import Executes, GraphQLEndpoint
+from gateway.graphql.endpoint import GraphQLEndpoint
 from gateway.graphql.http_drafts import RULES
 from gateway.graphql.persisted_documents import PersistedDocuments
 from gateway.graphql.request import RequestReader
+from gateway.http.served import Served
 from schema.execution.request import Answer, GraphQLRequest
 from tests.gateway.desk import Desk
 from tests.gateway.fakes import Broken, Echo
@@ -25,11 +26,11 @@ LIST = "/?query={articles{totalCount nodes{key} pageInfo{endCursor}}}"
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 
 
-def over(executor: Executes, *, seconds: int = 0, edition: str = "") -> AsyncClient:
+def over(index: Served, *, seconds: int = 0, edition: str = "") -> AsyncClient:
     endpoint = GraphQLEndpoint(
-        executor,
+        index,
         documents=PersistedDocuments({}, mode=DocumentsMode.ALLOW, max_bytes=1000),
-        caching=AnswerTags(seconds=seconds, edition=edition),
+        tags=AnswerTags(seconds=seconds, edition=edition),
         rules=RULES[Draft.YEAR_2024],
         reader=RequestReader(max_body_bytes=2048),
         page=None,

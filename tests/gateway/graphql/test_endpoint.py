@@ -11,10 +11,11 @@ from starlette.types import Message, Scope
 from gateway.config.settings import DocumentsMode, Draft
 from gateway.graphql import graphiql
 from gateway.graphql.answer_tags import AnswerTags
-from gateway.graphql.endpoint import Executes, GraphQLEndpoint
+from gateway.graphql.endpoint import GraphQLEndpoint
 from gateway.graphql.http_drafts import RULES
 from gateway.graphql.persisted_documents import PersistedDocuments
 from gateway.graphql.request import RequestReader
+from gateway.http.served import Served
 from tests.gateway.fakes import Absent, Echo, receiving
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
@@ -22,23 +23,23 @@ LIMIT = 2048
 
 
 def endpoint(
-    executor: Executes | None = None,
+    index: Served | None = None,
     *,
     max_batch: int = 0,
     page: Callable[[], HTMLResponse] | None = graphiql.graphiql,
 ) -> GraphQLEndpoint:
     return GraphQLEndpoint(
-        executor or Echo(),
+        index or Echo(),
         documents=PersistedDocuments({"abc": "{ listed }"}, mode=DocumentsMode.ALLOW, max_bytes=LIMIT),
-        caching=AnswerTags(seconds=0, edition=""),
+        tags=AnswerTags(seconds=0, edition=""),
         rules=RULES[Draft.YEAR_2024],
         reader=RequestReader(max_body_bytes=LIMIT, max_batch=max_batch),
         page=page,
     )
 
 
-def client(executor: Executes | None = None) -> AsyncClient:
-    return AsyncClient(transport=ASGITransport(endpoint(executor)), base_url="http://newsstand.example")
+def client(index: Served | None = None) -> AsyncClient:
+    return AsyncClient(transport=ASGITransport(endpoint(index)), base_url="http://newsstand.example")
 
 
 def code(response: Response) -> str:
@@ -59,6 +60,20 @@ async def test_a_request_may_be_in_the_address():
     async with client() as http:
         response = await http.get(address)
     assert response.json()["data"] == {"query": "query A { a }", "variables": {"x": "é"}, "operationName": "A"}
+
+
+@pytest.mark.parametrize("length", [1, 10_000])
+async def test_an_address_is_read_the_same_each_time_however_long_it_is(length: int):
+    text = "a" * length
+    async with client() as http:
+        for _ in range(2):
+            assert (await http.get(f"/?query={text}")).json()["data"]["query"] == text
+
+
+async def test_an_address_that_holds_no_request_is_refused_each_time():
+    async with client() as http:
+        for _ in range(2):
+            assert (await http.get("/?query=")).status_code == 400
 
 
 @pytest.mark.parametrize(

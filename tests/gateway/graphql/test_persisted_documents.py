@@ -1,18 +1,13 @@
 """Documents are named as Apollo's clients, Relay and others do it, by POST and by GET."""
 
-from collections import OrderedDict
 from hashlib import sha256
 from pathlib import Path
-from sys import getsizeof
 
 import orjson
 import pytest
 from httpx2 import AsyncClient, Response
-from hypothesis import given
-from hypothesis import strategies as st
 
 from gateway.config.settings import DocumentsMode, Settings
-from gateway.graphql.persisted_documents import RecentTexts
 from tests.gateway.http_client import serving
 from tests.samples import plain
 
@@ -109,37 +104,3 @@ async def test_where_only_listed_documents_are_allowed_others_are_refused(tmp_pa
     assert (registering.status_code, code(registering)) == (403, "PERSISTED_QUERY_ONLY")
     assert code(by_hash) == "PERSISTED_QUERY_NOT_SUPPORTED"
     assert in_full.json() == TITLE
-
-
-ENTRY = getsizeof("a") + getsizeof("x" * 100)
-
-
-def test_what_was_used_longest_ago_goes_first():
-    texts = RecentTexts(2 * ENTRY)
-    texts.put("a", "x" * 100)
-    texts.put("b", "y" * 100)
-    texts.find("a")
-    texts.put("c", "z" * 100)
-    assert [texts.find(key) for key in "abc"] == ["x" * 100, None, "z" * 100]
-
-
-@given(
-    st.lists(st.tuples(st.sampled_from("abcdef"), st.none() | st.text(max_size=60))),
-    st.integers(min_value=0, max_value=500),
-)
-def test_it_holds_the_latest_used_texts_that_fit(steps: list[tuple[str, str | None]], max_bytes: int):
-    """None stands for a look-up."""
-    texts = RecentTexts(max_bytes)
-    expected: OrderedDict[str, str] = OrderedDict()
-    for key, text in steps:
-        if text is None:
-            assert texts.find(key) == expected.get(key)
-            if key in expected:
-                expected.move_to_end(key)
-            continue
-        texts.put(key, text)
-        expected[key] = text
-        expected.move_to_end(key)
-        while sum(getsizeof(key) + getsizeof(kept) for key, kept in expected.items()) > max_bytes:
-            expected.popitem(last=False)
-    assert {key: texts.find(key) for key in "abcdef"} == {key: expected.get(key) for key in "abcdef"}

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.http.negotiation import MediaType, Negotiated, Offer, best_form, best_offer
+from gateway.http.negotiation import MediaType, Negotiated, Offer, best_offer, negotiate
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 
@@ -75,14 +75,14 @@ HEADER = st.binary(max_size=100) | st.binary(max_size=5).map(lambda part: part *
     ],
 )
 def test_an_answer_is_compressed_where_the_client_does_not_like_it_less(accept_encoding: bytes, coding: str):
-    assert best_form(b"", accept_encoding, ANSWERS) == Negotiated(Offer.JSON, coding)
+    assert negotiate(b"", accept_encoding, ANSWERS) == Negotiated(Offer.JSON, coding)
 
 
 def test_without_a_media_type_that_the_client_takes_there_is_no_form():
-    assert best_form(b"image/png", b"gzip", ANSWERS) is None
+    assert negotiate(b"image/png", b"gzip", ANSWERS) is None
 
 
 @given(HEADER, HEADER)
 def test_no_headers_are_too_odd_or_too_long(accept: bytes, accept_encoding: bytes):
-    form = best_form(accept, accept_encoding, ANSWERS)
-    assert form is None or form.offer in ANSWERS
+    negotiated = negotiate(accept, accept_encoding, ANSWERS)
+    assert negotiated is None or negotiated.offer in ANSWERS

@@ -1,4 +1,4 @@
-"""The server's protocol sends what Uvicorn's own sends, in fewer writes."""
+"""The server's protocol sends what Uvicorn's own sends, in fewer writes, and refuses heads that do not end."""
 
 import asyncio
 import socket
@@ -16,7 +16,7 @@ from uvicorn import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from gateway.server.protocol import BoundedHead, OneWrite
+from gateway.server.protocol import Protocol
 from tests.gateway.library import write_index
 from tests.gateway.server_process import Server, serving
 
@@ -190,12 +190,12 @@ def test_a_client_gets_what_uvicorn_sends(run: Run[bytes], name: str) -> None:
 
     expected = run(answers(HttpToolsProtocol))
     assert expected
-    assert run(answers(OneWrite)) == expected
+    assert run(answers(Protocol)) == expected
 
 
 def test_many_clients_at_once_get_their_own_answers(run: Run[list[bytes]]) -> None:
     async def answers() -> list[bytes]:
-        async with BareServer(OneWrite) as server:
+        async with BareServer(Protocol) as server:
             return await asyncio.gather(
                 *(
                     conversation(server.port, asking("echo", "POST", body=f"{number}" * 100), END)
@@ -221,7 +221,7 @@ def test_a_client_that_goes_away_does_no_harm(run: Run[bytes], path: str, is_rud
         writer.transport.abort()
 
     async def answer() -> bytes:
-        async with BareServer(OneWrite) as server:
+        async with BareServer(Protocol) as server:
             for _ in range(5):
                 await goes_away(server.port)
             return await conversation(server.port, asking(path), END)
@@ -258,10 +258,10 @@ class Transport:
         pass
 
 
-def connected(application: Any = app) -> tuple[OneWrite, Transport]:
+def connected(application: Any = app) -> tuple[Protocol, Transport]:
     config = uvicorn.Config(application, lifespan="off", log_config=None, access_log=False)
     config.load()
-    protocol, transport = OneWrite(config, ServerState(), {}, asyncio.get_running_loop()), Transport()
+    protocol, transport = Protocol(config, ServerState(), {}, asyncio.get_running_loop()), Transport()
     protocol.connection_made(transport)  # type: ignore[arg-type] # all of a transport that matters
     return protocol, transport
 
@@ -386,7 +386,7 @@ async def never_answering(_scope: Scope, receive: Receive, _send: Send) -> None:
 def fed(start: bytes, more: bytes, *, times: int) -> Wire:
     """The connection after `start` and as many times `more` as it takes."""
     wire = Wire()
-    protocol = BoundedHead(Config(never_answering, log_config=None), ServerState(), {})
+    protocol = Protocol(Config(never_answering, log_config=None), ServerState(), {})
     protocol.connection_made(wire)
     protocol.data_received(start)
     for _ in range(times):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.graphql.moment import Moment
+from gateway.http.moment import Moment
 from indexer.search.engine import IndexStatus
 from tests.samples import MOMENT
 
