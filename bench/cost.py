@@ -1,12 +1,18 @@
 """Whether prices are what things take: the cost of each priced thing beside its time, and the dearest operations.
 
     python bench/cost.py INDEX [--count 100] [--seed 1]
+    python bench/cost.py INDEX --drawn 1000 [--seed 1]
 
 Each document is asked by turns with the one beside it, which asks for less, by graphql-core and about other articles,
 words and topics each time: what differs is what the more of it takes. A price is one of `schema/cost/prices.py` in
 microseconds, as one unit is 25 of them. A ratio above 1 is a price that is too high, and one below 1 too low, at the
 median and in the slowest tenth. Of the dearest operations that the default limit allows, the times of both ways of
 execution are told: the first one's, and a later one's.
+
+With `--drawn`, so many operations are drawn at random, with all arguments that the schema has, and asked once as a
+server is asked. What they take of the processor, beside the reading of the document, is told as a multiple of their
+price, for the worst of those that the default limits allow; these are asked again by an engine that has just been
+opened, and the lesser multiple counts. What takes less than 2 ms is left out there.
 """
 
 import argparse
@@ -14,158 +20,151 @@ import asyncio
 import random
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import orjson
-from graphql import get_operation_ast, parse
-from graphql.execution.values import VariableValues
+from asking import UNIT, Asking, asking
+from drawing import Drawing, Operation
 from measure import table, versions
-from priced import DEAREST, PRICED, Drawn, Priced, Variables, Words, repeated
+from priced import DEAREST, PRICED, Priced, Variables, repeated
 
-from indexer.engines import open_engine
-from schema.compiler.resolving import graphql_schema
-from schema.compiler.variables import Variables as Coercing
-from schema.cost.cost import MOST, Cost
-from schema.execution.executor import Execution, Executor
-from schema.execution.request import GraphQLRequest
+from schema.execution.documents import Documents
+from schema.execution.executor import Execution
 from schema.limits.limits import Limits
-from schema.limits.request_size import too_big, too_many
-from schema.schema import build_schema
 
-_UNIT = 25  # microseconds
-_ARTICLES = 3000
-_PAGE = """query ($after: String) { articles(first: 100, after: $after) {
-  nodes { id key title topics provider { domain } } pageInfo { endCursor }
-} }"""
-
-
-class Asking:
-    """Asks for things about articles that are drawn, in both ways of execution, and tells what they cost."""
-
-    def __init__(self, executors: dict[Execution, Executor], articles: Sequence[Drawn], source: random.Random) -> None:
-        self._executors = executors
-        self._articles = articles
-        self._random = source
-        self._schema = graphql_schema(build_schema())
-        self.words = Words(articles, source)
-
-    def variables(self, text: str) -> Variables:
-        """Values for all variables."""
-        article = self._random.choice(self._articles)
-        several = self._random.sample(self._articles, 100)
-        topics = [topic for each in several for topic in each.topics][:100]
-        topic = article.topics[0] if article.topics else "ai"
-        return {
-            "key": article.key,
-            "text": text,
-            "long": self.words.many_misspelt(),
-            "topic": topic,
-            "ids": [each.id for each in several],
-            "values": topics,
-        }
-
-    def cost(self, document: str, variables: Variables) -> int:
-        """What it costs."""
-        parsed = parse(document)
-        node = get_operation_ast(parsed)
-        if node is None:
-            raise ValueError(document)
-        values = Coercing(self._schema, node).coerced(variables)
-        if not isinstance(values, VariableValues):
-            raise TypeError(values)
-        return Cost(self._schema, node, parsed, longest_text=Limits().max_search_length).of(values.coerced)
-
-    def is_refused(self, document: str, variables: Variables) -> bool:
-        """Whether it is too big, or costs too much, for the default limits."""
-        limits = Limits()
-        if any(too_big(parse(document), limits)) or too_many(variables, most=limits.max_variables):
-            return True
-        return self.cost(document, variables) > limits.max_cost
-
-    async def time(self, document: str, variables: Variables, execution: Execution = Execution.STOCK) -> float:
-        """Microseconds until the answer."""
-        started = time.perf_counter()
-        answer = await self._executors[execution].execute(GraphQLRequest(query=document, variables=variables))
-        took = time.perf_counter() - started
-        if answer.error_codes:
-            raise SystemExit(answer.body.decode()[:1000])
-        return took * 1e6
+_MOST = 3
+"""The multiple of its price that an operation may take."""
+_TOLD = 10
+"""So many of the worst operations are printed."""
+_LITTLE = 2
+"""Milliseconds below which an operation is not told: to get to it takes more than its price."""
+_LONGEST_SHOWN = 600
 
 
 async def main() -> None:
-    """Measure, and print two tables."""
+    """Measure, and print tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("index", type=Path)
     parser.add_argument("--count", type=int, default=100, help="how often each thing is asked for")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--drawn", type=int, metavar="N", help="ask this number of random operations instead")
     arguments = parser.parse_args()
-    engine = await open_engine(f"whoosh://{arguments.index.resolve()}")
-    limits = Limits(max_cost=MOST)
-    executors = {
-        each: Executor(engine, schema=build_schema(), limits=limits, asset_base_url=None, execution=each)
-        for each in Execution
-    }
-    articles = await _articles(executors[Execution.COMPILED])
-    asking = Asking(executors, articles, random.Random(arguments.seed))  # noqa: S311  # a fixed draw, no secret
     versions("graphql-core", "strawberry-graphql", "numpy")
-    rows = [await _row(asking, priced, arguments.count) for priced in PRICED]
-    table(["asked for", "cost", "price, µs", "median, µs", "slow tenth, µs", "price / median", "price / slow"], rows)
-    print(f"\nThe dearest operations that cost no more than {Limits().max_cost:,}\n")
-    head = [
-        "operation",
-        "times",
-        "cost",
-        *(f"{each.value}, {when}, ms" for each in Execution for when in ("first", "later")),
-    ]
-    table(head, [await _dearest_row(asking, name) for name in DEAREST])
-    await engine.close()
+
+    def source() -> random.Random:
+        return random.Random(arguments.seed)  # noqa: S311  # a fixed draw, no secret
+
+    if arguments.drawn:
+        await _print_drawn(arguments.index, arguments.drawn, source)
+        return
+    async with asking(arguments.index, source()) as asked:
+        rows = [await _row(asked, priced, arguments.count) for priced in PRICED]
+        table(
+            ["asked for", "cost", "price, µs", "median, µs", "slow tenth, µs", "price / median", "price / slow"], rows
+        )
+        print(f"\nThe dearest operations that cost no more than {Limits().max_cost:,}\n")
+        times = (f"{each.value}, {when}, ms" for each in Execution for when in ("first", "later"))
+        table(["operation", "times", "cost", *times], [await _dearest_row(asked, name) for name in DEAREST])
 
 
-async def _row(asking: Asking, priced: Priced, count: int) -> list[object]:
+class Weighed(NamedTuple):
+    """An operation with its variables, its declared cost, and the processor milliseconds that it took."""
+
+    operation: Operation
+    variables: Variables
+    cost: int
+    milliseconds: float
+    is_answered: bool
+
+    @property
+    def ratio(self) -> float:
+        """What it took as a multiple of its price."""
+        return 1000 * self.milliseconds / (self.cost * UNIT)
+
+
+async def _print_drawn(index: Path, count: int, source: Callable[[], random.Random]) -> None:
+    async with asking(index, source()) as asked:
+        drawing = Drawing(asked)
+        documents = Documents(asked.schema, Limits())
+        drawn = [await _weighed(asked, documents, drawing.operation()) for _ in range(count)]
+    weighed = sorted((each for each in drawn if each is not None), key=lambda each: each.ratio, reverse=True)
+    worst = []
+    for each in [each for each in weighed if each.milliseconds > _LITTLE][:_TOLD]:
+        async with asking(index, source()) as asked:
+            again = await _weighed(asked, Documents(asked.schema, Limits()), each.operation, variables=each.variables)
+        worst.append(min(each, again or each, key=lambda weighed: weighed.ratio))
+    worst.sort(key=lambda each: each.ratio, reverse=True)
+    above = sum(each.ratio > _MOST for each in weighed)
+    answered = sum(each.is_answered for each in weighed)
+    median = statistics.median(each.ratio for each in weighed)
+    print(f"\n{count} operations drawn, {len(weighed)} within the limits, {answered} of them answered without errors;")
+    print(f"CPU / price: {median:.2f} at the median; {above} above {_MOST} when asked once. The worst, asked twice:\n")
+    table(
+        ["CPU / price", "cost", "CPU, ms", "operation"],
+        [[each.ratio, each.cost, each.milliseconds, _shown(each.operation.document)] for each in worst],
+    )
+
+
+async def _weighed(
+    asked: Asking, documents: Documents, operation: Operation, *, variables: Variables | None = None
+) -> Weighed | None:
+    """What an operation takes beside the reading of its document; None where it is more than the limits allow."""
+    variables = variables or {}
+    if operation.before and not variables:
+        variables = {"after": _cursor(await asked.answer(operation.before, {}))}
+    if asked.is_refused(operation.document, variables):
+        return None
+    started = time.process_time()
+    documents.read(operation.document)
+    read = time.process_time()
+    body = await asked.answer(operation.document, variables)
+    took = time.process_time() - read - (read - started)
+    cost = asked.cost(operation.document, variables)
+    return Weighed(operation, variables, cost, max(0.0, 1000 * took), b'"errors":' not in body[-2000:])
+
+
+def _cursor(body: bytes) -> str | None:
+    connection = (orjson.loads(body)["data"] or {}).get("articles")
+    end: str | None = connection["pageInfo"]["endCursor"] if connection else None
+    return end
+
+
+def _shown(document: str) -> str:
+    return document if len(document) <= _LONGEST_SHOWN else f"{document[:_LONGEST_SHOWN]}…"
+
+
+async def _row(asked: Asking, priced: Priced, count: int) -> list[object]:
     times: tuple[list[float], list[float]] = [], []
     costs = []
-    await asking.time(priced.document, asking.variables("a")), await asking.time(priced.beside, asking.variables("a"))
+    await asked.time(priced.document, asked.variables("a")), await asked.time(priced.beside, asked.variables("a"))
     for _ in range(count):
-        variables = [asking.variables(priced.text(asking.words)) for _ in times]
-        costs.append(asking.cost(priced.document, variables[0]) - asking.cost(priced.beside, variables[0]))
+        variables = [asked.variables(priced.text(asked.words)) for _ in times]
+        costs.append(asked.cost(priced.document, variables[0]) - asked.cost(priced.beside, variables[0]))
         for taken, document, values in zip(times, (priced.document, priced.beside), variables, strict=True):
-            taken.append(await asking.time(document, _needed(document, values)))
+            taken.append(await asked.time(document, _needed(document, values)))
     cost, beside = statistics.fmean(costs), statistics.median(times[1])
     median, slow = (statistics.quantiles(times[0], n=10)[place] - beside for place in (4, 8))
-    return [priced.name, cost, cost * _UNIT, median, slow, cost * _UNIT / median, cost * _UNIT / slow]
+    return [priced.name, cost, cost * UNIT, median, slow, cost * UNIT / median, cost * UNIT / slow]
 
 
-async def _dearest_row(asking: Asking, name: str) -> list[object]:
+async def _dearest_row(asked: Asking, name: str) -> list[object]:
     """As many of one selection as are allowed, each about something else."""
     draws: list[Variables] = []
     while len(draws) < Limits().max_aliases:
-        more = [*draws, asking.variables(asking.words.misspelt(3))]
+        more = [*draws, asked.variables(asked.words.misspelt(3))]
         document, variables = repeated(DEAREST[name], more)
-        if asking.is_refused(document, variables):
+        if asked.is_refused(document, variables):
             break
         draws = more
     document, variables = repeated(DEAREST[name], draws)
-    times = [await asking.time(document, variables, each) for each in Execution for _ in range(2)]
-    return [name, len(draws), asking.cost(document, variables), *(each / 1000 for each in times)]
+    times = [await asked.time(document, variables, each) for each in Execution for _ in range(2)]
+    return [name, len(draws), asked.cost(document, variables), *(each / 1000 for each in times)]
 
 
 def _needed(document: str, variables: Variables) -> Variables:
     return {name: value for name, value in variables.items() if f"${name}" in document}
-
-
-async def _articles(executor: Executor) -> list[Drawn]:
-    """The newest articles."""
-    articles: list[Drawn] = []
-    after = None
-    while len(articles) < _ARTICLES:
-        body = (await executor.execute(GraphQLRequest(query=_PAGE, variables={"after": after}))).body
-        page = orjson.loads(body)["data"]["articles"]
-        articles += [Drawn(**node) for node in page["nodes"]]
-        after = page["pageInfo"]["endCursor"]
-        if not page["nodes"]:
-            break
-    return articles
 
 
 if __name__ == "__main__":

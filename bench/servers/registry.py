@@ -4,6 +4,7 @@ import socket
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from corpus import Corpus
@@ -61,24 +62,27 @@ def servers(corpus: Corpus, names: Collection[str], *, cache: Path, answers: Pat
     peers = [make() for name, make in made.items() if name in names]
     wanted = [name for name in _NODE_SCRIPTS if name in names]
     if not wanted:
-        return Servers(_newsstand(corpus), peers, ())
+        return Servers(newsstand(corpus.index), peers, ())
     try:
         node = Node(cache)
     except Unavailable as reason:
         print(f"Left out: {', '.join(wanted)}; {reason}\n")
-        return Servers(_newsstand(corpus), peers, ())
-    return Servers(_newsstand(corpus), [*peers, *(_on_node(node, name, corpus) for name in wanted)], [*node.versions()])
+        return Servers(newsstand(corpus.index), peers, ())
+    return Servers(
+        newsstand(corpus.index), [*peers, *(_on_node(node, name, corpus) for name in wanted)], [*node.versions()]
+    )
 
 
-def _newsstand(corpus: Corpus) -> Server:
+def newsstand(index: Path, environment: Mapping[str, str] = MappingProxyType({})) -> Server:
+    """Ours, over an index that nothing is added to."""
     port = _free_port()
     main = "from gateway.cli.main import main; main()"
-    options = ["--content", corpus.folder / "no-content", "--index", corpus.index, "--port", str(port)]
+    options = ["--content", index / "no-content", "--index", index, "--port", str(port)]
     return Server(
         name=OURS,
         port=port,
         command=[sys.executable, "-c", main, "serve", *options],
-        environment={"NEWSSTAND_LOG_LEVEL": "warning"},
+        environment={"NEWSSTAND_LOG_LEVEL": "warning", **environment},
         asked=_ALL,
     )
 

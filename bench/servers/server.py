@@ -17,6 +17,8 @@ from wrk import on_core
 
 ROOT = Path(__file__).parents[2]
 _PATIENCE = 180  # seconds until the first answer
+_FAREWELL = 15  # seconds until it has ended by itself
+_LONGEST_LOG = 2**26  # bytes
 _INTERVAL = 0.01  # seconds between two attempts
 
 
@@ -44,12 +46,17 @@ class Running(NamedTuple):
     """A server that answers; `seconds` went by from its start to the first answer."""
 
     server: Server
-    process: int
+    process: "subprocess.Popen[bytes]"
     seconds: float
+    told: IO[bytes]
 
     def memory(self) -> Memory:
         """What it takes, with all processes that it started."""
-        return memory_of_tree(self.process)
+        return memory_of_tree(self.process.pid)
+
+    def said(self) -> str:
+        """What it has written to its outputs."""
+        return os.pread(self.told.fileno(), _LONGEST_LOG, 0).decode(errors="replace")
 
 
 @contextmanager
@@ -66,10 +73,18 @@ def running(server: Server) -> Iterator[Running]:
         )
         try:
             _await_answer(server, process, told)
-            yield Running(server, process.pid, time.perf_counter() - started)
+            yield Running(server, process, time.perf_counter() - started, told)
         finally:
-            process.terminate()
-            process.wait()
+            _end(process)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(_FAREWELL)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _await_answer(server: Server, process: "subprocess.Popen[bytes]", told: IO[bytes]) -> None:

@@ -1,0 +1,1 @@
+"""Hostile requests, each kind with the promise that it puts to the test."""

@@ -1,0 +1,187 @@
+"""Kinds that make the server remember, or send, more and more."""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Iterator, Sequence
+from itertools import count
+
+import orjson
+from operations import FEED, PATH
+from priced import Words
+from request import Request
+
+from attacks.attack import Attack, Hostile, Kind, get, post
+from attacks.connection import Connection
+from attacks.work import SEARCHED, search_json
+
+_MANY = 20_000
+_MEGABYTE = 1_000_000
+_BOUNDED = 16  # MiB of one answer
+_HELD = 200  # MB
+_PROGRESS = 30  # seconds that a reader may take without progress
+
+
+def _documents() -> Iterator[Hostile]:
+    return (post(f"{{ articles(first: 1) {{ nodes {{ key title a{each}: excerpt }} }} }}") for each in count())
+
+
+def _names() -> Iterator[Hostile]:
+    return (post(f"query N{each} {FEED}") for each in count())
+
+
+def _variables() -> Iterator[Hostile]:
+    """Two kilobytes each, for a few documents by turns."""
+    for each in count():
+        values = [f"value {each} {number:08}" for number in range(90)]
+        fields = " ".join(f"b{number}: articles(filter: $f, first: 1) {{ totalCount }}" for number in range(4))
+        document = f"query ($f: ArticleFilter) {{ a{each % 12}: __typename {fields} }}"
+        yield post(document, f={"topics": {"any": values}})
+
+
+def _misspelt(words: Words) -> Iterator[Hostile]:
+    return (post(SEARCHED, q=f"{words.misspelt(3)} {each}") for each in count())
+
+
+def _long_texts(words: Words) -> Iterator[Hostile]:
+    return (post(SEARCHED, q=f"{each} {words.many_beginnings()}"[:499]) for each in count())
+
+
+def _short_texts(words: Words) -> Iterator[Hostile]:
+    return (post(SEARCHED, q=f"{words.some(2)} {each}") for each in count())
+
+
+def _prefixes(words: Words) -> Iterator[Hostile]:
+    return (
+        post("query ($t: String!) { suggest(prefix: $t) { text } }", t=f"{words.some(1)[:5]}{each}") for each in count()
+    )
+
+
+def _topics() -> Iterator[Hostile]:
+    document = "query ($t: String) { articles(topic: $t) { totalCount } }"
+    return (post(document, t=f"topic {each} " + "x" * 400) for each in count())
+
+
+def _related(keys: Sequence[str]) -> Iterator[Hostile]:
+    document = "query ($k: String, $n: Int) { article(key: $k) { similar(first: $n) { key } } }"
+    return (post(document, k=keys[each % len(keys)], n=1 + each // len(keys)) for each in count())
+
+
+def _addresses() -> Iterator[Hostile]:
+    document = "query ($t: String) { articles(topic: $t) { totalCount } }"
+    for each in count():
+        variables = orjson.dumps({"t": f"{each} " + "x" * 400}).decode()
+        yield get(PATH, document, {"t": "x"}, query=f"{document} #{'x' * 6000}", variables=variables)
+
+
+def _registrations() -> Iterator[Hostile]:
+    for each in count():
+        document = f"{{ articles(first: 0) {{ totalCount }} }} # {each} {'x' * 2000}"
+        hashed = {"version": 1, "sha256Hash": hashlib.sha256(document.encode()).hexdigest()}
+        body = orjson.dumps({"query": document, "extensions": {"persistedQuery": hashed}})
+        yield Hostile(Request(PATH, body), document, {})
+
+
+def _absent_operations(size: int) -> Iterator[Hostile]:
+    """Names of a megabyte, of operations that the document does not have."""
+    for each in count():
+        body = {"query": "{ articles(first: 0) { totalCount } }", "operationName": f"N{each}" + "x" * size}
+        yield Hostile(Request(PATH, orjson.dumps(body)))
+
+
+async def _flood_of(attack: Attack, requests: Iterator[Hostile], most: int = _MANY) -> None:
+    await attack.flood(requests, most)
+
+
+def _long_alias() -> Hostile:
+    """An alias of 48 kB, in an answer of 4,000 objects."""
+    inner = f"articles(first: 40) {{ nodes {{ {'a' * 48_000}: key }} }}"
+    return post(f"{{ articles(first: 100) {{ nodes {{ provider {{ {inner} }} }} }} }}")
+
+
+async def _big_answer(attack: Attack) -> None:
+    async with Connection(attack.port) as connection:
+        hostile, cpu = _long_alias(), attack.server.cpu()
+        attack.tally.cost = attack.asking.cost(hostile.document, hostile.variables)
+        answer = await attack.ask(connection, hostile)
+        attack.tally.worst = attack.server.cpu() - cpu
+    size = int(answer.headers.get("content-length", 0)) / 2**20 if answer else 0
+    attack.promise(f"an answer has {_BOUNDED} MiB at most", is_kept=size <= _BOUNDED, seen=f"{size:.1f} MiB")
+
+
+async def _readers_that_stop(attack: Attack) -> None:
+    """Eight clients that ask for a big answer and do not read it."""
+    written = _long_alias().request.written(attack.port)
+    connections = [Connection(attack.port) for _ in range(8)]
+    for each in connections:
+        attack.sent(written)
+        await each.send(written)
+    patience = 4 + attack.count(_PROGRESS)
+    started, held = time.monotonic(), 0.0
+    while time.monotonic() - started < patience:
+        await asyncio.sleep(1)
+        held = attack.server.megabytes() - attack.tally.before
+    attack.promise(
+        "little is held for readers that stop", is_kept=held < _HELD, seen=f"{held:.0f} MB after {patience} s"
+    )
+    for each in connections:
+        each.close()
+
+
+_BOUND = "memory after 20,000 distinct requests is about that after 2,000"
+
+KEEPING: Sequence[Kind] = (
+    Kind(name="many-documents", promise=_BOUND, flood=True, play=lambda attack: _flood_of(attack, _documents())),
+    Kind(name="many-names", promise=_BOUND, flood=True, play=lambda attack: _flood_of(attack, _names())),
+    Kind(name="many-variables", promise=_BOUND, flood=True, play=lambda attack: _flood_of(attack, _variables())),
+    Kind(
+        name="many-misspelt",
+        promise=_BOUND,
+        flood=True,
+        play=lambda attack: _flood_of(attack, _misspelt(attack.asking.words)),
+    ),
+    Kind(
+        name="many-long-texts",
+        promise=_BOUND,
+        flood=True,
+        play=lambda attack: _flood_of(attack, _long_texts(attack.asking.words)),
+    ),
+    Kind(
+        name="many-texts",
+        promise=_BOUND,
+        flood=True,
+        play=lambda attack: _flood_of(attack, _short_texts(attack.asking.words)),
+    ),
+    Kind(
+        name="many-search-json",
+        promise=_BOUND,
+        flood=True,
+        play=lambda attack: _flood_of(
+            attack, (search_json(f"{attack.asking.words.some(2)} {each}") for each in count())
+        ),
+    ),
+    Kind(
+        name="many-prefixes",
+        promise=_BOUND,
+        flood=True,
+        play=lambda attack: _flood_of(attack, _prefixes(attack.asking.words)),
+    ),
+    Kind(name="many-topics", promise=_BOUND, flood=True, play=lambda attack: _flood_of(attack, _topics())),
+    Kind(
+        name="many-similar",
+        promise=_BOUND,
+        flood=True,
+        play=lambda attack: _flood_of(attack, _related([each.key for each in attack.asking.articles])),
+    ),
+    Kind(name="many-addresses", promise=_BOUND, flood=True, play=lambda attack: _flood_of(attack, _addresses())),
+    Kind(name="many-registered", promise=_BOUND, flood=True, play=lambda attack: _flood_of(attack, _registrations())),
+    Kind(
+        name="long-names",
+        promise="nothing is kept for an operation that does not exist",
+        flood=True,
+        play=lambda attack: _flood_of(attack, _absent_operations(_MEGABYTE), 520),
+    ),
+    Kind(name="big-answer", promise="the bytes of an answer are bounded", play=_big_answer),
+    Kind(name="stopped-readers", promise="answers are not held for ever", play=_readers_that_stop),
+)
+"""By the promises about memory."""
