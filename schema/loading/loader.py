@@ -44,13 +44,13 @@ class Loader(Generic[_Key, _Value]):
 
     def load(self, key: _Key) -> "Loading[_Key, _Value]":
         """The value of the key, loaded with the batch that is being collected unless the key is known."""
-        loading = self._loadings.get(key)
-        if loading is None:
-            batch = self._batch
-            if batch is None or batch.is_begun:
-                batch = self._batch = _Batch(self._answers)
-            loading = self._loadings[key] = Loading(key, batch)
-            batch.loadings.append(loading)
+        batch = self._batch
+        if batch is None or batch.is_begun:
+            batch = self._batch = _Batch(self._answers)
+        new = Loading(key, batch)
+        loading = self._loadings.setdefault(key, new)  # once: the hash of a search takes microseconds
+        if loading is new:
+            batch.loadings.append(new)
         return loading
 
 

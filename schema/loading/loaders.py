@@ -112,6 +112,8 @@ class EngineSearches:
 
     async def __call__(self, requests: list[SearchRequest]) -> Sequence[SearchResult | BaseException]:
         """The answers, without a turn of the event loop where the engine has all results at hand."""
+        if len(requests) == 1 and (result := self._engine.at_hand(requests[0])):
+            return [result]
         joined = JoinedSearches(requests)
         at_hand = [self._engine.at_hand(search) for search in joined.searches]
         missing = [search for search, result in zip(joined.searches, at_hand, strict=True) if result is None]
