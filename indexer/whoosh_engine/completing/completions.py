@@ -18,7 +18,7 @@ from indexer.whoosh_engine.segment.segment import SegmentArrays
 
 
 class _Share(NamedTuple):
-    """A segment's part: its phrases, and the number of the completion that each is."""
+    """One segment: its phrases, and the number of the completion of each."""
 
     segment: SegmentArrays
     phrases: CompletionTexts
@@ -26,18 +26,18 @@ class _Share(NamedTuple):
 
 
 class Completions:
-    """`names` tells by number what is named: the terms of a title, or a topic or domain in canonical form."""
+    """`names` has a name for each number: the terms of a title, or a topic or domain in canonical form."""
 
     def __init__(self, kind: SuggestionKind, segments: Sequence[SegmentArrays]) -> None:
         phrases = [segment.phrases[kind] for segment in segments]
-        names = [list(map(named_by, one.texts.values)) for one in phrases]
+        names = [list(map(named_by, texts.texts.values)) for texts in phrases]
         self.names = list(dict.fromkeys(sorted(chain.from_iterable(names))))
-        place = dict(zip(self.names, range(len(self.names)), strict=True))
-        numbers = [np.array([place[name] for name in some], dtype=np.int32) for some in names]
+        number_of = {name: number for number, name in enumerate(self.names)}
+        numbers = [np.array([number_of[name] for name in of_segment], dtype=np.int32) for of_segment in names]
         self._shares = list(map(_Share, segments, phrases, numbers))
 
-    def standing(self, visible: Sequence[Mask]) -> Popularity:
-        """How they stand where these documents of each segment are visible."""
+    def popularity(self, visible: Sequence[Mask]) -> Popularity:
+        """The popularity of each completion where these documents of each segment are visible."""
         size = len(self.names)
         counts = np.zeros(size, dtype=np.int64)
         published_at = np.full(size, -np.inf)
@@ -48,32 +48,34 @@ class Completions:
             np.maximum(published_at, np.append(share.segment.published_at, -np.inf)[newest[-1]], out=published_at)
         return Popularity.of(counts, published_at, newest)
 
-    def found(self, typed: TypedPrefix, standing: Popularity, size: int) -> Iterator[int]:
-        """The best ones for what was typed: those that begin with it, and then those that have it somewhere."""
-        leading = self.leading(typed, standing, size)
+    def best(self, typed: TypedPrefix, popularity: Popularity, size: int) -> Iterator[int]:
+        """The best completions: those that begin with the typed words, and then those that have them elsewhere."""
+        leading = self.leading(typed, popularity, size)
         yield from leading
-        yield from self.elsewhere(typed, standing, size, but=leading)
+        yield from self.elsewhere(typed, popularity, size, but=leading)
 
-    def leading(self, typed: TypedPrefix, standing: Popularity, size: int) -> list[int]:
-        """The best ones that begin with what was typed."""
-        return standing.best(self._numbers(lambda phrases: _as_slice(phrases.beginning(typed))), size)
+    def leading(self, typed: TypedPrefix, popularity: Popularity, size: int) -> list[int]:
+        """The best completions that begin with the typed words."""
+        return popularity.best(self._numbers(lambda phrases: _as_slice(phrases.beginning(typed))), size)
 
-    def elsewhere(self, typed: TypedPrefix, standing: Popularity, size: int, *, but: Sequence[int]) -> list[int]:
-        """The best ones that have all that was typed, without some."""
-        best = standing.best(self._numbers(lambda phrases: phrases.having(typed)), size + len(but))
+    def elsewhere(self, typed: TypedPrefix, popularity: Popularity, size: int, *, but: Sequence[int]) -> list[int]:
+        """The best completions that have all typed words, except those in `but`."""
+        best = popularity.best(self._numbers(lambda phrases: phrases.containing(typed)), size + len(but))
         return [number for number in best if number not in but][:size]
 
-    def newest(self, number: int, standing: Popularity) -> Article:
+    def newest(self, number: int, popularity: Popularity) -> Article:
         """The newest visible article of a completion that has one; ties by key."""
-        places = [(share.segment, newest[number]) for share, newest in zip(self._shares, standing.newest, strict=True)]
+        candidates = [
+            (share.segment, int(newest[number])) for share, newest in zip(self._shares, popularity.newest, strict=True)
+        ]
         return min(
-            (segment.article(int(document)) for segment, document in places if document >= 0),
+            (segment.article(document) for segment, document in candidates if document >= 0),
             key=lambda article: (-article.published_date_time.timestamp(), article.key),
         )
 
     def _numbers(self, choose: Callable[[CompletionTexts], Integers | slice]) -> Integers:
-        parts = [share.numbers[choose(share.phrases)] for share in self._shares]
-        return parts[0] if len(parts) == 1 else np.concatenate([np.empty(0, dtype=np.int32), *parts])
+        numbers = [share.numbers[choose(share.phrases)] for share in self._shares]
+        return numbers[0] if len(numbers) == 1 else np.concatenate([np.empty(0, dtype=np.int32), *numbers])
 
 
 def _as_slice(numbers: range) -> slice:
@@ -81,7 +83,7 @@ def _as_slice(numbers: range) -> slice:
 
 
 def _counted(share: _Share, visible: Mask, size: int) -> NDArray[np.int64]:
-    """How many visible documents each completion has: as many as the one of its phrases that has the most."""
+    """The number of visible documents of each completion: that of its phrase with the most."""
     counts = np.zeros(size, dtype=np.int64)
     texts = share.phrases.texts
     if len(share.numbers):
@@ -94,12 +96,12 @@ def _newest(share: _Share, visible: Mask, size: int) -> NDArray[np.int32]:
     """The newest visible document of each completion, -1 where there is none."""
     by_age = share.segment.order(Ranking.NEWEST)
     beyond = len(by_age)
-    places = np.full(size, beyond)
+    ranks = np.full(size, beyond)
     texts = share.phrases.texts
     if len(share.numbers):
         ages = np.empty(beyond, dtype=np.intp)
         ages[by_age] = np.arange(beyond)
         ages[~visible] = beyond
-        np.minimum.at(places, share.numbers, np.minimum.reduceat(ages[texts.documents], texts.offsets[:-1]))
-    documents: NDArray[np.int32] = np.append(by_age, np.int32(-1))[places]
+        np.minimum.at(ranks, share.numbers, np.minimum.reduceat(ages[texts.documents], texts.offsets[:-1]))
+    documents: NDArray[np.int32] = np.append(by_age, np.int32(-1))[ranks]
     return documents

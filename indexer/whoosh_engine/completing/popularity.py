@@ -1,4 +1,4 @@
-"""How completions of one kind stand at one moment: how many visible articles each has, and which are better."""
+"""The popularity of completions of one kind at one moment: their visible articles, and their order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from indexer.whoosh_engine.segment.arrays import Integers
 
-# So much older, in microseconds, is outweighed by twice as many articles.
+# Microseconds of age that twice as many articles outweigh.
 _HALF_LIFE = 30 * 24 * 3600 * 1_000_000
 
-# Up to so many numbers are sorted one by one; more are marked in a mask of all.
+# Up to this many numbers are sorted one by one; more are marked in a mask of all.
 _FEW = 64
 
 
@@ -19,10 +19,10 @@ _FEW = 64
 class Popularity:
     """By the number of the completion; those without a visible article have a count of 0.
 
-    A score is the binary logarithm of the count plus the age of the newest article, in months since 1970: what is
-    popular and recent is high. `in_order` are those with a visible article, the best first, ties by number; `ranks`
-    are their places there, and that after the last for all others. `newest` has for each segment the newest visible
-    document, -1 where there is none.
+    A score is the binary logarithm of the count plus the time of the newest article, in months since 1970: popular and
+    recent completions score high. `in_order` has those with a visible article, the best first, ties by number; `ranks`
+    has their indexes there, and the length of `in_order` for all others. `newest` has for each segment the newest
+    visible document, -1 where there is none.
     """
 
     counts: NDArray[np.int64]
@@ -52,5 +52,5 @@ class Popularity:
             is_sought = np.zeros(end + 1, dtype=bool)
             is_sought[self.ranks[numbers]] = True
             ranks = np.flatnonzero(is_sought[:end])[:size].tolist()
-        found: list[int] = self.in_order[ranks].tolist()
-        return found
+        best: list[int] = self.in_order[ranks].tolist()
+        return best

@@ -26,7 +26,7 @@ _NAMED = (SuggestionKind.TOPIC, SuggestionKind.PROVIDER)
 
 # What tells suggestions apart: the number of a completion, the stem of a word.
 _Identity = tuple[SuggestionKind, int | str]
-_Found = dict[_Identity, Suggestion]
+_Suggestions = dict[_Identity, Suggestion]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,62 +35,64 @@ class _Moment:
 
     appeared: tuple[int, ...]
     visible: Sequence[Mask]
-    standings: Mapping[SuggestionKind, Popularity]
+    popularities: Mapping[SuggestionKind, Popularity]
     readings: TypoReadings
 
 
 class Suggesting:
     """The answer to one request, as far as no typing errors are tolerated."""
 
-    def __init__(self, found: _Found, forgiving: Callable[[], list[Suggestion]] | None) -> None:
-        """Take what fits exactly, and where that is too little, what looks for more."""
-        self.exact = list(found.values())
+    def __init__(self, exact: _Suggestions, forgiving: Callable[[], list[Suggestion]] | None) -> None:
+        """Take exact suggestions, and where they are too few, a function that looks for more."""
+        self.exact = list(exact.values())
         self._forgiving = forgiving
 
     @property
     def is_enough(self) -> bool:
-        """Whether `exact` is all of the answer."""
+        """True where `exact` is the whole answer."""
         return self._forgiving is None
 
     def forgiving(self) -> list[Suggestion]:
-        """The whole answer, which may take milliseconds: what fits exactly first."""
+        """The whole answer, exact suggestions first. May take milliseconds."""
         return self._forgiving() if self._forgiving else self.exact
 
 
 class Suggester:
-    """Answers from one generation. What it needs of a moment is made once, until something else becomes visible."""
+    """Answers from one generation. A moment is computed once, until another article becomes visible."""
 
     def __init__(self, segments: Sequence[SearchableSegment], stems: Stems) -> None:
         self._segments = segments
         self._stems = stems
-        self._completions = {kind: Completions(kind, [one.segment for one in segments]) for kind in PHRASED}
+        self._completions = {kind: Completions(kind, [segment.segment for segment in segments]) for kind in PHRASED}
         self._moment: _Moment | None = None
 
     def suggest(self, request: SuggestRequest) -> "Suggesting":
-        """Look for what fits as it was typed. Raises RequestError for a negative size."""
+        """Look for exact suggestions. Raises RequestError for a negative size."""
         if request.size < 0:
             raise RequestError(f"there cannot be {request.size} suggestions; ask for 0 or more")
         typed = read_typed(request.prefix)
         if typed is None or not request.size:
             return Suggesting({}, None)
         moment = self._at(request)
-        found = dict(self._found(typed, moment, request.size))
-        if not are_too_few(len(found), typed, size=request.size):
-            return Suggesting(found, None)
-        return Suggesting(found, lambda: self._with_errors(typed, moment, request.size, dict(found)))
+        exact = dict(self._matching(typed, moment, request.size))
+        if not are_too_few(len(exact), typed, size=request.size):
+            return Suggesting(exact, None)
+        return Suggesting(exact, lambda: self._with_errors(typed, moment, request.size, dict(exact)))
 
-    def _with_errors(self, typed: TypedPrefix, moment: _Moment, size: int, found: _Found) -> list[Suggestion]:
-        """What was found, and what fits with as few wrong words as possible, the likeliest readings first."""
-        before = len(found)
+    def _with_errors(
+        self, typed: TypedPrefix, moment: _Moment, size: int, suggestions: _Suggestions
+    ) -> list[Suggestion]:
+        """The exact suggestions, and those with as few wrong words as possible, the likeliest readings first."""
+        exact = len(suggestions)
         for readings in moment.readings.of(typed):
             for reading in readings:
-                for identity, suggestion in self._found(reading, moment, size):
-                    found.setdefault(identity, suggestion)
-                if len(found) >= size:
+                for identity, suggestion in self._matching(reading, moment, size):
+                    suggestions.setdefault(identity, suggestion)
+                if len(suggestions) >= size:
                     break
-            if len(found) > before:
+            if len(suggestions) > exact:
                 break
-        return list(found.values())[:size]
+        return list(suggestions.values())[:size]
 
     def _at(self, request: SuggestRequest) -> _Moment:
         appeared = moment_of(self._segments, request.now).appeared
@@ -101,14 +103,14 @@ class Suggester:
 
     def _made(self, appeared: tuple[int, ...]) -> _Moment:
         visible = [one.visible(EVERYTHING, some).mask for one, some in zip(self._segments, appeared, strict=True)]
-        segments = [one.segment for one in self._segments]
+        segments = [segment.segment for segment in self._segments]
         tables = [
             (segment.tables[name], mask) for segment, mask in zip(segments, visible, strict=True) for name in TABLES
         ]
-        standings = {kind: completions.standing(visible) for kind, completions in self._completions.items()}
-        return _Moment(appeared, visible, standings, TypoReadings(tables))
+        popularities = {kind: completions.popularity(visible) for kind, completions in self._completions.items()}
+        return _Moment(appeared, visible, popularities, TypoReadings(tables))
 
-    def _found(self, typed: TypedPrefix, moment: _Moment, size: int) -> list[tuple[_Identity, Suggestion]]:
+    def _matching(self, typed: TypedPrefix, moment: _Moment, size: int) -> list[tuple[_Identity, Suggestion]]:
         return mixed(
             self._names(typed, moment, size),
             self._titles(typed, moment, size),
@@ -118,34 +120,34 @@ class Suggester:
         )
 
     def _titles(self, typed: TypedPrefix, moment: _Moment, size: int) -> Iterator[tuple[_Identity, Suggestion]]:
-        completions, standing = self._completions[SuggestionKind.TITLE], moment.standings[SuggestionKind.TITLE]
-        for number in completions.found(typed, standing, size):
-            article = completions.newest(number, standing)
-            count = int(standing.counts[number])
+        completions, popularity = self._completions[SuggestionKind.TITLE], moment.popularities[SuggestionKind.TITLE]
+        for number in completions.best(typed, popularity, size):
+            article = completions.newest(number, popularity)
+            count = int(popularity.counts[number])
             suggestion = self._suggestion(SuggestionKind.TITLE, article.title, typed, count, article)
             yield (SuggestionKind.TITLE, number), suggestion
 
     def _names(
         self, typed: TypedPrefix, moment: _Moment, size: int, *, elsewhere: bool = False
     ) -> Iterator[tuple[_Identity, Suggestion]]:
-        """Topics and providers that begin with what was typed, or else those that have it elsewhere; best first."""
+        """Topics and providers that begin with the typed words, or else those that have them elsewhere; best first."""
         ranked = merge(*(self._ranked(kind, typed, moment, size, elsewhere=elsewhere) for kind in _NAMED))
         for _, kind, number in ranked:
-            completions, standing = self._completions[kind], moment.standings[kind]
-            article = completions.newest(number, standing)
+            completions, popularity = self._completions[kind], moment.popularities[kind]
+            article = completions.newest(number, popularity)
             text = _spelled(kind, completions.names[number], typed, article)
             if text is not None:
-                yield (kind, number), self._suggestion(kind, text, typed, int(standing.counts[number]))
+                yield (kind, number), self._suggestion(kind, text, typed, int(popularity.counts[number]))
 
     def _ranked(
         self, kind: SuggestionKind, typed: TypedPrefix, moment: _Moment, size: int, *, elsewhere: bool
     ) -> Iterator[tuple[float, SuggestionKind, int]]:
-        completions, standing = self._completions[kind], moment.standings[kind]
-        numbers = completions.leading(typed, standing, size)
+        completions, popularity = self._completions[kind], moment.popularities[kind]
+        numbers = completions.leading(typed, popularity, size)
         if elsewhere:
-            numbers = completions.elsewhere(typed, standing, size, but=numbers)
+            numbers = completions.elsewhere(typed, popularity, size, but=numbers)
         for number in numbers:
-            yield -float(standing.scores[number]), kind, number
+            yield -float(popularity.scores[number]), kind, number
 
     def _words(self, typed: TypedPrefix, moment: _Moment) -> Iterator[tuple[_Identity, Suggestion]]:
         if typed.words or len(typed.prefix) < SHORTEST_PREFIX:
@@ -173,7 +175,7 @@ class Suggester:
 
 
 def _spelled(kind: SuggestionKind, name: str, typed: TypedPrefix, article: Article) -> str | None:
-    """A topic or provider as its newest article has it; None where it was called otherwise when it fitted."""
+    """A topic or provider as its newest article spells it; None if only an earlier spelling fits the typed words."""
     if kind is SuggestionKind.TOPIC:
         return article.topic_named(name)
     forms = (article.provider.name, article.provider.domain)

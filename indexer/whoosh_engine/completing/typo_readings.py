@@ -1,4 +1,4 @@
-"""What may have been meant by what was typed, if there is a typing error in it."""
+"""Readings of typed words that may have a typing error in them."""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations, product
@@ -33,23 +33,23 @@ class TypoReadings:
             words.append((typed.prefix, True))
         if len(words) > _MOST_WORDS:
             return
-        unknown = {place for place, word in enumerate(words) if not self._is_known(*word)}
+        unknown = {index for index, word in enumerate(words) if not self._is_known(*word)}
         for count in range(max(len(unknown), 1), min(len(words), _WRONG_WORDS) + 1):
-            found: list[tuple[int, TypedPrefix]] = []
-            for places in combinations(range(len(words)), count):
-                if unknown <= set(places):
-                    found += self._readings(typed, words, places)
-            found.sort(key=lambda reading: reading[0])
-            yield [reading for _, reading in found[:_TRIED]]
+            readings: list[tuple[int, TypedPrefix]] = []
+            for wrong in combinations(range(len(words)), count):
+                if unknown <= set(wrong):
+                    readings += self._readings(typed, words, wrong)
+            readings.sort(key=lambda reading: reading[0])
+            yield [reading for _, reading in readings[:_TRIED]]
 
     def _readings(
-        self, typed: TypedPrefix, words: Sequence[tuple[str, bool]], places: Sequence[int]
+        self, typed: TypedPrefix, words: Sequence[tuple[str, bool]], wrong: Sequence[int]
     ) -> Iterator[tuple[int, TypedPrefix]]:
-        """The readings with the words at these places corrected, and how many errors each undoes."""
-        for corrections in product(*(self._corrections(*words[place]) for place in places)):
+        """The number of errors and the reading, for each way to correct the words at the indexes `wrong`."""
+        for corrections in product(*(self._corrections(*words[index]) for index in wrong)):
             corrected = [word for word, _ in words]
-            for place, (_, term) in zip(places, corrections, strict=True):
-                corrected[place] = term
+            for index, (_, term) in zip(wrong, corrections, strict=True):
+                corrected[index] = term
             split = len(typed.words)
             reading = TypedPrefix(tuple(corrected[:split]), "".join(corrected[split:]))
             yield sum(errors for errors, _ in corrections), reading
@@ -59,27 +59,27 @@ class TypoReadings:
 
     @remembered(_KEPT)
     def _corrections(self, word: str, is_prefix: bool) -> list[tuple[int, str]]:  # noqa: FBT001  # half of what a word is
-        """What may have been meant, with the number of errors: the fewest first, and then the most frequent."""
+        """Terms that may have been meant, with the number of errors: the fewest first, and then the most frequent."""
         allowed = typos_allowed(word)
         if not allowed or len(word) > _LONGEST:
             return []
         errors_in: dict[str, int] = {}
         for table, _ in self._tables:
             forms = _forms(_likely(word, table), len(word), allowed, is_prefix=is_prefix)
-            errors_in.update((forms[place], errors) for place, errors in misspellings(word, forms))
+            errors_in.update((forms[index], errors) for index, errors in misspellings(word, forms))
         counted = [(errors, self._postings(form, is_prefix=is_prefix), form) for form, errors in errors_in.items()]
         ranked = sorted((errors, -count, form) for errors, count, form in counted if count)
         return [(errors, form) for errors, _, form in ranked[:_CORRECTIONS]]
 
     def _postings(self, word: str, *, is_prefix: bool) -> int:
-        """How many postings of visible documents a word has, or all words that begin with it."""
+        """The number of postings of visible documents of a word, or of all words that begin with it."""
         return sum(
             _visible(table, visible, _numbers(word, table, is_prefix=is_prefix)) for table, visible in self._tables
         )
 
 
 def _likely(word: str, table: TermTable) -> Sequence[str]:
-    """The terms that begin as they must."""
+    """The terms that begin with a letter that a misspelt word allows."""
     if may_begin_with_another_letter(word):
         return table.terms
     numbers = table.beginning_with(word[0])
@@ -103,6 +103,6 @@ def _numbers(word: str, table: TermTable, *, is_prefix: bool) -> range:
 
 
 def _visible(table: TermTable, visible: Mask, numbers: range) -> int:
-    """How many postings of visible documents these terms have, which lie side by side."""
+    """The number of postings of visible documents of these terms, which lie side by side."""
     documents = table.documents[table.offsets[numbers.start] : table.offsets[numbers.stop]]
     return int(np.count_nonzero(visible[documents]))

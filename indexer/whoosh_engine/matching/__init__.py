@@ -1,1 +1,1 @@
-"""Which documents of a segment match a query, and the BM25F score of each."""
+"""The documents of a segment that match a query, and the BM25F score of each."""

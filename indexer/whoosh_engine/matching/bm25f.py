@@ -17,15 +17,15 @@ from numpy.typing import NDArray
 from indexer.errors import RequestError
 from indexer.query.tree import TextField
 
-SATURATION = 1.8  # k1: how soon more of the same word stops to count; rises with the fields' weights (section 4)
-PAIR_WEIGHT = 0.1  # what two words count for being near each other, beside what they count themselves
+SATURATION = 1.8  # k1: the lower, the sooner more of a word stops to count; rises with the fields' weights (section 4)
+PAIR_WEIGHT = 0.1  # of two words near each other, beside the weight of each
 COMMON = 1 / 8  # two words that each stand in more than this share of all articles say nothing by being near
-OTHER_FORM = 0.8  # what an occurrence of another form of the word counts; the typed form counts 1
+OTHER_FORM = 0.8  # the weight of an occurrence of another form of the word; the typed form has 1
 
 
 @dataclass(frozen=True, slots=True)
 class FieldWeight:
-    """How much an occurrence in a field counts, and how strongly the field's length (b, 0 to 1) is held against it."""
+    """The weight of an occurrence in a field, and the penalty for the field's length (b, 0 to 1)."""
 
     weight: float
     length_penalty: float
@@ -41,7 +41,7 @@ FIELD_WEIGHTS: Mapping[TextField, FieldWeight] = {
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """What a score depends on besides the document: of all articles, and of each word by its name in the query.
+    """The statistics that scores depend on: of all articles, and of each word by its name in the query.
 
     A later page is scored with the statistics of the first, so that no article's score changes in between.
     """
@@ -69,7 +69,7 @@ class Statistics:
             raise RequestError("the statistics are not those of an earlier result; leave them out") from error
 
     def is_common(self, word: str) -> bool:
-        """Whether a word is in so many articles that it says nothing near another such word."""
+        """True for a word in so many articles that it says nothing near another such word."""
         return self.document_frequencies.get(word, 0) > COMMON * self.documents
 
     def rarity(self, word: str) -> float:
@@ -90,7 +90,7 @@ def _length(value: str | float) -> float:
 
 
 def length_norms(field: TextField, lengths: NDArray[np.integer], mean_length: float) -> NDArray[np.float32]:
-    """What one occurrence in a field counts in each document: its weight, over the penalty for the field's length."""
+    """The worth of one occurrence in a field of each document: its weight over the penalty for the field's length."""
     weight = FIELD_WEIGHTS[field]
     relative = lengths / mean_length if mean_length else np.ones(len(lengths))
     return (weight.weight / (1 - weight.length_penalty + weight.length_penalty * relative)).astype(np.float32)

@@ -22,7 +22,7 @@ from indexer.whoosh_engine.segment.segment import SegmentArrays
 
 
 def matching(condition: Filter, segment: SegmentArrays) -> Mask:  # noqa: PLR0911  # one for each kind of filter
-    """Which documents of the segment meet the condition."""
+    """A mask of the documents that meet the condition."""
     match condition:
         case Among():
             return _among(condition, segment)
@@ -37,9 +37,9 @@ def matching(condition: Filter, segment: SegmentArrays) -> Mask:  # noqa: PLR091
         case AllOf(filters):
             return _all_of(filters, segment)
         case AnyOf(filters):
-            return ~_all_of([Not(part) for part in filters], segment)
-        case Not(part):
-            return ~matching(part, segment)
+            return ~_all_of([Not(operand) for operand in filters], segment)
+        case Not(operand):
+            return ~matching(operand, segment)
 
 
 def _all_of(conditions: Sequence[Filter], segment: SegmentArrays) -> Mask:

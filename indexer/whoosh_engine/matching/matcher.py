@@ -1,4 +1,4 @@
-"""Which documents of one segment match a query tree."""
+"""The documents of one segment that match a query tree."""
 
 from collections.abc import Sequence
 
@@ -15,12 +15,12 @@ _SEARCH_COST = 16
 class Matcher:
     """Matches queries on one segment.
 
-    `documents` lists what matches; `holds` asks the same of given documents, so that the work of an AND grows with its
-    rarest part.
+    `documents` lists all matches; `holds` tests some documents only, so that the work of an AND grows with its rarest
+    operand.
     """
 
     def __init__(self, words: Words, *, size: int) -> None:
-        """Take what looks words up, and the number of documents."""
+        """Take the words of the segment, and the number of documents."""
         self._words = words
         self._size = size
 
@@ -30,38 +30,38 @@ class Matcher:
             case Word() | Prefix():
                 return self._words.occurrences(query).documents
             case Phrase():
-                return self._words.having_phrase(query)
+                return self._words.documents_with_phrase(query)
             case Some(queries):
-                return self._union([self.documents(part) for part in queries])
+                return self._union([self.documents(operand) for operand in queries])
             case Every(queries):
                 return self._every(queries)
-            case Without(part):
-                return self._complement(self.documents(part))
+            case Without(operand):
+                return self._complement(self.documents(operand))
 
     def holds(self, query: Query, documents: Documents) -> Mask:
-        """Which of the given documents match."""
+        """A mask over `documents` that is true for those that match."""
         match query:
             case Every(queries):
                 return self._holds_every(queries, documents)
             case Some(queries):
-                return ~self._holds_every([Without(part) for part in queries], documents)
-            case Without(part):
-                return ~self.holds(part, documents)
+                return ~self._holds_every([Without(operand) for operand in queries], documents)
+            case Without(operand):
+                return ~self.holds(operand, documents)
             case Word() | Prefix():
                 return self._have(query, documents)
             case Phrase():
                 return self.contained(documents, self.documents(query))
 
     def _have(self, leaf: Word | Prefix, documents: Documents) -> Mask:
-        having = self._words.occurrences(leaf).documents
-        if self.is_sparse(documents, having):
-            return located(documents, having)[1]
+        holders = self._words.occurrences(leaf).documents
+        if self.is_sparse(documents, holders):
+            return located(documents, holders)[1]
         return self._words.mask(leaf)[documents]
 
     def _holds_every(self, queries: Sequence[Query], documents: Documents) -> Mask:
         mask = np.ones(len(documents), dtype=bool)
-        for part in queries:
-            mask &= self.holds(part, documents)
+        for operand in queries:
+            mask &= self.holds(operand, documents)
         return mask
 
     def _every(self, queries: Sequence[Query]) -> Documents:
@@ -76,7 +76,7 @@ class Matcher:
         return documents
 
     def _most(self, query: Query) -> int:
-        """How many documents can match, without evaluating the query."""
+        """An upper bound of the number of matches, without evaluating the query."""
         match query:
             case Word() | Prefix():
                 return len(self._words.occurrences(query).documents)
@@ -89,20 +89,20 @@ class Matcher:
             case _:
                 return self._size
 
-    def _union(self, parts: Sequence[Documents]) -> Documents:
-        if sum(map(len, parts)) * _SEARCH_COST < self._size:
-            return distinct(np.concatenate(parts))[0]
-        return np.flatnonzero(as_mask(self._size, *parts)).astype(np.int32)
+    def _union(self, lists: Sequence[Documents]) -> Documents:
+        if sum(map(len, lists)) * _SEARCH_COST < self._size:
+            return distinct(np.concatenate(lists))[0]
+        return np.flatnonzero(as_mask(self._size, *lists)).astype(np.int32)
 
     def _complement(self, documents: Documents) -> Documents:
         return np.flatnonzero(~as_mask(self._size, documents)).astype(np.int32)
 
-    def contained(self, documents: Documents, having: Documents) -> Mask:
-        """Which of `documents` are among `having`."""
-        if self.is_sparse(documents, having):
-            return located(documents, having)[1]
-        return as_mask(self._size, having)[documents]
+    def contained(self, documents: Documents, holders: Documents) -> Mask:
+        """A mask over `documents` that is true for those among `holders`."""
+        if self.is_sparse(documents, holders):
+            return located(documents, holders)[1]
+        return as_mask(self._size, holders)[documents]
 
-    def is_sparse(self, documents: Documents, having: Documents) -> bool:
-        """Whether finding `documents` in `having` one by one is faster than going through all of the segment."""
-        return len(documents) * _SEARCH_COST < len(having) + self._size // 16
+    def is_sparse(self, documents: Documents, holders: Documents) -> bool:
+        """True where finding `documents` in `holders` one by one is faster than going through all of the segment."""
+        return len(documents) * _SEARCH_COST < len(holders) + self._size // 16

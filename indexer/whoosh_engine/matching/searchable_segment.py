@@ -1,4 +1,4 @@
-"""A segment with what searches keep ready for it: words, and masks of what may be found."""
+"""A segment with the words, masks and articles that searches keep in memory for it."""
 
 from bisect import bisect_right
 from collections.abc import Hashable, Sequence
@@ -111,8 +111,8 @@ def moment_of(segments: Sequence[SearchableSegment], now: datetime) -> Moment:
 
 
 def holders(segments: Sequence[SearchableSegment], query: Query) -> int:
-    """How many documents of all segments match; hidden ones are among them, deleted ones are not."""
-    return sum(len(one.matcher.documents(query)) for one in segments)
+    """The number of documents of all segments that match; hidden ones are among them, deleted ones are not."""
+    return sum(len(segment.matcher.documents(query)) for segment in segments)
 
 
 def _article_size(_article: Article) -> int:
@@ -120,7 +120,7 @@ def _article_size(_article: Article) -> int:
 
 
 def _has_any(mask: Mask, documents: Documents) -> bool:
-    """Whether the mask has one of the documents; of many, one of the first nearly always is."""
+    """True if the mask has one of the documents; of many, one of the first nearly always is."""
     return bool(mask[documents[:_FIRST]].any() or mask[documents[_FIRST:]].any())
 
 
@@ -129,8 +129,9 @@ def statistics_of(segments: Sequence[SearchableSegment]) -> Statistics:
 
     Drafts and articles dated later count as well.
     """
-    documents = sum(int(np.count_nonzero(one.segment.live)) for one in segments)
+    documents = sum(int(np.count_nonzero(segment.segment.live)) for segment in segments)
     lengths = {
-        field: sum(int(one.segment.lengths(field)[one.segment.live].sum()) for one in segments) for field in SEARCHED
+        field: sum(int(segment.segment.lengths(field)[segment.segment.live].sum()) for segment in segments)
+        for field in SEARCHED
     }
     return Statistics(documents, {str(field): length / documents for field, length in lengths.items() if length})

@@ -1,4 +1,4 @@
-"""The terms of one segment as a vocabulary: which of them may have been meant by a word that is misspelt."""
+"""The vocabulary of one segment, and the terms in it that a misspelt word may stand for."""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -25,14 +25,14 @@ class Vocabulary:
     def corrections(
         self, typed: str, fields: tuple[TextField, ...], *, loosely: bool = False
     ) -> dict[str, tuple[int, int]]:
-        """The terms that may have been meant, each with the errors that takes and the number of its postings."""
+        """The terms that may have been meant, each with the number of errors and of its postings."""
         if not (is_word(typed) if loosely else typos_allowed(typed)):
             return {}
         table = self._tables[table_name(fields)]
         numbers = list(self._of_like_length(typed, fields, loosely=loosely))
-        found = misspellings(typed, [table.terms[number] for number in numbers], loosely=loosely)
+        errors_at = misspellings(typed, [table.terms[number] for number in numbers], loosely=loosely)
         corrections = {}
-        for index, errors in found:
+        for index, errors in errors_at:
             number = numbers[index]
             corrections[table.terms[number]] = errors, len(table.documents_of(number))
         return corrections

@@ -11,7 +11,7 @@ from indexer.query.tree import Query, TextField, leaves, weight_of
 from indexer.search.ranking import WORDS_ALONE, Ranking, Tuning
 from indexer.search.requests import Explanation, SearchRequest
 from indexer.whoosh_engine.matching.bm25f import Statistics
-from indexer.whoosh_engine.matching.positions import Pair
+from indexer.whoosh_engine.matching.pairs import Pair
 from indexer.whoosh_engine.matching.scores import Scorer
 from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment
 from indexer.whoosh_engine.ranking.page import Entry

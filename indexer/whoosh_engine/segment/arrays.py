@@ -1,4 +1,4 @@
-"""Sorted numbers, of documents or of places in them: found among others, and spread out over all documents."""
+"""The types of arrays, and operations on sorted numbers of documents or positions."""
 
 from typing import TypeVar
 
@@ -8,32 +8,32 @@ from numpy.typing import NDArray
 _Number = TypeVar("_Number", np.int32, np.int64)
 
 
-def located(sought: NDArray[_Number], having: NDArray[_Number]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """For each number sought, a place in `having`, and whether it is there. Both ascend."""
-    if not len(having):
+def located(sought: NDArray[_Number], numbers: NDArray[_Number]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """For each number sought, an index into `numbers`, and whether it is there. Both ascend."""
+    if not len(numbers):
         return np.zeros(len(sought), dtype=np.intp), np.zeros(len(sought), dtype=bool)
-    places = having.searchsorted(sought)
-    places[places == len(having)] = 0
-    return places, having[places] == sought
+    indices = numbers.searchsorted(sought)
+    indices[indices == len(numbers)] = 0
+    return indices, numbers[indices] == sought
 
 
-def as_mask(size: int, *parts: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """A mask over all documents that is true for those of every part."""
+def as_mask(size: int, *lists: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """A mask over all documents that is true for those of every list."""
     mask = np.zeros(size, dtype=bool)
-    for part in parts:
-        mask[part] = True
+    for documents in lists:
+        mask[documents] = True
     return mask
 
 
 def distinct(numbers: NDArray[_Number]) -> tuple[NDArray[_Number], NDArray[np.intp]]:
-    """The different numbers, ascending, and for each number its place among them. Faster than NumPy's for few."""
+    """The different numbers, ascending, and the index of each number among them. Faster than `numpy.unique` for few."""
     order = numbers.argsort(kind="stable")
     ordered = numbers[order]
     is_first = np.ones(len(numbers), dtype=bool)
     np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
-    places = np.empty(len(numbers), dtype=np.intp)
-    places[order] = is_first.cumsum() - 1
-    return ordered[is_first], places
+    indices = np.empty(len(numbers), dtype=np.intp)
+    indices[order] = is_first.cumsum() - 1
+    return ordered[is_first], indices
 
 
 def starts_of(groups: NDArray[np.integer], count: int) -> NDArray[np.int64]:
@@ -52,5 +52,17 @@ Integers = NDArray[np.integer]
 Indices = NDArray[np.intp]  # into an array; of this type, NumPy looks them up fastest
 
 Scores = NDArray[np.float32]
-
 Frequencies = NDArray[np.float32]
+Positions = NDArray[np.int64]  # of words in documents: the document's number and, in the lower 32 bits, the position
+
+_POSITION_BITS = 32
+
+
+def positions_in(documents: Integers) -> Positions:
+    """The first position of each document."""
+    return documents.astype(np.int64) << _POSITION_BITS
+
+
+def documents_of(positions: Positions) -> Documents:
+    """The document of each position."""
+    return (positions >> _POSITION_BITS).astype(np.int32)

@@ -1,4 +1,4 @@
-"""Whole titles, topics and providers of a segment's documents, as what completions are made of."""
+"""Texts to complete: whole titles, topics and providers of a segment's documents."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -18,8 +18,8 @@ Numbers = NDArray[np.int32]  # of phrases within one segment
 
 PHRASED = (SuggestionKind.TITLE, SuggestionKind.TOPIC, SuggestionKind.PROVIDER)
 
-# Between the terms of a phrase and what it names. Sorts before the space between terms, and before every term.
-_NAMES = "\n"
+# Between the terms of a phrase and the name it stands for. Sorts before the space between terms, and before every term.
+SEPARATOR = "\n"
 _AFTER_SPACE = "!"
 
 
@@ -27,32 +27,30 @@ _AFTER_SPACE = "!"
 class CompletionTexts:
     """`texts` are the phrases with their documents, `words` the terms of phrases with the numbers of these.
 
-    A phrase is its terms with spaces between, and behind a line feed what it names, where that is not itself.
+    A phrase is its terms with spaces between, and behind a line feed the name it stands for, if that is another.
     """
 
     texts: ValueTable
     words: ValueTable
 
     def beginning(self, typed: TypedPrefix) -> range:
-        """The phrases that begin with what was typed: they lie side by side."""
+        """The phrases that begin with the typed words: they lie side by side."""
         if typed.prefix:
             return prefix_range(self.texts.values, typed.phrase)
         whole = typed.phrase[:-1]  # the last word was typed to its end, so a space or a name follows it
         first = bisect_left(self.texts.values, whole)
         return range(first, bisect_left(self.texts.values, whole + _AFTER_SPACE, lo=first))
 
-    def having(self, typed: TypedPrefix) -> Numbers:
-        """The phrases that have all that was typed somewhere. One may come several times."""
-        found: Numbers | None = None
-        for having in sorted(map(self._with_word, typed.words), key=len):
-            found = having if found is None else found[located(found, having)[1]]
-            if not len(found):
-                return found
-        if found is None:
+    def containing(self, typed: TypedPrefix) -> Numbers:
+        """The phrases that contain all typed words anywhere. One may come several times."""
+        if not typed.words:
             return self._with_prefix(typed.prefix)
-        if typed.prefix:
-            found = found[as_mask(len(self.texts.values), self._with_prefix(typed.prefix))[found]]
-        return found
+        phrases, *others = sorted(map(self._with_word, typed.words), key=len)
+        for other in others:
+            phrases = phrases[located(phrases, other)[1]]
+        if typed.prefix and len(phrases):
+            phrases = phrases[as_mask(len(self.texts.values), self._with_prefix(typed.prefix))[phrases]]
+        return phrases
 
     def _with_word(self, word: str) -> Numbers:
         return np.asarray(self.words.documents_with(word), dtype=np.int32)
@@ -70,7 +68,7 @@ class CompletionTexts:
 
     @classmethod
     def of_arrays(cls, name: str, arrays: Arrays) -> "CompletionTexts":
-        """The phrases from the arrays that `arrays` named."""
+        """Read what `arrays` wrote."""
         return cls(
             ValueTable.of_arrays(f"phrases.{name}", arrays), ValueTable.of_arrays(f"phrases.{name}.words", arrays)
         )
@@ -88,10 +86,10 @@ class CompletionTexts:
 
 def terms_of(phrase: str) -> str:
     """The terms of a phrase, with spaces between."""
-    return phrase.partition(_NAMES)[0]
+    return phrase.partition(SEPARATOR)[0]
 
 
 def named_by(phrase: str) -> str:
-    """What a phrase names: a topic or a domain, in canonical form; a title names itself."""
-    key, _, name = phrase.partition(_NAMES)
+    """The name that a phrase stands for: a topic or a domain, in canonical form; a title names itself."""
+    key, _, name = phrase.partition(SEPARATOR)
     return name or key

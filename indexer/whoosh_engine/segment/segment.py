@@ -32,7 +32,7 @@ class SegmentArrays:
     """The columns of one segment. A document is its number within the segment, from 0 to `size`."""
 
     def __init__(self, arrays: Arrays, articles: ColumnReader, deleted: frozenset[int]) -> None:
-        """Take the derived arrays, the stored articles, and the documents that no longer count."""
+        """Take the derived arrays, the stored articles, and the deleted documents."""
         self._arrays = arrays
         self._articles = articles
         self._reading = Lock()
@@ -46,25 +46,25 @@ class SegmentArrays:
 
     @cached_property
     def phrases(self) -> Mapping[SuggestionKind, CompletionTexts]:
-        """What completions are made of."""
+        """The texts to complete, by kind."""
         return {kind: CompletionTexts.of_arrays(kind, self._arrays) for kind in PHRASED}
 
     @cached_property
     def live(self) -> Mask:
-        """Which documents are not deleted."""
+        """A mask of the documents that are not deleted."""
         live = np.ones(self.size, dtype=bool)
         live[list(self.deleted)] = False
         return live
 
     @cached_property
     def public(self) -> Mask:
-        """Which documents are neither deleted nor drafts."""
+        """A mask of the documents that are neither deleted nor drafts."""
         public: Mask = self.live & ((self._arrays["number.flags"] & PUBLISHED) != 0)
         return public
 
     @cached_property
     def has_image(self) -> Mask:
-        """Which articles have an image of their own."""
+        """A mask of the articles with an image of their own."""
         has_image: Mask = (self._arrays["number.flags"] & HAS_IMAGE) != 0
         return has_image
 
@@ -75,20 +75,20 @@ class SegmentArrays:
 
     @cached_property
     def key_rank(self) -> Documents:
-        """The place of each document in the order of keys."""
+        """The rank of each document in the order of keys."""
         return _inverse(self._arrays["order.key"])
 
     def number(self, field: NumberField) -> Integers:
-        """The column of a field that holds a number, `fields.MISSING` where an article has none."""
+        """The column of a field that holds a number, `MISSING` where an article has none."""
         return self._arrays[f"number.{field}"]
 
     def lengths(self, field: TextField) -> Integers:
-        """How many terms a searched field has in each article."""
+        """The number of terms that a searched field has in each article."""
         return self._arrays[f"number.{length_column(field)}"]
 
     @cached_property
     def sort_values(self) -> dict[Ranking, tuple[Values, ...]]:
-        """What each ranking but RELEVANCE sorts by, largest first, one column after another."""
+        """The columns that each ranking but RELEVANCE sorts by, largest first."""
         numbers = {name.removeprefix("number."): column for name, column in self._arrays.items() if "number." in name}
         return {ranking: sort_values(ranking, numbers) for ranking in RANKINGS}
 
@@ -99,15 +99,15 @@ class SegmentArrays:
     def document(self, key: str) -> int | None:
         """The document with this key."""
         by_key = self._arrays["order.key"]
-        place = bisect_left(by_key, key, key=self.keys.__getitem__)
-        return int(by_key[place]) if place < self.size and self.keys[by_key[place]] == key else None
+        rank = self.keys_before(key)
+        return int(by_key[rank]) if rank < self.size and self.keys[by_key[rank]] == key else None
 
     def keys_before(self, key: str) -> int:
-        """How many documents have a smaller key."""
+        """The number of documents with a smaller key."""
         return bisect_left(self._arrays["order.key"], key, key=self.keys.__getitem__)
 
     def keys_until(self, key: str) -> int:
-        """How many documents have this key or a smaller one."""
+        """The number of documents with this key or a smaller one."""
         return self.keys_before(key) + (self.document(key) is not None)
 
     def article(self, document: int) -> Article:

@@ -1,4 +1,4 @@
-"""The orders of a segment's documents that no query changes, and what each ranking sorts by."""
+"""The orders of a segment's documents that no query changes, and the columns that each ranking sorts by."""
 
 from collections.abc import Mapping, Sequence
 

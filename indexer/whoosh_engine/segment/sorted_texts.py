@@ -1,4 +1,4 @@
-"""Where texts lie in a sorted list of them."""
+"""Look-ups in a sorted list of texts."""
 
 from bisect import bisect_left
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The terms of one table grouped by stem: which forms of a word there are."""
+"""The terms of one table grouped by stem: the forms of a word."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Lexicon:
 
     @classmethod
     def of_arrays(cls, name: str, arrays: Arrays) -> "Lexicon":
-        """The lexicon from the arrays that `arrays` named."""
+        """Read what `arrays` wrote."""
         return cls(split(arrays[f"{name}.stems"]), arrays[f"{name}.stem_offsets"], arrays[f"{name}.stem_terms"])
 
 

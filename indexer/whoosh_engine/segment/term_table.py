@@ -1,4 +1,4 @@
-"""The postings of all terms of a segment's text fields as arrays: which documents, how often, and where.
+"""The postings of all terms of a segment's text fields as arrays: documents, frequencies and positions.
 
 Title and excerpt share one table, so that a word's documents in both are found at once; each other field has its own.
 """
@@ -51,7 +51,7 @@ class TermTable:
         return index_of(self.terms, term)
 
     def documents_of(self, number: int) -> NDArray[np.int32]:
-        """The documents that have a term, given by its number."""
+        """The documents that have the term of this number."""
         return self.documents[self.offsets[number] : self.offsets[number + 1]]
 
     def beginning_with(self, prefix: str) -> range:
@@ -70,7 +70,7 @@ class TermTable:
 
     @classmethod
     def of_arrays(cls, name: str, arrays: Arrays) -> "TermTable":
-        """The table from the arrays that `arrays` named."""
+        """Read what `arrays` wrote."""
         parts = ("frequencies", "positions", "starts")
         return cls(
             terms=split(arrays[f"{name}.terms"]),
@@ -83,7 +83,7 @@ class TermTable:
 
 
 class TableBuilder:
-    """Collects the terms of documents, one after another, for one table."""
+    """Builds one table from documents, one after another."""
 
     def __init__(self, fields: tuple[TextField, ...]) -> None:
         self._fields = fields
@@ -92,7 +92,7 @@ class TableBuilder:
         self._lengths: dict[TextField, list[int]] = {field: [] for field in fields}
 
     def add(self, terms: Mapping[TextField, Sequence[str]]) -> None:
-        """Add the next document: the terms of each field in order, their place being their position."""
+        """Add the next document: the terms of each field in order. Positions count from 0."""
         numbers = self._numbers
         for field in self._fields:
             self._lengths[field].append(len(terms[field]))
@@ -107,7 +107,7 @@ class TableBuilder:
         runs = lengths.ravel()  # one run of terms for each document and field, in the order of `_occurring`
         numbers = ranks[np.array(self._occurring, dtype=np.int64)] if self._occurring else ranks[:0]
         run_of = np.repeat(np.arange(len(runs)), runs)
-        places = np.arange(len(numbers)) - np.repeat(np.cumsum(runs) - runs, runs)
+        positions = np.arange(len(numbers)) - np.repeat(np.cumsum(runs) - runs, runs)
         order = np.argsort(numbers, kind="stable")
         return tabulate(
             names,
@@ -115,7 +115,7 @@ class TableBuilder:
             numbers[order],
             run_of[order] // len(self._fields),
             run_of[order] % len(self._fields),
-            places[order],
+            positions[order],
         )
 
 
@@ -132,27 +132,19 @@ def tabulate(  # noqa: PLR0913, PLR0917  # one column of occurrences each
     is_first[1:] = (numbers[1:] != numbers[:-1]) | (documents[1:] != documents[:-1])
     posting_of = np.cumsum(is_first) - 1
     postings = int(is_first.sum())
+    occurrences = {}
+    for number, field in enumerate(fields):
+        is_of_field = field_numbers == number
+        occurrences[field] = FieldOccurrences(
+            frequencies=_compact(np.bincount(posting_of[is_of_field], minlength=postings)),
+            positions=_compact(positions[is_of_field]),
+            starts=starts_of(numbers[is_of_field], len(terms)),
+        )
     return TermTable(
         terms=terms,
         offsets=starts_of(numbers[is_first], len(terms)),
         documents=documents[is_first].astype(np.int32),
-        fields={
-            field: _of_field(
-                numbers[chosen], posting_of[chosen], positions[chosen], terms=len(terms), postings=postings
-            )
-            for place, field in enumerate(fields)
-            for chosen in [field_numbers == place]
-        },
-    )
-
-
-def _of_field(
-    numbers: Integers, posting_of: Integers, positions: Integers, *, terms: int, postings: int
-) -> FieldOccurrences:
-    return FieldOccurrences(
-        frequencies=_compact(np.bincount(posting_of, minlength=postings)),
-        positions=_compact(positions),
-        starts=starts_of(numbers, terms),
+        fields=occurrences,
     )
 
 

@@ -1,4 +1,4 @@
-"""Which articles have a URL: hashes of canonical URLs, sorted."""
+"""An index from URLs to documents: sorted hashes of canonical URLs."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Addresses:
 
     @classmethod
     def of_arrays(cls, arrays: Arrays) -> "Addresses":
-        """The addresses from the arrays that `arrays` named."""
+        """Read what `arrays` wrote."""
         return cls(arrays["addresses.hashes"], arrays["addresses.documents"])
 
     @classmethod
@@ -46,8 +46,8 @@ class Addresses:
 
 def urls_of(article: Article) -> list[str]:
     """The canonical URLs by which an article can be found."""
-    written = (article.web_url, article.amp_web_url, article.cdn_amp_web_url)
-    return sorted({canonical_url(url) for url in written if url})
+    urls = (article.web_url, article.amp_web_url, article.cdn_amp_web_url)
+    return sorted({canonical_url(url) for url in urls if url})
 
 
 def _hash(url: str) -> int:

@@ -1,4 +1,4 @@
-"""The values of one field by document, to count those of any documents by whichever way is shortest."""
+"""The values of one field by document, with the cheapest way to count those of any documents."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -18,10 +18,10 @@ class ValueColumn(Protocol):
 
     @property
     def names(self) -> Sequence[str]:
-        """The values that documents have, sorted. The number of a value is its place here."""
+        """The values that documents have, sorted. The number of a value is its index here."""
 
     def counts(self, matches: DocSet) -> Integers:
-        """For each value, how many of the documents have it."""
+        """For each value, the number of the documents that have it."""
 
 
 class OneValue:
@@ -66,13 +66,13 @@ class SeveralValues:
     def _counted(self, documents: Indices) -> Integers:
         lengths = self._lengths.take(documents)
         before: Indices = lengths.cumsum() - lengths
-        places = (self._starts.take(documents) - before).repeat(lengths)
-        places += np.arange(len(places))
-        return np.bincount(self._numbers.take(places), minlength=len(self.names))
+        indices = (self._starts.take(documents) - before).repeat(lengths)
+        indices += np.arange(len(indices))
+        return np.bincount(self._numbers.take(indices), minlength=len(self.names))
 
 
 def value_column(table: ValueTable, size: int) -> ValueColumn:
-    """The same by document, of `size` documents."""
+    """The values of `table` by document, for `size` documents."""
     lengths: Indices = np.bincount(table.documents, minlength=size)
     if lengths.max(initial=0) > 1:
         return SeveralValues(table, lengths)

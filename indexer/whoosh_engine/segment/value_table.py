@@ -1,4 +1,4 @@
-"""Which documents have which whole values of one field."""
+"""The whole values of one field, each with its documents."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from indexer.whoosh_engine.segment.sorted_texts import index_of
 
 @dataclass(frozen=True, slots=True)
 class ValueTable:
-    """Which documents have which whole values of one field.
+    """The whole values of one field, each with its documents.
 
     `values` are sorted; the documents of value `v` lie from `offsets[v]` to `offsets[v + 1]`, ascending.
     """
@@ -24,7 +24,7 @@ class ValueTable:
 
     @classmethod
     def of_documents(cls, values: Sequence[Sequence[str]]) -> "ValueTable":
-        """The table of documents of which each has its own values, none twice."""
+        """The table of documents from the values of each, none twice."""
         names = sorted({value for document in values for value in document})
         numbers = {name: number for number, name in enumerate(names)}
         counts = [len(document) for document in values]
@@ -41,11 +41,11 @@ class ValueTable:
 
     @classmethod
     def of_arrays(cls, name: str, arrays: Arrays) -> "ValueTable":
-        """The table from the arrays that `arrays` named."""
+        """Read what `arrays` wrote."""
         values = split(arrays[f"values.{name}"])
         return cls(values, arrays[f"values.{name}.offsets"], arrays[f"values.{name}.documents"])
 
-    def having(self) -> Iterator[tuple[str, Integers]]:
+    def items(self) -> Iterator[tuple[str, Integers]]:
         """Each value with its documents."""
         for number, value in enumerate(self.values):
             yield value, self.documents[self.offsets[number] : self.offsets[number + 1]]

@@ -1,4 +1,4 @@
-"""All that one segment holds, as arrays: what a build collects, and a Whoosh segment is written from and read to."""
+"""The contents of one segment as arrays, as a build collects them, and as a Whoosh segment is written and read."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from indexer.whoosh_engine.segment.value_table import ValueTable
 class Contents:
     """The documents of one segment, by number from 0.
 
-    `keys` and `articles` (see `stored.py`), and each of `numbers` (by the names of `fields.NUMBERS`), have one entry
-    for each document. `tables` has the text fields (by the names of `term_table.TABLES`), `values` the whole values.
+    `keys`, `articles` (see `article_json.py`) and each column of `numbers` (by the names in `whoosh_fields.NUMBERS`)
+    have one entry per document. `tables` has the text fields (by the names in `term_table.TABLES`).
     """
 
     keys: Sequence[str]

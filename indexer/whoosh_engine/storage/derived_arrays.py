@@ -1,4 +1,4 @@
-"""What searches need of a segment, derived from its contents: made with the segment, or anew where it is missing."""
+"""The arrays that searches read, derived from a segment's contents: with the segment, or later if they are missing."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -15,7 +15,7 @@ from indexer.text.analysis import terms
 from indexer.whoosh_engine.segment import sort_orders
 from indexer.whoosh_engine.segment.arrays import groups_of
 from indexer.whoosh_engine.segment.arrays_file import Arrays, joined
-from indexer.whoosh_engine.segment.completion_texts import _NAMES, CompletionTexts
+from indexer.whoosh_engine.segment.completion_texts import SEPARATOR, CompletionTexts
 from indexer.whoosh_engine.segment.stems import Stems
 from indexer.whoosh_engine.segment.term_table import TermTable
 from indexer.whoosh_engine.segment.url_index import Addresses
@@ -35,12 +35,12 @@ def phrases_of(contents: Contents) -> Mapping[SuggestionKind, CompletionTexts]:
 
 def _topics(table: ValueTable) -> CompletionTexts:
     """Topics by their terms; those without any cannot be typed."""
-    found = sorted(
-        (f"{key}{_NAMES}{name}", having) for name, having in table.having() if (key := " ".join(terms(name)))
+    phrases = sorted(
+        (f"{key}{SEPARATOR}{name}", documents) for name, documents in table.items() if (key := " ".join(terms(name)))
     )
-    documents = np.concatenate([np.empty(0, dtype=np.int32), *(having for _, having in found)])
-    offsets = np.cumsum([0, *(len(having) for _, having in found)])
-    return CompletionTexts.of_texts(ValueTable([phrase for phrase, _ in found], offsets, documents))
+    documents = np.concatenate([np.empty(0, dtype=np.int32), *(documents for _, documents in phrases)])
+    offsets = np.cumsum([0, *(len(documents) for _, documents in phrases)])
+    return CompletionTexts.of_texts(ValueTable([phrase for phrase, _ in phrases], offsets, documents))
 
 
 def _providers(contents: Contents) -> CompletionTexts:
@@ -57,7 +57,7 @@ def _of_provider(domain: str, text: str) -> list[str]:
     """A provider's phrases. In `text`, its name stands before the domain."""
     key = " ".join(terms(domain))
     name = text.removesuffix(key).strip()
-    return sorted({f"{form}{_NAMES}{domain}" for form in (key, name) if form and domain})
+    return sorted({f"{form}{SEPARATOR}{domain}" for form in (key, name) if form and domain})
 
 
 def _texts(table: TermTable, field: TextField, size: int) -> list[str]:
@@ -72,7 +72,7 @@ def _texts(table: TermTable, field: TextField, size: int) -> list[str]:
 
 
 def derived(contents: Contents, addresses: Addresses, stems: Stems) -> Arrays:
-    """The arrays that `Segment` reads, by name."""
+    """The arrays that `SegmentArrays` reads, by name."""
     by_key = sort_orders.key_order(contents.keys)
     arrays: dict[str, NDArray[Any]] = {  # Any: each array has a type of its own
         "keys": joined(contents.keys),

@@ -1,4 +1,4 @@
-"""The folder of an index: Whoosh's files, and beside them what Newsstand keeps of each generation.
+"""The folder of an index: Whoosh's files, and beside them two files of ours for each generation.
 
 A generation is Whoosh's table of contents `_MAIN_<number>.toc`. Beside it lie `newsstand_<number>.format` and
 `newsstand_<number>.state`, written first, so that the table of contents, which appears by a rename, completes it.
@@ -41,7 +41,7 @@ def storage(folder: Path) -> FileStorage:
 
 
 def table_of_contents(folder: Path, number: int) -> TOC:
-    """That of a generation whose format is known to be ours, since this unpickles. Raises IndexUnreadable."""
+    """The table of contents of a generation of this version: reading it unpickles. Raises IndexUnreadable."""
     try:
         return TOC.read(storage(folder), _NAME, gen=number)
     except Exception as error:  # unpickling damaged bytes can raise anything
@@ -54,7 +54,7 @@ def publish(folder: Path, number: int, segments: list[W3Segment]) -> None:
 
 
 def tidy(folder: Path) -> None:
-    """Remove the files of earlier generations, and of segments that belong to none. Only for who holds the lock.
+    """Remove the files of earlier generations, and of segments that belong to none. The caller holds the lock.
 
     An index that this version cannot read is left alone until a commit replaces it.
     """
@@ -99,7 +99,7 @@ def readable(folder: Path) -> tuple[TOC, Format]:
 
 
 def read_format(folder: Path, number: int) -> Format | None:
-    """How a generation was built, None where that is not known."""
+    """The format of a generation, None where its file is missing or damaged."""
     try:
         return Format.decoded(_path(folder, number, "format").read_bytes())
     except (OSError, ValueError):
@@ -119,7 +119,7 @@ def read_state(folder: Path, number: int) -> bytes:
 
 
 def write(folder: Path, number: int, built: Format, state: bytes) -> None:
-    """Store what belongs to a generation, each file at once."""
+    """Store the format and the state of a generation, each file by a rename."""
     for kind, data in (("format", built.encoded()), ("state", state)):
         path = _path(folder, number, kind)
         draft = path.with_suffix(f".{kind}.tmp")
@@ -128,7 +128,7 @@ def write(folder: Path, number: int, built: Format, state: bytes) -> None:
 
 
 def damaged(folder: Path, error: Exception) -> IndexUnreadable:
-    """What to raise for an error that only damage explains."""
+    """The error to raise for one that only damage explains."""
     return IndexUnreadable(f"the index in {folder} is damaged ({error}); {_REBUILD}")
 
 

@@ -1,11 +1,11 @@
-"""How an index was built: what a reader must know before it can trust the rest."""
+"""The format of an index, which a reader checks before it trusts the rest."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
 
-# Raise this when the fields, or what is stored in them, change.
+# Raise this when the fields of the index, or their contents, change.
 VERSION = 4
 
 

@@ -37,11 +37,11 @@ class StoredSegment:
 
     @property
     def count(self) -> int:
-        """How many articles it has, deleted ones left out."""
+        """The number of articles that are not deleted."""
         return int(self.stored.doc_count())
 
     def delete(self, key: str) -> bool:
-        """Mark the article with this key as deleted; whether it was there. Counts from the next commit on."""
+        """Mark the article with this key as deleted, from the next commit on; True if it was there."""
         document = self.segment.document(key)
         if document is None or self.stored.is_deleted(document):
             return False
@@ -78,7 +78,7 @@ def _articles(reader: SegmentReader) -> ColumnReader:
 
 
 def arrays_path(storage: FileStorage, stored: W3Segment) -> Path:
-    """Named as Whoosh's files of the segment are, so that Whoosh removes it with them."""
+    """The file of arrays, with a name like Whoosh's files of the segment, so that Whoosh removes it with them."""
     return Path(storage.folder) / f"{stored.segment_id()}.arrays"
 
 

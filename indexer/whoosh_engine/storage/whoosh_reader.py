@@ -57,7 +57,7 @@ def _values(terms: W3TermsReader, field: str) -> ValueTable:
 
 
 class _Occurrences(NamedTuple):
-    """Every place where the words of one field stand, in order of the words, the documents and the positions."""
+    """All occurrences of the words of one field, in order of the words, the documents and the positions."""
 
     names: Sequence[str]
     counts: Sequence[int]
@@ -67,13 +67,15 @@ class _Occurrences(NamedTuple):
 
 def _table(terms: W3TermsReader, fields: tuple[TextField, ...]) -> TermTable:
     """The words of some fields, together."""
-    parts = [_occurrences(terms, field) for field in fields]
-    names = sorted({name for part in parts for name in part.names})
+    occurrences = [_occurrences(terms, field) for field in fields]
+    names = sorted({name for field in occurrences for name in field.names})
     ranks = {name: rank for rank, name in enumerate(names)}
-    numbers = _joined([np.repeat([ranks[name] for name in part.names], part.counts) for part in parts if part.names])
-    documents = _joined([part.documents for part in parts])
-    positions = _joined([part.positions for part in parts])
-    field_numbers = np.repeat(np.arange(len(parts)), [len(part.documents) for part in parts])
+    numbers = _joined(
+        [np.repeat([ranks[name] for name in field.names], field.counts) for field in occurrences if field.names]
+    )
+    documents = _joined([field.documents for field in occurrences])
+    positions = _joined([field.positions for field in occurrences])
+    field_numbers = np.repeat(np.arange(len(fields)), [len(field.documents) for field in occurrences])
     order = np.lexsort((documents, numbers))  # keeps the order of the fields and that of the positions
     return tabulate(names, fields, numbers[order], documents[order], field_numbers[order], positions[order])
 
@@ -83,16 +85,16 @@ def _occurrences(terms: W3TermsReader, field: str) -> _Occurrences:
     names: list[str] = []
     documents: list[Integers] = []
     positions: list[Integers] = []
-    for name, having, payloads in _postings(terms, field):
-        places = [positions_of(payload) for payload in payloads]
+    for name, holders, payloads in _postings(terms, field):
+        lists = [positions_of(payload) for payload in payloads]
         names.append(name)
-        documents.append(np.repeat(having, [len(some) for some in places]))
-        positions.append(np.fromiter(chain.from_iterable(places), dtype=np.int32))
-    return _Occurrences(names, [len(some) for some in documents], _joined(documents), _joined(positions))
+        documents.append(np.repeat(holders, [*map(len, lists)]))
+        positions.append(np.fromiter(chain.from_iterable(lists), dtype=np.int32))
+    return _Occurrences(names, [*map(len, documents)], _joined(documents), _joined(positions))
 
 
 def _postings(terms: W3TermsReader, field: str) -> Iterator[tuple[str, Integers, Sequence[bytes]]]:
-    """Each term of a field, its documents, and what Whoosh keeps with each of them."""
+    """Each term of a field, its documents, and Whoosh's payload of each of them."""
     for name, term in terms.terms_from(field, b""):
         if name != field:
             return

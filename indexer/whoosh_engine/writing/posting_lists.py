@@ -23,7 +23,7 @@ BLOCK = 128
 # Whoosh reads every protocol. This one stores bytes as they are, and without frames, which outweigh small blocks.
 _PROTOCOL = 3
 
-# What Whoosh's W3TermInfo keeps of a term: lengths as one byte each, place and size in the posting file.
+# The fields that Whoosh's W3TermInfo keeps of a term: lengths as one byte each, offset and size in the posting file.
 _INFO = np.dtype(
     [
         ("is_inlined", "u1"),
@@ -34,14 +34,14 @@ _INFO = np.dtype(
         ("heaviest", ">f4"),
         ("first", ">u4"),
         ("last", ">u4"),
-        ("place", ">i8"),
+        ("offset", ">i8"),
         ("size", ">i4"),
     ]
 )
 
 
 class _Run(NamedTuple):
-    """Some postings of one term: where they begin and end, and what Whoosh wants to know of them."""
+    """Some postings of one term from `start` to `end`, with their extremes, which Whoosh stores."""
 
     start: int
     end: int
@@ -58,7 +58,7 @@ class PostingLists:
 
     `terms` are sorted, and each has a posting. Those of term `t` lie from `offsets[t]` to `offsets[t + 1]`, documents
     ascending. `lengths` has the field's length in every document that occurs, in Whoosh's one byte. `payload` makes
-    what Whoosh keeps with the postings from one number to another, which depends on the field's format.
+    what Whoosh stores with the postings from one number to another, by the field's format.
     """
 
     terms: Sequence[str]
@@ -85,10 +85,10 @@ class PostingLists:
     def of_text(cls, table: TermTable, field: TextField) -> "PostingLists":
         """The postings of the words of one field of a table, with their positions."""
         occurrences = table.fields[field]
-        is_here = occurrences.frequencies > 0
-        offsets = np.concatenate([[0], np.cumsum(is_here)])[table.offsets]
+        has_field = occurrences.frequencies > 0
+        offsets = np.concatenate([[0], np.cumsum(has_field)])[table.offsets]
         occurring = np.flatnonzero(np.diff(offsets))
-        documents, frequencies = table.documents[is_here], occurrences.frequencies[is_here]
+        documents, frequencies = table.documents[has_field], occurrences.frequencies[has_field]
         payloads = _encoded_positions(occurrences.positions, frequencies)
         return cls(
             terms=[table.terms[term] for term in occurring.tolist()],
@@ -104,15 +104,15 @@ class PostingLists:
         starts, is_last = _blocks(self.offsets)
         gaps = np.diff(self.documents, prepend=0)
         gaps[starts] = self.documents[starts]
-        parts = [WHOOSH3_HEADER_MAGIC]
+        chunks = [WHOOSH3_HEADER_MAGIC]
         runs = map(_Run, *(column.tolist() for column in self._runs(starts)))
         for run, ends_term in zip(runs, is_last.tolist(), strict=True):
             head, data = self._block(run, tuple(gaps[run.start : run.end].tolist()))
             size = len(head) + len(data)
-            parts += (pack_int(-size if ends_term else size), head, data)
+            chunks += (pack_int(-size if ends_term else size), head, data)
             if ends_term:
-                yield b"".join(parts)
-                parts = [WHOOSH3_HEADER_MAGIC]
+                yield b"".join(chunks)
+                chunks = [WHOOSH3_HEADER_MAGIC]
 
     def _block(self, run: _Run, gaps: tuple[int, ...]) -> tuple[bytes, bytes]:
         head = (len(gaps), run.last, float(run.heaviest), 0, run.shortest, run.longest)  # the 0: not compressed
@@ -124,15 +124,15 @@ class PostingLists:
         data = (gaps, weights, self.payload(run.start, run.end))
         return pickle.dumps(head, _PROTOCOL), pickle.dumps(data, _PROTOCOL)
 
-    def infos(self, place: int, sizes: Sequence[int]) -> Iterator[bytes]:
-        """What the table of terms says of each, where their encoded postings lie one after another from `place` on."""
+    def infos(self, offset: int, sizes: Sequence[int]) -> Iterator[bytes]:
+        """The entry of each term in the table of terms; encoded postings lie one after another from `offset` on."""
         starts, ends, last, _, heaviest, shortest, longest = self._runs(self.offsets[:-1])
         infos = np.zeros(len(self.terms), dtype=_INFO)
         infos["weight"] = np.add.reduceat(self.frequencies.astype(np.int64), starts)
         infos["documents"] = ends - starts
         infos["shortest"], infos["longest"], infos["heaviest"] = shortest, longest, heaviest
         infos["first"], infos["last"] = self.documents[starts], last
-        infos["place"] = place + np.cumsum(sizes) - sizes
+        infos["offset"] = offset + np.cumsum(sizes) - sizes
         infos["size"] = sizes
         encoded = infos.tobytes()
         return (encoded[start : start + _INFO.itemsize] for start in range(0, len(encoded), _INFO.itemsize))
@@ -153,19 +153,19 @@ class PostingLists:
 
 
 def lengths_in(table: TermTable, field: TextField, documents: int = 0) -> Integers:
-    """How many terms a field has in each document: of so many, or else up to the last one that has any."""
+    """The number of terms of a field in each of so many documents, or else up to the last one with any."""
     counted = np.bincount(table.documents, weights=table.fields[field].frequencies, minlength=documents)
     return counted.astype(np.int64)
 
 
 def rounded(lengths: Integers) -> NDArray[np.uint8]:
     """Lengths in terms as Whoosh's one byte, which is exact for short fields and rounds the longer ones up."""
-    known = np.array([byte_to_length(byte) for byte in range(256)])
-    return np.minimum(np.searchsorted(known, lengths), 255).astype(np.uint8)
+    exact = np.array([byte_to_length(byte) for byte in range(256)])
+    return np.minimum(np.searchsorted(exact, lengths), 255).astype(np.uint8)
 
 
 def _blocks(offsets: Integers) -> tuple[Integers, NDArray[np.bool_]]:
-    """Where each block begins, and whether it is the last one of its term."""
+    """The start of each block, and whether it is the last one of its term."""
     counts = -(-np.diff(offsets) // BLOCK)
     terms = np.repeat(np.arange(len(counts)), counts)
     numbers = np.arange(len(terms)) - np.repeat(np.cumsum(counts) - counts, counts)
@@ -180,16 +180,16 @@ def _encoded_positions(positions: Integers, frequencies: Integers) -> NDArray[np
     for position in np.flatnonzero(np.bincount(alone)).tolist():
         encoded[position] = encode([position])
     payloads: NDArray[np.object_] = encoded[alone]
-    known: dict[bytes, bytes] = {}
+    encodings: dict[bytes, bytes] = {}
     for posting in np.flatnonzero(frequencies > 1).tolist():
         start = int(starts[posting])
         several = positions[start : start + int(frequencies[posting])]
         name = several.tobytes()
-        if name not in known:
-            known[name] = encode(several.tolist())
-        payloads[posting] = known[name]
+        if name not in encodings:
+            encodings[name] = encode(several.tolist())
+        payloads[posting] = encodings[name]
     return payloads
 
 
 def _nothing(_start: int, _end: int) -> None:
-    """What Whoosh keeps with postings of a field that can only be there or not."""
+    """Store nothing with postings that only say that a value is there."""

@@ -54,11 +54,11 @@ class _FieldWriter(W3FieldWriter):
     def write(self, field: str, postings: PostingLists) -> None:
         """Write a field; fields come in order of their names."""
         self.start_field(field, FIELDS[field])
-        prefix, place = pack_ushort(self._fieldid), self._postfile.tell()
+        prefix, offset = pack_ushort(self._fieldid), self._postfile.tell()
         encoded = list(postings.encoded())
         self._postfile.write(b"".join(encoded))
-        sizes = [len(one) for one in encoded]
-        for term, info in zip(postings.terms, postings.infos(place, sizes), strict=True):
+        sizes = [*map(len, encoded)]
+        for term, info in zip(postings.terms, postings.infos(offset, sizes), strict=True):
             self._tindex.add(prefix + term.encode(), info)
         self.finish_field()
 

@@ -20,7 +20,7 @@ from indexer.whoosh_engine.writing.merging import absorbed
 from indexer.whoosh_engine.writing.segment_builder import SegmentBuilder
 from indexer.whoosh_engine.writing.whoosh_writer import write_segment
 
-# A segment is written when it has so many articles: files are parsed meanwhile, and memory stays flat.
+# Articles after which a segment is written: files are parsed meanwhile, and memory stays flat.
 _FLUSHED = 100_000
 
 
@@ -63,7 +63,7 @@ class WhooshWriter:
 
     @property
     def state(self) -> bytes:
-        """What the last commit stored; empty where the index is to be built anew."""
+        """The state that the last commit stored; empty where the index is to be built anew."""
         return index_folder.read_state(self._folder, self._generation) if self._is_kept else b""
 
     def add(self, articles: Iterable[Article]) -> None:
@@ -98,7 +98,7 @@ class WhooshWriter:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        """Drop what was not committed, and unlock the index."""
+        """Drop uncommitted changes, and unlock the index."""
         try:
             index_folder.tidy(self._folder)
         finally:
@@ -117,13 +117,13 @@ class WhooshWriter:
             self._flush()
 
     def _flush(self) -> None:
-        """Write what the builder has as a segment."""
+        """Write the builder's articles as a segment."""
         if len(self._builder):
             self._segments.append(written(self._storage, self._builder, self._stems))
         self._builder, self._pending = SegmentBuilder(), set()
 
     def _merge(self) -> None:
-        """Take small segments up into the one to be written: to merge is to add again. Large ones stay as they are."""
+        """Merge small segments into the one to be written, by adding their articles again. Large ones stay."""
         small = [segment for segment in self._segments if segment.count < _FLUSHED]
         taken = [small[number] for number in absorbed([segment.count for segment in small], len(self._builder))]
         self._segments = [segment for segment in self._segments if segment not in taken]
@@ -134,7 +134,7 @@ class WhooshWriter:
 
 
 def written(storage: FileStorage, builder: SegmentBuilder, stems: Stems) -> StoredSegment:
-    """Write a new segment, which no generation holds as yet."""
+    """Write a new segment, which belongs to no generation yet."""
     contents = builder.contents()
     stored = write_segment(contents, storage=storage)
     arrays_file.save(arrays_path(storage, stored), derived(contents, builder.addresses(), stems))
@@ -142,7 +142,7 @@ def written(storage: FileStorage, builder: SegmentBuilder, stems: Stems) -> Stor
 
 
 def _reason_to_replace(built: Format | None, language: Language) -> str:
-    """Why an index that was built like this is built anew as a whole; empty where it is kept."""
+    """The reason to build an index of this format anew as a whole; empty where it is kept."""
     if built is None:
         return "its last build was not finished"
     if built.version != VERSION:

@@ -12,7 +12,7 @@ from indexer.article import Article
 from indexer.query.tree import SEARCHED, Every, Phrase, Prefix, Query, Some, TextField, Without, Word
 from indexer.text.analysis import terms
 from indexer.whoosh_engine.matching.bm25f import COMMON, FIELD_WEIGHTS, OTHER_FORM, PAIR_WEIGHT, SATURATION
-from indexer.whoosh_engine.matching.positions import REACH
+from indexer.whoosh_engine.matching.pairs import REACH
 
 
 class PlainBm25f:

@@ -6,8 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from indexer.article import Article
+from indexer.query.tree import TextField, Word
 from indexer.text.languages import Language
+from indexer.whoosh_engine.matching.pairs import PositionsOf
+from indexer.whoosh_engine.matching.positions import positions_of
+from indexer.whoosh_engine.segment.arrays import Positions
+from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.whoosh_engine.segment.stems import Stems
+from indexer.whoosh_engine.segment.term_table import table_name
 from indexer.whoosh_engine.storage import index_folder
 from indexer.whoosh_engine.storage.index_format import VERSION, Format
 from indexer.whoosh_engine.storage.stored_segment import StoredSegment
@@ -50,6 +56,15 @@ def open_segment(
     """A single segment of these articles, in this order."""
     with open_segments(write_segments(folder, [articles], without=without)) as [segment]:
         yield segment
+
+
+def positions_in(segment: SegmentArrays) -> PositionsOf:
+    def positions(word: Word, field: TextField) -> Positions:
+        name = table_name(word.fields)
+        forms = segment.lexicons[name].forms(STEMS.of(word.term)).tolist()
+        return positions_of(forms, field, segment.tables[name])
+
+    return positions
 
 
 def taken(articles: Iterable[Article]) -> SegmentBuilder:

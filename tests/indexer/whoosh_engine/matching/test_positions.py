@@ -1,33 +1,17 @@
-"""Phrases and pairs, against reading one article after another."""
+"""Phrases, against reading one article after another."""
 
-from collections.abc import Sequence
-from itertools import product
-
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.article import Article
-from indexer.query.tree import SEARCHED, Every, Phrase, Prefix, TextField, Word
-from indexer.whoosh_engine.matching.positions import REACH, Pair, PlacesOf, having_phrase, near, pairs
-from indexer.whoosh_engine.matching.words import places
-from indexer.whoosh_engine.segment.arrays import Documents
-from indexer.whoosh_engine.segment.segment import SegmentArrays
+from indexer.query.tree import Phrase
+from indexer.whoosh_engine.matching.positions import documents_with_phrase
 from tests.indexer.whoosh_engine.crowds import crowds
-from tests.indexer.whoosh_engine.plain_bm25f import has_phrase, times_near, typed_near
-from tests.indexer.whoosh_engine.plain_matching import matches
-from tests.indexer.whoosh_engine.queries import leaves, phrases, typed
-from tests.indexer.whoosh_engine.segments import STEMS, open_segment
-
-
-def having_all(articles: Sequence[Article], words: Sequence[Word]) -> Documents:
-    found = [number for number, article in enumerate(articles) if matches(article, Every(tuple(words)))]
-    return np.array(found, dtype=np.int32)
-
-
-def places_in(segment: SegmentArrays) -> PlacesOf:
-    return lambda word, field: places(word, field, segment, STEMS)
+from tests.indexer.whoosh_engine.plain_bm25f import has_phrase
+from tests.indexer.whoosh_engine.plain_matching import documents_with_all
+from tests.indexer.whoosh_engine.queries import phrases
+from tests.indexer.whoosh_engine.segments import open_segment, positions_in
 
 
 @given(crowds, st.lists(phrases, min_size=1, max_size=6))
@@ -39,41 +23,6 @@ def test_phrases_are_where_their_words_stand_in_order(
     ]
     with open_segment(tmp_path_factory.mktemp("index"), articles) as stored:
         for phrase in (*sought, *drawn):
-            candidates = having_all(articles, phrase.words())
-            found = having_phrase(phrase, places_in(stored.segment))
-            assert found.tolist() == [number for number in candidates.tolist() if has_phrase(articles[number], phrase)]
-
-
-@given(crowds, st.lists(st.tuples(typed, typed), min_size=1, max_size=8))
-def test_pairs_are_near_as_often_as_the_second_word_follows_the_first(
-    tmp_path_factory: pytest.TempPathFactory, articles: list[Article], sought: list[tuple[str, str]]
-) -> None:
-    common = [*product(("run", "runs", "the", "it"), repeat=2)]
-    with open_segment(tmp_path_factory.mktemp("index"), articles) as stored:
-        for (first, second), gap in product((*sought, *common), range(1, REACH + 1)):
-            pair = Pair(Word(first), Word(second), gap)
-            candidates = having_all(articles, (pair.first, pair.second))
-            found = near(pair, places_in(stored.segment))
-            expected = {
-                number: times_near(articles[number], pair.first, pair.second, gap) for number in candidates.tolist()
-            }
-            assert dict(zip(found.documents.tolist(), found.frequencies.tolist(), strict=True)) == {
-                number: count for number, count in expected.items() if count
-            }
-            assert found.frequencies.dtype == np.float32
-
-
-@given(st.lists(leaves, max_size=6))
-def test_pairs_are_of_different_words_typed_near_each_other(words: list[Word | Prefix]) -> None:
-    assert {(pair.first, pair.second): pair.gap for pair in pairs(words)} == typed_near(Every(tuple(words)))
-
-
-def test_a_pair_has_the_smallest_gap_it_was_typed_with() -> None:
-    a, b, c = map(Word, "abc")
-    assert {*pairs([a, b, c])} == {Pair(a, b, 1), Pair(b, c, 1), Pair(a, c, 2)}
-    assert {*pairs([a, b, a, c])} == {Pair(a, b, 1), Pair(b, a, 1), Pair(a, c, 1), Pair(b, c, 2)}
-    assert {*pairs([a, a])} == set()
-    assert {*pairs([a, Prefix("x"), b, Word("d", (TextField.TITLE,)), Word("e", SEARCHED)])} == {
-        Pair(a, b, 2),
-        Pair(b, Word("e"), 2),
-    }
+            candidates = documents_with_all(articles, phrase.words())
+            found = documents_with_phrase(phrase, positions_in(stored.segment))
+            assert found.tolist() == [number for number in candidates if has_phrase(articles[number], phrase)]

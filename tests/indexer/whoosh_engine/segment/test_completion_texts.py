@@ -31,7 +31,7 @@ def test_phrases_are_found_by_their_beginning_and_by_their_words(
     texts = sorted({text for document in documents for text in document})
     assert list(found.texts.values) == texts
     assert [texts[number] for number in found.beginning(typed)] == [text for text in texts if typed.begins(text)]
-    having = sorted(texts[number] for number in set(found.having(typed).tolist()))
+    having = sorted(texts[number] for number in set(found.containing(typed).tolist()))
     assert having == [text for text in texts if typed.is_among(text.split())]
 
 
@@ -42,7 +42,7 @@ def test_what_is_named_is_neither_typed_nor_found():
     assert named_by("a title") == "a title"
     assert list(found.beginning(TypedPrefix(("the",), ""))) == [0, 1]
     assert list(found.beginning(TypedPrefix(("the",), "d"))) == [1]
-    assert found.having(TypedPrefix((), "z")).tolist() == []
+    assert found.containing(TypedPrefix((), "z")).tolist() == []
 
 
 def test_an_article_has_its_title_its_topics_and_its_provider_by_domain_and_by_name():

@@ -20,15 +20,15 @@ def test_each_value_has_its_documents(documents: list[list[str]]) -> None:
         for value in some:
             expected[value].append(number)
     table = ValueTable.of_documents(documents)
-    assert [(value, having.tolist()) for value, having in table.having()] == sorted(expected.items())
+    assert [(value, documents.tolist()) for value, documents in table.items()] == sorted(expected.items())
     again = ValueTable.of_arrays("topic", dict(table.arrays("topic")))
-    assert [(value, having.tolist()) for value, having in again.having()] == sorted(expected.items())
+    assert [(value, documents.tolist()) for value, documents in again.items()] == sorted(expected.items())
 
 
 @pytest.mark.parametrize("documents", [[], [[], []]])
 def test_a_table_without_values_is_empty(documents: list[list[str]]) -> None:
     table = ValueTable.of_documents(documents)
-    assert list(table.having()) == []
+    assert list(table.items()) == []
     assert (table.offsets.tolist(), table.documents.tolist()) == ([0], [])
 
 

@@ -1,0 +1,50 @@
+"""Pairs, against reading one article after another."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.article import Article
+from indexer.query.tree import SEARCHED, Every, Prefix, TextField, Word
+from indexer.whoosh_engine.matching.pairs import REACH, Pair, near, pairs
+from tests.indexer.whoosh_engine.crowds import crowds
+from tests.indexer.whoosh_engine.plain_bm25f import times_near, typed_near
+from tests.indexer.whoosh_engine.plain_matching import documents_with_all
+from tests.indexer.whoosh_engine.queries import leaves, typed
+from tests.indexer.whoosh_engine.segments import open_segment, positions_in
+
+
+@given(crowds, st.lists(st.tuples(typed, typed), min_size=1, max_size=8))
+def test_pairs_are_near_as_often_as_the_second_word_follows_the_first(
+    tmp_path_factory: pytest.TempPathFactory, articles: list[Article], sought: list[tuple[str, str]]
+) -> None:
+    common = [*product(("run", "runs", "the", "it"), repeat=2)]
+    with open_segment(tmp_path_factory.mktemp("index"), articles) as stored:
+        for (first, second), gap in product((*sought, *common), range(1, REACH + 1)):
+            pair = Pair(Word(first), Word(second), gap)
+            candidates = documents_with_all(articles, (pair.first, pair.second))
+            found = near(pair, positions_in(stored.segment))
+            expected = {number: times_near(articles[number], pair.first, pair.second, gap) for number in candidates}
+            assert dict(zip(found.documents.tolist(), found.frequencies.tolist(), strict=True)) == {
+                number: count for number, count in expected.items() if count
+            }
+            assert found.frequencies.dtype == np.float32
+
+
+@given(st.lists(leaves, max_size=6))
+def test_pairs_are_of_different_words_typed_near_each_other(words: list[Word | Prefix]) -> None:
+    assert {(pair.first, pair.second): pair.gap for pair in pairs(words)} == typed_near(Every(tuple(words)))
+
+
+def test_a_pair_has_the_smallest_gap_it_was_typed_with() -> None:
+    a, b, c = map(Word, "abc")
+    assert {*pairs([a, b, c])} == {Pair(a, b, 1), Pair(b, c, 1), Pair(a, c, 2)}
+    assert {*pairs([a, b, a, c])} == {Pair(a, b, 1), Pair(b, a, 1), Pair(a, c, 1), Pair(b, c, 2)}
+    assert {*pairs([a, a])} == set()
+    assert {*pairs([a, Prefix("x"), b, Word("d", (TextField.TITLE,)), Word("e", SEARCHED)])} == {
+        Pair(a, b, 2),
+        Pair(b, Word("e"), 2),
+    }
