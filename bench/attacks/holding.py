@@ -143,14 +143,14 @@ async def _overload(attack: Attack) -> None:
 
 
 async def _gone(attack: Attack) -> None:
-    """Clients that go while they are answered, or within a body."""
+    """Clients that go while they are answered, or within a body, or with requests waiting behind the first."""
     number, before = attack.count(200), len(attack.server.log())
     head = b"POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"
     for each in range(number):
         text = f"{attack.asking.words.some(2)} {each}"
         for written in (
             post(SEARCHED, q=text).request.written(attack.port),
-            search_json(text).request.written(attack.port),
+            search_json(text).request.written(attack.port) * 20,
             Request("/graphql?query={articles(first:4){nodes{similar{key}}}}").written(attack.port),
             head,
         ):
