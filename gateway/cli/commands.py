@@ -11,8 +11,8 @@ from rich.console import Console
 from typer.models import OptionInfo
 
 from gateway.cli import search_command
-from gateway.cli.console import print_line, print_problem, report_synonyms
-from gateway.cli.index_command import counted, refresh_index
+from gateway.cli.console import counted, print_line, print_problem, report_synonyms
+from gateway.cli.index_command import refresh_index
 from gateway.config import synonyms
 from gateway.config.setting_values import variable
 from gateway.config.settings import Settings, load

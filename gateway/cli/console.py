@@ -92,3 +92,8 @@ class Lines:
 
     def finish(self) -> None:
         """Say nothing: the report follows."""
+
+
+def counted(number: int, noun: str) -> str:
+    """The number with its noun: `1 article`, `2 articles`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from gateway.cli.console import print_line, progress_on
+from gateway.cli.console import counted, print_line, progress_on
 from indexer.content.build import BuildReport, build
 from indexer.engines import open_writer
 from indexer.text.languages import Language
@@ -35,8 +35,3 @@ def summary(report: BuildReport) -> str:
         f"({report.parsed} parsed, {report.added} added, {report.deleted} deleted) in {report.seconds:.1f} s; "
         f"{counted(report.errors, 'error')}, {counted(report.warnings, 'warning')}"
     )
-
-
-def counted(number: int, noun: str) -> str:
-    """The number with its noun: `1 article`, `2 articles`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -9,8 +9,7 @@ import orjson
 from rich.console import Console
 from rich.text import Text
 
-from gateway.cli.console import print_line
-from gateway.cli.index_command import counted
+from gateway.cli.console import counted, print_line
 from indexer.canonical import canonical_topic
 from indexer.engines import open_engine
 from indexer.query.synonyms import NO_SYNONYMS, Synonyms

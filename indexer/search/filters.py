@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from indexer.canonical import canonical_domain, canonical_topic, canonical_url
-
 
 class TermField(StrEnum):
     """A field whose whole values can be asked for. Values are compared in canonical form (see `canonical.py`).
@@ -92,17 +90,3 @@ _LONG = 2_000
 def is_long(condition: Filter) -> bool:
     """Whether a condition is too long, by its number of values or by their length, to be a key in memory."""
     return condition is not EVERYTHING and len(repr(condition)) > _LONG
-
-
-def canonical_value(field: TermField, value: str) -> str:
-    """The value in the form in which values of `field` are compared; what is no URL stays as it is."""
-    match field:
-        case TermField.PROVIDER:
-            return canonical_domain(value)
-        case TermField.RELATED_URL:
-            try:
-                return canonical_url(value)
-            except ValueError:
-                return value
-        case TermField.TOPIC | TermField.CATEGORY | TermField.TYPE:
-            return canonical_topic(value)

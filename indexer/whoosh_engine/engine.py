@@ -138,7 +138,7 @@ class WhooshEngine:
         return await self._in_thread(lambda: generation.similar(keys, generation.moment(now), size))
 
     async def why_not(self, key: str, request: SearchRequest) -> WhyNot | None:
-        """What keeps the article with this key out of a search, or its rank there."""
+        """Tell why the article with this key is not in a search, or else its rank there."""
         generation = self._served()
         moment = generation.moment(request.now)
         if generation.index.cost(request) > _INLINE_COST:
@@ -153,7 +153,7 @@ class WhooshEngine:
         return await self._in_thread(suggesting.forgiving)
 
     async def status(self, *, now: datetime) -> IndexStatus:
-        """Which generation is being served."""
+        """The state of the generation that is being served."""
         generation = self._served()
         return generation.status(generation.moment(now))
 

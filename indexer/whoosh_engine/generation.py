@@ -54,7 +54,7 @@ class Generation:
 
     @cached_property
     def suggester(self) -> Suggester:
-        """What completes texts that are being typed."""
+        """The suggester, which completes texts that are being typed."""
         return Suggester(self.index.segments, Stems(self.built.language))
 
     def moment(self, now: datetime) -> Moment:
@@ -83,7 +83,7 @@ class Generation:
         return [self._at_url(url, moment) for url in urls]
 
     def at_hand(self, request: SearchRequest, moment: Moment) -> SearchResult | None:
-        """What a search has found before, if that is all that this request asks for, and the same is visible."""
+        """The answer, if a search before found all that this request asks for, and the same articles are visible."""
         return self._results.find(request, moment.appeared) if is_timeless(request) else None
 
     def search(self, request: SearchRequest, moment: Moment) -> SearchResult:
@@ -100,7 +100,7 @@ class Generation:
         return [more.like(*address, size) if address else [] for address in addresses]
 
     def why_not(self, key: str, request: SearchRequest, moment: Moment) -> WhyNot | None:
-        """What keeps the article with this key out of a search, or its rank there."""
+        """Tell why the article with this key is not in a search, or else its rank there."""
         address = self._address(key, moment)
         return why_not(self.index, request, moment, *address) if address else None
 

@@ -14,11 +14,11 @@ from indexer.search.filters import (
     Not,
     PublishedBefore,
     PublishedFrom,
-    canonical_value,
 )
 from indexer.whoosh_engine.segment.arrays import Mask
 from indexer.whoosh_engine.segment.numbers import BEYOND, MISSING, microseconds
 from indexer.whoosh_engine.segment.segment import SegmentArrays
+from indexer.whoosh_engine.segment.value_table import canonical_value
 
 
 def matching(condition: Filter, segment: SegmentArrays) -> Mask:  # noqa: PLR0911  # one for each kind of filter

@@ -108,9 +108,10 @@ def _sums(columns: Mapping[TextField, Frequencies], indices: Integers, count: in
 
 MeanLengths = tuple[float, ...]  # of the searched fields, in their order
 
-# Bytes to keep for each document of the segment, and at the least. A log of 500 mixed queries fills half of it.
-# Positions are large, and of use only until their pairs and phrases are in memory themselves.
-_KEPT_PER_DOCUMENT = 1024
+# Bytes to keep for each document of the segment, and at the least. A log of 500 mixed queries fills a third of it;
+# only half of it is sure to stay, and a word that comes again soon must be there. Positions are large, and of use only
+# until their pairs and phrases are in memory themselves.
+_KEPT_PER_DOCUMENT = 1536
 _POSITIONS_PER_DOCUMENT = 128
 _KEPT = 1_000_000
 _FEW = 8192  # postings whose impacts are computed at once and kept, though only some may be needed

@@ -17,7 +17,7 @@ _BLOCK = 256
 
 
 class Placed(NamedTuple):
-    """A document and where it stands."""
+    """A document and its position."""
 
     document: int
     position: Position
@@ -33,20 +33,20 @@ class Ranked(Protocol):
         """The last so many matches between two positions, in order."""
 
     def position(self, document: int) -> Position:
-        """Where a match stands."""
+        """The position of a match."""
 
     def count_before(self, position: Position) -> int:
-        """How many matches stand before `position`."""
+        """The number of matches before `position`."""
 
     def any_until(self, position: Position) -> bool:
-        """Whether a match stands at `position` or before."""
+        """Tell whether there is a match at `position` or before it."""
 
     def any_from(self, position: Position) -> bool:
-        """Whether a match stands at `position` or after."""
+        """Tell whether there is a match at `position` or after it."""
 
 
 def sort_key(position: Position) -> tuple[tuple[float, ...], str]:
-    """What sorts positions, the best first."""
+    """The key that sorts positions, the best first."""
     return tuple(-value for value in position.values), position.key
 
 
@@ -99,7 +99,7 @@ class ByScore:
         return not bool(self._is_before(position).all())
 
     def _between(self, after: Position | None, before: Position | None) -> NDArray[np.intp]:
-        """The places of the matches between two positions."""
+        """The indices of the matches between two positions."""
         chosen = np.ones(len(self._documents), dtype=bool)
         if after:
             chosen &= self._is_after(after)
@@ -116,7 +116,7 @@ class ByScore:
         return is_better | (is_tied & (self._key_ranks() < self._segment.keys_before(position.key)))
 
     def _compared(self, position: Position) -> tuple[Mask, Mask]:
-        """Which matches have the values of the position, and which have better ones."""
+        """Masks of the matches that have the values of the position, and of those that have better ones."""
         is_tied = np.ones(len(self._documents), dtype=bool)
         is_better = np.zeros(len(self._documents), dtype=bool)
         sought = map(np.float64, checked(position, len(self._columns)).values)  # no float32: it rounds, and overflows
@@ -129,7 +129,7 @@ class ByScore:
         return self._segment.key_rank[self._documents]
 
     def _placed(self, chosen: NDArray[np.intp], wanted: slice) -> list[Placed]:
-        """Of the matches at these places, in order, the part wanted, with where they stand. Many may be tied."""
+        """A slice of the matches with these indices, in order, each with its position. Many may be tied."""
         documents = self._documents[chosen]
         columns = [column[chosen] for column in self._columns]
         order = np.lexsort((self._segment.key_rank[documents], *(-column for column in reversed(columns))))[wanted]
@@ -139,7 +139,7 @@ class ByScore:
 
 
 def largest(values: NDArray[np.number], count: int) -> NDArray[np.intp]:
-    """The places of the `count` largest values, and of those equal to the smallest of them, ascending.
+    """The indices of the `count` largest values, and of those equal to the smallest of them, ascending.
 
     Looks for a bound first: of the maxima of blocks, the `count`-th largest is one that so many values reach.
     """
@@ -197,19 +197,19 @@ class ByOrder:
 
     def count_before(self, position: Position) -> int:
         """See `Ranked`."""
-        return int(np.count_nonzero(self._mask[self._order[: self._places_before(position)]]))
+        return int(np.count_nonzero(self._mask[self._order[: self._count_before(position)]]))
 
     def any_until(self, position: Position) -> bool:
         """See `Ranked`."""
-        return bool(self._mask[self._order[: self._places_until(position)]].any())
+        return bool(self._mask[self._order[: self._count_until(position)]].any())
 
     def any_from(self, position: Position) -> bool:
         """See `Ranked`."""
-        return bool(self._mask[self._order[self._places_before(position) :]].any())
+        return bool(self._mask[self._order[self._count_before(position) :]].any())
 
     def _bounds(self, after: Position | None, before: Position | None) -> tuple[int, int]:
-        low = self._places_until(after) if after else 0
-        return low, self._places_before(before) if before else len(self._order)
+        low = self._count_until(after) if after else 0
+        return low, self._count_before(before) if before else len(self._order)
 
     def _placed(self, document: int) -> Placed:
         [placed] = self._all_placed([document])
@@ -222,8 +222,8 @@ class ByOrder:
             Placed(document, Position(values, keys[document])) for document, values in zip(documents, rows, strict=True)
         ]
 
-    def _places_before(self, position: Position) -> int:
-        """How many documents stand before `position`, matches or not."""
+    def _count_before(self, position: Position) -> int:
+        """The number of documents before `position`, matches or not."""
         sought = sort_key(checked(position, len(self._columns)))
         low, high = 0, len(self._order)
         while low < high:
@@ -234,8 +234,8 @@ class ByOrder:
                 high = middle
         return low
 
-    def _places_until(self, position: Position) -> int:
-        """How many documents stand before `position` or there."""
-        place = self._places_before(position)
-        is_there = place < len(self._order) and self._placed(int(self._order[place])).position == position
-        return place + is_there
+    def _count_until(self, position: Position) -> int:
+        """The number of documents before `position` or at it."""
+        count = self._count_before(position)
+        is_there = count < len(self._order) and self._placed(int(self._order[count])).position == position
+        return count + is_there

@@ -1,4 +1,4 @@
-"""How well articles match a search, what else is weighed with that, and both taken apart."""
+"""Relevance: the scores of matches by their words and by other weights, the order they give, and their parts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -26,7 +26,7 @@ _Parts = Mapping[str, NDArray[np.floating]]  # by the names of `Explanation`, on
 
 
 class Weighing(NamedTuple):
-    """What a search weighs beside the words; `now` is in microseconds since 1970, `best` what the words could score."""
+    """The weights of a search; `now` is in microseconds since 1970, `best` what the words could score."""
 
     tuning: Tuning
     now: int
@@ -104,7 +104,7 @@ class Relevance:
         return explained
 
     def _ranked_by(self, number: int, documents: Documents) -> NDArray[np.number]:
-        """What RELEVANCE ranks by; without words and weights that is the time, so that the newest are first."""
+        """The numbers that RELEVANCE ranks by: scores, or without words and weights the time, the newest first."""
         scores = self._scorer(number).scores(self._query, documents)
         segment = self._segments[number].segment
         if self._weighing is None:
@@ -139,7 +139,7 @@ class _Explainer:
         ]
 
     def _text_parts(self, documents: Documents) -> _Parts:
-        """What words count; a word's share of a field is that of its weighted, normalised occurrences there.
+        """The words' part of the scores by field: a word is shared out by its weighted, normalised occurrences in each.
 
         A word saturates over all fields together, so that only proportions can say which field it owes its score to.
         """

@@ -1,4 +1,4 @@
-"""What RELEVANCE weighs beside the words: how new an article is, how good, how hot; and how providers take turns."""
+"""The weights of RELEVANCE beside the words: recency, quality and heat; and turns of providers."""
 
 from collections.abc import Sequence
 from functools import reduce

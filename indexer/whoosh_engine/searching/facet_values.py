@@ -32,7 +32,7 @@ class ValueNames:
         return total
 
     def beginning(self, prefix: str) -> NDArray[np.bool_]:
-        """Which values have the words of `prefix` one after another, the last one perhaps not yet typed to its end."""
+        """A mask of the values that have the words of `prefix` in a row; the last word may be unfinished."""
         mask = np.zeros(len(self.names), dtype=bool)
         if wanted := terms(prefix):
             words, numbers = self._words

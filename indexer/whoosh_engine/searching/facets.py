@@ -33,7 +33,7 @@ _MONTHS_BYTES = 10_000
 
 
 class _Counted:
-    """What has been counted of the same documents before, by field."""
+    """Counts and spreads of the same documents, by field, as far as they were asked for."""
 
     def __init__(self, nbytes: int) -> None:
         """Take the memory that this may come to hold."""
@@ -123,7 +123,7 @@ class _Listing:
         )
 
     def _numbers(self) -> Integers | None:
-        """What values are sorted by before their names, largest first."""
+        """The numbers that values are sorted by before their names, largest first; None for names alone."""
         if self._request.order is FacetOrder.COUNT:
             return self._counts
         return self._names.months if self._request.field is Calendar.MONTH else None
@@ -151,10 +151,10 @@ class _Listing:
     def _values(self, listed: Integers) -> tuple[FacetValue, ...]:
         names = map(self._names.names.__getitem__, listed.tolist())
         counts = self._counts[listed].tolist()
-        places = [()] * len(counts) if self._sorted_by is None else [(float(one),) for one in self._sorted_by[listed]]
+        numbers = [()] * len(counts) if self._sorted_by is None else [(float(one),) for one in self._sorted_by[listed]]
         return tuple(
-            FacetValue(value=name, count=count, position=Position(place, name))
-            for name, count, place in zip(names, counts, places, strict=True)
+            FacetValue(value=name, count=count, position=Position(number, name))
+            for name, count, number in zip(names, counts, numbers, strict=True)
         )
 
 

@@ -61,12 +61,12 @@ def _size(kept: _Kept) -> int:
 
 
 def is_timeless(request: SearchRequest) -> bool:
-    """Whether the clock says which articles are visible, and nothing else."""
+    """Tell whether the clock decides which articles are visible, and nothing else."""
     return request.tuning is WORDS_ALONE or request.tuning == WORDS_ALONE
 
 
 def _page(request: SearchRequest) -> Hashable:
-    """What tells one page of a timeless search from all others: it is the same page whatever is told of it."""
+    """The key of one page of a timeless search; the total, facets and the like are not part of it."""
     window = request.window
     return (
         request.text,
@@ -79,12 +79,12 @@ def _page(request: SearchRequest) -> Hashable:
 
 
 def _extras(request: SearchRequest) -> Hashable:
-    """What a request asks for beside the page."""
+    """All that a request asks for beside the page."""
     return request.total, request.facets, request.spreads, request.understanding, request.explanations
 
 
 def _has_all(request: SearchRequest, other: SearchRequest) -> bool:
-    """Whether a request asks for all that another one asks for on the same page."""
+    """Tell whether a request asks for all that another one asks for on the same page."""
     return (
         request.total >= other.total
         and request.understanding >= other.understanding
@@ -95,7 +95,7 @@ def _has_all(request: SearchRequest, other: SearchRequest) -> bool:
 
 
 def _part(request: SearchRequest, kept: _Kept) -> SearchResult:
-    """Of a kept result, what a request asks for."""
+    """The part of a kept result that a request asks for."""
     result = kept.result
     facets, spreads = _counted(kept.request, result)
     hits = result.hits

@@ -128,14 +128,14 @@ class Index:
         return ParsedText(typed, widened, is_scored(typed), postings)
 
     def understood(self, text: ParsedText, request: SearchRequest, searcher: Searcher) -> Understood:
-        """What the text of a request means, kept for all who search for the same while the same is visible."""
+        """The text of a request understood: kept for all who search for the same while the same is visible."""
         if is_long(request.filter):
             return understand(self, text, request, searcher)
         key = request.text, request.filter, searcher.moment.appeared, request.forgiving, request.understanding
         return self._understood.entry(key, lambda: understand(self, text, request, searcher))
 
     def statistics(self, query: Query) -> Statistics:
-        """What a query is scored with."""
+        """The statistics that a query is scored with, over all articles."""
         return replace(
             self.collection, document_frequencies={leaf.name: holders(self.segments, leaf) for leaf in leaves(query)}
         )
@@ -150,7 +150,7 @@ class Index:
 
 
 def why_not(index: Index, request: SearchRequest, moment: Moment, number: int, document: int) -> WhyNot:
-    """What keeps a visible document of the segment with this number out of a search, or its rank there."""
+    """Tell why a visible document of the segment with this number is not in a search, or else its rank there."""
     searcher = Searcher(index.segments, moment)
     text = index.parsed(request.text, is_forgiving=request.forgiving)
     understood = index.understood(text, request, searcher)
@@ -177,7 +177,7 @@ def _relevance(
 
 
 def _findings(counter: FacetCounter, searcher: Searcher, query: Query, condition: Filter) -> Findings:
-    """What matches under a condition, to be counted."""
+    """The matches under a condition, to be counted."""
     key = None if is_long(condition) else (query, condition, searcher.moment.appeared)
     return counter.findings(key, searcher.doc_sets(query, condition))
 

@@ -15,7 +15,7 @@ import numpy as np
 from indexer.article import Article
 from indexer.errors import RequestError
 from indexer.query.tree import SEARCHED, Word
-from indexer.search.filters import EVERYTHING, TermField, canonical_value
+from indexer.search.filters import EVERYTHING, TermField
 from indexer.search.ranking import Window
 from indexer.text.analysis import terms
 from indexer.text.same_story import Story
@@ -24,6 +24,7 @@ from indexer.whoosh_engine.matching.searchable_segment import Moment, Searchable
 from indexer.whoosh_engine.ranking.page import cut
 from indexer.whoosh_engine.ranking.ranked import ByScore
 from indexer.whoosh_engine.segment.arrays import Documents, Scores
+from indexer.whoosh_engine.segment.value_table import canonical_value
 
 TELLING_WORDS = 25  # so many of an article's words are looked for
 LEAST_TELLING = 0.1  # what tells less than this share of what the most telling does is too common to count
@@ -55,7 +56,7 @@ class _Topic(NamedTuple):
 
 
 class _Traits(NamedTuple):
-    """What is telling about an article, and how much of it articles have to share."""
+    """The telling words and topics of an article, and how much of them others have to share to be like it."""
 
     words: list[_Word]
     topics: list[_Topic]
@@ -90,7 +91,7 @@ class MoreLikeThis:
         return [story.article for story in listed[1:]]
 
     def _candidates(self, source: Article, number: int, document: int, size: int) -> Iterator[Article]:
-        """What shares enough with the article, the most similar first."""
+        """Articles that share enough with this one, the most similar first."""
         traits = self._traits(source, number, document)
         rows = zip(self._segments, self._appeared, strict=True)
         ranked = [ByScore(one.segment, *self._scored(one, appeared, traits)) for one, appeared in rows]
@@ -135,7 +136,7 @@ class MoreLikeThis:
         return [*forms.values()]
 
     def _scored(self, one: SearchableSegment, appeared: int, traits: _Traits) -> tuple[Documents, Scores]:
-        """What is like the article, and how much. The order of adding is the same in every segment."""
+        """The documents that are like the article, and how much. The order of adding is the same in every segment."""
         total = np.zeros(one.segment.size, dtype=np.float32)
         for word, weight, _ in traits.words:
             total[one.words.occurrences(word).documents] += weight * one.words.impacts(word, self._mean_lengths)

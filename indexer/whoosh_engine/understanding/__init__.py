@@ -1,1 +1,1 @@
-"""What a typed text means to an index: corrections, relaxing, and the report of both."""
+"""The meaning of a typed text to an index: corrections, relaxing, and the report of both."""

@@ -24,7 +24,7 @@ class Compounds:
         """Two words in a row that the word is when they are joined, those that most articles have."""
         if not word.term.isalpha():
             return None
-        splits = (Phrase((word.term[:place], word.term[place:]), word.fields) for place in range(1, len(word.term)))
+        splits = (Phrase((word.term[:at], word.term[at:]), word.fields) for at in range(1, len(word.term)))
         counts = {
             phrase: holders(self._segments, phrase) for phrase in splits if all(map(self._is_part, phrase.words()))
         }
@@ -33,11 +33,11 @@ class Compounds:
 
     def joined(self, query: Every) -> Iterator[Every]:
         """The query with two neighbours as one word, for each such word that an article has."""
-        for place, (first, second) in enumerate(zip(query.queries, query.queries[1:], strict=False)):
+        for number, (first, second) in enumerate(zip(query.queries, query.queries[1:], strict=False)):
             if isinstance(first, Word) and isinstance(second, Word) and first.fields == second.fields:
                 word = Word(first.term + second.term, first.fields)
                 if holders(self._segments, word):
-                    yield Every((*query.queries[:place], word, *query.queries[place + 2 :]))
+                    yield Every((*query.queries[:number], word, *query.queries[number + 2 :]))
 
     def _is_part(self, word: Word) -> bool:
         return 0 < holders(self._segments, word) <= (self._size if len(word.term) > 1 else _FREQUENT * self._size)
@@ -59,7 +59,7 @@ _BESIDE_THE_TYPED = 0.02
 
 
 class _Correction(NamedTuple):
-    """A term that may have been meant, in so many places, and how likely that error is beside others."""
+    """A term that may be meant, with its errors, its postings, and how likely those errors are beside others."""
 
     term: str
     errors: int
@@ -112,7 +112,7 @@ class Speller:
         return self._compounds.joined(query)
 
     def guesses(self, query: Every, count: Callable[[Query], int]) -> dict[Query, tuple[Word, ...]]:
-        """What may have been meant by a part: where it is doubtful, or where all parts match something with it instead.
+        """Words that may be meant by a part: where it is doubtful, or where all parts match with them instead.
 
         `count` tells how many articles match a query.
         """
@@ -126,7 +126,7 @@ class Speller:
         return words if count(Every((*others, Some(words)))) else ()
 
     def _guessed(self, query: Query) -> tuple[Word, ...]:
-        """What may have been meant by a word, by looser rules: the first letter may differ too, and the word be short.
+        """Words that may be meant by another, by looser rules: the first letter may differ too, and the word be short.
 
         Empty for what is no single word.
         """
@@ -136,13 +136,13 @@ class Speller:
         return tuple(Word(term, query.fields, _SECOND_CHOICE) for term in found)
 
     def _is_doubtful(self, query: Query) -> bool:
-        """Whether the query is a word that few articles have, and far more have one that is nearly the same."""
+        """Tell whether the query is a word that few articles have, and far more have one that is nearly the same."""
         if not isinstance(query, Word) or holders(self._segments, query) > self._rare:
             return False
         return bool(self.corrections(query.term, query.fields, loosely=True))
 
     def likely(self, query: Query) -> dict[str, str]:
-        """What each word of the query that no article has is most like; the first letter may differ too."""
+        """The most similar term for each word of the query that no article has; the first letter may differ too."""
         unknown = [word for word in leaves(query) if isinstance(word, Word) and not holders(self._segments, word)]
         found = {word.term: self.corrections(word.term, word.fields, loosely=True) for word in unknown}
         return {term: likely[0] for term, likely in found.items() if likely}
@@ -150,7 +150,7 @@ class Speller:
     def corrections(
         self, term: str, fields: tuple[TextField, ...], *, loosely: bool = False, more: int = _FAR_MORE
     ) -> list[str]:
-        """What may have been meant by a term, if so many times more articles have it: the likeliest first.
+        """Terms that may be meant by another, if so many times more articles have one: the likeliest first.
 
         How likely an error is, times how frequent a word is: M. Kernighan, K. Church, W. Gale, A Spelling Correction
         Program Based on a Noisy Channel Model, COLING 1990.

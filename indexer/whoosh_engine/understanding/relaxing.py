@@ -32,5 +32,5 @@ def relaxed(
 
 
 def is_relaxable(query: Query) -> TypeGuard[Every]:
-    """Whether the query requires more than one part, so that one can be given up."""
+    """Tell whether the query requires more than one part, so that one can be given up."""
     return isinstance(query, Every) and sum(not isinstance(part, Without) for part in query.queries) > 1

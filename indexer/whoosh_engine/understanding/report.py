@@ -79,7 +79,7 @@ def rewritten(text: str, corrections: Mapping[str, str]) -> str:
 
 
 def corrections(typed: Query, corrected: Query) -> dict[str, str]:
-    """What each misspelt term was replaced by: the two queries have the same shape but for that."""
+    """The replacement of each misspelt term: the two queries have the same shape but for that."""
     match typed, corrected:
         case (Word(term), Word(other)) | (Word(term), Some((Word(other), *_))) if term != other:
             return {term: other}

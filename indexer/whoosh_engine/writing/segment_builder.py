@@ -5,13 +5,13 @@ from typing import assert_never
 
 from indexer.article import Article
 from indexer.query.tree import SEARCHED, TextField
-from indexer.search.filters import NumberField, TermField, canonical_value
+from indexer.search.filters import NumberField, TermField
 from indexer.text.analysis import terms
 from indexer.whoosh_engine.segment.article_json import encoded
 from indexer.whoosh_engine.segment.numbers import HAS_IMAGE, MISSING, PUBLISHED, length_column, microseconds
 from indexer.whoosh_engine.segment.term_table import TABLES, TableBuilder
 from indexer.whoosh_engine.segment.url_index import Addresses, urls_of
-from indexer.whoosh_engine.segment.value_table import ValueTable
+from indexer.whoosh_engine.segment.value_table import ValueTable, canonical_value
 from indexer.whoosh_engine.storage.contents import Contents
 from indexer.whoosh_engine.storage.whoosh_fields import NUMBERS, number_array
 

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from gateway.cli.index_command import counted, refresh_index, summary
+from gateway.cli.console import counted
+from gateway.cli.index_command import refresh_index, summary
 from gateway.cli.main import run
 from indexer.content.build import BuildReport
 from indexer.text.languages import Language
