@@ -144,6 +144,9 @@ class Attack:
             if self.server.megabytes() > _MOST_MEMORY:
                 self.promise("memory is bounded", is_kept=False, seen=f"stopped at {_MOST_MEMORY} MB")
                 break
+        done = self.tally.requests - sent
+        if done < most:  # the goal for memory is then not told
+            self.promise("all requests of the flood are sent in time", is_kept=False, seen=f"{done:,} of {most:,}")
         took = self.server.cpu() - cpu - _neighbour_cpu(time.monotonic() - started)
         if self.tally.cost:
             self.tally.ratio = 1e6 * took / (self.tally.requests - sent) / (self.tally.cost * UNIT)
