@@ -1,7 +1,7 @@
 """The HTTP application, and the one place where its parts are put together."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from importlib.metadata import version
@@ -17,7 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
-from gateway.config import synonyms
+from gateway.config import cursor_key, synonyms
 from gateway.config.settings import Settings, load
 from gateway.graphql import answer_tags, graphiql, manifest
 from gateway.graphql.answer_tags import AnswerTags
@@ -42,6 +42,7 @@ from indexer.errors import RequestError, SearchIndexError
 from indexer.search.engine import SearchEngine
 from schema.execution.executor import Executor
 from schema.execution.request import utc_now
+from schema.inputs.cursor_seal import new_key
 from schema.limits.limits import Switch
 from schema.schema import build_schema
 
@@ -59,12 +60,12 @@ def from_environment() -> Starlette:
         synonyms=synonyms.in_force(settings.synonyms),
         results_bytes=settings.results_bytes,
     )
-    return create_app(settings, open_engine=opening)
+    return create_app(settings, open_engine=opening, cursor_key=partial(cursor_key.in_force, settings))
 
 
-def create_app(settings: Settings, *, open_engine: OpenEngine) -> Starlette:
-    """The application over the engine that `open_engine` opens, now or as soon as it can."""
-    index = ServedIndex(open_engine, partial(_executor, settings), clock=utc_now)
+def create_app(settings: Settings, *, open_engine: OpenEngine, cursor_key: Callable[[], bytes] = new_key) -> Starlette:
+    """The application over the engine that `open_engine` opens, now or as soon as it can, with `cursor_key`."""
+    index = ServedIndex(open_engine, partial(_executor, settings, cursor_key), clock=utc_now)
     endpoint = _endpoint(settings, index)
     app = _Application(
         routes=_routes(settings, index, endpoint),
@@ -164,9 +165,14 @@ def _edition(settings: Settings) -> str:
     return answer_tags.edition(version("newsstand"), repr(in_answers).encode(), synonyms.written(settings.synonyms))
 
 
-def _executor(settings: Settings, engine: SearchEngine) -> Executor:
+def _executor(settings: Settings, cursor_key: Callable[[], bytes], engine: SearchEngine) -> Executor:
     return Executor(
-        engine, schema=build_schema(), limits=settings.limits, asset_base_url=settings.asset_base_url, clock=utc_now
+        engine,
+        schema=build_schema(),
+        limits=settings.limits,
+        asset_base_url=settings.asset_base_url,
+        cursor_key=cursor_key(),
+        clock=utc_now,
     )
 
 

@@ -53,7 +53,7 @@ class ServedIndex:
         """The present, as answers depend on it. Raises as `status` does."""
         now = self._clock()
         if self._moment is None or self._is_turning or not self._moment.holds(now):
-            self._moment = Moment.of(await self.status(), now=now)
+            self._moment = Moment.of(await self.status(), now=now, seal=self._open().seal.name)
         return self._moment.at(now)
 
     async def refresh(self) -> None:

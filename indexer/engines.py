@@ -8,6 +8,7 @@ from indexer.query.synonyms import NO_SYNONYMS, Synonyms
 from indexer.search.engine import RESULTS_BYTES, IndexWriter, SearchEngine
 from indexer.text.languages import Language
 from indexer.whoosh_engine.engine import WhooshEngine
+from indexer.whoosh_engine.storage.secret_file import secret
 from indexer.whoosh_engine.writing.writer import WhooshWriter
 
 
@@ -29,6 +30,14 @@ def open_writer(url: str, *, language: Language = Language.ENGLISH) -> IndexWrit
     Raises SearchIndexError where it is busy or cannot be written.
     """
     return WhooshWriter(_folder(url), language=language)
+
+
+def index_secret(url: str) -> bytes:
+    """32 random bytes that belong to the index at `url`, the same for every process that serves it.
+
+    They are made when they are asked for first. Raises SearchIndexError where they cannot be kept or read.
+    """
+    return secret(_folder(url))
 
 
 def _folder(url: str) -> Path:

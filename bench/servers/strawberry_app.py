@@ -17,6 +17,7 @@ from strawberry.extensions import ParserCache, ValidationCache
 from indexer.engines import open_engine
 from indexer.search.engine import SearchEngine
 from schema.execution.request import utc_now
+from schema.inputs.cursor_seal import CursorSeal
 from schema.limits.limits import Limits
 from schema.loading.context import RequestContext, open_context
 from schema.schema import build_schema
@@ -26,6 +27,8 @@ INDEX = "BENCH_INDEX"
 """The environment's variable with our index."""
 STOCK_INDEX = "BENCH_STOCK_INDEX"
 """The same for stock Whoosh's."""
+
+_SEAL = CursorSeal(b"not secret")
 
 Open = Callable[[], Awaitable[SearchEngine]]
 
@@ -50,7 +53,7 @@ class _View(GraphQL[RequestContext, None]):
     engine: SearchEngine
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> RequestContext:  # noqa: ARG002  # Strawberry's signature
-        return open_context(self.engine, now=utc_now(), limits=Limits())
+        return open_context(self.engine, now=utc_now(), limits=Limits(), seal=_SEAL)
 
 
 def _application(open_it: Open) -> Starlette:

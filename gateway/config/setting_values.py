@@ -36,6 +36,14 @@ class GivenSettings:
         given = self._given(name)
         return Path(given) if given else default
 
+    def secret(self, name: str, *, shortest: int) -> str | None:
+        """A text of `shortest` characters at least, which no message shows."""
+        given = self._given(name)
+        if given and len(given) < shortest:
+            problem = f"{variable(name)} has {len(given)} characters, but must have at least {shortest}"
+            raise SettingError(f"{problem}; `openssl rand -hex 32` prints a good one")
+        return given or None
+
     def integer(self, name: str, default: int, *, low: int, high: int = 2**31 - 1) -> int:
         """A whole number from `low` to `high`."""
         given = self._given(name)

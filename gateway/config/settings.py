@@ -60,7 +60,7 @@ class Settings:
     may answer GET requests without asking, at most. `results_bytes` is what a process may keep of what searches found,
     and `response_cache_bytes` of its own answers to GraphQL requests, 0 for none. `max_batch` is how many requests one
     body may hold in an array, 0 for no arrays, and `http_draft` the draft of GraphQL over HTTP by whose rules /graphql
-    answers.
+    answers. `cursor_key` is the secret that seals cursors, by default one that is kept beside the index.
     """
 
     content: Path = Path("content")
@@ -90,6 +90,7 @@ class Settings:
     response_cache_bytes: int = 0
     max_batch: int = 0
     http_draft: Draft = Draft.YEAR_2024
+    cursor_key: str | None = field(default=None, repr=False)
 
 
 def load(options: Mapping[str, str]) -> Settings:
@@ -136,6 +137,7 @@ def read(given: GivenSettings) -> Settings:
         response_cache_bytes=given.integer("response_cache_bytes", default.response_cache_bytes, low=0, high=2**40),
         max_batch=given.integer("max_batch", default.max_batch, low=0, high=1000),
         http_draft=given.choice("http_draft", default.http_draft),
+        cursor_key=given.secret("cursor_key", shortest=32),
     )
 
 

@@ -40,7 +40,7 @@ class AnswerTags:
         Raises HTTPException 422 for variables that are nested so deep that no tag can be made of them.
         """
         asked = (request.query, request.operation_name, request.variables or {})
-        origin = (self._edition, moment.generation, moment.built_at, moment.clock)
+        origin = (self._edition, moment.generation, moment.built_at, moment.clock, moment.seal)
         try:
             named = orjson.dumps((origin, asked, form), option=orjson.OPT_SORT_KEYS)
         except orjson.JSONEncodeError as error:

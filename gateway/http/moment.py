@@ -19,19 +19,21 @@ class Moment:
     generation: int
     built_at: datetime
     clock: datetime
+    seal: str
     until: datetime = field(compare=False)
     next_change: datetime | None = field(default=None, compare=False)
     seconds_left: float | None = field(default=None, compare=False)
 
     @classmethod
-    def of(cls, status: IndexStatus, *, now: datetime) -> Self:
-        """The moment that `now` lies in, where `status` is the index's at `now`."""
+    def of(cls, status: IndexStatus, *, now: datetime, seal: str = "") -> Self:
+        """The moment that `now` lies in, where `status` is the index's at `now` and `seal` the name of the cursors'."""
         hour = now.replace(minute=0, second=0, microsecond=0)
         over, change = hour + timedelta(hours=1), status.next_change
         moment = cls(
             generation=status.generation,
             built_at=status.built_at,
             clock=max(hour, status.last_change) if status.last_change else hour,
+            seal=seal,
             until=min(over, change) if change else over,
             next_change=change,
         )

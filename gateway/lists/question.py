@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from indexer.search.filters import EVERYTHING, Among, Filter, PublishedBefore, PublishedFrom, TermField
 from indexer.search.ranking import Ranking
-from schema.inputs.bad_input import BadUserInput
+from schema.inputs.bad_input import BadUserInput, quoted
 from schema.inputs.paging import Paging
 from schema.inputs.scalars import read_instant
 from schema.limits.limits import MAX_PAGE
@@ -20,7 +20,7 @@ from schema.results.article_page import ArticlePage
 PARAMETERS = ("q", "topic", "provider", "from", "to", "ranking", "first", "after")
 _REPEATABLE = ("topic", "provider")
 _MOST = 100
-_LONGEST_ECHO = 40
+_LONGEST_NAME = 40
 _WHOLE_NUMBER = re.compile("-?[0-9]{1,9}")
 _INSTANT = timedelta(microseconds=1)  # the finest that timestamps are
 
@@ -48,6 +48,7 @@ class ListQuestion:
             conditions=self.conditions,
             ranking=self.ranking or ranking,
             paging=Paging(first=self.first, after=self.after),
+            seal=context.seal,
         )
         return wanted.opened(context)
 
@@ -100,13 +101,13 @@ def _given(query_string: bytes) -> tuple[tuple[str, str], ...]:
 def _check_names(names: Sequence[str]) -> None:
     for place, name in enumerate(names):
         if name not in PARAMETERS:
-            raise BadUserInput(_echo(name), f"there is no such parameter; {_remedy(name)}")
+            raise BadUserInput(quoted(name), f"there is no such parameter; {_remedy(name)}")
         if name in names[:place] and name not in _REPEATABLE:
             raise BadUserInput(name, f"it is given more than once; only {_listed(_REPEATABLE, 'and')} may be")
 
 
 def _remedy(name: str) -> str:
-    close = get_close_matches(name[:_LONGEST_ECHO].lower(), PARAMETERS, n=1)
+    close = get_close_matches(name[:_LONGEST_NAME].lower(), PARAMETERS, n=1)
     return f"did you mean {close[0]}?" if close else f"there are {_listed(PARAMETERS, 'and')}"
 
 
@@ -136,7 +137,7 @@ def _instant(name: str, text: str) -> datetime:
     try:
         return read_instant(text)
     except ValueError as error:
-        raise BadUserInput(name, f"{_echo(text)} is {error}") from error
+        raise BadUserInput(name, f"{quoted(text)} is {error}") from error
 
 
 def _is_date(text: str) -> bool:
@@ -154,21 +155,17 @@ def _ranking(text: str | None) -> Ranking | None:
         return Ranking[text.upper()]
     except KeyError as error:
         known = [ranking.name.lower() for ranking in Ranking]
-        close = get_close_matches(text[:_LONGEST_ECHO].lower(), known, n=1)
+        close = get_close_matches(text[:_LONGEST_NAME].lower(), known, n=1)
         remedy = f"did you mean {close[0]}?" if close else f"choose one of {_listed(known, 'and')}"
-        raise BadUserInput("ranking", f"{_echo(text)} is no ranking; {remedy}") from error
+        raise BadUserInput("ranking", f"{quoted(text)} is no ranking; {remedy}") from error
 
 
 def _first(text: str | None) -> int | None:
     if text is None:
         return None
     if not _WHOLE_NUMBER.fullmatch(text):
-        raise BadUserInput("first", f"{_echo(text)} is no whole number; ask for 0 to {MAX_PAGE} entries")
+        raise BadUserInput("first", f"{quoted(text)} is no whole number; ask for 0 to {MAX_PAGE} entries")
     return int(text)
-
-
-def _echo(text: str) -> str:
-    return repr(text if len(text) <= _LONGEST_ECHO else f"{text[:_LONGEST_ECHO]}…")
 
 
 def _listed(names: Sequence[str], word: str) -> str:

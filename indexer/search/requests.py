@@ -50,7 +50,7 @@ class SearchRequest:
     total: bool = False
     facets: tuple[FacetRequest, ...] = ()
     spreads: tuple[SpreadRequest, ...] = ()
-    statistics: str = ""
+    statistics: bytes = b""
     forgiving: bool = False
     understanding: bool = False
     explanations: bool = False
@@ -84,5 +84,5 @@ class SearchResult:
     total: int | None = None
     facets: tuple[Facet, ...] = ()
     spreads: tuple[Spread | None, ...] = ()
-    statistics: str = ""
+    statistics: bytes = b""
     understanding: Understanding | None = None

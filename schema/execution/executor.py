@@ -18,6 +18,7 @@ from schema.execution.error_answers import failures, refusals
 from schema.execution.operations import Operation, Operations
 from schema.execution.plans import Plans
 from schema.execution.request import Answer, GraphQLRequest, utc_now
+from schema.inputs.cursor_seal import CursorSeal, new_key
 from schema.limits.limits import Limits, Switch
 from schema.limits.request_size import too_many
 from schema.loading.context import RequestContext, open_context
@@ -53,7 +54,11 @@ class Refused(Exception):
 
 
 class Executor:
-    """Answers requests to a schema from one engine, which the executor's owner closes."""
+    """Answers requests to a schema from one engine, which the executor's owner closes.
+
+    Executors with the same `cursor_key`, a secret of at least 32 bytes, take each other's cursors. Without a key,
+    cursors are this executor's alone.
+    """
 
     def __init__(  # noqa: PLR0913 - the parts that it is put together of, each by its name
         self,
@@ -62,12 +67,14 @@ class Executor:
         schema: Schema,
         limits: Limits,
         asset_base_url: str | None,
+        cursor_key: bytes | None = None,
         clock: Callable[[], datetime] = utc_now,
         execution: Execution = Execution.LEARNED,
     ) -> None:
         self._engine = engine
         self._limits = limits
         self._asset_base_url = asset_base_url
+        self.seal = CursorSeal(cursor_key or new_key())
         self._clock = clock
         self._schema = graphql_schema(schema)
         self._documents = Documents(self._schema, limits)
@@ -94,7 +101,8 @@ class Executor:
     def context(self, now: datetime | None = None) -> RequestContext:
         """The context of one request that arrives at `now`, by default at this moment."""
         now = now or self._clock()
-        return open_context(self._engine, now=now, limits=self._limits, asset_base_url=self._asset_base_url)
+        base = self._asset_base_url
+        return open_context(self._engine, now=now, limits=self._limits, seal=self.seal, asset_base_url=base)
 
     async def _answer(self, request: GraphQLRequest) -> Answer:
         """Read, check, find the plan, run. Raises `Refused` before anything is executed."""

@@ -2,9 +2,16 @@
 
 from indexer.errors import RequestError
 
+_LONGEST_QUOTATION = 40
+
 
 class BadUserInput(RequestError):
     """An argument that makes no sense. The message begins with the argument's name."""
 
     def __init__(self, argument: str, problem: str) -> None:
         super().__init__(f"{argument}: {problem}")
+
+
+def quoted(text: str) -> str:
+    """The text as an error quotes it: in quotation marks, and its first 40 characters where it is longer."""
+    return repr(text if len(text) <= _LONGEST_QUOTATION else f"{text[:_LONGEST_QUOTATION]}…")

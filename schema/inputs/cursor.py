@@ -1,28 +1,41 @@
-"""Cursors: places in a list that stay true while time passes and articles come and go."""
+"""Cursors: positions in a list that stay true while time passes and articles come and go."""
 
-import base64
+import binascii
+import struct
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from hashlib import blake2b
-from math import isfinite
 
 import orjson
 
-from indexer.search.filters import Filter
-from indexer.search.ranking import WORDS_ALONE, Position, Tuning
-from schema.inputs.bad_input import BadUserInput
+from indexer.search.filters import Filter, TermField
+from indexer.search.ranking import WORDS_ALONE, Position, Ranking, Tuning
+from indexer.varints import packed, unpacked
+from schema.inputs.bad_input import BadUserInput, quoted
+from schema.inputs.cursor_seal import CursorSeal
 
-_VERSION = 1
+_ORDERS = (*map(str, Ranking), *(f"articles per {field}" for field in TermField))
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TUNED = tuple(field.name for field in fields(Tuning))
 _MICROSECOND = timedelta(microseconds=1)
 _GARBAGE = "is no cursor of this API; pass a cursor, startCursor or endCursor from an earlier answer, or leave it out"
 
+_HEAD = struct.Struct("<Bq8s")  # the order's number, the clock in microseconds since 1970, the list's fingerprint
+_DOUBLE = struct.Struct("<d")
+_SINGLE = struct.Struct("<f")
+_MILLION = 1_000_000
+_WHOLE = 2.0**63
+_LARGEST_SINGLE = 3e38
+_PLAIN_KEY = 4  # less is the number of characters that fill up a key in base64
+_KEY_FORMS = 8
+_TO_BASE64 = bytes.maketrans(b"-+=", b"+--")
+_FROM_BASE64 = bytes.maketrans(b"+", b"-")
+
 
 @dataclass(frozen=True)
 class Listing:
-    """Which list a place is in: how it is ordered, and what is in it, which is what matches text and condition."""
+    """Which list a position is in: its order, and its contents, which is what matches text and condition."""
 
     order: str
     text: str
@@ -30,67 +43,126 @@ class Listing:
     tuning: Tuning = WORDS_ALONE
 
     @cached_property
-    def fingerprint(self) -> str:
-        """Stands for what is in the list. Every process gives the same list the same one."""
+    def fingerprint(self) -> bytes:
+        """Eight bytes that stand for the list's contents. Every process gives the same list the same ones."""
         content = orjson.dumps(
             [self.text, self.condition, [getattr(self.tuning, name) for name in _TUNED]],
             default=_plain,
             option=orjson.OPT_PASSTHROUGH_DATACLASS,
         )
-        return blake2b(content, digest_size=8).hexdigest()
+        return blake2b(content, digest_size=8).digest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cursor:
-    """A place in a list.
+    """A position in a list.
 
     `clock` is that of the list's first page, to the microsecond: later pages see what was visible then. `statistics`
     are what the first page was scored with.
     """
 
-    listing: Listing
     clock: datetime
     position: Position
-    statistics: str = ""
+    statistics: bytes = b""
 
-    def encode(self) -> str:
-        """The cursor as text that clients hand back unread."""
-        listing, position = self.listing, self.position
+
+@dataclass(frozen=True, kw_only=True)
+class PageCursors:
+    """The cursors of one page, as text that clients hand back unread. What they share is packed once."""
+
+    seal: CursorSeal
+    listing: Listing
+    clock: datetime
+    statistics: bytes = b""
+
+    def at(self, position: Position) -> str:
+        """The cursor of a position."""
+        key_form, key = _packed_key(position.key)
+        values = position.values
+        return self.seal.sealed(
+            b"".join((self._shared, bytes((len(values) * _KEY_FORMS + key_form,)), *map(_packed_value, values), key))
+        )
+
+    @cached_property
+    def _shared(self) -> bytes:
         clock = (self.clock - _EPOCH) // _MICROSECOND
-        place = (listing.order, listing.fingerprint, position.values, position.key)
-        return base64.urlsafe_b64encode(orjson.dumps((_VERSION, clock, *place, self.statistics))).decode().rstrip("=")
+        head = _HEAD.pack(_ORDERS.index(self.listing.order), clock, self.listing.fingerprint)
+        return head + packed((len(self.statistics),)) + self.statistics
 
 
-def read_cursor(text: str, listing: Listing, *, argument: str) -> Cursor:
-    """The cursor that `text` encodes. Raises `BadUserInput` for anything but a cursor of this list."""
+def read_cursor(text: str, listing: Listing, seal: CursorSeal, *, argument: str) -> Cursor:
+    """The cursor that `text` is. Raises `BadUserInput` for anything but a cursor of this list."""
     try:
-        order, fingerprint, cursor = _decode(text, listing)
-    except (ValueError, TypeError, OverflowError) as error:
-        raise BadUserInput(argument, f"{text!r} {_GARBAGE}") from error
+        content = seal.content(text)
+    except ValueError as error:
+        raise BadUserInput(argument, f"{quoted(text)} {_GARBAGE}") from error
+    number, clock, fingerprint = _HEAD.unpack_from(content)
+    order = _ORDERS[number]
     if order != listing.order:
         problem = f"this cursor is from a list ordered by {order}, and this one is by {listing.order}"
         raise BadUserInput(argument, f"{problem}; ask for the first page of the new order without a cursor")
     if fingerprint != listing.fingerprint:
         problem = "this cursor is from another list; keep the other arguments as they were, or leave the cursor out"
         raise BadUserInput(argument, problem)
-    return cursor
+    statistics, position = _parted(content[_HEAD.size :])
+    return Cursor(clock=_EPOCH + clock * _MICROSECOND, position=_position(position), statistics=statistics)
 
 
-def _decode(text: str, listing: Listing) -> tuple[str, str, Cursor]:
-    """The order and fingerprint that the text names, and the place that it is in `listing`, if they are those of it."""
-    content = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    version, clock, order, fingerprint, values, key, statistics = orjson.loads(content)
-    if version != _VERSION or not _are_numbers([clock]) or not isinstance(values, list) or not _are_numbers(values):
-        raise ValueError("another version, or no position")
-    if not all(isinstance(part, str) for part in (order, fingerprint, key, statistics)):
-        raise ValueError("no text where text belongs")
-    position = Position(tuple(map(float, values)), key)
-    clock = _EPOCH + clock * _MICROSECOND
-    return order, fingerprint, Cursor(listing=listing, clock=clock, position=position, statistics=statistics)
+def _parted(content: bytes) -> tuple[bytes, bytes]:
+    """The statistics, which come after their length, and the rest."""
+    start = next(place for place, byte in enumerate(content, start=1) if byte < 0x80)  # noqa: PLR2004 - as in varints
+    [length] = unpacked(content[:start])
+    return content[start : start + length], content[start + length :]
 
 
-def _are_numbers(values: list[object]) -> bool:
-    return all(isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value) for value in values)
+def _packed_value(value: float) -> bytes:
+    """The number, to the last bit: as whole seconds or whole microseconds, in single or in double precision."""
+    value = float(value)
+    if -_WHOLE <= value < _WHOLE and value.is_integer():
+        number = int(value)
+        millions, rest = divmod(number, _MILLION)
+        number = number if rest else millions
+        size = number.bit_length() // 8 + 1
+        return bytes((2 * size + (not rest),)) + number.to_bytes(size, "little", signed=True)
+    if abs(value) < _LARGEST_SINGLE and _SINGLE.unpack(single := _SINGLE.pack(value))[0] == value:
+        return b"\x01" + single
+    return b"\x00" + _DOUBLE.pack(value)
+
+
+def _position(content: bytes) -> Position:
+    count, key_form = divmod(content[0], _KEY_FORMS)
+    values, place = [], 1
+    for _ in range(count):
+        kind, place = content[place], place + 1
+        match kind:
+            case 0:
+                size, value = _DOUBLE.size, _DOUBLE.unpack_from(content, place)[0]
+            case 1:
+                size, value = _SINGLE.size, _SINGLE.unpack_from(content, place)[0]
+            case _:
+                size, is_millions = divmod(kind, 2)
+                number = int.from_bytes(content[place : place + size], "little", signed=True)
+                value = float(number * _MILLION if is_millions else number)
+        values.append(value)
+        place += size
+    return Position(tuple(values), _key(key_form, content[place:]))
+
+
+def _packed_key(key: str) -> tuple[int, bytes]:
+    """The key's form, and its bytes: three of them for four characters where all are letters, digits, `-` and `/`."""
+    data = key.encode(errors="surrogatepass")
+    filling = -len(data) % 4
+    try:
+        return filling, binascii.a2b_base64(data.translate(_TO_BASE64) + b"AAA"[:filling], strict_mode=True)
+    except binascii.Error:
+        return _PLAIN_KEY, data
+
+
+def _key(key_form: int, data: bytes) -> str:
+    if key_form == _PLAIN_KEY:
+        return data.decode(errors="surrogatepass")
+    characters = binascii.b2a_base64(data, newline=False).translate(_FROM_BASE64)
+    return characters[: len(characters) - key_form].decode()
 
 
 def _plain(value: object) -> list[object]:

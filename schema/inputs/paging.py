@@ -8,7 +8,8 @@ import strawberry
 
 from indexer.search.ranking import End, Window
 from schema.inputs.bad_input import BadUserInput
-from schema.inputs.cursor import Listing, read_cursor
+from schema.inputs.cursor import Listing, PageCursors, read_cursor
+from schema.inputs.cursor_seal import CursorSeal
 from schema.limits.limits import DEFAULT_PAGE, MAX_PAGE
 
 First = Annotated[
@@ -60,28 +61,35 @@ class Page:
     """A part of a list. After the first one, it has the `clock` and the statistics of that."""
 
     listing: Listing
+    seal: CursorSeal
     window: Window
     clock: datetime | None
-    statistics: str
+    statistics: bytes
 
     def seen_at(self, now: datetime) -> datetime:
         """The clock by which a request at `now` sees the page: never a later one, whatever a cursor says."""
         return now if self.clock is None else min(now, self.clock)
 
+    def cursors(self, clock: datetime, statistics: bytes = b"") -> PageCursors:
+        """The cursors of the page, which was seen by this clock; the statistics are of a search for the first page."""
+        statistics = self.statistics or statistics
+        return PageCursors(seal=self.seal, listing=self.listing, clock=clock, statistics=statistics)
 
-def open_page(paging: Paging, listing: Listing) -> Page:
+
+def open_page(paging: Paging, listing: Listing, seal: CursorSeal) -> Page:
     """The page of the list that is asked for. Raises `BadUserInput` where the arguments make no sense."""
     end, size = _extent(paging)
-    after = read_cursor(paging.after, listing, argument="after") if paging.after is not None else None
-    before = read_cursor(paging.before, listing, argument="before") if paging.before is not None else None
+    after = read_cursor(paging.after, listing, seal, argument="after") if paging.after is not None else None
+    before = read_cursor(paging.before, listing, seal, argument="before") if paging.before is not None else None
     cursors = [cursor for cursor in (after, before) if cursor]
     return Page(
         listing=listing,
+        seal=seal,
         window=Window(
             size=size, end=end, after=after.position if after else None, before=before.position if before else None
         ),
         clock=min((cursor.clock for cursor in cursors), default=None),
-        statistics=cursors[0].statistics if cursors else "",
+        statistics=cursors[0].statistics if cursors else b"",
     )
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 import strawberry
 
 from indexer.search.engine import SearchEngine
+from schema.inputs.cursor_seal import CursorSeal
 from schema.limits.limits import Limits
 from schema.loading.loaders import (
     ArticleLoader,
@@ -21,12 +22,16 @@ from schema.loading.loaders import (
 
 @dataclass(frozen=True, kw_only=True)
 class RequestContext:
-    """One request: its clock, its limits, and its way to the engine. Loaders are made when they are first needed."""
+    """One request: its clock, its limits, its way to the engine, and the seal of its cursors.
+
+    Loaders are made when they are first needed.
+    """
 
     engine: SearchEngine
     now: datetime
     limits: Limits
     asset_base_url: str | None
+    seal: CursorSeal
     searches: SearchLoader
 
     @cached_property
@@ -49,7 +54,7 @@ Info = strawberry.Info[RequestContext, None]
 
 
 def open_context(
-    engine: SearchEngine, *, now: datetime, limits: Limits, asset_base_url: str | None = None
+    engine: SearchEngine, *, now: datetime, limits: Limits, seal: CursorSeal, asset_base_url: str | None = None
 ) -> RequestContext:
     """The context of a request that arrives at `now`."""
     return RequestContext(
@@ -57,5 +62,6 @@ def open_context(
         now=now,
         limits=limits,
         asset_base_url=asset_base_url,
+        seal=seal,
         searches=search_loader(engine),
     )

@@ -8,6 +8,7 @@ from indexer.search.ranking import WORDS_ALONE, Ranking, Tuning, order_of
 from indexer.search.requests import SearchRequest
 from schema.inputs.bad_input import BadUserInput
 from schema.inputs.cursor import Listing
+from schema.inputs.cursor_seal import CursorSeal
 from schema.inputs.paging import Page, Paging, open_page
 from schema.limits.limits import Limits
 from schema.loading.context import RequestContext
@@ -53,11 +54,12 @@ def article_list(  # noqa: PLR0913 - all that makes a list what it is
     ranking: Ranking | None,
     tuning: Tuning = WORDS_ALONE,
     paging: Paging,
+    seal: CursorSeal,
 ) -> ArticleList:
     """The list, by relevance where that makes sense and no other ranking is given. Raises as `open_page` does."""
     order = order_of(ranking, text, tuning)
     condition = AllOf(tuple(part for part in (scope, *conditions) if part != EVERYTHING))
-    page = open_page(paging, Listing(order, text, condition, tuning))
+    page = open_page(paging, Listing(order, text, condition, tuning), seal)
     return ArticleList(text=text, scope=scope, condition=condition, ranking=order, tuning=tuning, page=page)
 
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TypeVar
 
 from indexer.article import Article
 from indexer.query.highlight import Highlighter
 from indexer.search.filters import EVERYTHING, Filter
 from indexer.search.requests import Explanation, Hit, SearchRequest, SearchResult
-from schema.inputs.cursor import Cursor
+from schema.inputs.cursor import PageCursors
 from schema.inputs.paging import Page
 from schema.loading.loaders import SearchLoader, bare, then, total_of
 from schema.results.facet_counts import FacetCounts
@@ -24,7 +23,7 @@ class ArticleEdge:
 
     node: Article
     hit: Hit
-    position: Cursor
+    cursors: PageCursors
     highlighter: Highlighter | None = None
     """Marks what the page's search looked for; None where there were no words."""
     explained: SearchRequest
@@ -32,8 +31,8 @@ class ArticleEdge:
 
     @property
     def cursor(self) -> str:
-        """The place, as clients hand it back."""
-        return self.position.encode()
+        """The position, as clients hand it back."""
+        return self.cursors.at(self.hit.position)
 
     @property
     def score(self) -> float | None:
@@ -56,7 +55,7 @@ class PageBounds:
     """Where a page lies in its list. It has the attributes that the GraphQL type `PageInfo` declares."""
 
     result: SearchResult
-    cursor: Callable[[Hit], Cursor]
+    cursors: PageCursors
 
     @property
     def has_next_page(self) -> bool:
@@ -71,12 +70,12 @@ class PageBounds:
     @property
     def start_cursor(self) -> str | None:
         """The place of the first entry."""
-        return self.cursor(self.result.hits[0]).encode() if self.result.hits else None
+        return self.cursors.at(self.result.hits[0].position) if self.result.hits else None
 
     @property
     def end_cursor(self) -> str | None:
         """The place of the last entry."""
-        return self.cursor(self.result.hits[-1]).encode() if self.result.hits else None
+        return self.cursors.at(self.result.hits[-1].position) if self.result.hits else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,13 +127,13 @@ class ArticlePage:
 
     def _edges(self, result: SearchResult) -> list[ArticleEdge]:
         highlighter = Highlighter(result.understanding) if result.understanding else None
-        statistics = self.page.statistics or result.statistics
-        explained = replace(self.request, explanations=True, understanding=False, statistics=statistics)
+        cursors = self._cursors(result)
+        explained = replace(self.request, explanations=True, understanding=False, statistics=cursors.statistics)
         return [
             ArticleEdge(
                 node=hit.article,
                 hit=hit,
-                position=self._cursor(hit, result),
+                cursors=cursors,
                 highlighter=highlighter,
                 explained=explained,
                 searches=self.searches,
@@ -143,11 +142,10 @@ class ArticlePage:
         ]
 
     def _page_info(self, result: SearchResult) -> PageBounds:
-        return PageBounds(result, partial(self._cursor, result=result))
+        return PageBounds(result, self._cursors(result))
 
-    def _cursor(self, hit: Hit, result: SearchResult) -> Cursor:
-        statistics = self.page.statistics or result.statistics
-        return Cursor(listing=self.page.listing, clock=self.request.now, position=hit.position, statistics=statistics)
+    def _cursors(self, result: SearchResult) -> PageCursors:
+        return self.page.cursors(self.request.now, result.statistics)
 
 
 def _articles(result: SearchResult) -> list[Article]:

@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from indexer.article import Article
-from indexer.search.facets import Facet, FacetRequest, FacetValue
+from indexer.search.facets import Facet, FacetRequest
 from indexer.search.filters import EVERYTHING, TermField
-from indexer.search.ranking import Window
+from indexer.search.ranking import Position, Window
 from indexer.search.requests import SearchRequest
-from schema.inputs.cursor import Cursor, Listing
+from schema.inputs.cursor import Listing, PageCursors
 from schema.inputs.paging import Page, Paging, open_page
 from schema.loading.context import RequestContext
 from schema.loading.loaders import SearchLoader, newest_with, then
@@ -37,12 +37,13 @@ class TermEdge(Generic[_Node]):
     """A provider or topic in its place in the list."""
 
     node: _Node
-    position: Cursor
+    position: Position
+    cursors: PageCursors
 
     @property
     def cursor(self) -> str:
-        """The place, as clients hand it back."""
-        return self.position.encode()
+        """The position, as clients hand it back."""
+        return self.cursors.at(self.position)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +89,9 @@ class TermPage(Generic[_Node]):
         values = (await loaded).values
         articles = await asyncio.gather(*(self._newest(value.value) for value in values))
         # A generation that was swapped in between the two searches may have no article with the value any more.
+        cursors = self.page.cursors(self.now)
         return [
-            TermEdge(node=self.name(article, value.value), position=self._cursor(value))
+            TermEdge(node=self.name(article, value.value), position=value.position, cursors=cursors)
             for value, article in zip(values, articles, strict=True)
             if article
         ]
@@ -98,21 +100,18 @@ class TermPage(Generic[_Node]):
         return newest_with(self.field, value, now=self.now, searches=self.searches)
 
     def _page_info(self, facet: Facet) -> TermBounds:
-        cursors = [self._cursor(value).encode() for value in (*facet.values[:1], *facet.values[-1:])]
-        start, end = cursors or (None, None)
+        cursors = self.page.cursors(self.now)
+        start, end = [cursors.at(value.position) for value in (*facet.values[:1], *facet.values[-1:])] or (None, None)
         has_previous = self.page.window.after is not None
         return TermBounds(
             has_next_page=facet.has_next, has_previous_page=has_previous, start_cursor=start, end_cursor=end
         )
-
-    def _cursor(self, value: FacetValue) -> Cursor:
-        return Cursor(listing=self.page.listing, clock=self.now, position=value.position)
 
 
 def list_terms(
     field: TermField, name: Callable[[Article, str], _Node], *, paging: Paging, context: RequestContext
 ) -> TermPage[_Node]:
     """The page of the field's values that is asked for. Raises `BadUserInput` where `paging` makes no sense."""
-    page = open_page(paging, Listing(f"articles per {field}", "", EVERYTHING))
+    page = open_page(paging, Listing(f"articles per {field}", "", EVERYTHING), context.seal)
     now = page.seen_at(context.now)
     return TermPage(field=field, name=name, page=page, now=now, searches=context.searches)

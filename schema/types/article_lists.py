@@ -10,6 +10,7 @@ from indexer.memory import remembered
 from indexer.search import ranking as seam
 from indexer.search.filters import EVERYTHING, Among, Filter, TermField
 from schema.compiler.markers import prepared_by
+from schema.inputs.cursor_seal import CursorSeal
 from schema.inputs.filters import ArticleFilter, condition_of
 from schema.inputs.paging import After, Before, First, Last, Paging
 from schema.inputs.ranking import Ranking
@@ -73,10 +74,10 @@ class ArticleListArguments:
     def __call__(self, parent: Provider | str | None, context: RequestContext) -> ArticlePage:
         """The page of one provider, of one topic, or of all. Raises `BadUserInput` for arguments without sense."""
         check_length(self._text, context.limits)
-        return self._within(_scope(parent)).opened(context)
+        return self._within(_scope(parent), context.seal).opened(context)
 
     @remembered(_SCOPES)
-    def _within(self, scope: Filter) -> ArticleList:
+    def _within(self, scope: Filter, seal: CursorSeal) -> ArticleList:
         return article_list(
             text=self._text,
             scope=scope,
@@ -84,6 +85,7 @@ class ArticleListArguments:
             ranking=self._ranking,
             tuning=self._tuning,
             paging=self._paging,
+            seal=seal,
         )
 
 

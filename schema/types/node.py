@@ -7,7 +7,7 @@ import strawberry
 
 from indexer.article import Article, Provider
 from schema.compiler.markers import FIXED
-from schema.inputs.bad_input import BadUserInput
+from schema.inputs.bad_input import BadUserInput, quoted
 
 
 class NodeKind(StrEnum):
@@ -28,7 +28,7 @@ def read_id(text: str, *, argument: str) -> tuple[NodeKind, str]:
         kind, value = base64.b64decode(text, validate=True).decode().split(":", maxsplit=1)
         return NodeKind(kind), value
     except ValueError as error:
-        raise BadUserInput(argument, f"{text!r} is no id of this API; pass one that an answer gave") from error
+        raise BadUserInput(argument, f"{quoted(text)} is no id of this API; pass one that an answer gave") from error
 
 
 def _id(parent: strawberry.Parent[Article | Provider]) -> strawberry.ID:

@@ -10,7 +10,7 @@ from indexer import article as content
 from indexer.canonical import canonical_key, canonical_topic
 from indexer.search import engine as seam
 from indexer.search.filters import TermField
-from schema.inputs.bad_input import BadUserInput
+from schema.inputs.bad_input import BadUserInput, quoted
 from schema.inputs.paging import After, FirstOnly, Paging
 from schema.inputs.scalars import URL
 from schema.limits.limits import MAX_IDS
@@ -97,7 +97,7 @@ def _index(info: Info) -> Awaitable[seam.IndexStatus]:
 def _key_named_by(article_id: str) -> str:
     kind, key = read_id(article_id, argument="id")
     if kind is not NodeKind.ARTICLE:
-        raise BadUserInput("id", f"{article_id!r} is the id of a {kind}; pass an article's, or ask for node(id)")
+        raise BadUserInput("id", f"{quoted(article_id)} is the id of a {kind}; pass an article's, or ask for node(id)")
     return key
 
 

@@ -1,7 +1,7 @@
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 
 import pytest
@@ -216,3 +216,23 @@ async def test_what_clients_ask_is_not_in_the_log_but_the_name_of_the_operation_
 def test_a_worker_process_loads_nothing_of_the_command_line():
     code = "import sys, gateway.app; assert not {'rich.progress', 'typer', 'gateway.cli'} & sys.modules.keys()"
     subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603 - code of ours
+
+
+async def test_processes_with_one_cursor_key_answer_the_same_bytes_under_the_same_tag_and_others_do_not():
+    query = {"query": "{ articles(first: 1) { pageInfo { endCursor } } }"}
+    engine = PlainEngine([plain("a"), plain("b")])
+
+    async def open_engine() -> SearchEngine:
+        return engine
+
+    answers = []
+    async with AsyncExitStack() as serving_all:
+        for key in (b"x" * 32, b"x" * 32, b"y" * 32):
+            app = create_app(SETTINGS, open_engine=open_engine, cursor_key=lambda key=key: key)
+            await serving_all.enter_async_context(app.router.lifespan_context(app))
+            async with AsyncClient(transport=ASGITransport(app), base_url="http://n.example") as http:
+                answers.append(await http.get("/graphql", params=query))
+    assert [answer.status_code for answer in answers] == [200] * 3
+    one, same, other = ((answer.content, answer.headers["etag"]) for answer in answers)
+    assert one == same
+    assert (one[0] == other[0], one[1] == other[1]) == (False, False)

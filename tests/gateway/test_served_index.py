@@ -189,7 +189,8 @@ class Watch:
 
     async def anew(self) -> Moment:
         """The moment, found out without what is remembered of it."""
-        return Moment.of(await self.engine.status(now=self.now), now=self.now)
+        seal = self.index.context().seal.name
+        return Moment.of(await self.engine.status(now=self.now), now=self.now, seal=seal)
 
 
 def whole(moment: Moment) -> tuple[object, ...]:

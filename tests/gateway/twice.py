@@ -17,6 +17,7 @@ from schema.loading.context import RequestContext, open_context
 from tests.plain_engine import PlainEngine
 from tests.samples import DAY, NOW, full, plain
 from tests.schema.remembering_engine import RememberingEngine
+from tests.seal import SEAL
 
 HOUR = timedelta(hours=1)
 ARTICLES = (
@@ -47,7 +48,7 @@ class Desk:
         self.now = NOW
 
     def context(self) -> RequestContext:
-        return open_context(self._engine, now=self.now, limits=Limits(), asset_base_url=None)
+        return open_context(self._engine, now=self.now, limits=Limits(), seal=SEAL)
 
     async def status(self) -> IndexStatus:
         return await self._engine.status(now=self.now)

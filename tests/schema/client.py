@@ -11,18 +11,20 @@ from schema.execution.request import Answer, GraphQLRequest
 from schema.limits.limits import Limits
 from schema.schema import build_schema
 from tests.samples import NOW
+from tests.seal import CURSOR_KEY
 
 
 class Client:
     """Asks at `now`, which a test may move."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what an executor is set up with
         self,
         engine: SearchEngine,
         *,
         limits: Limits | None = None,
         asset_base_url: str | None = None,
         now: datetime = NOW,
+        cursor_key: bytes = CURSOR_KEY,
         execution: Execution = Execution.COMPILED,
     ) -> None:
         self.now = now
@@ -31,6 +33,7 @@ class Client:
             schema=build_schema(),
             limits=limits or Limits(),
             asset_base_url=asset_base_url,
+            cursor_key=cursor_key,
             clock=lambda: self.now,
             execution=execution,
         )

@@ -7,20 +7,22 @@ Term Proximity Scoring for Keyword-Based Retrieval Systems, ECIR 2003.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 
 import numpy as np
-import orjson
 from numpy.typing import NDArray
 
 from indexer.errors import RequestError
-from indexer.query.tree import TextField
+from indexer.query.tree import SEARCHED, TextField
+from indexer.varints import packed, unpacked
 
 SATURATION = 1.8  # k1: the lower, the sooner more of a word stops to count; rises with the fields' weights (section 4)
 PAIR_WEIGHT = 0.1  # of two words near each other, beside the weight of each
 COMMON = 1 / 8  # two words that each stand in more than this share of all articles say nothing by being near
 OTHER_FORM = 0.8  # the weight of an occurrence of another form of the word; the typed form has 1
+_HEAD = 2 + len(SEARCHED)  # numbers before the frequencies of encoded statistics
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,30 +45,36 @@ FIELD_WEIGHTS: Mapping[TextField, FieldWeight] = {
 class Statistics:
     """The statistics that scores depend on: of all articles, and of each word by its name in the query.
 
-    A later page is scored with the statistics of the first, so that no article's score changes in between.
+    A mean length is a whole number of words over `documents`. A later page is scored with the statistics of the first,
+    so that no article's score changes in between.
     """
 
     documents: int
     mean_lengths: Mapping[str, float]
     document_frequencies: Mapping[str, int] = field(default_factory=dict)
 
-    def encoded(self) -> str:
-        """The statistics as text, for `SearchResult.statistics`."""
-        return orjson.dumps([self.documents, self.mean_lengths, self.document_frequencies]).decode()
+    def encoded(self) -> bytes:
+        """The statistics for `SearchResult.statistics`: numbers alone, in the order of the query's words."""
+        totals = (round(self.mean_lengths.get(name, 0.0) * self.documents) for name in SEARCHED)
+        names, frequencies = self.document_frequencies.keys(), self.document_frequencies.values()
+        return packed((self.documents, *totals, _check(names), *frequencies))
 
     @classmethod
-    def decoded(cls, text: str) -> "Statistics":
-        """Read what `encoded` wrote. Raises RequestError where it is something else."""
+    def decoded(cls, data: bytes, names: Collection[str]) -> "Statistics | None":
+        """Read what `encoded` wrote for a query of words with these names; None where it has other words by now.
+
+        Raises RequestError for anything else.
+        """
         try:
-            documents, mean_lengths, frequencies = orjson.loads(text)
-            most = max(int(documents), 0)
-            return cls(
-                most,
-                {str(field): _length(length) for field, length in mean_lengths.items()},
-                {str(word): min(max(int(count), 0), most) for word, count in frequencies.items()},
-            )
-        except (ValueError, TypeError, AttributeError, OverflowError) as error:
+            documents, *totals, check = (numbers := unpacked(data))[:_HEAD]
+            frequencies = numbers[_HEAD:]
+            means = {str(name): total / documents for name, total in zip(SEARCHED, totals, strict=True) if total}
+        except (ValueError, ZeroDivisionError) as error:
             raise RequestError("the statistics are not those of an earlier result; leave them out") from error
+        if check != _check(names) or len(frequencies) != len(names):
+            return None
+        counts = zip(names, frequencies, strict=True)
+        return cls(documents, means, {name: min(count, documents) for name, count in counts})
 
     def is_common(self, word: str) -> bool:
         """True for a word in so many articles that it says nothing near another such word."""
@@ -82,11 +90,9 @@ def rarity(documents: int, holders: int) -> float:
     return math.log1p((documents - holders + 0.5) / (holders + 0.5))
 
 
-def _length(value: str | float) -> float:
-    length = float(value)
-    if not math.isfinite(length):
-        raise ValueError(f"{length} is no length")
-    return max(length, 0.0)
+def _check(names: Iterable[str]) -> int:
+    """Tells queries of other words apart, in two bytes."""
+    return int.from_bytes(blake2b("\n".join(names).encode(errors="surrogatepass"), digest_size=2).digest()) >> 2
 
 
 def length_norms(field: TextField, lengths: NDArray[np.integer], mean_length: float) -> NDArray[np.float32]:

@@ -54,7 +54,7 @@ def search(index: "Index", request: SearchRequest, moment: Moment) -> SearchResu
         total=sum(one.count for one in matches) if request.total else None,
         facets=tuple(index.counter.facet(part, findings(part.filter)) for part in request.facets),
         spreads=tuple(index.counter.spread(part, findings(part.filter)) for part in request.spreads),
-        statistics=relevance.statistics.encoded() if text.has_words else "",
+        statistics=relevance.statistics.encoded() if text.has_words else b"",
         understanding=understood.report,
     )
 
@@ -171,8 +171,10 @@ def why_not(index: Index, request: SearchRequest, moment: Moment, number: int, d
 def _relevance(
     index: Index, request: SearchRequest, text: ParsedText, understood: Understood, moment: Moment
 ) -> Relevance:
-    """Score with the statistics of the search that this one continues, or else of this generation."""
-    statistics = Statistics.decoded(request.statistics) if request.statistics else understood.statistics
+    """Score with the statistics of the search that this one continues, where it has the same words, else its own."""
+    statistics = understood.statistics
+    if request.statistics:
+        statistics = Statistics.decoded(request.statistics, statistics.document_frequencies) or statistics
     return Relevance(index.segments, request, understood.query, statistics, has_words=text.has_words, now=moment.now)
 
 

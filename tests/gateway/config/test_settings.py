@@ -64,6 +64,7 @@ def test_every_field_can_be_set_from_the_environment():
         "NEWSSTAND_RESULTS_BYTES": "16",
         "NEWSSTAND_MAX_BATCH": "10",
         "NEWSSTAND_HTTP_DRAFT": "2026",
+        "NEWSSTAND_CURSOR_KEY": "k" * 32,
     }
     settings = read(GivenSettings(environment, {}))
     assert settings == Settings(
@@ -109,6 +110,7 @@ def test_every_field_can_be_set_from_the_environment():
         response_cache_bytes=8 * 1024**3,
         max_batch=10,
         http_draft=Draft.YEAR_2026,
+        cursor_key="k" * 32,
     )
     # A field that this test forgets would still have its default.
     assert at_default(settings, Settings()) == []
@@ -130,3 +132,14 @@ def test_a_limit_that_makes_no_sense_is_named_with_its_variable(limit: str):
     variable = f"NEWSSTAND_{limit.upper()}"
     with pytest.raises(SettingError, match=f"{variable} is '-1', but must be"):
         read(GivenSettings({variable: "-1"}, {}))
+
+
+def test_a_secret_that_is_too_short_is_refused_unseen():
+    with pytest.raises(SettingError) as caught:
+        read(GivenSettings({"NEWSSTAND_CURSOR_KEY": "secret" * 5}, {}))
+    assert str(caught.value).startswith("NEWSSTAND_CURSOR_KEY has 30 characters, but must have at least 32; ")
+    assert "secretsecret" not in str(caught.value)
+
+
+def test_settings_do_not_show_the_secret():
+    assert "secret" not in repr(Settings(cursor_key="secret" * 9))

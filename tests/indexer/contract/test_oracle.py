@@ -14,6 +14,7 @@ from indexer.search.facets import FacetRequest, FacetValue
 from indexer.search.filters import EVERYTHING
 from indexer.search.ranking import End, Ranking, Window
 from indexer.search.requests import Hit, SearchRequest, SearchResult
+from indexer.varints import packed
 from tests import strategies
 from tests.asking import ALL, ask, keys, positions
 from tests.engine_place import Place, write
@@ -167,9 +168,9 @@ async def test_fetching_answers_as_the_plain_engine_does(
 
 
 @READ_ONLY
-@given(statistics=st.text(), text=strategies.texts)
-async def test_statistics_of_any_origin_are_used_or_refused(pair: Pair, statistics: str, text: str) -> None:
-    # They travel in cursors, and anybody may write a cursor.
+@given(statistics=st.binary() | st.lists(st.integers(0, 2**64 - 1)).map(packed), text=strategies.texts)
+async def test_statistics_of_any_origin_are_used_or_refused(pair: Pair, statistics: bytes, text: str) -> None:
+    # They travel through clients.
     request = SearchRequest(now=NOW, text=text, ranking=Ranking.RELEVANCE, statistics=statistics, total=True)
     try:
         answer = await ask(pair.engine, request)

@@ -111,7 +111,7 @@ async def test_a_position_of_another_shape_is_refused(open_with: OpenWith, ranki
 
 
 @pytest.mark.parametrize("ranking", Ranking)
-@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, 2**63, -(10**400)])
 async def test_a_position_that_is_nowhere_is_refused(open_with: OpenWith, ranking: Ranking, value: float) -> None:
     engine = await open_with(plain("a"))
     values = (1.0, value)[-LENGTHS.get(ranking, 1) :]
@@ -120,7 +120,7 @@ async def test_a_position_that_is_nowhere_is_refused(open_with: OpenWith, rankin
             await ask(engine, SearchRequest(now=NOW, ranking=ranking, window=window))
 
 
-@pytest.mark.parametrize("values", [(), (1.0, 1.0), (math.nan,), (math.inf,)])
+@pytest.mark.parametrize("values", [(), (1.0, 1.0), (math.nan,), (math.inf,), (10**400,)])
 async def test_a_facet_position_without_sense_is_refused(open_with: OpenWith, values: tuple[float, ...]) -> None:
     engine = await open_with(plain("a"))
     facet = FacetRequest(field=TermField.TOPIC, after=Position(values, "ai"))

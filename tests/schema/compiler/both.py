@@ -15,9 +15,11 @@ from schema.limits.limits import Limits
 from schema.loading.context import open_context
 from schema.schema import build_schema
 from tests.samples import NOW
+from tests.seal import CURSOR_KEY, SEAL
 
 LIMITS = Limits(max_depth=100, max_aliases=10_000, max_tokens=100_000, max_cost=10**9)
 _ID = re.compile(rb"[0-9a-f]{32}")
+SITE = "https://site.example"
 
 
 class Both:
@@ -33,7 +35,8 @@ class Both:
                 engine,
                 schema=build_schema(),
                 limits=LIMITS,
-                asset_base_url="https://site.example",
+                asset_base_url=SITE,
+                cursor_key=CURSOR_KEY,
                 clock=lambda: NOW,
                 execution=each,
             )
@@ -64,4 +67,4 @@ class Both:
         return await plan.answer(self._context(), values) if plan else None
 
     def _context(self) -> object:
-        return open_context(self._engine, now=NOW, limits=LIMITS, asset_base_url="https://site.example")
+        return open_context(self._engine, now=NOW, limits=LIMITS, seal=SEAL, asset_base_url=SITE)

@@ -24,6 +24,7 @@ from schema.schema import build_schema
 from tests.plain_engine import PlainEngine
 from tests.samples import NOW, full, plain
 from tests.schema.engines import CountingEngine
+from tests.seal import CURSOR_KEY
 
 QUERIES = (
     "{ articles { nodes { key title } } }",
@@ -74,6 +75,7 @@ def over(engine: SearchEngine, *, parts_bytes: int, execution: Execution = Execu
         schema=build_schema(),
         limits=limits,
         asset_base_url="https://site.example",
+        cursor_key=CURSOR_KEY,
         clock=lambda: NOW,
         execution=execution,
     )

@@ -22,6 +22,7 @@ from tests.plain_engine import PlainEngine
 from tests.samples import DAY, NOW, full, plain
 from tests.schema.client import Client
 from tests.schema.remembering_engine import RememberingEngine
+from tests.seal import SEAL
 
 HOUR = timedelta(hours=1)
 WEEKLY = Provider(domain="weekly.example", name="The Weekly")
@@ -116,7 +117,7 @@ async def test_a_later_page_is_of_the_moment_of_the_first_whatever_is_at_hand() 
 
 
 def listed(**given_: Any) -> ArticleList:
-    return article_list(**{"text": "", "conditions": (), "ranking": None, "paging": Paging(), **given_})
+    return article_list(**{"text": "", "conditions": (), "ranking": None, "paging": Paging(), "seal": SEAL, **given_})
 
 
 @pytest.mark.parametrize(
@@ -145,7 +146,7 @@ def test_the_condition_leaves_out_what_says_nothing() -> None:
 def test_one_list_serves_requests_at_any_time() -> None:
     wanted, engine = listed(text="harvest"), PlainEngine(ARTICLES)
     for hours in (0, 2, 1):
-        context = open_context(engine, now=NOW + hours * HOUR, limits=Limits(), asset_base_url=None)
+        context = open_context(engine, now=NOW + hours * HOUR, limits=Limits(), seal=SEAL)
         page = wanted.opened(context)
         assert (page.request.now, page.request.understanding) == (context.now, True)
 

@@ -20,6 +20,7 @@ from schema.types.article_lists import ArticleListArguments
 from tests.plain_engine import PlainEngine
 from tests.samples import DAY, NOW, plain
 from tests.schema.client import Client
+from tests.seal import SEAL
 
 CORPUS = (
     replace(plain("a"), title="Robots march", published_date_time=NOW - 1 * DAY, topics=("AI", "Robots"), quality=10),
@@ -102,7 +103,7 @@ ARGUMENTS: tuple[dict[str, object], ...] = (
 
 def context(*, longest: int = 500) -> RequestContext:
     limits = Limits(max_search_length=longest)
-    return open_context(PlainEngine(CORPUS), now=NOW, limits=limits, asset_base_url=None)
+    return open_context(PlainEngine(CORPUS), now=NOW, limits=limits, seal=SEAL)
 
 
 def told(page: ArticlePage) -> tuple[object, ...]:

@@ -152,7 +152,7 @@ def test_the_best_are_found_wherever_they_lie(segment: SegmentArrays) -> None:
         assert [placed.document for placed in worst.last(len(best), None, None)] == best
 
 
-@pytest.mark.parametrize("values", [(), (1.0, 2.0), (math.nan,), (math.inf,), (-math.inf,)])
+@pytest.mark.parametrize("values", [(), (1.0, 2.0), (math.nan,), (math.inf,), (-math.inf,), (2**63,), (10**400,)])
 def test_a_position_of_another_list_is_refused(segment: SegmentArrays, values: tuple[float, ...]) -> None:
     elsewhere = Position(values, "a")
     with pytest.raises(RequestError, match="take it from a result of the same search"):

@@ -183,8 +183,8 @@ def test_no_more_is_kept_than_there_is_memory_for(result: SearchResult) -> None:
 def test_what_a_client_makes_long_counts_too(name: str) -> None:
     def long(number: int) -> SearchRequest:
         text = f"{number}" + "x" * 50_000
-        given_ = Among(TermField.TOPIC, frozenset({text})) if name == "filter" else text
-        return replace(ASKED, **{name: given_})
+        values = {"text": text, "statistics": text.encode(), "filter": Among(TermField.TOPIC, frozenset({text}))}
+        return replace(ASKED, **{name: values[name]})
 
     assert 1 <= remembered([long(number) for number in range(100)], a_result(hits=0)) <= 20
 
@@ -196,7 +196,7 @@ CHANGED = {
     "window": Window(size=3),
     "total": True,
     "facets": (FacetRequest(field=TermField.TOPIC),),
-    "statistics": "[1,{},{}]",
+    "statistics": b"\x01\x01\x01\x00",
     "forgiving": True,
     "understanding": True,
     "explanations": True,
