@@ -13,7 +13,6 @@ _PLAIN = re.compile(
 )
 _DEFAULT_PORTS = (80, 443)
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?|[0-9a-f.:]*:[0-9a-f.:]*(%\w+)?")  # a name, or an IPv6 address
-_BACKSLASH = "\\"  # browsers read it as a slash, so what they take for the host is not what we do
 
 
 def canonical_url(url: str) -> str:
@@ -30,7 +29,7 @@ def canonical_url(url: str) -> str:
         return f"https://{host.lower()}{path.rstrip('/')}{query if len(query) > 1 else ''}"
     parts = urlsplit(url.strip())
     host = (parts.hostname or "").lower()
-    if parts.scheme not in ("http", "https") or parts.port == 0 or not _HOST.fullmatch(host) or _BACKSLASH in url:
+    if parts.scheme not in ("http", "https") or parts.port == 0 or not _HOST.fullmatch(host):
         raise ValueError(f"{url!r} is not an absolute http or https URL")
     if ":" in host:
         host = f"[{host}]"

@@ -2,6 +2,7 @@
 
 NewsstandError
 ├── ContentError       the content folder as a whole cannot be read
+│   └── ContentMissing     there is no folder at that place
 ├── SearchIndexError   the index cannot be used
 │   ├── IndexMissing       there is no index at that place
 │   ├── IndexUnreadable    there is one, but this version cannot read it, or it is damaged
@@ -21,6 +22,10 @@ class NewsstandError(Exception):
 
 class ContentError(NewsstandError):
     """The content folder as a whole cannot be read."""
+
+
+class ContentMissing(ContentError):
+    """There is no content folder at that place."""
 
 
 class SearchIndexError(NewsstandError):

@@ -11,8 +11,9 @@ from rich.console import Console
 from typer.models import OptionInfo
 
 from gateway.cli import search_command
-from gateway.cli.console import counted, print_line, print_problem, report_synonyms
+from gateway.cli.console import counted, print_document, print_line, print_problem, report_synonyms
 from gateway.cli.index_command import refresh_index
+from gateway.cli.terminal import messages, results, valid_text
 from gateway.config import synonyms
 from gateway.config.setting_values import variable
 from gateway.config.settings import Settings, load
@@ -52,7 +53,7 @@ def check(
     synonyms_file: SynonymsFile = None,
 ) -> None:
     """Print every problem of the content files and the synonyms; exit 1 if any is an error."""
-    console = Console()
+    console = results()
     settings = load(_given(content=content, synonyms=synonyms_file))
     folder = settings.content
     counts: Counter[Severity] = Counter()
@@ -76,7 +77,7 @@ def index(  # noqa: PLR0913 - one parameter for each option
 ) -> None:
     """Bring the index up to date with the content files; exit 1 where a file has an error."""
     settings = load(_given(content=content, index=index, language=language, synonyms=synonyms_file))
-    console = Console(stderr=True)
+    console = messages()
     done = refresh_index(
         content=settings.content, index=settings.index, console=console, language=settings.language, full=full
     )
@@ -113,8 +114,8 @@ def serve(  # noqa: PLR0913 - one parameter for each option
     manifest.in_force(settings.documents, settings.documents_mode)
     # Bound before the build, which may take long, so that a port in use is reported at once.
     with serving.listen(settings.host, settings.port) as listener:
-        _prepare(settings, Console(stderr=True))
-        report_synonyms(settings.synonyms, Console(stderr=True))
+        _prepare(settings, messages())
+        report_synonyms(settings.synonyms, messages())
         serving.serve(settings, options, listener)
 
 
@@ -131,18 +132,20 @@ def search(  # noqa: PLR0913 - one parameter for each option
     json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
 ) -> None:
     """Search the index as the API would."""
-    question = search_command.SearchCommand(words=words or (), topic=topic, ranking=ranking, first=first)
+    question = search_command.SearchCommand(
+        words=tuple(map(valid_text, words or ())), topic=topic and valid_text(topic), ranking=ranking, first=first
+    )
     settings = load(_given(index=index, synonyms=synonyms_file))
     in_force = synonyms.in_force(settings.synonyms)
     result = asyncio.run(search_command.ask(question, index=settings.index, synonyms=in_force))
-    search_command.print_result(result, Console(), search_command.Output.JSON if json else search_command.Output.TEXT)
+    search_command.print_result(result, results(), search_command.Output.JSON if json else search_command.Output.TEXT)
 
 
 def schema() -> None:
     """Print the GraphQL schema in its definition language."""
     from schema.schema import sdl  # noqa: PLC0415 - GraphQL takes long to import, and few commands need it
 
-    print_line(Console(), sdl().strip())
+    print_document(results(), sdl().strip())
 
 
 def _prepare(settings: Settings, console: Console) -> None:

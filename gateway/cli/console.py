@@ -5,6 +5,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from gateway.cli.terminal import shown
 from gateway.config import synonyms
 from indexer.content import build, synonyms_file
 from indexer.errors import ContentProblem, Severity
@@ -15,12 +16,17 @@ _FEWEST_PER_LINE = 1000
 
 def progress_on(console: Console) -> build.Progress:
     """A display of a build's progress on `console`: a bar on a terminal, lines elsewhere."""
-    return Bar(console) if console.is_terminal else Lines(console)
+    return Bar(console) if console.is_terminal and not console.no_color else Lines(console)
 
 
 def print_line(console: Console, line: str, *, style: str = "") -> None:
-    """Print `line` as it is, unbroken, so that other tools can read it."""
-    console.print(line, style=style, markup=False, highlight=False, soft_wrap=True)
+    """Print `line` unbroken, so that other tools can read it, and with escapes for characters that cannot be seen."""
+    print_document(console, shown(line), style=style)
+
+
+def print_document(console: Console, text: str, *, style: str = "") -> None:
+    """Print a text of several lines as it is, such as JSON for programs."""
+    console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
 
 
 def print_problem(console: Console, problem: ContentProblem) -> None:

@@ -6,12 +6,12 @@ from importlib.metadata import version
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from gateway.cli import commands
 from gateway.cli.console import print_line
+from gateway.cli.terminal import escape_unencodable, messages, results
 from gateway.config.errors import Interrupted, SettingError
-from indexer.errors import NewsstandError
+from indexer.errors import ContentMissing, NewsstandError
 
 FAILED = 1
 WRONG_USAGE = 2
@@ -20,6 +20,7 @@ INTERRUPTED = 130
 
 def main() -> None:
     """The console script: run the command, and exit with its status."""
+    escape_unencodable()
     sys.exit(run(sys.argv[1:]))
 
 
@@ -32,7 +33,7 @@ def run(arguments: Sequence[str]) -> int:
         status: int | None = application()(list(arguments), prog_name="newsstand", standalone_mode=False)
     except (KeyboardInterrupt, Interrupted):
         return INTERRUPTED
-    except SettingError as error:
+    except (SettingError, ContentMissing) as error:
         return _complain(error, WRONG_USAGE)
     except typer.TyperException as error:
         return _complain(_with_remedy(error), error.exit_code)
@@ -49,6 +50,7 @@ def application() -> typer.Typer:
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
+        rich_markup_mode=None if results().no_color else "rich",
     )
     app.callback()(_options)
     for command, example in (
@@ -64,7 +66,7 @@ def application() -> typer.Typer:
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - Typer passes the flag by position
     if wanted:
-        print_line(Console(), f"newsstand {version('newsstand')}")
+        print_line(results(), f"newsstand {version('newsstand')}")
         raise typer.Exit
 
 
@@ -86,5 +88,5 @@ def _complain(error: object, status: int) -> int:
     line = " ".join(str(error).split())
     if not line:  # without a command there is no error, but the help
         return status
-    print_line(Console(stderr=True), f"newsstand: {line}")
+    print_line(messages(), f"newsstand: {line}")
     return status

@@ -9,7 +9,8 @@ import orjson
 from rich.console import Console
 from rich.text import Text
 
-from gateway.cli.console import counted, print_line
+from gateway.cli.console import counted, print_document, print_line
+from gateway.cli.terminal import shown
 from indexer.canonical import canonical_topic
 from indexer.engines import open_engine
 from indexer.query.synonyms import NO_SYNONYMS, Synonyms
@@ -62,7 +63,7 @@ async def ask(question: SearchCommand, *, index: str, synonyms: Synonyms = NO_SY
 def print_result(result: SearchResult, console: Console, output: Output) -> None:
     """Print the hits, best first, and how many articles match in all."""
     if output is Output.JSON:
-        print_line(console, _encoded(result))
+        print_document(console, _encoded(result))
         return
     for number, hit in enumerate(result.hits, start=1):
         console.print(_line(number, hit), highlight=False, soft_wrap=True)
@@ -81,9 +82,8 @@ def _line(number: int, hit: Hit) -> Text:
     article = hit.article
     score = "" if hit.score is None else f"  {hit.score:.2f}"
     source = f"{article.published_date_time:%Y-%m-%d}  {article.provider.domain}  {', '.join(article.topics)}{score}"
-    return Text.assemble(
-        (f"{number:3}. ", "dim"), (article.title, "bold"), f"\n     {source}\n     ", (article.web_url, "cyan")
-    )
+    title, source, url = map(shown, (article.title, source, article.web_url))
+    return Text.assemble((f"{number:3}. ", "dim"), (title, "bold"), f"\n     {source}\n     ", (url, "cyan"))
 
 
 def _encoded(result: SearchResult) -> str:

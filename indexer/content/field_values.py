@@ -7,6 +7,7 @@ from indexer.canonical import canonical_domain, canonical_url
 
 MAX_INTEGER = 2**31 - 1
 
+_BACKSLASH = "\\"  # browsers read it as a slash in URLs, and so may find another host there
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+", re.ASCII)
 _BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -71,12 +72,14 @@ def absolute_url(text: str) -> str:
 
 def image_url(text: str) -> str:
     """An absolute http or https URL, or one of this site that begins with `/`."""
-    if text.startswith("/") and not text.startswith("//") and _is_unbroken(text):
+    if text.startswith("/") and not text.startswith("//") and _is_unbroken(text) and _BACKSLASH not in text:
         return text
     return _url(text, "write it in full, beginning with https://, or from / on if it is of this site")
 
 
 def _url(text: str, remedy: str) -> str:
+    if _BACKSLASH in text:
+        raise UnfitValue(f"the URL {_quoted(text)} holds a backslash", "write / or %5C")
     if not _is_unbroken(text):
         raise UnfitValue(f"the URL {_quoted(text)} holds a space or control character", "write %20 for a space")
     try:

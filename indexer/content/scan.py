@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from indexer.content.parse import is_content, key_of
-from indexer.errors import ContentError, ContentProblem
+from indexer.errors import ContentError, ContentMissing, ContentProblem
 
 
 class Stamp(NamedTuple):
@@ -55,7 +55,7 @@ def scan(root: Path) -> Scan:
     Raises ContentError where `root` is not a folder that can be read.
     """
     if not root.is_dir():
-        raise ContentError(f"there is no content folder at {root}; name an existing folder")
+        raise ContentMissing(f"there is no content folder at {root}; name an existing folder")
     found = Scan([], [], [])
     real_root = root.resolve()
     prefixes = [""]

@@ -82,8 +82,8 @@ def test_without_a_command_the_help_is_printed(capsys: Captured):
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
-        (["check", "nowhere"], 1, "nowhere"),
-        (["index", "--content", "nowhere", "--index", "{tmp}/index"], 1, "nowhere"),
+        (["check", "nowhere"], 2, "nowhere"),
+        (["index", "--content", "nowhere", "--index", "{tmp}/index"], 2, "nowhere"),
         (["search", "x", "--index", "{tmp}/nowhere"], 1, "nowhere"),
         (["search", "x", "--index", "ftp://nowhere"], 1, "ftp://nowhere"),
         (["serve", "--host", "nowhere.invalid", "--port", "0"], 1, "Cannot listen on nowhere.invalid"),

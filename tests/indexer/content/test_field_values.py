@@ -1,5 +1,6 @@
 """What single values may look like."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -212,3 +213,11 @@ def test_a_reason_stays_short_however_long_the_value(text: str) -> None:
             read(text)
         assert caught.value.reason.isprintable()
         assert len(caught.value.reason) < 700  # each character may be written as ten
+
+
+@pytest.mark.parametrize("read", [absolute_url, image_url])
+@pytest.mark.parametrize("url", ["https://good.example\\@evil.example/", "https://a.example/x\\y", "/a\\b"])
+def test_a_backslash_in_a_url_is_refused_as_browsers_read_it_as_a_slash(read: Callable[[str], str], url: str) -> None:
+    with pytest.raises(UnfitValue) as caught:
+        read(url)
+    assert ("backslash" in caught.value.reason, caught.value.remedy) == (True, "write / or %5C")
