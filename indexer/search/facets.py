@@ -15,6 +15,7 @@ from indexer.search.filters import (
     NumberField,
     PublishedBefore,
     PublishedFrom,
+    Required,
     TermField,
 )
 from indexer.search.ranking import Position
@@ -65,9 +66,11 @@ def without(condition: Filter, field: FacetField | NumberField) -> Filter:
     """The condition without what it requires of `field`, so that a facet offers other values than those chosen.
 
     Only requirements that stand by themselves or in an `AllOf` are left out: values of which one must be there, a
-    least number, and for months both ends of a time. Alternatives and what is excluded hold on.
+    least number, and for months both ends of a time. Alternatives, exclusions and `Required` values hold on.
     """
     match condition:
+        case Required():
+            return condition
         case AllOf(parts):
             kept = (without(part, field) for part in parts)
             return AllOf(tuple(part for part in kept if part != EVERYTHING))

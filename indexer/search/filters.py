@@ -34,6 +34,11 @@ class Among:
 
 
 @dataclass(frozen=True, slots=True)
+class Required(Among):
+    """An `Among` of `all` conditions: further values narrow it, so facets of its own field count within it."""
+
+
+@dataclass(frozen=True, slots=True)
 class AtLeast:
     """Matches articles whose `field` holds `value` or more; those without a value never."""
 

@@ -35,11 +35,11 @@ def newest(
 
     Raises IndexMissing, and IndexUnreadable where something cannot be read.
     """
-    number = index_folder.newest(folder)
+    identity = index_folder.identity(folder)
     try:
         return _opened(folder, before, synonyms, results_bytes)
     except Exception as error:  # damaged bytes can raise anything
-        if index_folder.newest(folder) != number:  # a build has replaced it meanwhile, and removed its files
+        if index_folder.identity(folder) != identity:  # a build has replaced it meanwhile, and removed its files
             return newest(folder, before, synonyms=synonyms, results_bytes=results_bytes)
         if isinstance(error, SearchIndexError):
             raise
@@ -47,6 +47,7 @@ def newest(
 
 
 def _opened(folder: Path, before: Generation | None, synonyms: Synonyms, results_bytes: int) -> Generation:
+    identity = index_folder.identity(folder)  # taken before, so that a change meanwhile shows later
     toc, built = index_folder.readable(folder)
     stems = Stems(built.language)
     is_open = before.segments if before and before.built.language == built.language else {}
@@ -66,6 +67,7 @@ def _opened(folder: Path, before: Generation | None, synonyms: Synonyms, results
     return Generation(
         segments,
         number=toc.generation,
+        identity=identity,
         built=built,
         memory=memory,
         synonyms=synonyms,
@@ -160,7 +162,7 @@ class WhooshEngine:
     async def refresh(self) -> bool:
         """Serve the newest generation from the next call on; whether that is another than before."""
         served = self._served()
-        if index_folder.newest(self._folder) == served.number:
+        if index_folder.identity(self._folder) == served.identity:
             return False
         newest = await self._in_thread(lambda: self._newest(before=served))
         self._generation = newest

@@ -33,6 +33,7 @@ class Generation:
         segments: Mapping[SegmentState, SearchableSegment],
         *,
         number: int,
+        identity: tuple[int, ...] = (),
         built: Format,
         memory: Memory | None = None,
         synonyms: Synonyms = NO_SYNONYMS,
@@ -40,6 +41,7 @@ class Generation:
     ) -> None:
         """Take the segments, whose articles are kept in `memory`, to be shared with the next generation."""
         self.number = number
+        self.identity = identity
         self.built = built
         self.segments = segments
         self.memory = memory

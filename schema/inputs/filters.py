@@ -6,7 +6,7 @@ from datetime import datetime
 import strawberry
 
 from indexer.search import filters as conditions
-from indexer.search.filters import AllOf, Among, AnyOf, AtLeast, HasImage, Not, NumberField, TermField
+from indexer.search.filters import AllOf, Among, AnyOf, AtLeast, HasImage, Not, NumberField, Required, TermField
 from schema.inputs.bad_input import BadUserInput
 from schema.limits.limits import MAX_CONDITIONS, MAX_VALUES
 
@@ -103,7 +103,7 @@ def _terms(given: ArticleFilter) -> Iterable[conditions.Filter]:
     if given.topics:
         yield from _among(TermField.TOPIC, "topics", given.topics.any, given.topics.none)
         each = _values("topics", "all", given.topics.all or [])
-        yield from (Among(TermField.TOPIC, frozenset({topic})) for topic in sorted(each))
+        yield from (Required(TermField.TOPIC, frozenset({topic})) for topic in sorted(each))
     for field, name, value in (
         (TermField.PROVIDER, "provider", given.provider),
         (TermField.CATEGORY, "category", given.category),

@@ -124,10 +124,11 @@ def _spread(field: NumberField) -> Callable[..., Awaitable[seam.Spread | None]]:
     "of a field does not narrow the facet of that field, so that it shows what else could be chosen: with "
     '`filter: {provider: {any: ["cnet.com"]}}` the facet `providers` counts the articles of all providers that match '
     "everything else. That holds for conditions that must hold by themselves or within `and`; what is within `or` or "
-    "`not`, or excluded by `none`, narrows every facet. The articles of one topic or provider stay those."
+    "`not`, excluded by `none`, or required by `all`, narrows every facet. The articles of one topic or provider stay "
+    "those."
 )
 class ArticleFacets:
-    """Resolves from `schema.counts.Counts`."""
+    """Resolves from `schema.results.facet_counts.FacetCounts`."""
 
     topics = strawberry.field(
         resolver=_values(TermField.TOPIC),

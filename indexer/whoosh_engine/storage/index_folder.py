@@ -79,6 +79,19 @@ def newest(folder: Path) -> int | None:
     return max(numbers, default=None)
 
 
+def identity(folder: Path) -> tuple[int, ...]:
+    """The number of the newest generation, and inode, time and size of its table of contents; empty without an index.
+
+    An index that was removed and rebuilt, or copied over, may have the same number.
+    """
+    number = newest(folder)
+    try:
+        status = (folder / f"_{_NAME}_{number}.toc").stat()
+    except OSError:
+        return ()
+    return number or 0, status.st_ino, status.st_mtime_ns, status.st_size
+
+
 def readable(folder: Path) -> tuple[TOC, Format]:
     """The newest generation's table of contents, and how it was built. Raises IndexMissing and IndexUnreadable.
 

@@ -18,6 +18,7 @@ from indexer.search.filters import (
     NumberField,
     PublishedBefore,
     PublishedFrom,
+    Required,
     TermField,
 )
 from tests.plain_filter import matches
@@ -26,6 +27,7 @@ from tests.strategies import articles, filters
 
 TOPIC = Among(TermField.TOPIC, frozenset({"AI"}))
 PROVIDER = Among(TermField.PROVIDER, frozenset({"daily.example"}))
+REQUIRED = Required(TermField.TOPIC, frozenset({"AI"}))
 HOT = AtLeast(NumberField.HEAT, 5)
 fields = st.sampled_from((*TermField, *NumberField, *Calendar))
 
@@ -42,6 +44,8 @@ fields = st.sampled_from((*TermField, *NumberField, *Calendar))
         (AllOf((PublishedFrom(NOW), HOT, PublishedBefore(NOW))), Calendar.MONTH, AllOf((HOT,))),
         (PublishedFrom(NOW), TermField.TOPIC, PublishedFrom(NOW)),
         (Not(TOPIC), TermField.TOPIC, Not(TOPIC)),
+        (REQUIRED, TermField.TOPIC, REQUIRED),
+        (AllOf((TOPIC, REQUIRED)), TermField.TOPIC, AllOf((REQUIRED,))),
         (AnyOf((TOPIC, HasImage())), TermField.TOPIC, AnyOf((TOPIC, HasImage()))),
     ],
 )

@@ -1,6 +1,7 @@
 """Opening generations one after another, also while they are replaced."""
 
 import gc
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event, Thread
@@ -37,6 +38,24 @@ def folder(tmp_path: Path) -> Path:
     build(tmp_path, *(f"large/{number}" for number in range(20)))
     build(tmp_path, "small")
     return tmp_path
+
+
+@pytest.mark.parametrize("how", ["rebuilt", "copied over"])
+async def test_another_index_with_the_same_number_is_taken_up(tmp_path: Path, how: str) -> None:
+    folder, other = tmp_path / "index", tmp_path / "other"
+    build(folder, "withdrawn", "kept")
+    served_engine = await engine.WhooshEngine.open(folder)
+    assert not await served_engine.refresh()
+    if how == "rebuilt":
+        shutil.rmtree(folder)
+        build(folder, "kept")
+    else:
+        build(other, "kept")
+        shutil.copytree(other, folder, dirs_exist_ok=True)
+    assert await served_engine.refresh()
+    assert await served_engine.fetch(["withdrawn", "kept"], now=NOW) == [None, plain("kept")]
+    assert not await served_engine.refresh()
+    await served_engine.close()
 
 
 def test_segments_that_did_not_change_are_shared_with_the_generation_before(folder: Path) -> None:
@@ -93,13 +112,13 @@ class Stale(type(Path())):  # type: ignore[misc]  # the class of paths on this s
         return iter(self.old) if next(self.still, False) else super().iterdir()
 
 
-@pytest.mark.parametrize("times", range(4))
+@pytest.mark.parametrize("times", range(5))
 def test_a_generation_that_is_replaced_while_it_is_opened_gives_way_to_the_newer(folder: Path, times: int) -> None:
     # Whoever looked into the folder just before a build ended knows of files that are gone.
     stale = Stale(folder)
     stale.old, stale.still = tuple(folder.iterdir()), iter([True] * times)
     build(folder, *(f"new/{number}" for number in range(30)))
-    if times > 2:  # nobody has seen that there is another by the time it fails
+    if times > 3:  # nobody has seen that there is another by the time it fails
         with pytest.raises((IndexUnreadable, IndexMissing)):
             engine.newest(stale)
     else:

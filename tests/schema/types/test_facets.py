@@ -107,6 +107,9 @@ async def test_numbers_are_summed_up_and_null_where_there_are_none():
     [
         ('(topic: "Robots")', "topics", {"ai": 2, "machine learning": 1, "robots": 1, "élan": 1}),
         ('(topic: "Robots")', "providers", {"daily.example": 1}),
+        ('(filter: {topics: {all: ["ai"]}})', "topics", {"ai": 2, "robots": 1}),
+        ('(filter: {topics: {all: ["ai", "robots"]}})', "topics", {"ai": 1, "robots": 1}),
+        ('(filter: {topics: {all: ["ai"], any: ["robots"]}})', "topics", {"ai": 2, "robots": 1}),
         ('(filter: {provider: {any: ["weekly.example"]}})', "providers", {"daily.example": 2, "weekly.example": 2}),
         ('(filter: {provider: {any: ["weekly.example"]}})', "topics", {"machine learning": 1, "élan": 1}),
         (
