@@ -178,3 +178,12 @@ def test_every_path_that_the_architecture_names_exists() -> None:
     modules = {path.name for path in CODE}
     assert paths
     assert [path for path in paths if path not in modules and not (ROOT / path).exists()] == []
+
+
+def test_every_name_that_the_architecture_places_in_a_file_is_defined_there() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    named = re.findall(r"`(\w+(?:\.\w+)?)`\s+(?:in\s+|\()`([\w/]+\.py)`", text)
+    assert len(named) > 10
+    for names, path in named:
+        for name in names.split("."):
+            assert re.search(rf"(class|def) {name}\b", (ROOT / path).read_text("utf-8")), f"{names} in {path}"
