@@ -1,4 +1,4 @@
-"""What can go wrong, as one tree. Drivers' exceptions are translated into these where the driver is called.
+"""All errors, as one tree. Drivers' exceptions are translated into these where the driver is called.
 
 NewsstandError
 ├── ContentError       the content folder as a whole cannot be read
@@ -49,7 +49,7 @@ class RequestError(NewsstandError):
 
 
 class Severity(StrEnum):
-    """How bad a content problem is: an error keeps the file's new version out of the index, a warning does not."""
+    """The gravity of a content problem: an error keeps the file's new version out of the index, a warning does not."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -64,14 +64,14 @@ class ContentProblem:
     """
 
     path: str
-    line: int
-    column: int
-    field: str
+    line: int = 1
+    column: int = 1
+    field: str = ""
     reason: str
     remedy: str
     severity: Severity = Severity.ERROR
 
     def __str__(self) -> str:
-        place = f"{self.path}:{self.line}:{self.column}"
+        location = f"{self.path}:{self.line}:{self.column}"
         name = f"{self.field}: " if self.field else ""
-        return f"{place}: {self.severity}: {name}{self.reason}; {self.remedy}"
+        return f"{location}: {self.severity}: {name}{self.reason}; {self.remedy}"

@@ -18,19 +18,19 @@ from indexer.search.engine import IndexWriter
 
 
 class Progress(Protocol):
-    """Is told how a build goes."""
+    """A listener to a build."""
 
     def start(self, files: int) -> None:
-        """The number of content files is known."""
+        """Take the number of content files, before the first is read."""
 
     def advance(self, files: int) -> None:
-        """So many more files are done."""
+        """Count this many more files as done."""
 
     def problem(self, problem: ContentProblem) -> None:
-        """Something about a file should be mended."""
+        """Take a problem, as soon as it is found."""
 
     def finish(self) -> None:
-        """The build is over, whether it succeeded or not."""
+        """End, after success and failure alike."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,14 +55,14 @@ def build(
 
     `full` reads every file, also those that look unchanged by size, times and inode.
 
-    Raises ContentError where `content` is no folder that can be read, and what the writer raises; the index then
-    stays as it was.
+    Raises ContentError where `content` is no folder that can be read, and the writer's errors; the index then stays as
+    it was.
     """
     started = time.monotonic()
-    remembered = writer.state
-    with _nothing_is_garbage():
-        known = decoded(remembered)
-        corpus = Corpus(content, known, processes=processes, full=full)
+    state = writer.state
+    with _without_collecting():
+        last_files = decoded(state)
+        corpus = Corpus(content, last_files, processes=processes, full=full)
     tally = _Tally(progress)
     progress.start(corpus.files)
     try:
@@ -71,11 +71,11 @@ def build(
         writer.add(tally.articles(corpus.outcomes()))
     finally:
         progress.finish()
-    before = {key_of(path) for path, state in known.items() if state.is_served or not state.is_read}
+    before = {key_of(path) for path, file in last_files.items() if file.is_served or not file.is_read}
     deleted = before - tally.served
     writer.delete(deleted)
     return BuildReport(
-        generation=writer.commit(remembered if tally.files == known else encoded(tally.files)),
+        generation=writer.commit(state if tally.files == last_files else encoded(tally.files)),
         files=corpus.files,
         parsed=tally.parsed,
         added=tally.added,
@@ -88,14 +88,14 @@ def build(
 
 
 def check(content: Path, *, processes: int | None = None) -> Iterator[ContentProblem]:
-    """Every problem of the folder, without an index. Raises ContentError as `build` does."""
+    """Every problem of the folder, without an index. Raises ContentError."""
     corpus = Corpus(content, {}, processes=processes)
     return chain(corpus.problems, (problem for outcome in corpus.outcomes() for problem in outcome.problems))
 
 
 @contextmanager
-def _nothing_is_garbage() -> Iterator[None]:
-    """Let no garbage be looked for among objects that all stay: with many files, that takes as long as to make them."""
+def _without_collecting() -> Iterator[None]:
+    """Collect no garbage among objects that all stay: with many files, that takes as long as to make them."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

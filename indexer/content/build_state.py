@@ -1,4 +1,4 @@
-"""What a build remembers of each content file for the next one; stored with the generation that it describes."""
+"""The memory of a build, for the next one: a state of each content file, stored with the generation it describes."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -23,42 +23,42 @@ class Version(NamedTuple):
 class FileState(NamedTuple):
     """One content file as the last build saw it.
 
-    `stamp` is None where the file was so new that a later change might not show in it. `current` is the version that
-    the file holds, its webUrl empty where it cannot be read as an article; `place` is the line and column of the
-    webUrl. `indexed` is the version in the index, if any: another one than `current` where the file has since become
-    unfit. `problems` are those of the file's own text.
+    `stamp` is None where the file was so new that a later change might not show in it. `current` is the version in
+    the file, its webUrl empty where it cannot be read as an article; `location` is the line and column of the webUrl.
+    `indexed` is the version in the index, if any: another one than `current` where the file has since become unfit.
+    `problems` are those of the file's own text.
     """
 
     stamp: Stamp | None
     current: Version
-    place: tuple[int, int]
+    location: tuple[int, int]
     indexed: Version | None
     problems: tuple[ContentProblem, ...] = ()
 
     @property
     def is_read(self) -> bool:
-        """Whether it is known what the file holds: the last build could read it, and wrote the present format."""
+        """True if the version in the file is known: the last build could read it, and wrote the present format."""
         return bool(self.current.digest)
 
     @property
     def is_served(self) -> bool:
-        """Whether the index has an article of the file; it has none of drafts."""
+        """True if the index has an article of the file; it has none of drafts."""
         return self.indexed is not None and self.indexed.published
 
     @property
     def is_refused(self) -> bool:
-        """Whether the file holds an article that is not in the index, because another one came first."""
+        """True if the version in the file is not in the index, because the article of another file came first."""
         return bool(self.current.web_url) and self.indexed != self.current
 
 
-_FORGOTTEN = FileState(stamp=None, current=Version("", ""), place=(1, 1), indexed=None)
+_FORGOTTEN = FileState(stamp=None, current=Version("", ""), location=(1, 1), indexed=None)
 
 
 def encoded(files: Mapping[str, FileState]) -> bytes:
     """The state as bytes for `IndexWriter.commit`.
 
-    What every file has is kept as lists, which are read several times faster than an object for each file; `indexed`
-    and `problems` only of the files where they say something.
+    Columns are lists, which are read several times faster than an object for each file; `indexed` and `problems` are
+    stored only of the files where they say something.
     """
     states = files.values()
     document = {
@@ -67,8 +67,8 @@ def encoded(files: Mapping[str, FileState]) -> bytes:
         "web_urls": [state.current.web_url for state in states],
         "stamps": [state.stamp for state in states],
         "drafts": [path for path, state in files.items() if not state.current.published],
-        "lines": [state.place[0] for state in states],
-        "columns": [state.place[1] for state in states],
+        "lines": [state.location[0] for state in states],
+        "columns": [state.location[1] for state in states],
         "indexed": {path: state.indexed for path, state in files.items() if state.indexed != state.current},
         "problems": {path: state.problems for path, state in files.items() if state.problems},
     }
@@ -93,7 +93,7 @@ def decoded(data: bytes) -> dict[str, FileState]:
         raise IndexUnreadable(f"{reason}; remove the index folder and build it anew") from error
 
 
-def _file_states(document: dict[str, Any]) -> dict[str, FileState]:  # Any: what encoded() wrote, read back
+def _file_states(document: dict[str, Any]) -> dict[str, FileState]:  # Any: JSON
     names = ("web_urls", "stamps", "lines", "columns")
     drafts = frozenset(document["drafts"])
     rows = zip(document["files"].items(), *(document[name] for name in names), strict=True)
@@ -108,5 +108,5 @@ def _file_states(document: dict[str, Any]) -> dict[str, FileState]:  # Any: what
     return files
 
 
-def _problem(fields: dict[str, Any]) -> ContentProblem:  # Any: as above
+def _problem(fields: dict[str, Any]) -> ContentProblem:  # Any: JSON
     return ContentProblem(**{**fields, "severity": Severity(fields["severity"])})

@@ -1,4 +1,4 @@
-"""What changed in the content folder since the last build, and which version of each article is to be served."""
+"""The changes of the content folder since the last build, and the decision which version of each article is served."""
 
 import time
 from collections import ChainMap
@@ -10,7 +10,7 @@ from indexer.article import Article
 from indexer.canonical import canonical_url
 from indexer.content.build_state import FileState, Version
 from indexer.content.parse import Parsed, key_of
-from indexer.content.read_files import Known, Reading, read_files
+from indexer.content.read_files import FileToRead, Reading, read_files
 from indexer.content.scan import Entry, Scan, scan
 from indexer.errors import ContentProblem
 
@@ -21,8 +21,8 @@ _SETTLED_NS = 2_000_000_000
 class Outcome(NamedTuple):
     """The decision on one content file, which is that of the article `key`.
 
-    `state` is to be remembered of it; where `state.indexed` is None nothing of it is served. `article` is the version
-    to add to the index, None where the index has it already. `parsed` says whether the file had to be parsed.
+    `state` is for the next build; where `state.indexed` is None nothing of the file is served. `article` is the version
+    to add to the index, None where the index has it already. `parsed` is true if the file had to be parsed.
     """
 
     path: str
@@ -34,7 +34,7 @@ class Outcome(NamedTuple):
 
 
 class Corpus:
-    """A content folder, compared with what the last build knew of it."""
+    """A content folder, compared with its state in the last build."""
 
     def __init__(
         self,
@@ -63,13 +63,13 @@ class Corpus:
 
     @property
     def problems(self) -> list[ContentProblem]:
-        """What is wrong with the folder's entries, apart from what the files hold."""
+        """The problems of the folder's entries; those of the files' text come with the outcomes."""
         return self._scan.problems
 
     def outcomes(self) -> Iterator[Outcome]:
         """Decide on every file. Only files that may have changed are read.
 
-        Outcomes come in the order of keys, but for drafts and for files that want the address of another one: these
+        Outcomes come in the order of keys, but for drafts and for files that claim the address of another one: these
         come last, since the other one may give it up.
         """
         unseen = dict(self._unseen())
@@ -92,7 +92,7 @@ class Corpus:
     def _candidates(self) -> Iterator["_Candidate"]:
         suspects = {entry.path for entry in self._scan.entries if not self._is_unchanged(entry)}
         to_read = [
-            Known(entry.path, self._digest(entry.path)) for entry in self._scan.entries if entry.path in suspects
+            FileToRead(entry.path, self._digest(entry.path)) for entry in self._scan.entries if entry.path in suspects
         ]
         readings = read_files(self._root, to_read, processes=self._processes)
         for entry in self._scan.entries:
@@ -133,7 +133,7 @@ class Corpus:
         return FileState(
             stamp=stamp,
             current=Version(reading.digest or "", web_url, parsed.article is None or parsed.article.published),
-            place=parsed.place,
+            location=parsed.location,
             indexed=known.indexed if known else None,
             problems=parsed.problems,
         )
@@ -151,7 +151,7 @@ class _Candidate(NamedTuple):
         return not self.state.current.published
 
     @property
-    def wanted(self) -> Sequence[str]:
+    def claimed(self) -> Sequence[str]:
         """The key and the webUrl of the version in the file; none where it cannot be read as an article."""
         return _names(self.path, self.state.current) if self.state.current.web_url else ()
 
@@ -202,7 +202,7 @@ class _Claims:
 
     def decide(self, candidate: _Candidate) -> Iterator[Outcome]:
         """The outcome of a file; none yet where it has to wait for others."""
-        if not candidate.wanted:
+        if not candidate.claimed:
             yield self.kept(candidate)
         elif candidate.is_draft:
             self._drafts.append(candidate)
@@ -210,7 +210,7 @@ class _Claims:
             yield self._refused(candidate, owner)
         elif _rival(candidate, self._reserved):
             self._waiting.append(candidate)
-            self._contested.update(dict.fromkeys(candidate.wanted, candidate.path))
+            self._contested.update(dict.fromkeys(candidate.claimed, candidate.path))
         else:
             yield self._granted(candidate)
 
@@ -240,7 +240,7 @@ class _Claims:
         for name in candidate.held:
             if self._served.get(name) == candidate.path:
                 del self._served[name]
-        self._owners.update(dict.fromkeys(candidate.wanted, candidate.path))
+        self._owners.update(dict.fromkeys(candidate.claimed, candidate.path))
         return candidate.outcome(candidate.state.current)
 
     def _refused(self, candidate: _Candidate, owner: str) -> Outcome:
@@ -249,18 +249,18 @@ class _Claims:
         return outcome._replace(problems=(*outcome.problems, _refusal(candidate, owner)))
 
     def _rivals(self, waiting: Sequence[_Candidate]) -> Mapping[str, str]:
-        """For each file that cannot get a name that it wants, the file that has it, or waits for it before."""
+        """For each file that cannot get a name that it claims, the file that has it, or waits for it before."""
         first: dict[str, str] = {}
         for candidate in waiting:
-            for name in candidate.wanted:
+            for name in candidate.claimed:
                 first.setdefault(name, candidate.path)
         rivals = ((each.path, _rival(each, self._owners) or _rival(each, first)) for each in waiting)
         return {path: rival for path, rival in rivals if rival}
 
 
 def _rival(candidate: _Candidate, claims: Mapping[str, str]) -> str | None:
-    """Another file that has one of the names that the file wants."""
-    paths = (claims.get(name, candidate.path) for name in candidate.wanted)
+    """Another file that has one of the names that the file claims."""
+    paths = (claims.get(name, candidate.path) for name in candidate.claimed)
     return next((path for path in paths if path != candidate.path), None)
 
 
@@ -268,7 +268,7 @@ def _refusal(candidate: _Candidate, owner: str) -> ContentProblem:
     path = candidate.path
     if key_of(owner) == key_of(path):
         reason, remedy = f"the file has the same key as {owner}", "rename one of the two"
-        return ContentProblem(path=path, line=1, column=1, field="", reason=reason, remedy=remedy)
-    line, column = candidate.state.place
+        return ContentProblem(path=path, reason=reason, remedy=remedy)
+    line, column = candidate.state.location
     reason, remedy = f"is that of {owner} already", "give it a webUrl of its own, or remove one of the two"
     return ContentProblem(path=path, line=line, column=column, field="webUrl", reason=reason, remedy=remedy)

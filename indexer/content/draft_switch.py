@@ -24,7 +24,7 @@ _HIDES: Mapping[str, bool] = {
 
 
 def is_draft(fields: FieldReader, names: frozenset[str]) -> bool:
-    """Whether the article is hidden; `names` are those of all fields.
+    """Tell whether the article is hidden; `names` are those of all fields.
 
     A switch that contradicts another, and a name that is nearly a switch, are reported as errors.
     """
@@ -32,7 +32,7 @@ def is_draft(fields: FieldReader, names: frozenset[str]) -> bool:
         if _is_nearly_a_switch(re.sub("[-_ .]", "", name).lower(), fields.written(name)):
             remedy = "write `published: false` to hide the article, or `published: true`"
             fields.refuse(name, "is nearly the switch that hides an article", remedy)
-    published, draft = fields.truth("published"), fields.truth("draft")
+    published, draft = fields.value("published", boolean), fields.value("draft", boolean)
     if published is not None and published is draft:
         fields.refuse("draft", "contradicts `published`", "keep one of the two")
     return draft is True or published is False

@@ -1,13 +1,12 @@
-"""The fields of one mapping, read as what they should be; what they are not becomes a problem with its place."""
+"""The fields of one mapping, read as the types they should have; an unfit value is a problem at its line and column."""
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import TypeVar
 
 from indexer.canonical import canonical_topic
-from indexer.content.field_values import UnfitValue, absolute_url, boolean, domain, image_url, integer, timestamp
+from indexer.content.field_values import UnfitValue
 from indexer.content.frontmatter import MappingNode, Node, Scalar, SequenceNode
 from indexer.errors import ContentProblem, Severity
 
@@ -15,14 +14,12 @@ MAX_ITEMS = 200
 
 _Value = TypeVar("_Value")
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
 
 class FieldReader:
     """Reads one mapping field by field.
 
     A field that is missing or unfit is reported in `problems`; the reader then returns None or a stand-in, so that
-    every problem of a file is found in one go. The caller must not use what it built if there was an error.
+    every problem of a file is found in one go. The caller must not use its values if there was an error.
     """
 
     def __init__(self, mapping: MappingNode, *, path: str, problems: list[ContentProblem], prefix: str = "") -> None:
@@ -37,12 +34,12 @@ class FieldReader:
         if self._mapping.keys.keys() <= names:
             return
         known = {name.lower(): name for name in sorted(names)}
-        for name, place in self._mapping.keys.items():
+        for name, key in self._mapping.keys.items():
             if name in names or name in self._refused:
                 continue
             close = get_close_matches(re.sub("[-_ ]", "", name).lower(), known, n=1)
             remedy = f"did you mean {known[close[0]]}?" if close else "remove it; it is ignored"
-            self._report(place, name, "is not a known field", remedy, Severity.WARNING)
+            self._report(key, name, "is not a known field", remedy, Severity.WARNING)
 
     def unknown(self, names: frozenset[str]) -> list[str]:
         """The names of fields that are not among `names`."""
@@ -58,50 +55,41 @@ class FieldReader:
         self._refused.add(name)
         self._report(self._mapping.keys[name], name, reason, remedy)
 
-    def place(self, name: str) -> tuple[int, int]:
+    def location(self, name: str) -> tuple[int, int]:
         """The line and column of a field's value, or of the mapping where it is missing."""
         node = self._mapping.values.get(name, self._mapping)
         return node.mark.line + 1, node.mark.column + 1
 
+    def value(self, name: str, convert: Callable[[str], _Value]) -> _Value | None:
+        """A field's text as `convert` (such as those of `field_values`) reads it; None where it is missing or blank."""
+        node = self._mapping.values.get(name)
+        if node is None:
+            return None
+        if not isinstance(node, Scalar):
+            self._report(node, name, "is not a single value", f"write it as `{name}: value`")
+            return None
+        text = node.text and node.text.strip()
+        if not text:
+            return None
+        try:
+            return convert(text)
+        except UnfitValue as error:
+            self._report(node, name, error.reason, error.remedy)
+            return None
+
+    def required(self, name: str, convert: Callable[[str], _Value], stand_in: _Value) -> _Value:
+        """As `value`; `stand_in` where it is missing, blank or unfit, which is then an error."""
+        value = self.value(name, convert)
+        if value is not None:
+            return value
+        node = self._node(name)
+        if node is None or (isinstance(node, Scalar) and not (node.text or "").strip()):
+            self._report_missing(name)
+        return stand_in
+
     def text(self, name: str) -> str | None:
         """Text without surrounding space; None where it is missing or blank."""
-        return self._scalar(name, str)
-
-    def required_text(self, name: str) -> str:
-        """Text that is not blank."""
-        return self._required(name, self.text(name), "")
-
-    def integer(self, name: str) -> int | None:
-        """A whole number of at most 32 bits."""
-        return self._scalar(name, integer)
-
-    def truth(self, name: str) -> bool | None:
-        """`true` or `false`; None where it is missing or blank."""
-        return self._scalar(name, boolean)
-
-    def timestamp(self, name: str) -> datetime | None:
-        """A point in time, in UTC. Without a zone it is UTC, and without a time it is midnight."""
-        return self._scalar(name, timestamp)
-
-    def required_timestamp(self, name: str) -> datetime:
-        """As `timestamp`, not missing."""
-        return self._required(name, self.timestamp(name), _EPOCH)
-
-    def url(self, name: str) -> str | None:
-        """An absolute http or https URL, as written."""
-        return self._scalar(name, absolute_url)
-
-    def required_url(self, name: str) -> str:
-        """As `url`, not missing."""
-        return self._required(name, self.url(name), "")
-
-    def required_image_url(self, name: str) -> str:
-        """An absolute http or https URL, or one of this site that begins with `/`."""
-        return self._required(name, self._scalar(name, image_url), "")
-
-    def required_domain(self, name: str) -> str:
-        """A domain name in lower case."""
-        return self._required(name, self._scalar(name, domain), "")
+        return self.value(name, str)
 
     def names(self, name: str) -> tuple[str, ...]:
         """A list of texts; blank ones, and those that differ from an earlier one by case only, are dropped."""
@@ -135,30 +123,6 @@ class FieldReader:
         node = self._mapping.values.get(name)
         return None if isinstance(node, Scalar) and node.text is None else node
 
-    def _scalar(self, name: str, convert: Callable[[str], _Value]) -> _Value | None:
-        node = self._mapping.values.get(name)
-        if node is None:
-            return None
-        if not isinstance(node, Scalar):
-            self._report(node, name, "is not a single value", f"write it as `{name}: value`")
-            return None
-        text = node.text and node.text.strip()
-        if not text:
-            return None
-        try:
-            return convert(text)
-        except UnfitValue as error:
-            self._report(node, name, error.reason, error.remedy)
-            return None
-
-    def _required(self, name: str, value: _Value | None, stand_in: _Value) -> _Value:
-        if value is not None:
-            return value
-        node = self._node(name)
-        if node is None or (isinstance(node, Scalar) and not (node.text or "").strip()):
-            self._report_missing(name)
-        return stand_in
-
     def _items(self, name: str) -> tuple[Node, ...]:
         node = self._node(name)
         if node is None:
@@ -188,12 +152,12 @@ class FieldReader:
         else:
             self._report(self._mapping, name, "is missing", f"add `{name}:` with a value")
 
-    def _report(self, place: Node, name: str, reason: str, remedy: str, severity: Severity = Severity.ERROR) -> None:
+    def _report(self, node: Node, name: str, reason: str, remedy: str, severity: Severity = Severity.ERROR) -> None:
         self._problems.append(
             ContentProblem(
                 path=self._path,
-                line=place.mark.line + 1,
-                column=place.mark.column + 1,
+                line=node.mark.line + 1,
+                column=node.mark.column + 1,
                 field=f"{self._prefix}{name}",
                 reason=reason,
                 remedy=remedy,

@@ -1,4 +1,4 @@
-"""What one scalar of a content file should be: text to a number, a truth, a point in time, a URL or a domain."""
+"""Scalars of a content file: text to a number, a truth, a point in time, a URL or a domain."""
 
 import re
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ _TIMESTAMP = re.compile(
 
 
 class UnfitValue(Exception):
-    """A text is not what its field wants."""
+    """A text is no value of its field's type."""
 
     def __init__(self, reason: str, remedy: str) -> None:
         super().__init__(reason)
@@ -26,7 +26,7 @@ class UnfitValue(Exception):
 
 
 def integer(text: str) -> int:
-    """A whole number of at most 32 bits, which is what GraphQL's Int holds."""
+    """A whole number of at most 32 bits, as GraphQL's Int has."""
     if not _INTEGER.fullmatch(text):
         raise UnfitValue(f"{_quoted(text)} is not a whole number", "write digits only, such as 80")
     if len(text) > len(str(MAX_INTEGER)) + 1 or abs(int(text)) > MAX_INTEGER:

@@ -1,11 +1,13 @@
 """One content file to an article, or to the problems that keep it from being one."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from indexer.article import Article, Image, Provider, Related
 from indexer.canonical import canonical_key
 from indexer.content.draft_switch import SWITCHES, is_draft
 from indexer.content.field_reader import FieldReader
+from indexer.content.field_values import absolute_url, domain, image_url, integer, timestamp
 from indexer.content.frontmatter import FrontMatterError, read
 from indexer.errors import ContentProblem, Severity
 
@@ -20,19 +22,17 @@ _RELATED = frozenset(
         *("provider", "images"),
     }
 )
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ARTICLE = _RELATED | {"category", "heat", "topics", "related", "secured", *SWITCHES}
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a file holds: an article, or None where at least one of `problems` is an error.
-
-    `place` is the line and column of the article's webUrl.
-    """
+    """The article in a file, None where at least one of `problems` is an error; `location` is that of its webUrl."""
 
     article: Article | None
     problems: tuple[ContentProblem, ...] = ()
-    place: tuple[int, int] = (1, 1)
+    location: tuple[int, int] = (1, 1)  # line and column
 
 
 def parse_article(path: str, data: bytes) -> Parsed:
@@ -45,7 +45,7 @@ def parse_article(path: str, data: bytes) -> Parsed:
     fields = FieldReader(mapping, path=path, problems=problems)
     article = _article(fields, key=key_of(path), body=body)
     failed = any(problem.severity is Severity.ERROR for problem in problems)
-    return Parsed(None if failed else article, tuple(problems), fields.place("webUrl"))
+    return Parsed(None if failed else article, tuple(problems), fields.location("webUrl"))
 
 
 def key_of(path: str) -> str:
@@ -54,7 +54,7 @@ def key_of(path: str) -> str:
 
 
 def is_content(path: str) -> bool:
-    """Whether a file of this name holds an article; suffixes ignore case."""
+    """Tell whether a file of this name is content, by its suffix in any case."""
     return path.lower().endswith(SUFFIXES)
 
 
@@ -63,17 +63,17 @@ def _article(fields: FieldReader, *, key: str, body: str | None) -> Article:
     fields.expect(_ARTICLE)
     return Article(
         key=key,
-        title=fields.required_text("title"),
+        title=fields.required("title", str, ""),
         excerpt=fields.text("excerpt"),
         body=body,
         category=fields.text("category"),
         type=fields.text("type"),
-        published_date_time=fields.required_timestamp("publishedDateTime"),
-        web_url=fields.required_url("webUrl"),
-        amp_web_url=fields.url("ampWebUrl"),
-        cdn_amp_web_url=fields.url("cdnAmpWebUrl"),
-        quality=fields.integer("quality"),
-        heat=fields.integer("heat"),
+        published_date_time=fields.required("publishedDateTime", timestamp, _EPOCH),
+        web_url=fields.required("webUrl", absolute_url, ""),
+        amp_web_url=fields.value("ampWebUrl", absolute_url),
+        cdn_amp_web_url=fields.value("cdnAmpWebUrl", absolute_url),
+        quality=fields.value("quality", integer),
+        heat=fields.value("heat", integer),
         published=published,
         provider=_provider(fields.required_mapping("provider")),
         topics=fields.names("topics"),
@@ -86,14 +86,14 @@ def _related(fields: FieldReader) -> Related:
     fields.expect(_RELATED)
     provider = fields.mapping("provider")
     return Related(
-        title=fields.required_text("title"),
+        title=fields.required("title", str, ""),
         excerpt=fields.text("excerpt"),
-        published_date_time=fields.timestamp("publishedDateTime"),
-        web_url=fields.required_url("webUrl"),
-        amp_web_url=fields.url("ampWebUrl"),
-        cdn_amp_web_url=fields.url("cdnAmpWebUrl"),
+        published_date_time=fields.value("publishedDateTime", timestamp),
+        web_url=fields.required("webUrl", absolute_url, ""),
+        amp_web_url=fields.value("ampWebUrl", absolute_url),
+        cdn_amp_web_url=fields.value("cdnAmpWebUrl", absolute_url),
         type=fields.text("type"),
-        quality=fields.integer("quality"),
+        quality=fields.value("quality", integer),
         provider=None if provider is None else _provider(provider),
         images=_images(fields),
     )
@@ -101,7 +101,7 @@ def _related(fields: FieldReader) -> Related:
 
 def _provider(fields: FieldReader) -> Provider:
     fields.expect(_PROVIDER)
-    return Provider(domain=fields.required_domain("domain"), name=fields.text("name"), images=_images(fields))
+    return Provider(domain=fields.required("domain", domain, ""), name=fields.text("name"), images=_images(fields))
 
 
 def _images(fields: FieldReader) -> tuple[Image, ...]:
@@ -111,8 +111,8 @@ def _images(fields: FieldReader) -> tuple[Image, ...]:
 def _image(fields: FieldReader) -> Image:
     fields.expect(_IMAGE)
     return Image(
-        url=fields.required_image_url("url"),
-        width=fields.integer("width"),
-        height=fields.integer("height"),
+        url=fields.required("url", image_url, ""),
+        width=fields.value("width", integer),
+        height=fields.value("height", integer),
         title=fields.text("title"),
     )

@@ -18,30 +18,29 @@ CHUNK = 200
 _IN_FLIGHT = 3  # chunks a process, so that none waits and few results pile up
 
 
-class Known(NamedTuple):
-    """A file to read, and the digest of what it held when it was last parsed, empty if never."""
+class FileToRead(NamedTuple):
+    """A file to read, and the digest of its content when it was last parsed, empty if never."""
 
     path: str
     digest: str
 
 
 class Reading(NamedTuple):
-    """What reading a file gave. `parsed` is None where its content is as it was, `digest` None where it is gone."""
+    """The result of reading a file: `parsed` is None where its content is as it was, `digest` None where it is gone."""
 
     path: str
     digest: str | None
     parsed: Parsed | None
 
 
-def read_files(root: Path, files: Sequence[Known], *, processes: int | None = None) -> Iterator[Reading]:
+def read_files(root: Path, files: Sequence[FileToRead], *, processes: int | None = None) -> Iterator[Reading]:
     """Read `files` below `root`; parse those whose digest changed. The readings come in the order of the files.
 
-    `processes` is how many share the work, all processors unless said; few files are read without any.
+    `processes` share the work, by default as many as there are processors; few files are read without any.
     """
     processes = processes or os.cpu_count() or 1
     if len(files) <= CHUNK or processes == 1:
-        for known in files:
-            yield _read(root, known)
+        yield from (_read(root, *file) for file in files)
         return
     with _pool(processes) as pool:
         waiting: deque[Future[list[Reading]]] = deque()
@@ -68,22 +67,19 @@ def digest_of(data: bytes) -> str:
     return blake2b(data, digest_size=16).hexdigest()
 
 
-def _read_chunk(root: Path, chunk: Sequence[Known]) -> list[Reading]:
-    return [_read(root, known) for known in chunk]
+def _read_chunk(root: Path, chunk: Sequence[FileToRead]) -> list[Reading]:
+    return [_read(root, *file) for file in chunk]
 
 
-def _read(root: Path, known: Known) -> Reading:
+def _read(root: Path, path: str, last_digest: str) -> Reading:
     try:
-        with (root / known.path).open("rb") as file:
+        with (root / path).open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        return Reading(known.path, None, None)
+        return Reading(path, None, None)
     except OSError as error:
-        return Reading(known.path, "", Parsed(None, (_unreadable(known.path, error),)))
+        reason = f"the file cannot be read: {error.strerror}"
+        problem = ContentProblem(path=path, reason=reason, remedy="give read permission")
+        return Reading(path, "", Parsed(None, (problem,)))
     digest = digest_of(data)
-    return Reading(known.path, digest, None if digest == known.digest else parse_article(known.path, data))
-
-
-def _unreadable(path: str, error: OSError) -> ContentProblem:
-    reason = f"the file cannot be read: {error.strerror}"
-    return ContentProblem(path=path, line=1, column=1, field="", reason=reason, remedy="give read permission")
+    return Reading(path, digest, None if digest == last_digest else parse_article(path, data))

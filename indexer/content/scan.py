@@ -1,4 +1,4 @@
-"""The content folder, walked: which files there are, and which things in it are no content."""
+"""The content folder, walked: its content files, and the things in it that are no content."""
 
 import os
 import stat
@@ -45,8 +45,8 @@ class Scan(NamedTuple):
         self.problems.append(_problem(path, reason, remedy))
 
     def is_unknown(self, path: str) -> bool:
-        """Whether nobody knows if there is still a file at this path."""
-        return any(path == place or path.startswith(f"{place}/") for place in self.unknown)
+        """Tell whether there may still be a file at this path, because it or its folder could not be looked at."""
+        return any(path == unknown or path.startswith(f"{unknown}/") for unknown in self.unknown)
 
 
 def scan(root: Path) -> Scan:
@@ -56,25 +56,25 @@ def scan(root: Path) -> Scan:
     """
     if not root.is_dir():
         raise ContentMissing(f"there is no content folder at {root}; name an existing folder")
-    found = Scan([], [], [])
+    result = Scan([], [], [])
     real_root = root.resolve()
     prefixes = [""]
     while prefixes:
         prefix = prefixes.pop()
-        for child in _children(root / prefix, prefix, found):
+        for child in _children(root / prefix, prefix, result):
             path = prefix + child.name
             if child.is_dir(follow_symlinks=False):
                 prefixes.append(f"{path}/")
-            elif child.is_symlink() and (refused := _refused_link(root / path, real_root, path, found)):
-                found.problems.append(refused)
+            elif child.is_symlink() and (refused := _refused_link(root / path, real_root, path, result)):
+                result.problems.append(refused)
             elif is_content(path):
-                _look_at(child, path, found)
-    found.entries.sort(key=lambda entry: (key_of(entry.path), entry.path))
-    found.problems.sort(key=lambda problem: problem.path)
-    return found
+                _look_at(child, path, result)
+    result.entries.sort(key=lambda entry: (key_of(entry.path), entry.path))
+    result.problems.sort(key=lambda problem: problem.path)
+    return result
 
 
-def _children(folder: Path, prefix: str, found: Scan) -> Iterator[os.DirEntry[str]]:
+def _children(folder: Path, prefix: str, result: Scan) -> Iterator[os.DirEntry[str]]:
     """The entries of the folder whose path below the root is `prefix`, without hidden ones and unusable names."""
     try:
         with os.scandir(folder) as entries:
@@ -83,7 +83,7 @@ def _children(folder: Path, prefix: str, found: Scan) -> Iterator[os.DirEntry[st
         if not prefix:
             raise ContentError(f"the content folder {folder} cannot be read: {error.strerror}") from error
         reason = f"the folder cannot be read: {error.strerror}"
-        found.add_unknown(prefix.rstrip("/"), reason, "make it readable; until then its articles stay as they were")
+        result.add_unknown(prefix.rstrip("/"), reason, "make it readable; until then its articles stay as they were")
         return
     for child in children:
         name = child.name
@@ -91,32 +91,32 @@ def _children(folder: Path, prefix: str, found: Scan) -> Iterator[os.DirEntry[st
             continue
         if not name.isprintable() and _has_undecodable(name):
             path = os.fsencode(prefix + name).decode("utf-8", "replace")
-            found.problems.append(_problem(path, "the name is not UTF-8", "rename it"))
+            result.problems.append(_problem(path, "the name is not UTF-8", "rename it"))
         else:
             yield child
 
 
-def _look_at(child: os.DirEntry[str], path: str, found: Scan) -> None:
-    """Add the file to what was found: as an entry, or as a problem where it cannot be one."""
+def _look_at(child: os.DirEntry[str], path: str, result: Scan) -> None:
+    """Add the file to the result: as an entry, or as a problem where it cannot be one."""
     try:
         status = child.stat()
     except OSError as error:
         reason = f"the file cannot be read: {error.strerror}"
-        found.add_unknown(path, reason, "make it readable; until then its article stays as it was")
+        result.add_unknown(path, reason, "make it readable; until then its article stays as it was")
         return
     if stat.S_ISREG(status.st_mode):
         stamp = Stamp(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
-        found.entries.append(Entry(path, stamp))
+        result.entries.append(Entry(path, stamp))
     else:
-        found.problems.append(_problem(path, "it is no ordinary file", "remove it from the content folder"))
+        result.problems.append(_problem(path, "it is no ordinary file", "remove it from the content folder"))
 
 
-def _refused_link(link: Path, real_root: Path, path: str, found: Scan) -> ContentProblem | None:
+def _refused_link(link: Path, real_root: Path, path: str, result: Scan) -> ContentProblem | None:
     """A link is content only where it leads to a file inside the root. Its target may come back, as a mount does."""
     try:
         target = link.resolve(strict=True)
     except (OSError, RuntimeError):  # RuntimeError: a loop of links
-        found.unknown.append(path)
+        result.unknown.append(path)
         return _problem(path, "the symbolic link leads nowhere", "mend or remove the link")
     if not target.is_relative_to(real_root):
         return _problem(path, "the symbolic link leads out of the content folder", "copy the file into the folder")
@@ -134,4 +134,4 @@ def _has_undecodable(name: str) -> bool:
 
 
 def _problem(path: str, reason: str, remedy: str) -> ContentProblem:
-    return ContentProblem(path=path, line=1, column=1, field="", reason=reason, remedy=remedy)
+    return ContentProblem(path=path, reason=reason, remedy=remedy)

@@ -1,4 +1,4 @@
-"""The file of synonyms: read into `Synonyms`, or told what is wrong where."""
+"""The file of synonyms, read into `Synonyms` and the problems it has."""
 
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -27,11 +27,11 @@ _FORM = Form(
 
 
 class UnusableSynonyms(NewsstandError):
-    """The file of synonyms has an error. The message names the place and the remedy."""
+    """The file of synonyms has an error. The message names the line and the remedy."""
 
 
 class SynonymsFile(NamedTuple):
-    """What was read. `synonyms` are none where one of the problems is an error."""
+    """The content of the file: no synonyms where one of the problems is an error."""
 
     synonyms: Synonyms
     problems: tuple[ContentProblem, ...]
@@ -47,9 +47,9 @@ def load(path: Path) -> Synonyms:
 
 
 def read(path: Path) -> SynonymsFile:
-    """Read a file whose `groups` are lists of what means the same, and whose `one_way` maps a word to a list.
+    """Read a file whose `groups` are lists of texts with the same meaning, and whose `one_way` maps a text to a list.
 
-    Each is a text of at most 8 words, of which one finds at most 20 others; at most 10,000 groups and mappings count.
+    A text has at most 8 words, and finds at most 20 others; at most 10,000 groups and mappings count.
     """
     try:
         with path.open("rb") as file:
@@ -68,7 +68,7 @@ class _Reader:
     def __init__(self, path: str) -> None:
         self._path = path
         self._problems: list[ContentProblem] = []
-        self._places: dict[tuple[str, ...], Scalar] = {}  # where each was written last
+        self._entries: dict[tuple[str, ...], Scalar] = {}  # the last one of each text
 
     def read(self, mapping: MappingNode) -> SynonymsFile:
         self._expect_names(mapping)
@@ -81,7 +81,8 @@ class _Reader:
         synonyms = Synonyms.of(groups, one_way)
         self._expect_few(synonyms)
         is_sound = not any(problem.severity is Severity.ERROR for problem in self._problems)
-        return SynonymsFile(synonyms if is_sound else NO_SYNONYMS, tuple(sorted(self._problems, key=_place)))
+        problems = tuple(sorted(self._problems, key=lambda problem: (problem.line, problem.column)))
+        return SynonymsFile(synonyms if is_sound else NO_SYNONYMS, problems)
 
     def _expect_names(self, mapping: MappingNode) -> None:
         for name, key in mapping.keys.items():
@@ -129,22 +130,22 @@ class _Reader:
 
     def _text(self, item: Node, name: str) -> str:
         text = item.text if isinstance(item, Scalar) else None
-        found = tuple(terms(text or ""))
-        if not isinstance(item, Scalar) or not found:
+        words = tuple(terms(text or ""))
+        if not isinstance(item, Scalar) or not words:
             self._report(
                 item, name, "has an entry without a word", "write text, in double quotes if YAML reads it else"
             )
-        elif len(found) > MAX_WORDS:
-            self._report(item, name, f"has an entry of {len(found)} words", f"keep at most {MAX_WORDS}")
+        elif len(words) > MAX_WORDS:
+            self._report(item, name, f"has an entry of {len(words)} words", f"keep at most {MAX_WORDS}")
         else:
-            self._places[found] = item
+            self._entries[words] = item
         return text or ""
 
     def _expect_few(self, synonyms: Synonyms) -> None:
         for typed, also in synonyms.alternatives.items():
-            if len(also) > MAX_ALTERNATIVES and typed in self._places:
+            if len(also) > MAX_ALTERNATIVES and typed in self._entries:
                 reason = f"finds {len(also)} others, of all lists that have it"
-                self._report(self._places[typed], " ".join(typed), reason, f"keep at most {MAX_ALTERNATIVES}")
+                self._report(self._entries[typed], " ".join(typed), reason, f"keep at most {MAX_ALTERNATIVES}")
 
     def _report(self, node: Node, name: str, reason: str, remedy: str, severity: Severity = Severity.ERROR) -> None:
         self._problems.append(
@@ -162,7 +163,3 @@ class _Reader:
 
 def _is_nothing(node: Node) -> bool:
     return isinstance(node, Scalar) and node.text is None
-
-
-def _place(problem: ContentProblem) -> tuple[int, int]:
-    return problem.line, problem.column

@@ -26,14 +26,14 @@ states = st.builds(
     FileState,
     stamp=st.none() | st.builds(Stamp, numbers, numbers, numbers, numbers),
     current=versions,
-    place=st.tuples(st.integers(1, 99), st.integers(1, 99)),
+    location=st.tuples(st.integers(1, 99), st.integers(1, 99)),
     indexed=st.none() | versions,
     problems=st.lists(problems, max_size=2).map(tuple),
 )
 
 
 PROBLEM = {"path": "a", "line": 1, "column": 1, "field": "", "reason": "", "remedy": "", "severity": "error"}
-STATE = FileState(stamp=None, current=Version("1", "https://a.example"), place=(1, 1), indexed=None)
+STATE = FileState(stamp=None, current=Version("1", "https://a.example"), location=(1, 1), indexed=None)
 
 
 def damaged(**parts: object) -> bytes:
@@ -94,7 +94,7 @@ def test_what_the_damaged_states_are_made_of_is_not_damaged() -> None:
 
 def test_a_file_is_refused_while_what_it_holds_is_not_what_is_indexed() -> None:
     one, other, unfit = Version("1", "https://a.example"), Version("2", "https://b.example"), Version("3", "")
-    state = FileState(stamp=None, current=one, place=(1, 1), indexed=None)
+    state = FileState(stamp=None, current=one, location=(1, 1), indexed=None)
     assert state.is_refused
     assert state._replace(indexed=other).is_refused
     assert not state._replace(indexed=one).is_refused

@@ -1,12 +1,16 @@
 """Fields read as what they should be, and what is told of those that are not."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
 from indexer.content.field_reader import MAX_ITEMS, FieldReader
+from indexer.content.field_values import absolute_url, boolean, domain, image_url, integer, timestamp
 from indexer.content.frontmatter import read
 from indexer.errors import ContentProblem, Severity
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def reader(text: str) -> tuple[FieldReader, list[ContentProblem]]:
@@ -22,8 +26,8 @@ def told(problems: list[ContentProblem]) -> list[str]:
 @pytest.mark.parametrize("text", ["other: 1\n", "x:\n", "x: ~\n", "x: ''\n", "x: ' \t'\n"])
 def test_what_is_missing_or_blank_is_nothing(text: str) -> None:
     fields, problems = reader(text)
-    assert (fields.text("x"), fields.integer("x"), fields.timestamp("x"), fields.url("x")) == (None,) * 4
-    assert fields.truth("x") is None
+    assert fields.text("x") is None
+    assert [fields.value("x", convert) for convert in (integer, timestamp, absolute_url, boolean)] == [None] * 4
     assert problems == []
 
 
@@ -36,11 +40,11 @@ def test_a_list_that_is_missing_or_empty_has_no_items(text: str) -> None:
 @pytest.mark.parametrize(
     "required",
     [
-        lambda fields: fields.required_text("x"),
-        lambda fields: fields.required_timestamp("x"),
-        lambda fields: fields.required_url("x"),
-        lambda fields: fields.required_image_url("x"),
-        lambda fields: fields.required_domain("x"),
+        lambda fields: fields.required("x", str, ""),
+        lambda fields: fields.required("x", timestamp, EPOCH),
+        lambda fields: fields.required("x", absolute_url, ""),
+        lambda fields: fields.required("x", image_url, ""),
+        lambda fields: fields.required("x", domain, ""),
         lambda fields: fields.required_mapping("x"),
     ],
 )
@@ -55,8 +59,8 @@ def test_a_required_field_is_told_to_be_missing_or_empty_once(required: Callable
 
 def test_an_unfit_required_field_is_told_once_and_not_as_missing() -> None:
     fields, problems = reader("x: [1]\ny: soon\n")
-    fields.required_text("x")
-    fields.required_timestamp("y")
+    fields.required("x", str, "")
+    fields.required("y", timestamp, EPOCH)
     assert told(problems) == [
         "1:4: error: x: is not a single value; write it as `x: value`",
         "2:4: error: y: 'soon' is not a date and time; write it like 2020-02-06T01:27:00Z",
@@ -96,7 +100,7 @@ def test_a_list_has_a_limit(count: int) -> None:
 def test_fields_within_others_are_told_by_their_whole_name() -> None:
     fields, problems = reader("related:\n- provider:\n    domain: x\n")
     [related] = fields.mappings("related")
-    related.required_mapping("provider").required_domain("domain")
+    related.required_mapping("provider").required("domain", domain, "")
     assert told(problems) == [
         "3:13: error: related[0].provider.domain: 'x' is not a domain name; write it like cnet.com"
     ]
@@ -105,7 +109,7 @@ def test_fields_within_others_are_told_by_their_whole_name() -> None:
 def test_what_stands_in_for_an_unfit_mapping_reports_nothing_of_its_own() -> None:
     fields, problems = reader("x: text\n")
     stand_in = fields.required_mapping("x")
-    stand_in.required_text("y")
+    stand_in.required("y", str, "")
     stand_in.expect(frozenset({"z"}))
     assert told(problems) == ["1:4: error: x: is not a mapping; write it as lines of `field: value`"]
 
@@ -127,6 +131,6 @@ def test_fields_that_are_all_known_are_told_nothing_of() -> None:
     assert problems == []
 
 
-def test_the_place_of_a_field_is_that_of_its_value() -> None:
+def test_the_location_of_a_field_is_that_of_its_value() -> None:
     fields, _ = reader("x: 1\nprovider:\n  domain: a\n")
-    assert (fields.place("x"), fields.place("provider"), fields.place("nowhere")) == ((1, 4), (3, 3), (1, 1))
+    assert (fields.location("x"), fields.location("provider"), fields.location("nowhere")) == ((1, 4), (3, 3), (1, 1))

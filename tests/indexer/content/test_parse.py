@@ -97,7 +97,7 @@ def test_every_field_is_read() -> None:
             Related(title="Bare", web_url="https://weekly.example/bare"),
         ),
     )
-    assert (parsed.problems, parsed.place) == ((), (8, 9))
+    assert (parsed.problems, parsed.location) == ((), (8, 9))
 
 
 def test_the_complete_file_has_every_field() -> None:
