@@ -13,9 +13,9 @@ from gateway.lists.question import read_question
 from indexer.article import Article, Image
 from indexer.query.highlight import Highlighter
 from indexer.query.tree import TextField
+from indexer.query.understanding import Understanding
 from schema.inputs.scalars import write_instant
 from schema.results.article_page import ArticleEdge
-from schema.results.search_report import SearchReport
 from schema.types.highlights import DEFAULT_LENGTH, DEFAULT_MARK
 from schema.types.image import image_url
 
@@ -35,7 +35,7 @@ class SearchJson:
         context = self._index.context()
         page = question.page(context)
         # Gathered, so that they are answered together; those of equal requests are one search.
-        edges, total, page_info, report = await asyncio.gather(
+        edges, total, page_info, understanding = await asyncio.gather(
             page.edges, page.total_count, page.page_info, page.search
         )
         body = {
@@ -43,7 +43,7 @@ class SearchJson:
             "total": total,
             "hits": [_hit(edge, context.asset_base_url) for edge in edges],
             "next": page_info.end_cursor if page_info.has_next_page else None,
-            **_remarks(report),
+            **_remarks(understanding),
         }
         return Response(orjson.dumps(body), headers={"Cache-Control": "no-cache"}, media_type=JSON)
 
@@ -75,11 +75,11 @@ def _html(text: str, field: TextField, highlighter: Highlighter | None) -> str:
     return marked.html(DEFAULT_MARK) if field is TextField.TITLE else marked.fragment(DEFAULT_LENGTH).html(DEFAULT_MARK)
 
 
-def _remarks(report: SearchReport | None) -> dict[str, object]:
+def _remarks(understanding: Understanding | None) -> dict[str, object]:
     """Remarks for a search box to show: a better text, and the words that were given up."""
-    if report is None:
-        return {"didYouMean": None, "relaxed": False, "leftOut": ()}
-    return {"didYouMean": report.did_you_mean, "relaxed": report.relaxed, "leftOut": report.left_out}
+    left_out = understanding.left_out if understanding else ()
+    did_you_mean = understanding.did_you_mean if understanding else None
+    return {"didYouMean": did_you_mean, "relaxed": bool(left_out), "leftOut": left_out}
 
 
 def _image(article: Article, asset_base_url: str | None) -> dict[str, object] | None:

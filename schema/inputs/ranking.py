@@ -1,26 +1,31 @@
-"""The orders in which articles can be listed, as clients name them."""
+"""The argument `ranking`: the order in which articles are listed."""
 
-from enum import Enum
+from typing import Annotated
 
 import strawberry
 
+from indexer.search.ranking import Ranking
+from schema.inputs.enums import declare_enum
 
-@strawberry.enum(description="The order of a list of articles. Where two articles are equal, their keys decide.")
-class Ranking(Enum):
-    """The same names as in `indexer/search/ranking.py`."""
+declare_enum(
+    Ranking,
+    "The order of a list of articles. Where two articles are equal, their keys decide.",
+    {
+        Ranking.RELEVANCE: "Best match of `search` first; the default with `search`. Without words to look for it is "
+        "NEWEST.",
+        Ranking.NEWEST: "Newest first; the default without `search`.",
+        Ranking.OLDEST: "Oldest first.",
+        Ranking.QUALITY: "Highest quality first, the newer of two equals first; articles without quality last.",
+        Ranking.HEAT: "Highest heat first, the newer of two equals first; articles without heat last.",
+        Ranking.TRENDING: "Highest heat first, halved for every 24 hours of age; articles without heat last.",
+    },
+)
 
-    RELEVANCE = strawberry.enum_value(
-        "relevance",
-        description="Best match of `search` first; the default with `search`. Without words to look for it is NEWEST.",
-    )
-    NEWEST = strawberry.enum_value("newest", description="Newest first; the default without `search`.")
-    OLDEST = strawberry.enum_value("oldest", description="Oldest first.")
-    QUALITY = strawberry.enum_value(
-        "quality", description="Highest quality first, the newer of two equals first; articles without quality last."
-    )
-    HEAT = strawberry.enum_value(
-        "heat", description="Highest heat first, the newer of two equals first; articles without heat last."
-    )
-    TRENDING = strawberry.enum_value(
-        "trending", description="Highest heat first, halved for every 24 hours of age; articles without heat last."
-    )
+Ranked = Annotated[
+    Ranking | None,
+    strawberry.argument(
+        name="ranking",
+        description="The order of the list. By default RELEVANCE with `search`, else NEWEST; RELEVANCE without "
+        "`search` or `tuning` is NEWEST.",
+    ),
+]

@@ -6,13 +6,13 @@ from typing import TypeVar
 
 from indexer.article import Article
 from indexer.query.highlight import Highlighter
+from indexer.query.understanding import Understanding
 from indexer.search.filters import EVERYTHING, Filter
 from indexer.search.requests import Explanation, Hit, SearchRequest, SearchResult
 from schema.inputs.cursor import PageCursors
 from schema.inputs.paging import Page
 from schema.loading.loaders import SearchLoader, bare, then, total_of
 from schema.results.facet_counts import FacetCounts
-from schema.results.search_report import SearchReport
 
 _Shaped = TypeVar("_Shaped")
 
@@ -107,9 +107,9 @@ class ArticlePage:
         return self._shaped(self._page_info)
 
     @property
-    def search(self) -> Awaitable[SearchReport | None]:
+    def search(self) -> Awaitable[Understanding | None]:
         """How the text was understood; None where there was none."""
-        return self._shaped(_report)
+        return self._shaped(_understanding)
 
     @property
     def total_count(self) -> Awaitable[int | None]:
@@ -152,5 +152,5 @@ def _articles(result: SearchResult) -> list[Article]:
     return [hit.article for hit in result.hits]
 
 
-def _report(result: SearchResult) -> SearchReport | None:
-    return SearchReport(result.understanding) if result.understanding else None
+def _understanding(result: SearchResult) -> Understanding | None:
+    return result.understanding

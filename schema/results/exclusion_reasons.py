@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import Enum
-
-import strawberry
+from enum import StrEnum
 
 from indexer.article import Article
 from indexer.query.as_typed import as_typed
@@ -108,17 +106,14 @@ _IN_FIELD = {
 }
 
 
-@strawberry.enum(name="WhyNotKind", description="What kind of thing keeps an article out of a list.")
-class ReasonKind(Enum):
-    """The value of `WhyNotReason.kind`."""
+class ReasonKind(StrEnum):
+    """The element of a request that an article does not satisfy."""
 
-    WORD = strawberry.enum_value("word", description="A word of `search` that the article does not have.")
-    PHRASE = strawberry.enum_value("phrase", description="A phrase of `search` that the article does not have.")
-    EXCLUDED_WORD = strawberry.enum_value(
-        "excluded_word", description="A word or phrase that `search` excludes, and the article has."
-    )
-    TOPIC = strawberry.enum_value("topic", description="The topic of the list, which the article does not have.")
-    FILTER = strawberry.enum_value("filter", description="A condition of `filter` that does not hold.")
+    WORD = "word"
+    PHRASE = "phrase"
+    EXCLUDED_WORD = "excluded_word"
+    TOPIC = "topic"
+    FILTER = "filter"
 
 
 @dataclass(frozen=True, slots=True)

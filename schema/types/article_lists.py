@@ -7,13 +7,13 @@ import strawberry
 
 from indexer.article import Provider
 from indexer.memory import remembered
-from indexer.search import ranking as seam
 from indexer.search.filters import EVERYTHING, Among, Filter, TermField
+from indexer.search.ranking import Ranking
 from schema.compiler.markers import prepared_by
 from schema.inputs.cursor_seal import CursorSeal
 from schema.inputs.filters import ArticleFilter, condition_of
 from schema.inputs.paging import After, Before, First, Last, Paging
-from schema.inputs.ranking import Ranking
+from schema.inputs.ranking import Ranked
 from schema.inputs.tuning import RankingTuning, Tuned, tuning_of
 from schema.loading.context import Info, RequestContext
 from schema.loading.loaders import total_of
@@ -36,15 +36,6 @@ Matching = Annotated[
     ArticleFilter | None,
     strawberry.argument(name="filter", description="Only articles that match; together with `topic` both must hold."),
 ]
-Ranked = Annotated[
-    Ranking | None,
-    strawberry.argument(
-        name="ranking",
-        description="The order of the list. By default RELEVANCE with `search`, else NEWEST; RELEVANCE without "
-        "`search` or `tuning` is NEWEST.",
-    ),
-]
-
 
 _SCOPES = 64  # providers and topics within which the same is wanted
 
@@ -67,7 +58,7 @@ class ArticleListArguments:
     ) -> None:
         self._text = (search or "").strip()
         self._conditions = (_in_topic(topic), condition_of(matching) if matching else EVERYTHING)
-        self._ranking = seam.Ranking[ranking.name] if ranking else None
+        self._ranking = ranking
         self._tuning = tuning_of(tuning)
         self._paging = Paging(first=first, after=after, last=last, before=before)
 

@@ -1,15 +1,14 @@
 """The GraphQL types of what is counted of a list of articles."""
 
 from collections.abc import Awaitable, Callable
-from enum import Enum
 from typing import Annotated
 
 import strawberry
 
-from indexer.search import facets as seam
-from indexer.search.facets import FacetRequest
+from indexer.search.facets import Calendar, FacetOrder, FacetRequest, Spread
 from indexer.search.filters import NumberField, TermField
 from schema.inputs.bad_input import BadUserInput
+from schema.inputs.enums import declare_enum
 from schema.inputs.paging import page_size
 from schema.loading.context import Info
 from schema.results.facet_counts import CountedValues, FacetCounts
@@ -18,13 +17,14 @@ _VALUES = 10
 _MONTHS = 12
 
 
-@strawberry.enum(description="The order of the values of a facet.")
-class FacetOrder(Enum):
-    """The same names as `indexer.search.facets.FacetOrder`."""
-
-    COUNT = strawberry.enum_value("count", description="Values of most articles first, equal ones by value.")
-    NAME = strawberry.enum_value("name", description="By value: 5g, ai, robots.")
-
+declare_enum(
+    FacetOrder,
+    "The order of the values of a facet.",
+    {
+        FacetOrder.COUNT: "Values of most articles first, equal ones by value.",
+        FacetOrder.NAME: "By value: 5g, ai, robots.",
+    },
+)
 
 _First = Annotated[
     int | None,
@@ -92,7 +92,7 @@ def _values(field: TermField) -> Callable[..., Awaitable[CountedValues]]:
         wanted = FacetRequest(
             field=field,
             size=page_size(_VALUES if first is None else first, argument="first"),
-            order=seam.FacetOrder[(order or FacetOrder.COUNT).name],
+            order=order or FacetOrder.COUNT,
             prefix=_beginning(prefix or "", info),
         )
         return parent.facet(wanted)
@@ -109,11 +109,11 @@ def _beginning(prefix: str, info: Info) -> str:
 
 def _months(parent: strawberry.Parent[FacetCounts], first: _FirstMonths = _MONTHS) -> Awaitable[CountedValues]:
     size = page_size(_MONTHS if first is None else first, argument="first")
-    return parent.facet(FacetRequest(field=seam.Calendar.MONTH, size=size, order=seam.FacetOrder.NAME))
+    return parent.facet(FacetRequest(field=Calendar.MONTH, size=size, order=FacetOrder.NAME))
 
 
-def _spread(field: NumberField) -> Callable[..., Awaitable[seam.Spread | None]]:
-    def spread(parent: strawberry.Parent[FacetCounts]) -> Awaitable[seam.Spread | None]:
+def _spread(field: NumberField) -> Callable[..., Awaitable[Spread | None]]:
+    def spread(parent: strawberry.Parent[FacetCounts]) -> Awaitable[Spread | None]:
         return parent.spread(field)
 
     return spread

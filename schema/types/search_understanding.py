@@ -1,36 +1,50 @@
 """The GraphQL types of how the text of a search was understood."""
 
-from enum import Enum
+from collections.abc import Sequence
 
 import strawberry
 
-from schema.results import search_report
+from indexer.query.tree import Prefix
+from indexer.query.understanding import Match, Understanding, UnderstoodWord
+from schema.inputs.enums import declare_enum
+
+declare_enum(
+    Match,
+    "How a word of `search` was found in the articles.",
+    {
+        Match.EXACT: "As typed, and perhaps in other forms too.",
+        Match.STEM: "In other forms only: `run` for `running`.",
+        Match.PREFIX: "As the beginning of words.",
+        Match.FUZZY: "As a word that is nearly the same: a typing error is assumed.",
+        Match.SYNONYM: "Not typed; it means the same as a word that was.",
+        Match.NONE: "In no article.",
+    },
+    name="WordMatch",
+)
 
 
-@strawberry.enum(description="How a word of `search` was found in the articles.")
-class WordMatch(Enum):
-    """The same names as `indexer.query.understanding.Match`."""
-
-    EXACT = strawberry.enum_value("exact", description="As typed, and perhaps in other forms too.")
-    STEM = strawberry.enum_value("stem", description="In other forms only: `run` for `running`.")
-    PREFIX = strawberry.enum_value("prefix", description="As the beginning of words.")
-    FUZZY = strawberry.enum_value("fuzzy", description="As a word that is nearly the same: a typing error is assumed.")
-    SYNONYM = strawberry.enum_value("synonym", description="Not typed; it means the same as a word that was.")
-    NONE = strawberry.enum_value("none", description="In no article.")
+def _word(parent: strawberry.Parent[UnderstoodWord]) -> str:
+    return parent.leaf.prefix if isinstance(parent.leaf, Prefix) else parent.leaf.term
 
 
-def _match(parent: strawberry.Parent[search_report.SearchedWord]) -> WordMatch:
-    return WordMatch[parent.match.name]
+def _found(parent: strawberry.Parent[UnderstoodWord]) -> Sequence[str]:
+    return parent.terms
+
+
+def _relaxed(parent: strawberry.Parent[Understanding]) -> bool:
+    return bool(parent.left_out)
 
 
 @strawberry.type(description="One word that was looked for.")
 class SearchedWord:
-    """Resolves from `schema.results.search_report.SearchedWord`."""
+    """Resolves from `indexer.query.understanding.UnderstoodWord`."""
 
-    word: str = strawberry.field(description="The word, in lower case and without accents.")
-    match: WordMatch = strawberry.field(resolver=_match, description="How it was found.")
-    found: list[str] = strawberry.field(
-        description="The words of the articles that it stands for, 50 at most for the beginning of a word."
+    word: str = strawberry.field(resolver=_word, description="The word, in lower case and without accents.")
+    match: Match = strawberry.field(description="How it was found.")
+    found = strawberry.field(
+        resolver=_found,
+        graphql_type=list[str],
+        description="The words of the articles that it stands for, 50 at most for the beginning of a word.",
     )
 
 
@@ -39,7 +53,7 @@ class SearchedWord:
     "`search { didYouMean relaxed leftOut words { word match found } }`."
 )
 class SearchUnderstanding:
-    """Resolves from `schema.results.search_report.SearchReport`."""
+    """Resolves from `indexer.query.understanding.Understanding`."""
 
     words: list[SearchedWord] = strawberry.field(
         description="Every word that was looked for, or was left out, each once; excluded ones are not among them."
@@ -48,6 +62,7 @@ class SearchUnderstanding:
         description="The text with typing errors corrected, where there seem to be any. It is sure to find something."
     )
     relaxed: bool = strawberry.field(
-        description="Whether nothing matches all words, so that articles are listed which match the rarest of them."
+        resolver=_relaxed,
+        description="Whether nothing matches all words, so that articles are listed which match the rarest of them.",
     )
     left_out: list[str] = strawberry.field(description="The words and phrases that were given up for that.")

@@ -1,13 +1,14 @@
 """The GraphQL type `Suggestion`, and the field `suggest`."""
 
 from collections.abc import Awaitable, Sequence
-from enum import Enum
 from typing import Annotated, NamedTuple
 
 import strawberry
 
 from indexer.search import suggestions as seam
+from indexer.search.suggestions import SuggestionKind
 from schema.inputs.bad_input import BadUserInput
+from schema.inputs.enums import declare_enum
 from schema.limits.limits import MAX_SUGGESTIONS
 from schema.loading.context import Info
 from schema.types.article import Article
@@ -29,23 +30,21 @@ FirstSuggestions = Annotated[
 ]
 
 
+declare_enum(
+    SuggestionKind,
+    "Where a suggestion comes from, and so what can be done with it.",
+    {
+        SuggestionKind.TITLE: "The title of an article, which `article` is.",
+        SuggestionKind.TOPIC: "The name of a topic: pass it as `topic` to `articles`.",
+        SuggestionKind.PROVIDER: "The name of a provider, or its domain.",
+        SuggestionKind.WORD: "A frequent word: pass it as `search` to `articles`.",
+    },
+)
+
+
 class _Range(NamedTuple):
     start: int
     end: int
-
-
-@strawberry.enum(description="Where a suggestion comes from, and so what can be done with it.")
-class SuggestionKind(Enum):
-    """The same names as `indexer.search.suggestions.SuggestionKind`."""
-
-    TITLE = strawberry.enum_value("title", description="The title of an article, which `article` is.")
-    TOPIC = strawberry.enum_value("topic", description="The name of a topic: pass it as `topic` to `articles`.")
-    PROVIDER = strawberry.enum_value("provider", description="The name of a provider, or its domain.")
-    WORD = strawberry.enum_value("word", description="A frequent word: pass it as `search` to `articles`.")
-
-
-def _kind(parent: strawberry.Parent[seam.Suggestion]) -> SuggestionKind:
-    return SuggestionKind[parent.kind.name]
 
 
 def _ranges(parent: strawberry.Parent[seam.Suggestion]) -> list[_Range]:
@@ -56,7 +55,7 @@ def _ranges(parent: strawberry.Parent[seam.Suggestion]) -> list[_Range]:
 class Suggestion:
     """Resolves from `indexer.suggestion.Suggestion`."""
 
-    kind: SuggestionKind = strawberry.field(resolver=_kind, description="Where it comes from.")
+    kind: SuggestionKind = strawberry.field(description="Where it comes from.")
     text: str = strawberry.field(description="The completed text, such as `Machine Learning` for `mach`.")
     ranges = strawberry.field(
         resolver=_ranges,

@@ -6,11 +6,26 @@ from dataclasses import dataclass
 import strawberry
 
 from indexer import article as content
+from schema.inputs.enums import declare_enum
+from schema.inputs.ranking import Ranked
 from schema.inputs.tuning import Tuned
 from schema.loading.context import Info
 from schema.loading.loaders import then
 from schema.results.exclusion_reasons import Reason, ReasonKind, reasons
-from schema.types.article_lists import InTopic, Matching, Ranked, Search, list_articles
+from schema.types.article_lists import InTopic, Matching, Search, list_articles
+
+declare_enum(
+    ReasonKind,
+    "What kind of thing keeps an article out of a list.",
+    {
+        ReasonKind.WORD: "A word of `search` that the article does not have.",
+        ReasonKind.PHRASE: "A phrase of `search` that the article does not have.",
+        ReasonKind.EXCLUDED_WORD: "A word or phrase that `search` excludes, and the article has.",
+        ReasonKind.TOPIC: "The topic of the list, which the article does not have.",
+        ReasonKind.FILTER: "A condition of `filter` that does not hold.",
+    },
+    name="WhyNotKind",
+)
 
 
 @strawberry.type(description="One thing that keeps an article out of a list; there may be others.")

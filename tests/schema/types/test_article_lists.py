@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.article import Article, Provider
+from indexer.search.ranking import Ranking
 from schema.inputs.bad_input import BadUserInput
 from schema.inputs.filters import ArticleFilter
-from schema.inputs.ranking import Ranking
 from schema.limits.limits import Limits
 from schema.loading.context import RequestContext, open_context
 from schema.results.article_list import ArticleList
