@@ -1,7 +1,7 @@
-"""A segment's matches in ranked order, of which only what a page needs is ever sorted."""
+"""A segment's matches in ranked order. No more of them are sorted than a page needs."""
 
 from math import isfinite
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,33 +16,11 @@ Turns = NDArray[np.int64]  # of documents, from 0
 _BLOCK = 256
 
 
-class Placed(NamedTuple):
+class RankedDocument(NamedTuple):
     """A document and its position."""
 
     document: int
     position: Position
-
-
-class Ranked(Protocol):
-    """Matches in a total order; the key breaks every tie."""
-
-    def first(self, count: int, after: Position | None, before: Position | None) -> list[Placed]:
-        """The first so many matches between two positions, in order."""
-
-    def last(self, count: int, after: Position | None, before: Position | None) -> list[Placed]:
-        """The last so many matches between two positions, in order."""
-
-    def position(self, document: int) -> Position:
-        """The position of a match."""
-
-    def count_before(self, position: Position) -> int:
-        """The number of matches before `position`."""
-
-    def any_until(self, position: Position) -> bool:
-        """Tell whether there is a match at `position` or before it."""
-
-    def any_from(self, position: Position) -> bool:
-        """Tell whether there is a match at `position` or after it."""
 
 
 def sort_key(position: Position) -> tuple[tuple[float, ...], str]:
@@ -62,7 +40,7 @@ def _is_number(value: float) -> bool:
 
 
 class ByScore:
-    """Matches by their scores; where turns are given, all of an earlier turn come before those of a later one."""
+    """Matches by their scores, ties by key; with turns, all of an earlier turn come before those of a later one."""
 
     def __init__(
         self, segment: SegmentArrays, documents: Documents, scores: NDArray[np.number], turns: Turns | None = None
@@ -71,35 +49,35 @@ class ByScore:
         self._documents = documents
         self._columns: tuple[NDArray[np.number], ...] = (scores,) if turns is None else (-turns, scores)
 
-    def first(self, count: int, after: Position | None, before: Position | None) -> list[Placed]:
-        """See `Ranked`."""
+    def first(self, count: int, after: Position | None, before: Position | None) -> list[RankedDocument]:
+        """The first so many matches between two positions, in order."""
         if after is None and before is None:
-            return self._placed(largest(self._columns[0], count), slice(count))
+            return self._ranked(largest(self._columns[0], count), slice(count))
         chosen = self._between(after, before)
         best = chosen[largest(self._columns[0][chosen], count)]
-        return self._placed(best, slice(count))
+        return self._ranked(best, slice(count))
 
-    def last(self, count: int, after: Position | None, before: Position | None) -> list[Placed]:
-        """See `Ranked`."""
+    def last(self, count: int, after: Position | None, before: Position | None) -> list[RankedDocument]:
+        """The last so many matches between two positions, in order."""
         chosen = self._between(after, before)
         worst = chosen[largest(-self._columns[0][chosen], count)]
-        return self._placed(worst, slice(max(0, len(worst) - count), None))
+        return self._ranked(worst, slice(max(0, len(worst) - count), None))
 
     def position(self, document: int) -> Position:
-        """See `Ranked`."""
-        [placed] = self._placed(np.searchsorted(self._documents, [document]), slice(1))
-        return placed.position
+        """The position of a match."""
+        [ranked] = self._ranked(np.searchsorted(self._documents, [document]), slice(1))
+        return ranked.position
 
     def count_before(self, position: Position) -> int:
-        """See `Ranked`."""
+        """The number of matches before `position`."""
         return int(np.count_nonzero(self._is_before(position)))
 
     def any_until(self, position: Position) -> bool:
-        """See `Ranked`."""
+        """Tell whether there is a match at `position` or before it."""
         return not bool(self._is_after(position).all())
 
     def any_from(self, position: Position) -> bool:
-        """See `Ranked`."""
+        """Tell whether there is a match at `position` or after it."""
         return not bool(self._is_before(position).all())
 
     def _between(self, after: Position | None, before: Position | None) -> NDArray[np.intp]:
@@ -132,14 +110,16 @@ class ByScore:
     def _key_ranks(self) -> Documents:
         return self._segment.key_rank[self._documents]
 
-    def _placed(self, chosen: NDArray[np.intp], wanted: slice) -> list[Placed]:
+    def _ranked(self, chosen: NDArray[np.intp], wanted: slice) -> list[RankedDocument]:
         """A slice of the matches with these indices, in order, each with its position. Many may be tied."""
         documents = self._documents[chosen]
         columns = [column[chosen] for column in self._columns]
         order = np.lexsort((self._segment.key_rank[documents], *(-column for column in reversed(columns))))[wanted]
         rows = zip(documents[order].tolist(), *(column[order].tolist() for column in columns), strict=True)
         keys = self._segment.keys
-        return [Placed(document, Position(tuple(map(float, values)), keys[document])) for document, *values in rows]
+        return [
+            RankedDocument(document, Position(tuple(map(float, values)), keys[document])) for document, *values in rows
+        ]
 
 
 def largest(values: NDArray[np.number], count: int) -> NDArray[np.intp]:
@@ -165,7 +145,7 @@ def largest(values: NDArray[np.number], count: int) -> NDArray[np.intp]:
 
 
 class ByOrder:
-    """Matches by an order that does not depend on the query, given as a mask over the documents."""
+    """Matches, as a mask over the documents, by an order that no query changes."""
 
     def __init__(self, segment: SegmentArrays, ranking: Ranking, mask: Mask) -> None:
         self._segment = segment
@@ -173,57 +153,58 @@ class ByOrder:
         self._order = segment.order(ranking)
         self._columns = segment.sort_values[ranking]
 
-    def first(self, count: int, after: Position | None, before: Position | None) -> list[Placed]:
-        """See `Ranked`."""
+    def first(self, count: int, after: Position | None, before: Position | None) -> list[RankedDocument]:
+        """See `ByScore`."""
         low, high = self._bounds(after, before)
-        found: list[int] = []
+        documents: list[int] = []
         step = _BLOCK
-        while low < high and len(found) < count:
+        while low < high and len(documents) < count:
             stretch = self._order[low : min(high, low + step)]
-            found += stretch[self._mask[stretch]].tolist()
+            documents += stretch[self._mask[stretch]].tolist()
             low, step = low + step, step * 4
-        return self._all_placed(found[:count])
+        return self._with_positions(documents[:count])
 
-    def last(self, count: int, after: Position | None, before: Position | None) -> list[Placed]:
-        """See `Ranked`."""
+    def last(self, count: int, after: Position | None, before: Position | None) -> list[RankedDocument]:
+        """See `ByScore`."""
         low, high = self._bounds(after, before)
-        found: list[int] = []
+        documents: list[int] = []
         step = _BLOCK
-        while low < high and len(found) < count:
+        while low < high and len(documents) < count:
             stretch = self._order[max(low, high - step) : high]
-            found = stretch[self._mask[stretch]].tolist() + found
+            documents = stretch[self._mask[stretch]].tolist() + documents
             high, step = high - step, step * 4
-        return self._all_placed(found[max(0, len(found) - count) :])
+        return self._with_positions(documents[max(0, len(documents) - count) :])
 
     def position(self, document: int) -> Position:
-        """See `Ranked`."""
-        return self._placed(document).position
+        """See `ByScore`."""
+        return self._ranked(document).position
 
     def count_before(self, position: Position) -> int:
-        """See `Ranked`."""
+        """See `ByScore`."""
         return int(np.count_nonzero(self._mask[self._order[: self._count_before(position)]]))
 
     def any_until(self, position: Position) -> bool:
-        """See `Ranked`."""
+        """See `ByScore`."""
         return bool(self._mask[self._order[: self._count_until(position)]].any())
 
     def any_from(self, position: Position) -> bool:
-        """See `Ranked`."""
+        """See `ByScore`."""
         return bool(self._mask[self._order[self._count_before(position) :]].any())
 
     def _bounds(self, after: Position | None, before: Position | None) -> tuple[int, int]:
         low = self._count_until(after) if after else 0
         return low, self._count_before(before) if before else len(self._order)
 
-    def _placed(self, document: int) -> Placed:
-        [placed] = self._all_placed([document])
-        return placed
+    def _ranked(self, document: int) -> RankedDocument:
+        [ranked] = self._with_positions([document])
+        return ranked
 
-    def _all_placed(self, documents: list[int]) -> list[Placed]:
+    def _with_positions(self, documents: list[int]) -> list[RankedDocument]:
         keys = self._segment.keys
         rows = zip(*(column[documents].astype(float).tolist() for column in self._columns), strict=True)
         return [
-            Placed(document, Position(values, keys[document])) for document, values in zip(documents, rows, strict=True)
+            RankedDocument(document, Position(values, keys[document]))
+            for document, values in zip(documents, rows, strict=True)
         ]
 
     def _count_before(self, position: Position) -> int:
@@ -232,7 +213,7 @@ class ByOrder:
         low, high = 0, len(self._order)
         while low < high:
             middle = (low + high) // 2
-            if sort_key(self._placed(int(self._order[middle])).position) < sought:
+            if sort_key(self._ranked(int(self._order[middle])).position) < sought:
                 low = middle + 1
             else:
                 high = middle
@@ -241,5 +222,8 @@ class ByOrder:
     def _count_until(self, position: Position) -> int:
         """The number of documents before `position` or at it."""
         count = self._count_before(position)
-        is_there = count < len(self._order) and self._placed(int(self._order[count])).position == position
+        is_there = count < len(self._order) and self._ranked(int(self._order[count])).position == position
         return count + is_there
+
+
+Ranked = ByScore | ByOrder

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.query.tree import Query, TextField, leaves, weight_of
-from indexer.search.ranking import WORDS_ALONE, Ranking, Tuning
+from indexer.search.ranking import WORDS_ALONE, Ranking
 from indexer.search.requests import Explanation, SearchRequest
 from indexer.whoosh_engine.matching.bm25f import Statistics
 from indexer.whoosh_engine.matching.pairs import Pair
@@ -16,21 +15,12 @@ from indexer.whoosh_engine.matching.scores import Scorer
 from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment
 from indexer.whoosh_engine.ranking.page import Entry
 from indexer.whoosh_engine.ranking.ranked import ByOrder, ByScore, Ranked
-from indexer.whoosh_engine.ranking.weights import tuned, turns, weighed
+from indexer.whoosh_engine.ranking.weights import Weighing, tuned, turns, weighed
 from indexer.whoosh_engine.segment.arrays import Documents, Scores
 from indexer.whoosh_engine.segment.doc_set import DocSet
-from indexer.whoosh_engine.segment.segment import SegmentArrays
 
 _NEARNESS = "nearness"
 _Parts = Mapping[str, NDArray[np.floating]]  # by the names of `Explanation`, one number for each document
-
-
-class Weighing(NamedTuple):
-    """The weights of a search; `now` is in microseconds since 1970, `best` what the words could score."""
-
-    tuning: Tuning
-    now: int
-    best: float
 
 
 class Relevance:
@@ -91,16 +81,16 @@ class Relevance:
     ) -> dict[tuple[int, int], Explanation]:
         """The parts of the scores, by segment and document; of entries without a score there are none."""
         explained: dict[tuple[int, int], Explanation] = {}
-        for number, one in enumerate(self._segments):
-            known = {
-                entry.document: score
+        for number in range(len(self._segments)):
+            scored = sorted(
+                (entry.document, score)
                 for entry, score in zip(entries, scores, strict=True)
                 if entry.segment == number and score is not None
-            }
-            documents = sorted(known)
-            explainer = _Explainer(self._scorer(number), self._query, one.segment, self._weighing)
-            parts = explainer.explanations(np.array(documents, dtype=np.int32), [known[each] for each in documents])
-            explained.update(((number, document), part) for document, part in zip(documents, parts, strict=True))
+            )
+            parts = self._parts(number, np.array([document for document, _ in scored], dtype=np.int32))
+            rows = zip(*(column.tolist() for column in parts.values()), strict=True)
+            for (document, score), row in zip(scored, rows, strict=True):
+                explained[number, document] = Explanation(score=score, **dict(zip(parts, row, strict=True)))
         return explained
 
     def _ranked_by(self, number: int, documents: Documents) -> NDArray[np.number]:
@@ -109,36 +99,25 @@ class Relevance:
         segment = self._segments[number].segment
         if self._weighing is None:
             return scores if self._has_words else segment.published_at[documents]
-        tuning, now, best = self._weighing
-        return tuned(scores, documents, segment, tuning=tuning, now=now, best=best)
+        return tuned(scores, documents, segment, self._weighing)
 
     def _scorer(self, number: int) -> Scorer:
         one = self._segments[number]
         return Scorer(one.words, self.statistics, size=one.segment.size)
 
+    def _parts(self, number: int, documents: Documents) -> _Parts:
+        """The parts of the scores of a segment's documents."""
+        parts = self._text_parts(self._scorer(number), documents)
+        if self._weighing is None:
+            return parts
+        tuning, _, best = self._weighing
+        nothing = np.zeros(len(documents), dtype=np.float32)
+        _, recency, quality, heat = weighed(nothing, documents, self._segments[number].segment, self._weighing)
+        scale = tuning.text / best if best else 0.0
+        scaled = {name: column * scale for name, column in parts.items()}
+        return {**scaled, "recency": recency, "quality": quality, "heat": heat}
 
-class _Explainer:
-    """Takes the scores of one query in one segment apart."""
-
-    def __init__(self, scorer: Scorer, query: Query, segment: SegmentArrays, weighing: Weighing | None) -> None:
-        """Take what the scores were made with; `weighing` is None where the words alone count."""
-        self._scorer = scorer
-        self._query = query
-        self._segment = segment
-        self._weighing = weighing
-
-    def explanations(self, documents: Documents, scores: Sequence[float]) -> list[Explanation]:
-        """An explanation for each of the documents, which have these scores."""
-        parts = self._text_parts(documents)
-        if self._weighing:
-            parts = self._weighed(parts, documents, self._weighing)
-        rows = zip(*(column.tolist() for column in parts.values()), strict=True)
-        return [
-            Explanation(score=score, **dict(zip(parts, row, strict=True)))
-            for score, row in zip(scores, rows, strict=True)
-        ]
-
-    def _text_parts(self, documents: Documents) -> _Parts:
+    def _text_parts(self, scorer: Scorer, documents: Documents) -> _Parts:
         """The words' part of the scores by field: a word is shared out by its weighted, normalised occurrences in each.
 
         A word saturates over all fields together, so that only proportions can say which field it owes its score to.
@@ -146,18 +125,10 @@ class _Explainer:
         parts: dict[str, Scores] = {
             name: np.zeros(len(documents), dtype=np.float32) for name in (*TextField, _NEARNESS)
         }
-        for source, added in self._scorer.added(self._query, documents):
+        for source, added in scorer.added(self._query, documents):
             if isinstance(source, Pair):
                 parts[_NEARNESS] += added
                 continue
-            for field, share in self._scorer.shares(source, documents).items():
+            for field, share in scorer.shares(source, documents).items():
                 parts[field] += added * share
         return parts
-
-    def _weighed(self, parts: _Parts, documents: Documents, weighing: Weighing) -> _Parts:
-        tuning, now, best = weighing
-        nothing = np.zeros(len(documents), dtype=np.float32)
-        _, recency, quality, heat = weighed(nothing, documents, self._segment, tuning=tuning, now=now, best=best)
-        scale = tuning.text / best if best else 0.0
-        scaled = {name: column * scale for name, column in parts.items()}
-        return {**scaled, "recency": recency, "quality": quality, "heat": heat}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import reduce
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,27 +16,31 @@ from indexer.whoosh_engine.segment.segment import SegmentArrays
 
 _HOUR = 3600 * 1_000_000  # microseconds
 _BEST_QUALITY = 100
-_WARM = 100  # the heat that counts half of what any heat can
+_WARM = 100  # the heat that counts half as much as the hottest
 
 
-def tuned(  # noqa: PLR0913  # the parts of the score
-    scores: Scores, documents: Documents, segment: SegmentArrays, *, tuning: Tuning, now: int, best: float
-) -> Scores:
-    """The weighted sum of four parts, each from 0 to 1 or about 1, for each of the documents.
+class Weighing(NamedTuple):
+    """The weights of a search; `now` is in microseconds since 1970, `best` the highest score of its words."""
 
-    `scores` are those of the text, and `best` is what the text could score; `now` is in microseconds since 1970.
-    """
-    parts = weighed(scores, documents, segment, tuning=tuning, now=now, best=best)
+    tuning: Tuning
+    now: int
+    best: float
+
+
+def tuned(scores: Scores, documents: Documents, segment: SegmentArrays, weighing: Weighing) -> Scores:
+    """The sum of the four parts of each document's score; `scores` are those of the words."""
+    parts = weighed(scores, documents, segment, weighing)
     return reduce(np.add, parts, np.zeros(len(documents))).astype(np.float32)
 
 
-def weighed(  # noqa: PLR0913  # as above
-    scores: Scores, documents: Documents, segment: SegmentArrays, *, tuning: Tuning, now: int, best: float
+def weighed(
+    scores: Scores, documents: Documents, segment: SegmentArrays, weighing: Weighing
 ) -> tuple[NDArray[np.floating], ...]:
-    """The four parts of each document's score, weighed: text, recency, quality and heat."""
+    """Text, recency, quality and heat, each from 0 to about 1 and then weighed, for each of the documents."""
+    tuning, now, best = weighing
     age = np.maximum(now - segment.published_at[documents], 0) / _HOUR
-    quality = _known(segment.number(NumberField.QUALITY)[documents])
-    heat = _known(segment.number(NumberField.HEAT)[documents])
+    quality = _or_zero(segment.number(NumberField.QUALITY)[documents])
+    heat = _or_zero(segment.number(NumberField.HEAT)[documents])
     parts: tuple[tuple[float, NDArray[np.floating]], ...] = (
         (tuning.text, scores / best if best else np.zeros(len(documents))),
         (tuning.recency, np.exp2(-age / tuning.half_life_hours)),
@@ -45,20 +50,22 @@ def weighed(  # noqa: PLR0913  # as above
     return tuple(weight * values for weight, values in parts)
 
 
-def turns(found: Sequence[tuple[SegmentArrays, Documents, NDArray[np.number]]], most: int) -> list[Turns]:
+def turns(matches: Sequence[tuple[SegmentArrays, Documents, NDArray[np.number]]], most: int) -> list[Turns]:
     """For each document of each segment, how often its provider has had `most` better ones: 0 is the first turn."""
-    providers = _numbered([_providers(segment)[documents] for segment, documents, _ in found])
-    scores = np.concatenate([scores for _, _, scores in found])
-    keys = np.array([segment.keys[document] for segment, documents, _ in found for document in documents.tolist()])
+    providers = np.unique(
+        np.concatenate([_providers(segment)[documents] for segment, documents, _ in matches]), return_inverse=True
+    )[1]
+    scores = np.concatenate([scores for _, _, scores in matches])
+    keys = np.array([segment.keys[document] for segment, documents, _ in matches for document in documents.tolist()])
     order = np.lexsort((keys, -scores, providers))
     ordered = providers[order]
-    starts = np.searchsorted(ordered, ordered)  # where the provider of each begins
+    starts = np.searchsorted(ordered, ordered)  # of the provider of each
     taken = np.empty(len(order), dtype=np.int64)
     taken[order] = (np.arange(len(order)) - starts) // most
-    return np.split(taken, np.cumsum([len(documents) for _, documents, _ in found])[:-1])
+    return np.split(taken, np.cumsum([len(documents) for _, documents, _ in matches])[:-1])
 
 
-def _known(column: NDArray[np.integer]) -> NDArray[np.float64]:
+def _or_zero(column: NDArray[np.integer]) -> NDArray[np.float64]:
     """The numbers, 0 where one is missing or negative."""
     return np.where(column == MISSING, 0, np.maximum(column, 0)).astype(np.float64)
 
@@ -67,7 +74,3 @@ def _providers(segment: SegmentArrays) -> NDArray[np.str_]:
     """The provider of each document."""
     table = segment.values[TermField.PROVIDER]
     return np.array([*table.values, ""])[table.by_document(segment.size)]
-
-
-def _numbered(names: Sequence[NDArray[np.str_]]) -> NDArray[np.int64]:
-    return np.unique(np.concatenate(names), return_inverse=True)[1]

@@ -1,4 +1,4 @@
-"""The values of one field in all segments of a generation, numbered together, and found by how their words begin."""
+"""The values of one field in all segments of a generation, numbered together, and looked up by their words."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -16,29 +16,31 @@ class ValueNames:
 
     def __init__(self, names: Sequence[Sequence[str]]) -> None:
         """Take the sorted values of each segment."""
-        self.names: Sequence[str] = names[0] if len(names) == 1 else sorted({name for some in names for name in some})
+        self.names: Sequence[str] = (
+            names[0] if len(names) == 1 else sorted({name for of_segment in names for name in of_segment})
+        )
         numbers = {name: number for number, name in enumerate(self.names)}
         # Of each segment's values among all; those of a single one are all.
         several = [] if len(names) == 1 else names
-        self._numbers = [np.array([numbers[name] for name in some], dtype=np.intp) for some in several]
+        self._numbers = [np.array([numbers[name] for name in of_segment], dtype=np.intp) for of_segment in several]
 
     def sum(self, counts: Sequence[Integers]) -> Integers:
         """The counts of each segment's values, added up."""
         if len(counts) == 1:
             return counts[0]
         total = np.zeros(len(self.names), dtype=np.int64)
-        for numbers, some in zip(self._numbers, counts, strict=True):
-            total[numbers] += some
+        for numbers, of_segment in zip(self._numbers, counts, strict=True):
+            total[numbers] += of_segment
         return total
 
     def beginning(self, prefix: str) -> NDArray[np.bool_]:
         """A mask of the values that have the words of `prefix` in a row; the last word may be unfinished."""
         mask = np.zeros(len(self.names), dtype=bool)
-        if wanted := terms(prefix):
+        if sought := terms(prefix):
             words, numbers = self._words
-            begun = prefix_range(words, wanted[-1])
+            begun = prefix_range(words, sought[-1])
             candidates = set(numbers[begun.start : begun.stop])
-            mask[[number for number in candidates if len(wanted) == 1 or self._has(number, wanted)]] = True
+            mask[[number for number in candidates if len(sought) == 1 or self._has(number, sought)]] = True
         return mask
 
     @cached_property
@@ -52,9 +54,9 @@ class ValueNames:
         entries = sorted((word, number) for number, name in enumerate(self.names) for word in set(terms(name)))
         return [word for word, _ in entries], [number for _, number in entries]
 
-    def _has(self, number: int, wanted: Sequence[str]) -> bool:
-        words, *earlier = terms(self.names[number]), *wanted[:-1]
+    def _has(self, number: int, sought: Sequence[str]) -> bool:
+        words, *earlier = terms(self.names[number]), *sought[:-1]
         return any(
-            words[start : start + len(earlier)] == earlier and words[start + len(earlier)].startswith(wanted[-1])
+            words[start : start + len(earlier)] == earlier and words[start + len(earlier)].startswith(sought[-1])
             for start in range(len(words) - len(earlier))
         )

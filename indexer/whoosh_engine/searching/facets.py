@@ -1,7 +1,8 @@
-"""The values of fields among the articles found, counted on arrays."""
+"""The values of fields among the matches, counted on arrays."""
 
 from bisect import bisect_right
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -32,31 +33,29 @@ _KEPT = (TermField.TOPIC, TermField.PROVIDER, TermField.CATEGORY, TermField.TYPE
 _MONTHS_BYTES = 10_000
 
 
+@dataclass(frozen=True, slots=True)
 class _Counted:
-    """Counts and spreads of the same documents, by field, as far as they were asked for."""
+    """Counts and spreads of the same documents, by field, as far as a request asked; at most `nbytes` of memory."""
 
-    def __init__(self, nbytes: int) -> None:
-        """Take the memory that this may come to hold."""
-        self.nbytes = nbytes
-        self.counts: dict[FacetField, Integers] = {}
-        self.spreads: dict[NumberField, Spread | None] = {}
+    nbytes: int
+    counts: dict[FacetField, Integers] = field(default_factory=dict)
+    spreads: dict[NumberField, Spread | None] = field(default_factory=dict)
 
 
 class Findings(NamedTuple):
-    """The matches of each segment, with what has been counted of them."""
+    """The matches of each segment, with the counts made of them so far."""
 
     segments: Sequence[DocSet]
     counted: _Counted
 
 
 class FacetCounter:
-    """Counts what was found in the segments of one generation. What it derives of them is kept as long as it is.
+    """Counts matches in the segments of one generation.
 
-    Counts are kept too, within bounds: the next page of a list has the facets of the first.
+    Counts are kept, within bounds: the next page of a list has the facets of the first.
     """
 
     def __init__(self, segments: Sequence[SegmentArrays]) -> None:
-        """Take all segments."""
         self._segments = segments
         self._kept: Shelf[Hashable, _Counted] = Memory(_KEPT_BYTES).shelf(array_bytes)
         self._bytes = 8 * sum(len(one.values[field].values) for one in segments for field in _KEPT) + _MONTHS_BYTES
@@ -67,41 +66,41 @@ class FacetCounter:
             return Findings(matches, _Counted(self._bytes))
         return Findings(matches, self._kept.entry(key, lambda: _Counted(self._bytes)))
 
-    def facet(self, request: FacetRequest, found: Findings) -> Facet:
-        """The values of what was found. Raises RequestError for a request without sense."""
+    def facet(self, request: FacetRequest, findings: Findings) -> Facet:
+        """The values of the matches. Raises RequestError for a request without sense."""
         if request.size < 0:
             raise RequestError(f"a facet cannot have {request.size} values; ask for 0 or more")
         names = self._names(request.field)
-        counts = self._counts(request.field, found)
+        counts = self._counts(request.field, findings)
         chosen = counts.nonzero()[0]
         if request.prefix.strip():
             chosen = chosen[names.beginning(request.prefix)[chosen]]
         return _Listing(request, names, counts, chosen).facet()
 
-    def spread(self, request: SpreadRequest, found: Findings) -> Spread | None:
-        """Between which numbers what was found lies; None where nothing has a number."""
-        spreads = found.counted.spreads
+    def spread(self, request: SpreadRequest, findings: Findings) -> Spread | None:
+        """The numbers of the matches; None where no match has one."""
+        spreads = findings.counted.spreads
         if request.field not in spreads:
-            parts = zip(self._segments, found.segments, strict=True)
-            spreads[request.field] = _spread([some.of(segment.number(request.field)) for segment, some in parts])
+            rows = zip(self._segments, findings.segments, strict=True)
+            spreads[request.field] = _spread([matches.of(segment.number(request.field)) for segment, matches in rows])
         return spreads[request.field]
 
     @remembered(None)
     def _names(self, field: FacetField) -> ValueNames:
         return ValueNames([one.column(field).names for one in self._segments])
 
-    def _counts(self, field: FacetField, found: Findings) -> Integers:
-        if field in found.counted.counts:
-            return found.counted.counts[field]
-        parts = zip(self._segments, found.segments, strict=True)
-        counts = self._names(field).sum([segment.column(field).counts(some) for segment, some in parts])
+    def _counts(self, field: FacetField, findings: Findings) -> Integers:
+        if field in findings.counted.counts:
+            return findings.counted.counts[field]
+        rows = zip(self._segments, findings.segments, strict=True)
+        counts = self._names(field).sum([segment.column(field).counts(matches) for segment, matches in rows])
         if field in (*_KEPT, Calendar.MONTH):
-            found.counted.counts[field] = counts
+            findings.counted.counts[field] = counts
         return counts
 
 
 class _Listing:
-    """The values that were counted, in the order that was asked for, of which only what is wanted is sorted.
+    """Counted values in the order of the request. No more of them are sorted than it asks for.
 
     `chosen` are numbers of values, ascending, which is their order as far as `_sorted_by` does not decide.
     """
@@ -129,7 +128,7 @@ class _Listing:
         return self._names.months if self._request.field is Calendar.MONTH else None
 
     def _rest(self) -> Integers:
-        """The values that stand after the position given."""
+        """The values after the position of the request."""
         if (after := self._request.after) is None:
             return self._chosen
         values = checked(after, values=0 if self._sorted_by is None else 1).values
@@ -141,7 +140,7 @@ class _Listing:
         return self._chosen[is_after]
 
     def _first(self, rest: Integers) -> Integers:
-        """The first values of the rest, as many as were asked for."""
+        """The first values of the rest, as many as the request asks for."""
         if self._sorted_by is None:
             return rest[: self._request.size]
         numbers = self._sorted_by[rest]
@@ -151,7 +150,9 @@ class _Listing:
     def _values(self, listed: Integers) -> tuple[FacetValue, ...]:
         names = map(self._names.names.__getitem__, listed.tolist())
         counts = self._counts[listed].tolist()
-        numbers = [()] * len(counts) if self._sorted_by is None else [(float(one),) for one in self._sorted_by[listed]]
+        numbers = (
+            [()] * len(counts) if self._sorted_by is None else [(float(number),) for number in self._sorted_by[listed]]
+        )
         return tuple(
             FacetValue(value=name, count=count, position=Position(number, name))
             for name, count, number in zip(names, counts, numbers, strict=True)
@@ -159,18 +160,18 @@ class _Listing:
 
 
 def _spread(columns: Sequence[Integers]) -> Spread | None:
-    numbers = [known for column in columns if len(known := _known(column))]
+    numbers = [present for column in columns if len(present := _present(column))]
     if not numbers:
         return None
     count = sum(map(len, numbers))
     return Spread(
-        minimum=min(int(some.min()) for some in numbers),
-        maximum=max(int(some.max()) for some in numbers),
-        mean=sum(int(some.sum(dtype=np.int64)) for some in numbers) / count,
+        minimum=min(int(present.min()) for present in numbers),
+        maximum=max(int(present.max()) for present in numbers),
+        mean=sum(int(present.sum(dtype=np.int64)) for present in numbers) / count,
         count=count,
     )
 
 
-def _known(numbers: Integers) -> Integers:
+def _present(numbers: Integers) -> Integers:
     """The numbers without those that stand for none."""
     return numbers[numbers != MISSING] if len(numbers) and numbers.min() == MISSING else numbers

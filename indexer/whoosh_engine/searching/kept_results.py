@@ -1,10 +1,10 @@
-"""Results of searches, kept: people page through them, and others ask for the same, or for a part of it."""
+"""Results of searches in memory: people page through them, and others ask for the same, or for a part of it."""
 
 from collections.abc import Hashable
 from dataclasses import replace
 from typing import NamedTuple
 
-from indexer.memory import OVERHEAD, Memory
+from indexer.memory import Memory, Shelf, array_bytes
 from indexer.search.engine import RESULTS_BYTES
 from indexer.search.facets import Facet, FacetRequest, Spread, SpreadRequest
 from indexer.search.ranking import WORDS_ALONE
@@ -16,29 +16,28 @@ _MOST_COUNTED = 16  # facets and spreads that several requests have asked for, k
 
 
 class _Kept(NamedTuple):
-    """All that was found of one page, and the request that asks for all of it."""
+    """The result of one page with all extras, and the request that asks for all of it."""
 
     request: SearchRequest
     result: SearchResult
-    size: int
+    nbytes: int
 
     @classmethod
     def of(cls, request: SearchRequest, result: SearchResult, key: Hashable) -> "_Kept":
         """A result with its key, whose texts and conditions a client may make as long as it likes."""
         values = sum(len(facet.values) for facet in result.facets)
         written = len(repr((key, request.facets, request.spreads)))
-        return cls(request, result, len(result.hits) * _BYTES_PER_HIT + values * _BYTES_PER_VALUE + written + OVERHEAD)
+        return cls(request, result, len(result.hits) * _BYTES_PER_HIT + values * _BYTES_PER_VALUE + written)
 
 
 class KeptResults:
     """Results of one generation, by page and by moment: at one moment, the same articles are visible.
 
-    A page that was found with its total, say, also answers a request for the page alone. With no bytes to keep results
-    in, none are kept.
+    A page with its total, say, also answers a request for the page alone. With no bytes for results, none are kept.
     """
 
     def __init__(self, most_bytes: int = RESULTS_BYTES) -> None:
-        self._shelf = Memory(most_bytes).shelf(_size)
+        self._shelf: Shelf[Hashable, _Kept] = Memory(most_bytes).shelf(array_bytes)
 
     def find(self, request: SearchRequest, moment: Hashable) -> SearchResult | None:
         """The result, if all that a timeless request asks for is kept."""
@@ -54,10 +53,6 @@ class KeptResults:
         if kept and not _has_all(request, kept.request):
             request, result = _joined(kept, request, result)
         self._shelf.replace(key, _Kept.of(request, result, key))
-
-
-def _size(kept: _Kept) -> int:
-    return kept.size
 
 
 def is_timeless(request: SearchRequest) -> bool:
@@ -79,7 +74,7 @@ def _page(request: SearchRequest) -> Hashable:
 
 
 def _extras(request: SearchRequest) -> Hashable:
-    """All that a request asks for beside the page."""
+    """The extras of a request: all that it asks for beside the page."""
     return request.total, request.facets, request.spreads, request.understanding, request.explanations
 
 
@@ -105,8 +100,8 @@ def _part(request: SearchRequest, kept: _Kept) -> SearchResult:
         result,
         hits=hits,
         total=result.total if request.total else None,
-        facets=tuple(facets[one] for one in request.facets),
-        spreads=tuple(spreads[one] for one in request.spreads),
+        facets=tuple(facets[facet] for facet in request.facets),
+        spreads=tuple(spreads[spread] for spread in request.spreads),
         understanding=result.understanding if request.understanding else None,
     )
 
@@ -114,10 +109,9 @@ def _part(request: SearchRequest, kept: _Kept) -> SearchResult:
 def _counted(
     request: SearchRequest, result: SearchResult
 ) -> tuple[dict[FacetRequest, Facet], dict[SpreadRequest, Spread | None]]:
-    """The facets and the spreads of a result, by what was asked for."""
-    return dict(zip(request.facets, result.facets, strict=True)), dict(
-        zip(request.spreads, result.spreads, strict=True)
-    )
+    """The facets and the spreads of a result, by request."""
+    facets = dict(zip(request.facets, result.facets, strict=True))
+    return facets, dict(zip(request.spreads, result.spreads, strict=True))
 
 
 def _joined(kept: _Kept, request: SearchRequest, result: SearchResult) -> tuple[SearchRequest, SearchResult]:

@@ -1,7 +1,6 @@
 """The values of one field by document, with the cheapest way to count those of any documents."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
 import numpy as np
 
@@ -13,19 +12,11 @@ from indexer.whoosh_engine.segment.value_table import ValueTable
 _DOCUMENT_COST = 4
 
 
-class ValueColumn(Protocol):
-    """Values by document."""
-
-    @property
-    def names(self) -> Sequence[str]:
-        """The values that documents have, sorted. The number of a value is its index here."""
-
-    def counts(self, matches: DocSet) -> Integers:
-        """For each value, the number of the documents that have it."""
-
-
 class OneValue:
-    """Documents that have one value at most."""
+    """Documents that have one value at most.
+
+    `names` are the values, sorted. The number of a value is its index there.
+    """
 
     def __init__(self, names: Sequence[str], numbers: Indices) -> None:
         """Take each document's number, `len(names)` where it has none."""
@@ -34,7 +25,7 @@ class OneValue:
         self._totals = self._counted(np.arange(len(numbers)))
 
     def counts(self, matches: DocSet) -> Integers:
-        """See `ValueColumn`."""
+        """For each value, the number of the documents that have it."""
         if matches.count * 2 > matches.size:
             return self._totals - self._counted(matches.absent)
         return self._counted(matches.indices)
@@ -56,7 +47,7 @@ class SeveralValues:
         self._numbers = groups_of(table.offsets)[np.argsort(table.documents, kind="stable")]  # document by document
 
     def counts(self, matches: DocSet) -> Integers:
-        """See `ValueColumn`."""
+        """See `OneValue`."""
         if matches.count * _DOCUMENT_COST < matches.size:
             return self._counted(matches.indices)
         if (matches.size - matches.count) * _DOCUMENT_COST < matches.size:
@@ -69,6 +60,9 @@ class SeveralValues:
         indices = (self._starts.take(documents) - before).repeat(lengths)
         indices += np.arange(len(indices))
         return np.bincount(self._numbers.take(indices), minlength=len(self.names))
+
+
+ValueColumn = OneValue | SeveralValues
 
 
 def value_column(table: ValueTable, size: int) -> ValueColumn:

@@ -59,9 +59,12 @@ def tidy(folder: Path) -> None:
     An index that this version cannot read is left alone until a commit replaces it.
     """
     number = newest(folder)
-    if number is not None and not _is_of_this_version(read_format(folder, number)):
-        return
-    segments = [] if number is None else table_of_contents(folder, number).segments
+    segments = []
+    if number is not None:
+        built = read_format(folder, number)
+        if built is None or built.version != VERSION:
+            return
+        segments = table_of_contents(folder, number).segments
     clean_files(storage(folder), _NAME, number, segments)
     for path in folder.iterdir():
         match = _OURS.match(path.name)
@@ -117,10 +120,6 @@ def read_format(folder: Path, number: int) -> Format | None:
         return Format.decoded(_path(folder, number, "format").read_bytes())
     except (OSError, ValueError):
         return None
-
-
-def _is_of_this_version(built: Format | None) -> bool:
-    return built is not None and built.version == VERSION
 
 
 def read_state(folder: Path, number: int) -> bytes:

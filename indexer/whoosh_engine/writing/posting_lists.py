@@ -58,7 +58,7 @@ class PostingLists:
 
     `terms` are sorted, and each has a posting. Those of term `t` lie from `offsets[t]` to `offsets[t + 1]`, documents
     ascending. `lengths` has the field's length in every document that occurs, in Whoosh's one byte. `payload` makes
-    what Whoosh stores with the postings from one number to another, by the field's format.
+    Whoosh's payload of the postings from one number to another, by the field's format.
     """
 
     terms: Sequence[str]
@@ -71,14 +71,14 @@ class PostingLists:
     @classmethod
     def of_values(cls, table: ValueTable, form: Format) -> "PostingLists":
         """The postings of whole values: each occurs once in its documents, and lengths do not count."""
-        once = pack_uint(1)
+        once = pack_uint(1) if isinstance(form, Frequency) else None
         return cls(
             terms=table.values,
             offsets=table.offsets,
             documents=table.documents,
             frequencies=np.ones(len(table.documents), dtype=np.uint8),
             lengths=np.zeros(int(table.documents.max(initial=-1)) + 1, dtype=np.uint8),
-            payload=(lambda start, end: once * (end - start)) if isinstance(form, Frequency) else _nothing,
+            payload=lambda start, end: once and once * (end - start),
         )
 
     @classmethod
@@ -189,7 +189,3 @@ def _encoded_positions(positions: Integers, frequencies: Integers) -> NDArray[np
             encodings[name] = encode(several.tolist())
         payloads[posting] = encodings[name]
     return payloads
-
-
-def _nothing(_start: int, _end: int) -> None:
-    """Store nothing with postings that only say that a value is there."""

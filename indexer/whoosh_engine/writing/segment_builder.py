@@ -42,7 +42,7 @@ class SegmentBuilder:
             **{length_column(field): len(words[field]) for field in SEARCHED},
             "published_at": microseconds(article.published_date_time.timestamp()),
             **{field: _number(article, field) for field in NumberField},
-            "flags": _flags(article),
+            "flags": PUBLISHED * article.published | HAS_IMAGE * bool(article.images),
         }
         for name, column in self._numbers.items():
             column.append(numbers[name])
@@ -57,7 +57,7 @@ class SegmentBuilder:
         return Addresses.of_documents(self._urls)
 
     def contents(self) -> Contents:
-        """All of it, as arrays."""
+        """The articles as arrays."""
         return Contents(
             keys=self._keys,
             articles=self._articles,
@@ -88,15 +88,6 @@ def _number(article: Article, field: NumberField) -> int:
         case _:
             assert_never(field)
     return MISSING if number is None else number
-
-
-def _flags(article: Article) -> int:
-    flags = 0
-    if article.published:
-        flags |= PUBLISHED
-    if article.images:
-        flags |= HAS_IMAGE
-    return flags
 
 
 def _values(article: Article, field: TermField) -> Sequence[str | None]:

@@ -19,9 +19,9 @@ from indexer.whoosh_engine.storage.contents import Contents
 from indexer.whoosh_engine.storage.whoosh_fields import FIELDS, NUMBERS, value_field
 from indexer.whoosh_engine.writing.posting_lists import PostingLists, lengths_in, rounded
 
-_LARGEST_STORED = 2**16 - 1  # what one uncompressed block of deflate holds
+_LARGEST_STORED = 2**16 - 1  # bytes in one uncompressed block of deflate
 
-_BATCH = 1024  # so many strings are written at once: one call to the system for each would cost more than all else
+_BATCH = 1024  # strings written at once: a call to the system for each would cost more than all else
 
 
 def write_segment(contents: Contents, *, storage: FileStorage, name: str = "MAIN") -> W3Segment:
@@ -85,7 +85,7 @@ def _columns(contents: Contents, lengths: Mapping[TextField, Integers]) -> Itera
     for field, counts in lengths.items():
         yield f"_{field}_len", [rounded(counts).tobytes()]
     for name, column in NUMBERS.items():
-        kind = np.dtype(column._typecode).newbyteorder(">")  # noqa: SLF001  # what it was made with, and nowhere else
+        kind = np.dtype(column._typecode).newbyteorder(">")  # noqa: SLF001  # its type, and nowhere else
         yield name, [contents.numbers[name].astype(kind).tobytes()]
 
 

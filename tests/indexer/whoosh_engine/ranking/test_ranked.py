@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from indexer.errors import RequestError
 from indexer.search.ranking import Position, Ranking
-from indexer.whoosh_engine.ranking.ranked import ByOrder, ByScore, Placed, Ranked, checked, sort_key
+from indexer.whoosh_engine.ranking.ranked import ByOrder, ByScore, Ranked, RankedDocument, checked, sort_key
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.whoosh_engine.segment.sort_orders import LAST, RANKINGS
 from tests.indexer.whoosh_engine.segments import open_segment
@@ -42,7 +42,7 @@ def segment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SegmentArrays]
 
 
 def assert_ranked(
-    ranked: Ranked, expected: list[Placed], count: int, bounds: tuple[Position | None, Position | None]
+    ranked: Ranked, expected: list[RankedDocument], count: int, bounds: tuple[Position | None, Position | None]
 ) -> None:
     after, before = bounds
     inside = [
@@ -59,14 +59,17 @@ def assert_ranked(
             assert ranked.any_from(bound) == any(sort_key(one.position) >= sort_key(bound) for one in expected)
 
 
-def ordered(segment: SegmentArrays, documents: Sequence[int], values: Sequence[tuple[float, ...]]) -> list[Placed]:
+def ordered(
+    segment: SegmentArrays, documents: Sequence[int], values: Sequence[tuple[float, ...]]
+) -> list[RankedDocument]:
     placed = [
-        Placed(document, Position(own, segment.keys[document])) for document, own in zip(documents, values, strict=True)
+        RankedDocument(document, Position(own, segment.keys[document]))
+        for document, own in zip(documents, values, strict=True)
     ]
     return sorted(placed, key=lambda one: sort_key(one.position))
 
 
-def bounds_among(expected: Sequence[Placed]) -> st.SearchStrategy[Position | None]:
+def bounds_among(expected: Sequence[RankedDocument]) -> st.SearchStrategy[Position | None]:
     """Nothing, places of entries, and places near them that nobody has."""
     if not expected:
         return st.none()
