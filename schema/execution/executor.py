@@ -20,7 +20,7 @@ from schema.execution.plans import Plans
 from schema.execution.request import Answer, GraphQLRequest, utc_now
 from schema.inputs.cursor_seal import CursorSeal, new_key
 from schema.limits.limits import Limits, Switch
-from schema.limits.request_size import too_many
+from schema.limits.request_size import too_long_name, too_many
 from schema.loading.context import RequestContext, open_context
 
 KEPT = frozenset({"Article"})
@@ -120,6 +120,9 @@ class Executor:
         return Answer(body=body, executed=True, operation=operation.name, error_codes=())
 
     def _document(self, request: GraphQLRequest) -> DocumentNode:
+        excess = too_long_name(request.operation_name)
+        if excess:
+            raise Refused([excess], operation=None)
         document = self._documents.read(request.query)
         if isinstance(document, tuple):
             raise Refused(document, operation=None)

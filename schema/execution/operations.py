@@ -39,20 +39,21 @@ class Operations:
     def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
         self._schema = schema
         self._limits = limits
-        self._operations: OrderedDict[tuple[str, str | None], Operation | None] = OrderedDict()
+        self._operations: OrderedDict[tuple[str, str | None], Operation] = OrderedDict()
 
     def find(self, text: str, document: DocumentNode, name: str | None) -> Operation | None:
         """The operation of the name, or the only one; None where there is none. `document` is what `text` reads as."""
         key = text, name
-        if key in self._operations:
+        if known := self._operations.get(key):
             self._operations.move_to_end(key)
-            known = self._operations[key]
-            if known:
-                known.times += 1
+            known.times += 1
             return known
         if len(text) > _REMEMBERED_LENGTH:
             return self._made(document, name, None)
-        operation = self._operations[key] = self._made(document, name, _conditions(document))
+        operation = self._made(document, name, _conditions(document))
+        if operation is None:
+            return None
+        self._operations[key] = operation
         if len(self._operations) > self._limits.document_cache:
             self._operations.popitem(last=False)
         return operation

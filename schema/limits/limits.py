@@ -24,6 +24,11 @@ MAX_CONDITIONS = 50
 MAX_VALUES = 100
 """Values that one list within a filter holds at most."""
 
+MAX_OPERATION_NAME = 200
+"""Characters of an operation's name."""
+MAX_RESPONSE_NAME = 100
+"""Characters of an alias. The answer repeats it for every entry of a list."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:

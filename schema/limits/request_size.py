@@ -17,7 +17,7 @@ from graphql import (
     SelectionSetNode,
 )
 
-from schema.limits.limits import Limits
+from schema.limits.limits import MAX_OPERATION_NAME, MAX_RESPONSE_NAME, Limits
 
 
 def too_many(variables: Mapping[str, object], *, most: int) -> GraphQLError | None:
@@ -124,6 +124,7 @@ def too_big(document: DocumentNode, limits: Limits) -> Iterator[GraphQLError]:
     Each fragment is measured once, so that fragments within fragments take no longer than the document is long. Where
     one is within itself, nothing is measured; validation refuses it.
     """
+    yield from _long_names(document)
     try:
         fragments = _fragments(document)
     except CycleError:
@@ -132,6 +133,35 @@ def too_big(document: DocumentNode, limits: Limits) -> Iterator[GraphQLError]:
         if isinstance(node, OperationDefinitionNode):
             size = Definition(node).size(fragments)
             yield from (GraphQLError(message, node) for message in _excesses(size, limits))
+
+
+def too_long_name(name: str | None, node: OperationDefinitionNode | None = None) -> GraphQLError | None:
+    """The error for an operation's name that is too long, in a request or in the document at `node`."""
+    if name is None or len(name) <= MAX_OPERATION_NAME:
+        return None
+    message = (
+        f"The name of the operation has {len(name)} characters, and at most {MAX_OPERATION_NAME} are allowed. "
+        "Give it a shorter name."
+    )
+    return GraphQLError(message, node)
+
+
+def _long_names(document: DocumentNode) -> Iterator[GraphQLError]:
+    """The error for the first operation and for the first alias with too long a name in each definition."""
+    for node in document.definitions:
+        if isinstance(node, OperationDefinitionNode) and node.name:
+            error = too_long_name(node.name.value, node)
+            if error:
+                yield error
+        if isinstance(node, OperationDefinitionNode | FragmentDefinitionNode):
+            fields = (each for each, _ in selections_within(node.selection_set) if isinstance(each, FieldNode))
+            names = ((field, len(field.alias.value)) for field in fields if field.alias)
+            for field, length in islice((name for name in names if name[1] > MAX_RESPONSE_NAME), 1):
+                message = (
+                    f"An alias has {length} characters, and at most {MAX_RESPONSE_NAME} are allowed. "
+                    "Give the field a shorter one."
+                )
+                yield GraphQLError(message, field)
 
 
 def _excesses(size: Size, limits: Limits) -> Iterator[str]:

@@ -199,3 +199,20 @@ async def test_values_that_nest_deep_are_refused(execution: Execution, depth: in
     filter_ = {"hasImage": value} if field == "hasImage" else value
     client = Client(PlainEngine(), limits=Limits(max_variables=10_000), execution=execution)
     assert set((await client.answer(FILTERED, filter=filter_)).error_codes) == {"BAD_USER_INPUT"}
+
+
+@pytest.mark.parametrize(("length", "is_answered"), [(100, True), (101, False)])
+async def test_a_long_alias_is_refused_wherever_it_stands(length: int, is_answered: bool):  # noqa: FBT001  # a parameter
+    """The answer repeats it for every entry of a list."""
+    alias = "a" * length
+    for query in (f"{{ {alias}: __typename }}", f"{{ ...A }} fragment A on Query {{ {alias}: __typename }}"):
+        answer = await Client(PlainEngine()).answer(query)
+        assert (answer.error_codes == ()) is is_answered
+    if not is_answered:
+        assert "An alias has 101 characters, and at most 100" in await Client(PlainEngine()).refusal(query)
+
+
+async def test_an_operation_with_a_long_name_is_refused():
+    assert (await Client(PlainEngine()).answer(f"query {'a' * 200} {{ __typename }}")).error_codes == ()
+    message = await Client(PlainEngine()).refusal(f"query {'a' * 201} {{ __typename }}")
+    assert "The name of the operation has 201 characters, and at most 200 are allowed." in message
