@@ -11,7 +11,8 @@ from typing import Protocol
 
 from indexer.article import Article
 from indexer.content.build_state import FileState, decoded, encoded
-from indexer.content.changes import Corpus, Outcome
+from indexer.content.changes import Corpus
+from indexer.content.claims import Outcome
 from indexer.content.parse import key_of
 from indexer.errors import ContentProblem, Severity
 from indexer.search.engine import IndexWriter

@@ -1,31 +1,21 @@
 """Which version of each file is to be served, and which files have to be read to know."""
 
 import time
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from indexer.content.build_state import FileState
-from indexer.content.changes import Corpus, Outcome
+from indexer.content.changes import Corpus
 from indexer.content.read_files import CHUNK
 from indexer.content.scan import scan
+from tests.indexer.content.site import HOUR, Site, at, outcomes, states
 from tests.indexer.folder import BROKEN, SECOND, Folder, article_text
 from tests.unprivileged import public_folder, unprivileged
 
-HOUR = 3600 * SECOND
 
-
-def outcomes(folder: Folder, known: dict[str, FileState] | None = None, **options: bool) -> dict[str, Outcome]:
-    """What becomes of each file, as decided an hour after all of them were written."""
-    corpus = Corpus(folder.content, known or {}, processes=1, now_ns=time.time_ns() + HOUR, **options)
-    return {outcome.path: outcome for outcome in corpus.outcomes()}
-
-
-def states(found: dict[str, Outcome]) -> dict[str, FileState]:
-    return {path: outcome.state for path, outcome in found.items()}
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return Site(tmp_path)
 
 
 def test_a_file_that_did_not_change_is_not_even_read(tmp_path: Path) -> None:
@@ -150,124 +140,6 @@ def test_several_processes_come_to_the_same_outcomes_as_one(tmp_path: Path) -> N
     alone = list(Corpus(folder.content, {}, processes=1).outcomes())
     assert list(Corpus(folder.content, {}, processes=2).outcomes()) == alone
     assert {len(outcome.problems) for outcome in alone} == {0, 1, 3}
-
-
-class Site:
-    """Files and what each build decided on them, one build after another."""
-
-    def __init__(self, root: Path) -> None:
-        self.folder = Folder(root)
-        self.known: dict[str, FileState] = {}
-
-    def build(self, files: Mapping[str, str | None]) -> dict[str, str]:
-        """Write files (None deletes one), and build. The path of the file that each served address has."""
-        for path, text in files.items():
-            if text is None:
-                self.folder.delete(path)
-            else:
-                self.folder.write(path, text)
-        self.found = outcomes(self.folder, self.known)
-        self.known = states(self.found)
-        return {
-            state.indexed.web_url.rpartition("/")[2]: path
-            for path, state in sorted(self.known.items())
-            if state.indexed and state.is_served
-        }
-
-    def problems(self, path: str) -> list[str]:
-        return [f"{problem.field}: {problem.reason}" for problem in self.found[path].problems]
-
-
-def at(address: str, *, title: str = "Owls", draft: bool = False) -> str:
-    """An article at an address of one letter."""
-    more = "published: false\n" if draft else ""
-    return article_text(title, url=f"https://daily.example/{address}", more=more)
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Site:
-    return Site(tmp_path)
-
-
-@pytest.mark.parametrize("draft", [False, True])
-def test_a_newcomer_with_the_address_of_a_served_article_gets_the_error(site: Site, draft: bool) -> None:  # noqa: FBT001
-    assert site.build({"m.md": at("x")}) == {"x": "m.md"}
-    assert site.build({"a.md": at("x", draft=draft)}) == {"x": "m.md"}
-    assert site.problems("a.md") == ["webUrl: is that of m.md already"]
-    assert site.problems("m.md") == []
-    assert site.build({"m.md": at("x", title="Still here")}) == {"x": "m.md"}
-    assert site.build({"m.md": BROKEN}) == {"x": "m.md"}
-    assert site.build({"m.md": None}) == ({} if draft else {"x": "a.md"})
-    assert site.problems("a.md") == []
-
-
-def test_a_newcomer_with_the_key_of_a_served_article_gets_the_error(site: Site) -> None:
-    assert site.build({"a.md": at("x")}) == {"x": "a.md"}
-    assert site.build({"a.markdown": at("y")}) == {"x": "a.md"}
-    assert site.problems("a.markdown") == [": the file has the same key as a.md"]
-    assert site.build({"a.md": None}) == {"y": "a.markdown"}
-
-
-def test_names_in_composed_and_decomposed_letters_are_one_key(site: Site) -> None:
-    composed, decomposed = "caf\u00e9.md", "cafe\u0301.md"
-    assert site.build({decomposed: at("x")}) == {"x": decomposed}
-    assert site.found[decomposed].key == "caf\u00e9"
-    assert site.build({composed: at("y")}) == {"x": decomposed}
-    assert site.problems(composed) == [f": the file has the same key as {decomposed}"]
-    assert site.build({decomposed: None, composed: at("x")}) == {"x": composed}
-
-
-def test_an_address_that_its_article_gives_up_can_be_had_in_the_same_build(site: Site) -> None:
-    site.build({"m.md": at("x")})
-    assert site.build({"a.md": at("x"), "m.md": at("y")}) == {"x": "a.md", "y": "m.md"}
-    assert site.build({"a.md": at("y"), "m.md": at("x")}) == {"y": "a.md", "x": "m.md"}
-    assert site.build({"z.md": at("x"), "m.md": None}) == {"y": "a.md", "x": "z.md"}
-
-
-def test_who_is_refused_keeps_its_address_and_others_are_refused_for_it(site: Site) -> None:
-    site.build({"a.md": at("x"), "b.md": at("y"), "c.md": at("z")})
-    # c stays, so b is refused and stays, so a is refused and stays.
-    assert site.build({"a.md": at("y"), "b.md": at("z")}) == {"x": "a.md", "y": "b.md", "z": "c.md"}
-    assert (site.problems("a.md"), site.problems("b.md")) == (
-        ["webUrl: is that of b.md already"],
-        ["webUrl: is that of c.md already"],
-    )
-    assert site.build({"c.md": at("w")}) == {"y": "a.md", "z": "b.md", "w": "c.md"}
-
-
-def test_a_draft_holds_no_address_and_gives_up_its_own(site: Site) -> None:
-    assert site.build({"a.md": at("x", draft=True), "b.md": at("x")}) == {"x": "b.md"}
-    assert site.problems("a.md") == ["webUrl: is that of b.md already"]
-    assert site.build({"b.md": at("x", draft=True)}) == {}
-    assert site.build({"a.md": at("x")}) == {"x": "a.md"}
-
-
-ADDRESSES = st.sampled_from("wxyz")
-CHANGES = st.dictionaries(
-    st.sampled_from(["a.md", "a.markdown", "b.md", "c.md", "d.md"]),
-    st.none() | st.just(BROKEN) | st.builds(at, ADDRESSES, draft=st.booleans()),
-)
-
-
-@settings(max_examples=150)
-@given(st.lists(CHANGES, min_size=1, max_size=4))
-def test_whatever_happens_nothing_served_is_lost_and_no_two_share_a_name(
-    tmp_path_factory: pytest.TempPathFactory, builds: list[dict[str, str | None]]
-) -> None:
-    site = Site(tmp_path_factory.mktemp("site"))
-    served: dict[str, str] = {}
-    for files in builds:
-        here = {path: text for path, text in files.items() if text or (site.folder.content / path).exists()}
-        before, served = served, site.build(here)
-        keys = [site.found[path].key for path, state in site.known.items() if state.is_served]
-        assert len(set(keys)) == len(keys) == len(served)
-        for path in before.values():
-            # It is there still, unless its file was deleted or has become a draft.
-            is_meant = path in here and (here[path] is None or "published: false" in (here[path] or ""))
-            assert path in served.values() or is_meant
-        for path, outcome in site.found.items():
-            if here.get(path, BROKEN) not in (None, BROKEN) and not outcome.problems:
-                assert outcome.state.indexed == outcome.state.current
 
 
 def test_files_below_a_folder_that_cannot_be_read_stay(site: Site) -> None:
