@@ -1,4 +1,4 @@
-"""What Newsstand is about: articles and their parts, as immutable values."""
+"""Articles and their parts, as immutable values."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """Who published something. `domain` is lower case and identifies the provider."""
+    """A publisher. `domain` is lower case and identifies the provider."""
 
     domain: str
     name: str | None = None

@@ -1,4 +1,4 @@
-"""What a search found, marked in the articles on the words as written. Knows no engine."""
+"""Matches of a search, marked on the words of articles as written. Knows no engine."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,30 +10,30 @@ from indexer.query.tree import Every, Phrase, Prefix, Query, Some, TextField, Wi
 from indexer.query.understanding import Understanding
 from indexer.text.analysis import Token, plain_words, tokens
 
-_MANY = 40  # so many words are quicker compared with those of a text than each looked for in it
+_MANY = 40  # words, from which on comparing with those of a text is quicker than looking for each in it
 _RUN = re.compile("[a-z0-9]+")
 
 _Leaf = Word | Prefix
 
 
 class Highlighter:
-    """Marks what a search looked for. Make one for all articles of a page: what it looks for is prepared once."""
+    """Marks the words of a search. Make one for all articles of a page: it prepares the words once."""
 
     def __init__(self, understanding: Understanding) -> None:
         self._understanding = understanding
-        self._wanted: dict[TextField, _Wanted] = {}
+        self._targets: dict[TextField, _Targets] = {}
 
-    def mark(self, text: str, where: TextField) -> MarkedText | None:
-        """`text`, which is that of the field `where`, with its matches; None where it has none.
+    def mark(self, text: str, field: TextField) -> MarkedText | None:
+        """The text of a field with its matches; None where it has none.
 
         A word marks every term that it was understood as, a prefix all terms that begin with it, and a phrase a
         sequence of terms, in one range. Words that were given up are marked too, and excluded ones are not.
         """
-        wanted = self._wanted.get(where)
-        if wanted is None:
-            wanted = self._wanted[where] = _Wanted.of(self._understanding, where)
+        targets = self._targets.get(field)
+        if targets is None:
+            targets = self._targets[field] = _Targets.of(self._understanding, field)
         plain = plain_words(text)
-        return MarkedText.of(text, list(wanted.among(tokens(text)) if plain is None else wanted.within(plain)))
+        return MarkedText.of(text, list(targets.among(tokens(text)) if plain is None else targets.within(plain)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,50 +48,50 @@ _Sequence = tuple[_Position, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What to mark in one field: terms with the words they stand for, beginnings of terms, and sequences of terms."""
+class _Targets:
+    """The targets in one field: terms with the words they stand for, beginnings of terms, and sequences of terms."""
 
     words: dict[str, str] = field(default_factory=dict)
     prefixes: list[str] = field(default_factory=list)
     phrases: list[_Sequence] = field(default_factory=list)
 
     @classmethod
-    def of(cls, understanding: Understanding, where: TextField) -> "_Wanted":
-        wanted, terms = cls(), _terms(understanding)
-        for part in (*_looked_for(understanding.query), *_given_up(understanding)):
-            if where in part.fields:
-                wanted.add(part, terms)
-        return wanted
+    def of(cls, understanding: Understanding, where: TextField) -> "_Targets":
+        targets, terms = cls(), _terms(understanding)
+        for query in (*_looked_for(understanding.query), *_given_up(understanding)):
+            if where in query.fields:
+                targets.add(query, terms)
+        return targets
 
-    def add(self, part: _Leaf | Phrase, terms: dict[_Leaf, tuple[str, ...]]) -> None:
-        match part:
+    def add(self, query: _Leaf | Phrase, terms: dict[_Leaf, tuple[str, ...]]) -> None:
+        match query:
             case Word():
-                for term in terms.get(part, (part.term,)):
-                    self.words.setdefault(term, part.term)
+                for term in terms.get(query, (query.term,)):
+                    self.words.setdefault(term, query.term)
             case Prefix():
-                self.prefixes.append(part.prefix)
-                for term in terms.get(part, ()):
-                    if not term.startswith(part.prefix):
-                        self.words.setdefault(term, part.prefix)
+                self.prefixes.append(query.prefix)
+                for term in terms.get(query, ()):
+                    if not term.startswith(query.prefix):
+                        self.words.setdefault(term, query.prefix)
             case Phrase():
-                words = part.words()
+                words = query.words()
                 self.phrases.append(
                     tuple(_Position(word.term, frozenset(terms.get(word, (word.term,)))) for word in words)
                 )
 
-    def among(self, found: Sequence[Token]) -> Iterator[MarkedRange]:
+    def among(self, tokens: Sequence[Token]) -> Iterator[MarkedRange]:
         """The matches among the tokens of any text."""
-        for term, start, end in found:
+        for term, start, end in tokens:
             if term in self.words:
                 yield MarkedRange(start, end, (self.words[term],))
             for prefix in self.prefixes:
                 if term.startswith(prefix):
                     yield MarkedRange(start, end, (prefix,))
         for phrase in self.phrases:
-            yield from _sequences(phrase, found)
+            yield from _sequences(phrase, tokens)
 
     def within(self, plain: str) -> Iterator[MarkedRange]:
-        """The same in text that `plain_words` made simple, without looking at the words that are not wanted."""
+        """The same in text that `plain_words` made simple, without looking at other words."""
         for term in self.words if len(self.words) < _MANY else self.words.keys() & _RUN.findall(plain):
             for start in _beginnings(plain, term):
                 end = start + len(term)
@@ -130,7 +130,7 @@ def _given_up(understanding: Understanding) -> Iterable[_Leaf]:
 
 
 def _beginnings(plain: str, letters: str) -> Iterator[int]:
-    """Where a run of letters and digits begins with these."""
+    """The starts of runs of letters and digits that begin with these letters."""
     start = plain.find(letters)
     while start >= 0:
         if not plain[max(start - 1, 0) : start].isalnum():
@@ -138,12 +138,12 @@ def _beginnings(plain: str, letters: str) -> Iterator[int]:
         start = plain.find(letters, start + 1)
 
 
-def _sequences(phrase: _Sequence, found: Sequence[Token]) -> Iterator[MarkedRange]:
+def _sequences(phrase: _Sequence, tokens: Sequence[Token]) -> Iterator[MarkedRange]:
     words = tuple(position.word for position in phrase)
     openings = phrase[0].terms
-    for first, token in enumerate(found[: len(found) - len(phrase) + 1]):
+    for first, token in enumerate(tokens[: len(tokens) - len(phrase) + 1]):
         if token.term in openings:
-            sequence = found[first : first + len(phrase)]
+            sequence = tokens[first : first + len(phrase)]
             if all(term in position.terms for (term, _, _), position in zip(sequence, phrase, strict=True)):
                 yield MarkedRange(token.start, sequence[-1].end, words)
 

@@ -27,7 +27,7 @@ class MarkedRange(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """The part [start, end) of `text`, and the `matches` within it. All places count from the start of `text`."""
+    """The part [start, end) of `text`, and the `matches` within it. All offsets count from the start of `text`."""
 
     text: str
     matches: tuple[MarkedRange, ...]
@@ -49,9 +49,9 @@ class MarkedText:
     matches: tuple[MarkedRange, ...]
 
     @classmethod
-    def of(cls, text: str, found: list[MarkedRange]) -> "MarkedText | None":
-        """The text with what was found, in any order, overlaps made one; None where nothing was."""
-        return cls(text, _disjoint(found)) if found else None
+    def of(cls, text: str, ranges: list[MarkedRange]) -> "MarkedText | None":
+        """The text with ranges, in any order, overlaps joined; None without any."""
+        return cls(text, _disjoint(ranges)) if ranges else None
 
     def html(self, mark: str) -> str:
         """The whole text with each match in a `mark` element, and everything else escaped: & < > and both quotes."""
@@ -60,31 +60,31 @@ class MarkedText:
     def fragment(self, length: int) -> Fragment:
         """At most `length` code points of whole words where the most different words of the search stand together.
 
-        Of equal places the first is taken. The fragment is longer where its one match is.
+        Of equally good stretches the first is taken. The fragment is longer where its one match is.
         """
         best = _best(self.matches, length)
         start, end = _widened(self.text, best[0].start, best[-1].end, length)
         return Fragment(self.text, tuple(_within(self.matches, start, end)), start, end)
 
 
-def _html(text: str, matches: Sequence[MarkedRange], part: tuple[int, int], mark: str) -> str:
-    place, end = part
+def _html(text: str, matches: Sequence[MarkedRange], stretch: tuple[int, int], mark: str) -> str:
+    start, end = stretch
     pieces = []
     for match in matches:
         written = html.escape(text[match.start : match.end])
-        pieces += [html.escape(text[place : match.start]), f"<{mark}>", written, f"</{mark}>"]
-        place = match.end
-    return "".join((*pieces, html.escape(text[place:end])))
+        pieces += [html.escape(text[start : match.start]), f"<{mark}>", written, f"</{mark}>"]
+        start = match.end
+    return "".join((*pieces, html.escape(text[start:end])))
 
 
-def _disjoint(found: list[MarkedRange]) -> tuple[MarkedRange, ...]:
+def _disjoint(ranges: list[MarkedRange]) -> tuple[MarkedRange, ...]:
     return tuple(
         MarkedRange(
             run[0].start,
             max(match.end for match in run),
             tuple(dict.fromkeys(word for match in run for word in match.words)),
         )
-        for run in runs(found, apart=0)
+        for run in runs(ranges, apart=0)
     )
 
 
@@ -119,22 +119,22 @@ def _widened(text: str, start: int, end: int, length: int) -> tuple[int, int]:
     return start, _last_cut(text, end, max(end, min(len(text), start + length)))
 
 
-def _first_cut(text: str, place: int, last: int) -> int:
-    while place < last and (text[place].isspace() or not _is_between_words(text, place)):
-        place += 1
-    return place
+def _first_cut(text: str, index: int, last: int) -> int:
+    while index < last and (text[index].isspace() or not _is_between_words(text, index)):
+        index += 1
+    return index
 
 
-def _last_cut(text: str, first: int, place: int) -> int:
-    while place > first and (text[place - 1].isspace() or not _is_between_words(text, place)):
-        place -= 1
-    return place
+def _last_cut(text: str, first: int, index: int) -> int:
+    while index > first and (text[index - 1].isspace() or not _is_between_words(text, index)):
+        index -= 1
+    return index
 
 
-def _is_between_words(text: str, place: int) -> bool:
-    if place in {0, len(text)}:
+def _is_between_words(text: str, index: int) -> bool:
+    if index in {0, len(text)}:
         return True
-    before, after = text[place - 1], text[place]
+    before, after = text[index - 1], text[index]
     if before.isspace() or after.isspace():
         return True
     if before.isascii() and after.isascii():

@@ -1,4 +1,4 @@
-"""What means the same as what: queries are widened by it."""
+"""Synonyms, by which queries are widened."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,16 +7,16 @@ from itertools import chain
 from indexer.query.tree import Every, Phrase, Query, Some, TextField, Word
 from indexer.text.analysis import terms
 
-Terms = tuple[str, ...]  # of a word or several, as indexer.analysis.terms folds them
+Terms = tuple[str, ...]  # of a word or several, folded by `indexer.text.analysis.terms`
 
-# What a synonym counts in a score: so little that an article with the word that was typed comes first, however rare the
+# The weight of a synonym in a score: so little that an article with the typed word comes first, however rare the
 # synonym is, unless nearly every article has that word.
 SYNONYM_WEIGHT = 0.005
 
 
 @dataclass(frozen=True, slots=True)
 class Synonyms:
-    """By the terms of what is typed, the terms of what is found too. No chains: a synonym brings none of its own."""
+    """The alternatives of words and sequences of words, by their terms. No chains: a synonym brings none of its own."""
 
     alternatives: Mapping[Terms, tuple[Terms, ...]]
     _beginnings: frozenset[Terms] = field(init=False, repr=False, compare=False)
@@ -27,26 +27,26 @@ class Synonyms:
 
     @classmethod
     def of(cls, groups: Iterable[Sequence[str]] = (), one_way: Mapping[str, Sequence[str]] | None = None) -> "Synonyms":
-        """Synonyms from texts: each of a group finds all others, and each key of `one_way` what it maps to.
+        """Synonyms from texts: each of a group finds all others, and each key of `one_way` the texts it maps to.
 
         >>> Synonyms.of([["AI", "Artificial Intelligence"]]).alternatives
         {('ai',): (('artificial', 'intelligence'),), ('artificial', 'intelligence'): (('ai',),)}
         """
-        found: dict[Terms, list[Sequence[Terms]]] = {}  # the lists are shared: no file's meanings fill the memory
+        lists: dict[Terms, list[Sequence[Terms]]] = {}  # of shared groups: no file of synonyms fills the memory
         for group in map(_folded, groups):
             for typed in group:
-                found.setdefault(typed, []).append(group)
+                lists.setdefault(typed, []).append(group)
         for key, others in (one_way or {}).items():
-            found.setdefault(tuple(terms(key)), []).append(_folded(others))
-        alternatives = ((typed, _besides(typed, chain.from_iterable(lists))) for typed, lists in found.items())
+            lists.setdefault(tuple(terms(key)), []).append(_folded(others))
+        alternatives = ((typed, _besides(typed, chain.from_iterable(others))) for typed, others in lists.items())
         return cls({typed: also for typed, also in alternatives if typed and also})
 
     def __len__(self) -> int:
-        """How many words and sequences of words have synonyms."""
+        """The number of words and sequences of words that have synonyms."""
         return len(self.alternatives)
 
     def applied(self, query: Query) -> Query:
-        """The query, which finds what means the same too.
+        """The query, which matches synonyms too.
 
         Words typed next to each other count as one where they have synonyms together, the longest sequence first.
         Phrases in quotes, prefixes and exclusions are meant as typed.
@@ -66,15 +66,15 @@ class Synonyms:
                 return next(self._widened((query,)))
 
     def _widened(self, queries: Sequence[Query]) -> Iterator[Query]:
-        place = 0
-        while place < len(queries):
-            end, typed = self._longest(queries, place)
+        start = 0
+        while start < len(queries):
+            end, typed = self._longest(queries, start)
+            query = queries[start]
             if typed:
-                yield _or_else(queries[place:end], self.alternatives[typed])
+                yield _or_else(queries[start:end], self.alternatives[typed])
             else:
-                one = queries[place]
-                yield self.applied(one) if isinstance(one, Some) and not _spellings(one) else one
-            place = end
+                yield self.applied(query) if isinstance(query, Some) and not _spellings(query) else query
+            start = end
 
     def _longest(self, queries: Sequence[Query], start: int) -> tuple[int, Terms]:
         """The end of the longest sequence from `start` that has synonyms, and its terms; without any, one query."""
@@ -82,9 +82,9 @@ class Synonyms:
         fields = _fields(queries[start])
         waiting: list[tuple[int, Terms]] = [(start, ())]
         while waiting:
-            place, before = waiting.pop()
-            for spelling in _spellings(queries[place]):
-                typed, end = (*before, *spelling), place + 1
+            index, before = waiting.pop()
+            for spelling in _spellings(queries[index]):
+                typed, end = (*before, *spelling), index + 1
                 if typed in self.alternatives:
                     best = max(best, (end, typed))
                 if typed in self._beginnings and end < len(queries) and _fields(queries[end]) == fields:
@@ -99,13 +99,13 @@ def _folded(texts: Iterable[str]) -> tuple[Terms, ...]:
     return tuple(tuple(terms(text)) for text in texts)
 
 
-def _besides(typed: Terms, found: Iterable[Terms]) -> tuple[Terms, ...]:
-    """Each of those found once, without what was typed."""
-    return tuple(one for one in dict.fromkeys(found) if one and one != typed)
+def _besides(typed: Terms, texts: Iterable[Terms]) -> tuple[Terms, ...]:
+    """Each of the texts once, without the typed one."""
+    return tuple(text for text in dict.fromkeys(texts) if text and text != typed)
 
 
 def _spellings(query: Query) -> tuple[Terms, ...]:
-    """The ways in which one thing, typed without quotes, is spelled; none for whatever else a query is."""
+    """The spellings of a word, or of several written together, typed without quotes; none for other queries."""
     match query:
         case Word(term):
             return ((term,),)
@@ -118,7 +118,7 @@ def _spellings(query: Query) -> tuple[Terms, ...]:
 
 
 def _fields(query: Query) -> tuple[TextField, ...]:
-    """Where a word is looked for; nowhere for what is no word."""
+    """The fields in which a word is looked for; none for other queries."""
     match query:
         case Word() | Phrase():
             return query.fields
@@ -133,10 +133,10 @@ def _or_else(typed: Sequence[Query], alternatives: Sequence[Terms]) -> Query:
     spelled = tuple(typed) if len(typed) == 1 else (Every(tuple(typed)),)
     if isinstance(typed[0], Some) and len(typed) == 1:
         spelled = typed[0].queries
-    known = _spellings(typed[0]) if len(typed) == 1 else ()
-    others = tuple(_alternative(one, fields) for one in alternatives if one not in known)
+    spellings = _spellings(typed[0]) if len(typed) == 1 else ()
+    others = tuple(_alternative(text, fields) for text in alternatives if text not in spellings)
     return Some((*spelled, *others)) if others else typed[0]
 
 
-def _alternative(one: Terms, fields: tuple[TextField, ...]) -> Query:
-    return Word(one[0], fields, SYNONYM_WEIGHT) if len(one) == 1 else Phrase(one, fields, SYNONYM_WEIGHT)
+def _alternative(text: Terms, fields: tuple[TextField, ...]) -> Query:
+    return Word(text[0], fields, SYNONYM_WEIGHT) if len(text) == 1 else Phrase(text, fields, SYNONYM_WEIGHT)

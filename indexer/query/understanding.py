@@ -1,4 +1,4 @@
-"""How the text of a search was understood."""
+"""Reports about the text of a search: its words as they were understood."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,19 +7,19 @@ from indexer.query.tree import Prefix, Query, Word
 
 
 class Match(StrEnum):
-    """How a word of the text was found in the articles."""
+    """The kind of match of a word with the articles."""
 
     EXACT = "exact"  # as typed, perhaps in other forms too
     STEM = "stem"  # in other forms only
     PREFIX = "prefix"  # as the beginning of words
     FUZZY = "fuzzy"  # misspelt, or so it seems: as words that are nearly the same
-    SYNONYM = "synonym"  # not typed, but means the same as what was
+    SYNONYM = "synonym"  # not typed, but with the same meaning
     NONE = "none"  # not at all
 
 
 @dataclass(frozen=True, slots=True)
 class UnderstoodWord:
-    """One word of the text: how it was found, and the terms of the index that it stands for, the best first."""
+    """One word of the text: its kind of match, and the terms of the index that it stands for, the best first."""
 
     leaf: Word | Prefix
     match: Match
@@ -28,10 +28,10 @@ class UnderstoodWord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understanding:
-    """What was looked for in the end.
+    """The query in the end, and the words of the text.
 
-    `query` is what was evaluated, `words` are its leaves in order and those that were left out. `left_out` are the
-    words that were given up because nothing matches all of them. `did_you_mean` is a text that finds something.
+    `words` are the leaves of `query` in order, and those left out. `left_out` are the words that were given up because
+    nothing matches all of them. `did_you_mean` is a better text, which finds something.
     """
 
     query: Query

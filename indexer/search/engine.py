@@ -11,12 +11,12 @@ from indexer.search.suggestions import Suggestion, SuggestRequest
 from indexer.search.why_not import WhyNot
 
 RESULTS_BYTES = 64_000_000
-"""Memory for what searches found, so that an engine has it at hand when it is asked for again."""
+"""Memory for results of searches, which an engine has at hand when somebody asks for them again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexStatus:
-    """Which generation of the index is being served, when it was built, and how many articles are visible in it.
+    """The generation of the index that is served, the time of its build, and the number of visible articles in it.
 
     Within a generation, a request has the same answer at any time from `last_change`, when the newest visible article
     appeared, until `next_change`, when the next one will. Either is None where there is no such article.
@@ -30,7 +30,7 @@ class IndexStatus:
 
 
 class SearchEngine(Protocol):
-    """An open index. Every call is answered from one generation; answers come in the order of what was asked.
+    """An open index. Every call is answered from one generation; answers come in the order of the requests or keys.
 
     Calls raise `SearchIndexError` where the index cannot be used or the engine is closed, and `RequestError` for a
     request without sense: a negative size, a position of another ranking, statistics of another search.
@@ -40,7 +40,7 @@ class SearchEngine(Protocol):
         """Answer several searches at once."""
 
     def at_hand(self, request: SearchRequest) -> SearchResult | None:
-        """What `search` answers, where that takes no work because it was asked before; None where it is to be asked."""
+        """The answer of `search` where it is in memory from before; None where `search` has to work for it."""
 
     async def fetch(self, keys: Sequence[str], *, now: datetime) -> Sequence[Article | None]:
         """The articles with these keys; None for each that does not exist or is not visible at `now`."""
@@ -53,31 +53,31 @@ class SearchEngine(Protocol):
         """
 
     async def similar(self, keys: Sequence[str], *, size: int, now: datetime) -> Sequence[Sequence[Article]]:
-        """For each key, at most `size` articles that share what is telling about that article, the most similar first.
+        """For each key, at most `size` articles that share the telling words and topics of its own, most similar first.
 
         Articles that tell the same story as it, or as one listed before, are left out; ties go by key. None are like an
         article that does not exist or is not visible at `now`.
         """
 
     async def why_not(self, key: str, request: SearchRequest) -> WhyNot | None:
-        """What keeps the article with this key out of a search, whatever its window; or its rank there.
+        """The reasons that keep the article with this key out of a search, whatever its window; or its rank there.
 
         None where the article does not exist or is not visible.
         """
 
     async def suggest(self, request: SuggestRequest) -> Sequence[Suggestion]:
-        """Completions of what is being typed: titles, topics, providers and frequent words, mixed by `mixed`.
+        """Completions of a text that is being typed: titles, topics, providers and frequent words, mixed by `mixed`.
 
-        What begins with the text goes before what has it elsewhere, and then what is popular and recent before what is
-        not. No two are the same: titles with the same terms are one. Typing errors are tolerated where too few fit what
-        was typed, and those that do stay first.
+        Those that begin with the text go before those that have it elsewhere, and popular and recent ones before
+        others. No two are the same: titles with the same terms are one. Typing errors are tolerated where too few fit
+        the text exactly; those that do stay first.
         """
 
     async def status(self, *, now: datetime) -> IndexStatus:
-        """Which generation is being served."""
+        """The state of the generation that is served."""
 
     async def refresh(self) -> bool:
-        """Serve the newest generation from the next call on; whether that is another than before."""
+        """Serve the newest generation from the next call on. True if it is another than before."""
 
     async def close(self) -> None:
         """Release everything. The engine cannot be used afterwards."""
@@ -91,11 +91,11 @@ class IndexWriter(Protocol):
 
     @property
     def state(self) -> bytes:
-        """What the last commit stored with its generation; empty for a new index."""
+        """The state that the last commit stored with its generation; empty for a new index."""
 
     @property
     def replaces(self) -> str:
-        """Why the index is built anew although there is one, such as another language; empty where it is not."""
+        """The reason to build an existing index anew, such as another language; empty where there is none."""
 
     def add(self, articles: Iterable[Article]) -> None:
         """Add articles; one whose key is in the index already replaces the old one."""

@@ -1,4 +1,4 @@
-"""What can be counted about the articles found, beside the articles themselves."""
+"""Facets and spreads: counts of values, and ranges of numbers, among the matches of a search."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,7 +22,7 @@ from indexer.search.ranking import Position
 
 
 class Calendar(StrEnum):
-    """What of an article's time can be counted: the calendar month in which it was published, in UTC: `2020-02`."""
+    """Units of an article's time: the calendar month in which it was published, in UTC: `2020-02`."""
 
     MONTH = "month"
 
@@ -31,7 +31,7 @@ FacetField = TermField | Calendar
 
 
 class FacetOrder(StrEnum):
-    """Which values come first: those of most articles, ties by value; or by value, in the order of code points.
+    """The order of values: those of most articles first, ties by value; or by value, in the order of code points.
 
     By value, months begin with the newest.
     """
@@ -42,11 +42,7 @@ class FacetOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpreadRequest:
-    """Asks between which numbers the articles found lie.
-
-    `filter` says which articles to look at instead of those that the request's filter matches; the text must match all
-    the same.
-    """
+    """Asks for the range of a number among the matches: of the text, and of `filter` instead of the request's."""
 
     field: NumberField
     filter: Filter | None = None
@@ -54,7 +50,7 @@ class SpreadRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
-    """The numbers of one field among the articles found; `count` of them have one."""
+    """The numbers of one field among the matches; `count` of them have one."""
 
     minimum: int
     maximum: int
@@ -63,7 +59,7 @@ class Spread:
 
 
 def without(condition: Filter, field: FacetField | NumberField) -> Filter:
-    """The condition without what it requires of `field`, so that a facet offers other values than those chosen.
+    """The condition without its requirements of `field`, so that a facet offers other values than those chosen.
 
     Only requirements that stand by themselves or in an `AllOf` are left out: values of which one must be there, a
     least number, and for months both ends of a time. Alternatives, exclusions and `Required` values hold on.
@@ -84,11 +80,10 @@ def without(condition: Filter, field: FacetField | NumberField) -> Filter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FacetRequest:
-    """Asks for the values of `field` among the articles found.
+    """Asks for the values of `field` among the matches: of the text, and of `filter` instead of the request's.
 
     `prefix` keeps values that have its words in a row, the last of them perhaps unfinished: `lea` and `machine le` keep
-    `machine learning`. Case and accents do not count, and a blank prefix keeps every value. `filter` says which
-    articles to look at instead of those that the request's filter matches; the text must match all the same.
+    `machine learning`. Case and accents do not count, and a blank prefix keeps every value.
     """
 
     field: FacetField
@@ -101,7 +96,7 @@ class FacetRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FacetValue:
-    """One value of a field, in canonical form, and how many of the articles found have it."""
+    """One value of a field, in canonical form, and the number of matches that have it."""
 
     value: str
     count: int
@@ -110,7 +105,7 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facet:
-    """The values of one field among the articles found. `total` counts the different values."""
+    """The values of one field among the matches. `total` counts the different values."""
 
     field: FacetField
     values: tuple[FacetValue, ...]

@@ -67,21 +67,21 @@ class HasImage:
 
 @dataclass(frozen=True, slots=True)
 class AllOf:
-    """Matches what every one of `filters` matches; without any, everything."""
+    """Matches articles that every one of `filters` matches; without any, all."""
 
     filters: tuple["Filter", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """Matches what at least one of `filters` matches; without any, nothing."""
+    """Matches articles that at least one of `filters` matches; without any, none."""
 
     filters: tuple["Filter", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """Matches what `filter` does not match."""
+    """Matches articles that `filter` does not match."""
 
     filter: "Filter"
 
@@ -93,5 +93,5 @@ _LONG = 2_000
 
 
 def is_long(condition: Filter) -> bool:
-    """Whether a condition is too long, by its number of values or by their length, to be a key in memory."""
+    """Tell whether a condition is too long, by its number of values or by their length, to be a key in memory."""
     return condition is not EVERYTHING and len(repr(condition)) > _LONG

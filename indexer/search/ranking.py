@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Ranking(StrEnum):
-    """In which order articles are listed. Last of all, the key breaks ties.
+    """The order of a list of articles. Last of all, the key breaks ties.
 
     RELEVANCE without words to look for is NEWEST, unless it is tuned. QUALITY, HEAT and TRENDING put the newer of two
     equals first, and articles without a quality or heat last. TRENDING is heat halved for every 24 hours of age.
@@ -21,12 +21,12 @@ class Ranking(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tuning:
-    """What RELEVANCE weighs. As it is, the words alone.
+    """The weights of RELEVANCE, by default of the words alone.
 
-    Otherwise a score is the sum of four parts, each a weight times a number from 0 to about 1: how well the text
-    matches, of what it could; how new the article is, halved every `half_life_hours`; its quality, of 100; and its
-    heat, of which 100 counts half. With `max_per_provider`, so many articles of each provider come before any further
-    ones of the same; as other articles come, an article may then move from one turn to another.
+    Otherwise a score is the sum of four parts, each a weight times a number from 0 to about 1: the score of the words,
+    as a share of the highest possible; newness, halved every `half_life_hours`; quality, of 100; and heat, of which 100
+    counts half. With `max_per_provider`, that many articles of each provider come before any further ones of the same;
+    as other articles come, an article may then move from one turn to another.
     """
 
     text: float = 1.0
@@ -41,7 +41,7 @@ WORDS_ALONE = Tuning()
 
 
 class End(StrEnum):
-    """From which end of a list a page is taken."""
+    """The end of a list from which a page is taken."""
 
     START = "start"
     FINISH = "finish"
@@ -49,7 +49,7 @@ class End(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where an article stands in one ranking: the whole sort tuple, which never compares equal for two articles.
+    """The position of an article in one ranking: the whole sort tuple, which never compares equal for two articles.
 
     `values` are numbers that sort descending; `key` breaks their ties, ascending.
     """
@@ -60,7 +60,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """Which part of a ranked list is wanted: `size` entries from one end of what lies between two positions.
+    """A page of a ranked list: `size` entries from one end of the stretch between two positions.
 
     Both positions are exclusive, and need not be those of an article that still exists. A page without entries lies at
     the end it is taken from.

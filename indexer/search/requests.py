@@ -12,7 +12,7 @@ from indexer.search.ranking import FIRST_PAGE, WORDS_ALONE, Position, Ranking, T
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """The parts of a score, which add up to it: what the words count in each field, and what else was weighed.
+    """The parts of a score, which add up to it: those of the words by field, and those of other weights.
 
     `nearness` is for words of the query that stand near each other. A score is a sum in single precision, so that the
     parts may miss it in the sixth digit.
@@ -33,12 +33,11 @@ class Explanation:
 class SearchRequest:
     """One question to the index.
 
-    `text` is what a person typed; empty means every article. `now` is the clock: drafts and whatever is published
-    later than `now` are never found. `total` says whether the number of all matches is wanted. `statistics` is that of
-    an earlier result for the same text, so that later pages are scored as the first was. `tuning` is for RELEVANCE.
-    `forgiving` tolerates typing errors, and gives words up where nothing matches all of them; without it, words are
-    meant as typed. `understanding` says whether it is wanted how the text was understood, `explanations` whether the
-    parts of each score are.
+    `text` is as a person typed it; empty means every article. `now` is the clock: drafts and articles published later
+    than `now` never match. `total` asks for the number of all matches, `understanding` for a report how the text was
+    understood, `explanations` for the parts of each score. `statistics` is that of an earlier result for the same text,
+    so that later pages are scored as the first was. `tuning` is for RELEVANCE. `forgiving` tolerates typing errors, and
+    gives words up where nothing matches all of them; without it, words are meant as typed.
     """
 
     now: datetime
@@ -58,7 +57,7 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """An article found. `score` is how well it matches the text, 0 or more; None without words to look for.
+    """A match with its article. `score` is 0 or more, the higher the better; None without words to look for.
 
     `explanation` is None unless asked for, and where there is no score.
     """
@@ -71,11 +70,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
-    """What was found: `hits` in ranked order, whichever end the window was taken from.
+    """The answer to a search: `hits` in ranked order, whichever end the window was taken from.
 
-    `has_previous` and `has_next` say whether further matches lie before the first and after the last hit, also
-    outside the window. `total` and `understanding` are None unless asked for. `facets` and
-    `spreads` answer the request's, in its order; a spread is None where no article has a number.
+    `has_previous` and `has_next` are true if further matches lie before the first and after the last hit, also outside
+    the window. `total` and `understanding` are None unless asked for. `facets` and `spreads` answer the request's, in
+    its order; a spread is None where no article has a number.
     """
 
     hits: tuple[Hit, ...]

@@ -1,4 +1,4 @@
-"""Why an article is not in a list: the words and conditions that keep it out."""
+"""The words and conditions that keep an article out of a list."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -14,8 +14,8 @@ HoldsFilter = Callable[[Filter], bool]
 class Unmatched:
     """A part of a query that an article does not match: a word, prefix or phrase, or an excluded one that it has.
 
-    `elsewhere` are the fields that have it, though they were not searched. `is_scattered` says of a phrase that all
-    its words are there, and no more than that. `others` are the parts of which one would have been enough.
+    `elsewhere` are the fields that have it, though they were not searched. `is_scattered` is true of a phrase
+    whose words are all there, but not in a row. `others` are the parts of which one would have been enough.
     """
 
     query: Query
@@ -26,7 +26,7 @@ class Unmatched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhyNot:
-    """What keeps an article out of a search, or its `rank` from 1 on if nothing does.
+    """The reasons that keep an article out of a search, or its `rank` from 1 on if nothing does.
 
     `unmatched` are parts of the query, and `failed` the innermost conditions of the filter. An article without a rank
     has at least one of them.
@@ -38,7 +38,7 @@ class WhyNot:
 
 
 def unmatched(query: Query, holds: HoldsQuery) -> Iterator[Unmatched]:
-    """The smallest parts of the query that keep an article out, of which `holds` says what it matches."""
+    """The smallest parts of the query that keep an article out; `holds` tells whether it matches a part."""
     if holds(query):
         return
     match query:
@@ -55,11 +55,13 @@ def unmatched(query: Query, holds: HoldsQuery) -> Iterator[Unmatched]:
             yield Unmatched(query)
         case Word() | Prefix() | Phrase():
             is_scattered = isinstance(query, Phrase) and all(map(holds, query.words()))
-            yield Unmatched(query, tuple(_elsewhere(query, holds)), is_scattered)
+            others = (field for field in TextField if field not in query.fields)
+            elsewhere = tuple(field for field in others if holds(replace(query, fields=(field,))))
+            yield Unmatched(query, elsewhere, is_scattered)
 
 
 def failed(condition: Filter, holds: HoldsFilter) -> Iterator[Filter]:
-    """The innermost conditions that keep an article out, of which `holds` says what it fulfils.
+    """The innermost conditions that keep an article out; `holds` tells whether it meets one.
 
     Where one of several would have to hold, all of them are named; so are all of those that must not hold together.
     """
@@ -80,12 +82,12 @@ def failed(condition: Filter, holds: HoldsFilter) -> Iterator[Filter]:
 
 
 def _unmatched_alternatives(queries: tuple[Query, ...], holds: HoldsQuery) -> Iterator[Unmatched]:
-    """Each alternative that was typed, with all others: those may be what else is meant, such as synonyms."""
+    """Each typed alternative, with all others, which may be synonyms."""
     alternatives = [*_without_spellings(queries)]
     typed = [part for part in alternatives if not isinstance(part, Word) or part.weight == 1]
     for part in typed or alternatives:
         others = tuple(other for other in alternatives if other != part)
-        yield from (replace(one, others=others) for one in unmatched(part, holds))
+        yield from (replace(reason, others=others) for reason in unmatched(part, holds))
 
 
 def _without_spellings(queries: tuple[Query, ...]) -> Iterator[Query]:
@@ -102,8 +104,3 @@ def _without_spellings(queries: tuple[Query, ...]) -> Iterator[Query]:
         if spelled not in seen:
             seen.add(spelled)
             yield query
-
-
-def _elsewhere(query: Word | Prefix | Phrase, holds: HoldsQuery) -> Iterator[TextField]:
-    """The fields that have what is looked for in others."""
-    yield from (field for field in TextField if field not in query.fields and holds(replace(query, fields=(field,))))
