@@ -189,8 +189,4 @@ def remembered(
     ...     def square(self, number: int) -> int:
     ...         return number * number
     """
-
-    def decorated(method: Callable[Concatenate[_Owner, _Asked], _Answer]) -> _Remembered[_Owner, _Asked, _Answer]:
-        return _Remembered(size, method)
-
-    return decorated
+    return lambda method: _Remembered(size, method)

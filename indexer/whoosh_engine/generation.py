@@ -1,6 +1,6 @@
 """One generation of the index, open for reading."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 
@@ -119,7 +119,12 @@ class Generation:
             address = canonical_url(url)
         except ValueError:
             return None
-        articles = [*self._candidates(address, moment)]
+        articles = [
+            one.article(document)
+            for one, appeared in zip(self.index.segments, moment.appeared, strict=True)
+            for document in one.segment.addresses.candidates(address)
+            if one.visible(EVERYTHING, appeared).mask[document]
+        ]
         by_web_url = [article for article in articles if canonical_url(article.web_url) == address]
         by_other = [
             article
@@ -128,11 +133,3 @@ class Generation:
             if other and canonical_url(other) == address
         ]
         return min(by_web_url or by_other, key=lambda article: article.key, default=None)
-
-    def _candidates(self, address: str, moment: Moment) -> Iterator[Article]:
-        """The visible articles that may have a URL, in canonical form."""
-        for one, appeared in zip(self.index.segments, moment.appeared, strict=True):
-            mask = one.visible(EVERYTHING, appeared).mask
-            yield from (
-                one.article(document) for document in one.segment.addresses.candidates(address) if mask[document]
-            )

@@ -61,16 +61,6 @@ def occurrences(leaf: Word | Prefix, segment: SegmentArrays, stems: Stems) -> Oc
     return merged if occurs.all() else _chosen(merged, occurs)
 
 
-def postings(leaf: Word | Prefix, segment: SegmentArrays, stems: Stems) -> int:
-    """The number of postings of a word in all its forms, or of all words with a prefix."""
-    table = segment.tables[table_name(leaf.fields)]
-    if isinstance(leaf, Prefix):
-        numbers = table.beginning_with(leaf.prefix)
-        return int(table.offsets[numbers.stop] - table.offsets[numbers.start])
-    forms = segment.lexicons[table_name(leaf.fields)].forms(stems.of(leaf.term))
-    return int((table.offsets[forms + 1] - table.offsets[forms]).sum())
-
-
 def _run(table: TermTable, first: int, end: int, fields: Sequence[TextField], weight: float) -> Occurrences:
     """The postings of terms that lie side by side. Of several terms, a document may come several times."""
     start, stop = int(table.offsets[first]), int(table.offsets[end])
@@ -143,8 +133,13 @@ class Words:
 
     @remembered(_KEPT_COUNTS)
     def postings(self, leaf: Word | Prefix) -> int:
-        """The number of postings that looking up a word or prefix reads."""
-        return postings(leaf, self._segment, self._stems)
+        """The number of postings of a word in all its forms, or of all words with a prefix."""
+        table = self._segment.tables[table_name(leaf.fields)]
+        if isinstance(leaf, Prefix):
+            numbers = table.beginning_with(leaf.prefix)
+            return int(table.offsets[numbers.stop] - table.offsets[numbers.start])
+        forms = self._segment.lexicons[table_name(leaf.fields)].forms(self._stems.of(leaf.term))
+        return int((table.offsets[forms + 1] - table.offsets[forms]).sum())
 
     def stem(self, term: str) -> str:
         """The stem that all forms of a term share."""

@@ -44,8 +44,10 @@ def search(index: "Index", request: SearchRequest, moment: Moment) -> SearchResu
     relevance = _relevance(index, request, text, understood, moment)
     page = cut(relevance.rank(matches), request.window)
 
-    def findings(condition: Filter | None) -> Findings:
-        return _findings(index.counter, searcher, understood.query, condition or request.filter)
+    def findings(own_filter: Filter | None) -> Findings:
+        condition = own_filter or request.filter
+        key = None if is_long(condition) else (understood.query, condition, moment.appeared)
+        return index.counter.findings(key, searcher.doc_sets(understood.query, condition))
 
     return SearchResult(
         hits=tuple(_loaded(index.segments, page.entries, relevance, is_explained=request.explanations)),
@@ -176,12 +178,6 @@ def _relevance(
     if request.statistics:
         statistics = Statistics.decoded(request.statistics, statistics.document_frequencies) or statistics
     return Relevance(index.segments, request, understood.query, statistics, has_words=text.has_words, now=moment.now)
-
-
-def _findings(counter: FacetCounter, searcher: Searcher, query: Query, condition: Filter) -> Findings:
-    """The matches under a condition, to be counted."""
-    key = None if is_long(condition) else (query, condition, searcher.moment.appeared)
-    return counter.findings(key, searcher.doc_sets(query, condition))
 
 
 def _loaded(

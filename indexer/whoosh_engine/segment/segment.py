@@ -76,7 +76,9 @@ class SegmentArrays:
     @cached_property
     def key_rank(self) -> Documents:
         """The rank of each document in the order of keys."""
-        return _inverse(self._arrays["order.key"])
+        rank = np.empty(self.size, dtype=np.int32)
+        rank[self._arrays["order.key"]] = np.arange(self.size, dtype=np.int32)
+        return rank
 
     def number(self, field: NumberField) -> Integers:
         """The column of a field that holds a number, `MISSING` where an article has none."""
@@ -122,9 +124,3 @@ class SegmentArrays:
         if isinstance(field, TermField):
             return value_column(self.values[field], self.size)
         return month_column(self.published_at)
-
-
-def _inverse(order: Documents) -> Documents:
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order), dtype=order.dtype)
-    return rank

@@ -1,6 +1,7 @@
 """The segments of an index as they are stored: Whoosh's files, and beside them the arrays that searches use."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from whoosh.codec.whoosh3 import W3Segment
@@ -66,7 +67,8 @@ def _arrays(storage: FileStorage, stored: W3Segment, reader: SegmentReader, stem
         contents = read_contents(reader)
         addresses = Addresses.of_documents([urls_of(decoded(article)) for article in contents.articles])
         arrays = derived(contents, addresses, stems)
-        _save_if_possible(path, arrays)
+        with suppress(OSError):  # kept for the next process; a folder that cannot be written is served all the same
+            arrays_file.save(path, arrays)
     return arrays
 
 
@@ -80,11 +82,3 @@ def _articles(reader: SegmentReader) -> ColumnReader:
 def arrays_path(storage: FileStorage, stored: W3Segment) -> Path:
     """The file of arrays, with a name like Whoosh's files of the segment, so that Whoosh removes it with them."""
     return Path(storage.folder) / f"{stored.segment_id()}.arrays"
-
-
-def _save_if_possible(path: Path, arrays: Arrays) -> None:
-    """Keep the arrays for the next process; a folder that cannot be written is served all the same."""
-    try:
-        arrays_file.save(path, arrays)
-    except OSError:
-        return

@@ -16,7 +16,7 @@ from indexer.query.tree import SEARCHED, Every, Prefix, Query, TextField, Word, 
 from indexer.whoosh_engine.matching.bm25f import Statistics
 from indexer.whoosh_engine.matching.matcher import Matcher
 from indexer.whoosh_engine.matching.scores import Scorer
-from indexer.whoosh_engine.matching.words import Words, occurrences, postings
+from indexer.whoosh_engine.matching.words import Words, occurrences
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 from tests.indexer.whoosh_engine.crowds import crowd, crowds
 from tests.indexer.whoosh_engine.plain_bm25f import words_of, worth
@@ -164,7 +164,7 @@ def assert_counted(leaf: Word | Prefix, segment: SegmentArrays, articles: Sequen
     having = [
         {word for field in together for word in words_of(article, field) if worth(word, leaf)} for article in articles
     ]
-    assert postings(leaf, segment, STEMS) == sum(map(len, having))
+    assert Words(segment, STEMS).postings(leaf) == sum(map(len, having))
 
 
 @given(crowds, st.lists(drawn_leaves, min_size=1, max_size=8), st.data())
