@@ -5,8 +5,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from gateway.cli.terminal import shown
 from gateway.config import synonyms
+from gateway.http.printable import shown
 from indexer.content import build, synonyms_file
 from indexer.errors import ContentProblem, Severity
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from gateway.cli.console import counted, print_document, print_line
-from gateway.cli.terminal import shown
+from gateway.http.printable import shown
 from indexer.canonical import canonical_topic
 from indexer.engines import open_engine
 from indexer.query.synonyms import NO_SYNONYMS, Synonyms

@@ -10,20 +10,6 @@ from typing import TextIO
 from rich.console import Console
 
 
-def shown(text: str) -> str:
-    r"""The text with escapes in place of characters that cannot be seen: `\x1b`, `\n`, `\u202e`.
-
-    Titles, topics and file names may hold anything, also codes that move a terminal's cursor or forge a line.
-    """
-    if text.isprintable():
-        return text
-    return "".join(sign if sign.isprintable() else _escape(sign) for sign in text)
-
-
-def _escape(sign: str) -> str:
-    return sign.encode("unicode_escape").decode()
-
-
 def valid_text(argument: str) -> str:
     """An argument that may not be UTF-8, with a replacement character for each byte that is no text."""
     return argument.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -21,7 +21,8 @@ def variable(name: str) -> str:
 class GivenSettings:
     """The settings as given: those of the command line in `options`, by name, go before those of `environment`.
 
-    A blank value counts as not given. Every reader raises `SettingError` for a value that cannot be used.
+    A blank value counts as not given, but for `origins`. Every reader raises `SettingError` for a value that cannot be
+    used.
     """
 
     environment: Mapping[str, str]
@@ -93,14 +94,17 @@ class GivenSettings:
         return given
 
     def origins(self, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
-        """Web origins separated by commas, or `*` for every one."""
+        """Web origins separated by commas, or `*` for every one. A blank value is none."""
         given = self._given(name)
         if not given:
-            return default
+            return () if self._is_set(name) else default
         origins = tuple(origin.strip() for origin in given.split(","))
         if not all(origin == "*" or _is_origin(origin) for origin in origins):
             raise self._unusable(name, "origins like https://www.example.com, separated by commas, or *")
         return origins
+
+    def _is_set(self, name: str) -> bool:
+        return name in self.options or variable(name) in self.environment
 
     def _given(self, name: str) -> str:
         return (self.options.get(name) or self.environment.get(variable(name)) or "").strip()

@@ -12,10 +12,21 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive
 
 from gateway.http.negotiation import MediaType
+from schema.inputs.bad_input import quoted
 
 _MAX_PARAMETERS = 100
 _HEADER_PAIRS = 64  # clients send few different ones
+_DIGITS = 20  # of the greatest integers of 64 bits
 _LENGTH_DIGITS = 18  # of a Content-Length, all that matter
+_SHA256 = re.compile("[0-9a-fA-F]{64}")
+_LONG_NUMBER = re.compile(rb"[0-9]{19}")
+_STRING_OR_NUMBER = re.compile(
+    rb"""
+      "(?P<text> (?: [^"\\]++ | \\. )*+ )"? (?P<key> \s*+: )?  # without an end it goes to the end of the text
+    | [-+.0-9eE]++
+    """,
+    re.VERBOSE | re.DOTALL,
+)
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _ESCAPE = re.compile(
     rb"""
@@ -152,8 +163,10 @@ def _sha256(extensions: Mapping[str, object]) -> str | None:
     match extensions.get("persistedQuery"):
         case None:
             return None
-        case {"version": 1, "sha256Hash": str(hash_)} if hash_:
+        case {"version": 1, "sha256Hash": str(hash_)} if _SHA256.fullmatch(hash_):
             return hash_.lower()
+        case {"version": 1}:
+            raise _malformed("extensions.persistedQuery.sha256Hash must be a SHA-256: 64 hexadecimal digits")
         case _:
             raise _malformed("extensions.persistedQuery must be an object with version 1 and a sha256Hash")
 
@@ -173,10 +186,27 @@ def _object(values: Mapping[str, object], name: str) -> Mapping[str, object] | N
 
 
 def _json(text: bytes, name: str) -> object:
+    if _LONG_NUMBER.search(text):
+        _check_integers(text, name)
     try:
         return orjson.loads(_ESCAPE.sub(_whole, text) if b"\\u" in text and _SURROGATE.search(text) else text)
     except orjson.JSONDecodeError as error:
         raise _bad(f"{name} cannot be read as JSON in UTF-8: {error}") from error
+
+
+def _check_integers(text: bytes, name: str) -> None:
+    """Raise HTTPException 422 for an integer beyond 64 bits, of which reading would lose digits."""
+    for token in _STRING_OR_NUMBER.finditer(text):
+        if token["key"]:
+            name = token["text"].decode(errors="replace")
+        elif token["text"] is None and _is_beyond_64_bits(token[0]):
+            number = quoted(token[0].decode())
+            raise _malformed(f"{quoted(name)}: {number} is a number beyond 64 bits; send it as text, in quotes")
+
+
+def _is_beyond_64_bits(number: bytes) -> bool:
+    digits = number.removeprefix(b"-")
+    return digits.isdigit() and (len(digits) > _DIGITS or not -(2**63) <= int(number) < 2**64)
 
 
 def _whole(escape: re.Match[bytes]) -> bytes:

@@ -4,13 +4,16 @@ import json
 import logging
 import sys
 from collections.abc import Callable
+from io import StringIO
+from typing import TextIO
 
 import orjson
 import structlog
-from structlog.typing import EventDict, Processor
+from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
 from gateway.config.settings import LogFormat, Settings
 from gateway.http.current_request import with_request_id
+from gateway.http.printable import shown
 
 
 def configure(settings: Settings) -> None:
@@ -33,10 +36,19 @@ def configure(settings: Settings) -> None:
 
 def _rendering(log_format: LogFormat) -> list[Processor]:
     if log_format is LogFormat.CONSOLE or (log_format is LogFormat.AUTO and sys.stderr.isatty()):
-        # The default for exceptions would print local variables, and with them what clients sent.
-        plain = structlog.dev.plain_traceback
-        return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
+        return [_printable, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=_traceback)]
     return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=_json)]
+
+
+def _printable(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    return {name: shown(value) if isinstance(value, str) else value for name, value in event.items()}
+
+
+def _traceback(stream: TextIO, error: ExcInfo) -> None:
+    """Write a traceback. The renderer's own would print local variables, and with them what clients sent."""
+    lines = StringIO()
+    structlog.dev.plain_traceback(lines, error)
+    stream.write("\n".join(map(shown, lines.getvalue().split("\n"))))
 
 
 def _json(event: EventDict, default: Callable[[object], object], **_options: object) -> str:

@@ -4,24 +4,15 @@ import asyncio
 from typing import cast
 
 from starlette.exceptions import HTTPException
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from gateway.http.error_responses import JSON, body_of
 
 _MAX_HEAD = 128 * 1024
-_REFUSAL = body_of(
-    HTTPException(431, f"The address and headers are larger than {_MAX_HEAD} bytes, the most taken here")
-)
-_HEAD_TOO_LARGE = b"\r\n".join(
-    (
-        b"HTTP/1.1 431 Request Header Fields Too Large",
-        b"content-type: %b" % JSON.encode(),
-        b"content-length: %d" % len(_REFUSAL),
-        b"connection: close",
-        b"",
-        _REFUSAL,
-    )
-)
+_MAX_ADDRESS = 65535  # as httptools has it
+_HEAD_TOO_LARGE = HTTPException(431, f"The address and headers are larger than {_MAX_HEAD} bytes, the most taken here")
+_ADDRESS_TOO_LARGE = HTTPException(431, f"The address is larger than {_MAX_ADDRESS} bytes, the most taken here")
+_NO_REQUEST = HTTPException(400, "This is no HTTP request")
 _STATUS_LINE = b"HTTP/1.1 "
 
 
@@ -34,6 +25,7 @@ class Protocol(HttpToolsProtocol):
     """
 
     _unfinished = 0
+    url = b""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as Uvicorn has it
         """Take a new connection."""
@@ -44,9 +36,17 @@ class Protocol(HttpToolsProtocol):
         self._unfinished += len(data)
         super().data_received(data)
         if self._unfinished > _MAX_HEAD and not self.transport.is_closing():
-            if self.cycle is None or self.cycle.response_complete:
-                self.transport.write(_HEAD_TOO_LARGE)
-            self.transport.close()
+            self._refuse(_HEAD_TOO_LARGE)
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - Uvicorn's text, in place of which ours is sent
+        """Refuse what the parser cannot read, also an address that is too long for it."""
+        self._refuse(_ADDRESS_TOO_LARGE if len(self.url) > _MAX_ADDRESS else _NO_REQUEST)
+
+    def _refuse(self, refusal: HTTPException) -> None:
+        """Answer and close the connection; say nothing within an answer that has begun."""
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.write(_written(refusal))
+        self.transport.close()
 
     def on_message_begin(self) -> None:
         """Count anew: a request begins."""
@@ -67,6 +67,12 @@ class Protocol(HttpToolsProtocol):
         """Count anew: it is complete."""
         self._unfinished = 0
         super().on_message_complete()
+
+
+def _written(refusal: HTTPException) -> bytes:
+    body = body_of(refusal)
+    head = STATUS_LINE[refusal.status_code] + b"content-type: %b\r\n" % JSON.encode()
+    return head + b"content-length: %d\r\nconnection: close\r\n\r\n%b" % (len(body), body)
 
 
 class _JoiningTransport:

@@ -6,7 +6,7 @@ from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, validate
 from graphql.validation.validate import ValidationAbortedError
 
 from schema.limits.limits import Limits, Switch
-from schema.limits.request_size import too_big, too_long
+from schema.limits.request_size import long_numbers, too_big, too_long
 from schema.limits.rules import rules
 
 _REMEMBERED_LENGTH = 20_000
@@ -40,7 +40,8 @@ class Documents:
             document = parse(text, max_lexical_tokens=most, max_comments=most)
         except GraphQLError as error:
             return (error.with_traceback(None),)
-        return tuple(too_big(document, self._limits)) or self._valid(document)
+        excess = (*too_big(document, self._limits), *long_numbers(document, text)[: self._limits.max_errors])
+        return excess or self._valid(document)
 
     def _valid(self, document: DocumentNode) -> DocumentNode | tuple[GraphQLError, ...]:
         most = self._limits.max_errors

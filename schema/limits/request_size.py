@@ -1,5 +1,6 @@
 """How big a document is: its text before it is parsed, and its operations before they are validated."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from functools import reduce
 from graphlib import CycleError, TopologicalSorter
@@ -9,12 +10,17 @@ from typing import NamedTuple
 from graphql import (
     DocumentNode,
     FieldNode,
+    FloatValueNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
+    IntValueNode,
+    Node,
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
+    Visitor,
+    visit,
 )
 
 from schema.limits.limits import MAX_OPERATION_NAME, MAX_RESPONSE_NAME, Limits
@@ -41,6 +47,10 @@ def nested_values(value: object) -> Iterator[object]:
 
 MAX_INTROSPECTION_DEPTH = 20
 """Fields nested in a question about the schema; the query that GraphiQL sends nests 15."""
+MAX_NUMBER_LENGTH = 100
+"""Characters of a number that is written in a query."""
+_LONG_NUMBER = re.compile("[0-9]{50}")
+_LONG = "A number in the query has {} characters, and at most {} are allowed. Send text in quotes."
 _COUNTED = 2**64
 """Fragments within fragments multiply, to numbers that take long to write: greater ones are not told apart."""
 
@@ -162,6 +172,21 @@ def _long_names(document: DocumentNode) -> Iterator[GraphQLError]:
                     "Give the field a shorter one."
                 )
                 yield GraphQLError(message, field)
+
+
+def long_numbers(document: DocumentNode, text: str) -> list[GraphQLError]:
+    """The errors of numbers that are too long to be read: Python refuses integers of some thousand digits."""
+    errors: list[GraphQLError] = []
+    if not _LONG_NUMBER.search(text):
+        return errors
+
+    class Numbers(Visitor):
+        def enter(self, node: Node, *_: object) -> None:
+            if isinstance(node, IntValueNode | FloatValueNode) and len(node.value) > MAX_NUMBER_LENGTH:
+                errors.append(GraphQLError(_LONG.format(len(node.value), MAX_NUMBER_LENGTH), node))
+
+    visit(document, Numbers())
+    return errors
 
 
 def _excesses(size: Size, limits: Limits) -> Iterator[str]:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.cli.main import run
-from gateway.cli.terminal import shown, valid_text
+from gateway.cli.terminal import valid_text
+from gateway.http.printable import shown
 from tests.gateway.library import write_content, write_index
 
 HOSTILE = """---

@@ -25,6 +25,14 @@ def test_a_blank_variable_counts_as_not_set():
     assert GivenSettings({"NEWSSTAND_PORT": " "}, {}).integer("port", 8000, low=0) == 8000
 
 
+@pytest.mark.parametrize("blank", ["", " "])
+def test_no_origins_are_given_by_a_blank_value(blank: str):
+    """Nobody should be let in by a variable that was emptied."""
+    assert GivenSettings({"NEWSSTAND_CORS": blank}, {}).origins("cors", ("*",)) == ()
+    assert given(cors=blank).origins("cors", ("*",)) == ()
+    assert given().origins("cors", ("*",)) == ("*",)
+
+
 def test_values_are_read_in_their_kind():
     assert given(port="80").integer("port", 8000, low=0) == 80
     assert given(pause="0.5").seconds("pause", 1.0, low=0.1, high=9.0) == 0.5

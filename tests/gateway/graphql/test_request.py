@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable
+from urllib.parse import quote
 
 import orjson
 import pytest
@@ -8,7 +9,14 @@ from hypothesis import strategies as st
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from gateway.graphql.request import Parameters, RequestReader, check_content, from_body, from_query_string
+from gateway.graphql.request import (
+    Parameters,
+    RequestReader,
+    batch_from_body,
+    check_content,
+    from_body,
+    from_query_string,
+)
 from tests.gateway.fakes import receiving
 
 JSON_VALUES = st.recursive(
@@ -65,9 +73,10 @@ def test_a_body_that_holds_no_request_is_refused_by_the_name_of_what_is_wrong(bo
 
 
 def test_a_query_may_be_named_by_its_hash_or_a_document_by_its_id():
-    hashed = b'{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "ABC"}}}'
-    assert from_body(hashed) == Parameters(sha256="abc")
-    assert from_body(hashed.replace(b"{", b'{"query": "{ a }",', 1)) == Parameters(query="{ a }", sha256="abc")
+    sha256 = "0123456789abcdef" * 4
+    hashed = b'{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "%b"}}}' % sha256.upper().encode()
+    assert from_body(hashed) == Parameters(sha256=sha256)
+    assert from_body(hashed.replace(b"{", b'{"query": "{ a }",', 1)) == Parameters(query="{ a }", sha256=sha256)
     assert from_body(b'{"documentId": "sha256:abc"}') == Parameters(document_id="sha256:abc")
     assert from_query_string(b"documentId=a&variables=%7B%22x%22%3A1%7D") == Parameters(
         document_id="a", variables={"x": 1}
@@ -188,3 +197,49 @@ async def test_a_body_that_is_announced_as_too_large_is_not_read(length: bytes):
     with pytest.raises(HTTPException) as refusal:
         await READER.read({**JSON, b"content-length": length}, receiving())
     assert refusal.value.status_code == 413
+
+
+@pytest.mark.parametrize("hash_", ["a" * 63, "a" * 65, "g" * 64, "\u0661" * 64, " " + "a" * 63, "a" * 64 + "\n", ""])
+def test_a_hash_that_is_none_is_refused_with_what_one_is(hash_: str):
+    body = orjson.dumps({"extensions": {"persistedQuery": {"version": 1, "sha256Hash": hash_}}})
+    with pytest.raises(HTTPException, match="64 hexadecimal digits") as refusal:
+        from_body(body)
+    assert refusal.value.status_code == 422
+
+
+WHOLE = [2**63 - 1, 2**63, 2**64 - 1, -(2**63), 10**18]
+
+
+@pytest.mark.parametrize("number", WHOLE)
+def test_integers_of_64_bits_are_read_exactly(number: int):
+    parameters = from_body(b'{"query": "{ a }", "variables": {"id": %d}}' % number)
+    assert parameters.variables == {"id": number}
+
+
+@pytest.mark.parametrize("number", [str(2**64), str(-(2**63) - 1), "1" * 31, "1" * 400, "-" + "1" * 5000])
+@pytest.mark.parametrize("variables", ['{"a": 1, "id": %s}', '{"id" :[1, %s]}', '{"x": {"\\"id": "1", "id": %s}}'])
+def test_integers_that_would_lose_digits_are_refused_by_name(number: str, variables: str):
+    text = variables % number
+    for read in (
+        lambda: from_body(f'{{"query": "{{ a }}", "variables": {text}}}'.encode()),
+        lambda: from_query_string(f"query=a&variables={quote(text)}".encode()),
+        lambda: batch_from_body(f'[{{"query": "{{ a }}", "variables": {text}}}]'.encode(), most=2),
+    ):
+        with pytest.raises(HTTPException, match="is a number beyond 64 bits; send it as text") as refusal:
+            read()
+        assert refusal.value.status_code == 422
+        assert refusal.value.detail.startswith(f"'id': '{number[:20]}")
+        assert len(refusal.value.detail) < 150
+
+
+def test_long_numbers_are_looked_for_in_linear_time():
+    with pytest.raises(HTTPException, match="JSON"):
+        from_body(b'{"query": 1e' + b"9" * 20 + b', "' + b'\\"' * 500_000)
+
+
+@pytest.mark.parametrize(
+    "value", ['"99999999999999999999999"', "1e30", "0.12345678901234567890123", '"a\\"99999999999999999999"']
+)
+def test_digits_in_texts_and_fractions_are_no_integers(value: str):
+    body = f'{{"query": "{{ a }}", "variables": {{"x": {value}}}}}'.encode()
+    assert from_body(body).variables == orjson.loads(body)["variables"]

@@ -85,3 +85,18 @@ def test_away_from_a_terminal_lines_are_json(capsys: Captured):
     configure(Settings())
     structlog.get_logger().info("ours")
     assert lines(capsys)[0]["event"] == "ours"
+
+
+def test_text_from_clients_cannot_steer_a_terminal_or_forge_a_line(capsys: Captured):
+    hostile = "\x1b[2J\n2024 [info] forged\u202e\x9b"
+    configure(Settings(log_format=LogFormat.CONSOLE))
+    structlog.get_logger().info(hostile, path=hostile, error_codes=[hostile])
+    logging.getLogger("uvicorn.error").warning("odd: %s", hostile)
+    try:
+        int(hostile)
+    except ValueError:
+        structlog.get_logger().exception("failed")
+    logged = capsys.readouterr().err
+    assert logged.replace("\n", "").isprintable()
+    assert len(logged.partition("failed")[0].splitlines()) == 3
+    assert r"\x1b[2J\n2024 [info] forged\u202e\x9b" in logged

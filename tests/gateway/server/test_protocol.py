@@ -175,8 +175,6 @@ CONVERSATIONS: dict[str, Sequence[bytes | tuple[bytes, bytes]]] = {
     ],
     "continue that nobody waits for": [asking("echo", "POST", "Expect: 100-continue", body="body") + END],
     "a body that comes bit by bit": [asking("echo", "POST", "Content-Length: 6", CLOSE), b"abc", b"def"],
-    "no request": [b"nonsense\r\n\r\n"],
-    "nonsense after a request": [(asking("plain"), b"hello"), b"nonsense\r\n\r\n"],
     "cut off": [asking("cut")],
     "no answer": [asking("unknown")],
 }
@@ -410,6 +408,37 @@ async def test_a_head_without_end_is_refused(start: bytes, more: bytes):
     assert head.startswith(b"HTTP/1.1 431 ")
     assert b"content-length: %d" % len(body) in head
     assert b"HEAD_TOO_LARGE" in body
+
+
+NO_REQUEST = b'{"errors":[{"message":"This is no HTTP request","extensions":{"code":"BAD_USER_INPUT"}}]}'
+
+
+@pytest.mark.parametrize("before", [[], [(asking("plain"), b"hello")]])
+@pytest.mark.parametrize("nonsense", [b"nonsense\r\n\r\n", asking("plain", "GET", "X: a\x01b")])
+def test_what_is_no_request_is_refused_in_our_form(
+    run: Run[bytes], before: list[tuple[bytes, bytes]], nonsense: bytes
+) -> None:
+    async def refusal() -> bytes:
+        async with BareServer(Protocol) as server:
+            return await conversation(server.port, *before, nonsense)
+
+    head, body = run(refusal()).rpartition(b"HTTP/1.1 ")[2].split(b"\r\n\r\n")
+    assert head.startswith(b"400 Bad Request\r\n")
+    assert b"content-type: application/json; charset=utf-8\r\ncontent-length: %d" % len(body) in head
+    assert body == NO_REQUEST
+
+
+@pytest.mark.parametrize(("length", "status"), [(65_000, b"200"), (65_536, b"431"), (100_000, b"431")])
+def test_an_address_that_the_parser_does_not_take_is_refused_as_too_long(
+    run: Run[bytes], length: int, status: bytes
+) -> None:
+    async def refusal() -> bytes:
+        async with BareServer(Protocol) as server:
+            return await conversation(server.port, asking("plain?" + "a" * (length - 7), "GET", CLOSE))
+
+    said = run(refusal())
+    assert said.startswith(b"HTTP/1.1 " + status)
+    assert (b"HEAD_TOO_LARGE" in said) == (status == b"431")
 
 
 async def test_a_trailer_without_end_ends_the_connection():

@@ -216,3 +216,29 @@ async def test_an_operation_with_a_long_name_is_refused():
     assert (await Client(PlainEngine()).answer(f"query {'a' * 200} {{ __typename }}")).error_codes == ()
     message = await Client(PlainEngine()).refusal(f"query {'a' * 201} {{ __typename }}")
     assert "The name of the operation has 201 characters, and at most 200 are allowed." in message
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ articles(first: %s) { totalCount } }",
+        "{ article(key: %s) { title } }",
+        "{ node(id: -%s) { id } }",
+        "{ articles(tuning: {text: %s.5}) { totalCount } }",
+        "{ articles(tuning: {text: 1e%s}) { totalCount } }",
+        "query ($first: Int = %s) { articles(first: $first) { totalCount } }",
+        "{ __typename @skip(if: %s) }",
+        "{ articles { ...A } } fragment A on ArticleConnection { facets { topics(first: %s) { totalCount } } }",
+    ],
+)
+@pytest.mark.parametrize("digits", [101, 5000])
+async def test_a_number_of_thousands_of_digits_is_refused_in_words_of_ours(query: str, digits: int):
+    message = await Client(PlainEngine()).refusal(query % ("9" * digits))
+    assert message.startswith("A number in the query has ")
+    assert "at most 100" in message
+
+
+async def test_digits_in_texts_and_names_are_no_numbers():
+    digits = "9" * 90
+    query = f'{{ a{digits}: articles(search: "{digits * 3}") {{ totalCount }} }}'
+    assert (await Client(PlainEngine()).answer(query)).error_codes == ()
