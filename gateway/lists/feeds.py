@@ -18,6 +18,7 @@ from gateway.lists import atom, json_feed
 from gateway.lists.feed import Feed, FeedItem
 from gateway.lists.question import ListQuestion, read_question
 from indexer.search.ranking import Ranking
+from schema.loading.loaders import awaited
 
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
@@ -65,7 +66,7 @@ class Feeds:
     async def _feed(self, question: ListQuestion, address: str, *, empty_since: datetime) -> Feed:
         context = self._index.context()
         page = question.page(context, ranking=Ranking.NEWEST)
-        edges, page_info = await asyncio.gather(page.edges, page.page_info)
+        edges, page_info = await asyncio.gather(awaited(page.edges), awaited(page.page_info))
         after = page_info.end_cursor if page_info.has_next_page else None
         base = address.rpartition("/")[0]
         return Feed(

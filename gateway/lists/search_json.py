@@ -15,6 +15,7 @@ from indexer.query.highlight import Highlighter
 from indexer.query.tree import TextField
 from indexer.query.understanding import Understanding
 from schema.inputs.scalars import write_instant
+from schema.loading.loaders import awaited
 from schema.results.article_page import ArticleEdge
 from schema.types.highlights import DEFAULT_LENGTH, DEFAULT_MARK
 from schema.types.image import image_url
@@ -36,7 +37,7 @@ class SearchJson:
         page = question.page(context)
         # Gathered, so that they are answered together; those of equal requests are one search.
         edges, total, page_info, understanding = await asyncio.gather(
-            page.edges, page.total_count, page.page_info, page.search
+            awaited(page.edges), awaited(page.total_count), awaited(page.page_info), awaited(page.search)
         )
         body = {
             "query": page.request.text,

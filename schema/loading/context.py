@@ -14,7 +14,6 @@ from schema.loading.loaders import (
     SearchLoader,
     SimilarLoader,
     key_loader,
-    search_loader,
     similar_loader,
     url_loader,
 )
@@ -63,5 +62,5 @@ def open_context(
         limits=limits,
         asset_base_url=asset_base_url,
         seal=seal,
-        searches=search_loader(engine),
+        searches=SearchLoader(engine),
     )

@@ -6,6 +6,8 @@ from datetime import datetime
 from operator import attrgetter
 from typing import TypeVar
 
+from graphql.pyutils import AwaitableOrValue
+
 from indexer.article import Article
 from indexer.errors import RequestError
 from indexer.search.engine import SearchEngine
@@ -94,7 +96,6 @@ def _answer(request: SearchRequest, search: SearchRequest, result: SearchResult)
     return replace(counted, hits=(), has_previous=False, has_next=has_any, understanding=None)
 
 
-SearchLoader = Loader[SearchRequest, SearchResult]
 ArticleLoader = Loader[str, Article | None]
 SimilarLoader = Loader[tuple[str, int], Sequence[Article]]
 _Loaded = TypeVar("_Loaded")
@@ -130,9 +131,19 @@ class EngineSearches:
             return error
 
 
-def search_loader(engine: SearchEngine) -> SearchLoader:
+class SearchLoader(Loader[SearchRequest, SearchResult]):
     """Loads search results; see `EngineSearches`."""
-    return Loader(EngineSearches(engine))
+
+    def __init__(self, engine: SearchEngine) -> None:
+        super().__init__(EngineSearches(engine))
+        self.at_hand = engine.at_hand
+        """The result of a request where it takes no search, else None."""
+
+    def shape(
+        self, request: SearchRequest, result: SearchResult | None, shape: Callable[[SearchResult], _Shaped]
+    ) -> AwaitableOrValue[_Shaped]:
+        """`shape` of the result, which is loaded unless it was at hand: nobody need wait for it then."""
+        return Shaped(self.load(request), shape) if result is None else shape(result)
 
 
 def key_loader(engine: SearchEngine, now: datetime) -> ArticleLoader:
@@ -175,6 +186,11 @@ def then(loaded: Awaitable[_Loaded], shape: Callable[[_Loaded], _Shaped]) -> Awa
     return Shaped(loaded, shape) if isinstance(loaded, Loading | Shaped) else _then(loaded, shape)
 
 
+async def awaited(value: AwaitableOrValue[_Loaded]) -> _Loaded:
+    """The value, awaited where it is not there yet."""
+    return await value if isinstance(value, Awaitable) else value
+
+
 async def _then(loaded: Awaitable[_Loaded], shape: Callable[[_Loaded], _Shaped]) -> _Shaped:
     return shape(await loaded)
 
@@ -186,10 +202,12 @@ def newest_with(field: TermField, value: str, *, now: datetime, searches: Search
     return then(searches.load(request), _first)
 
 
-def total_of(condition: Filter, *, text: str = "", now: datetime, searches: SearchLoader) -> Awaitable[int | None]:
+def total_of(
+    condition: Filter, *, text: str = "", now: datetime, searches: SearchLoader
+) -> AwaitableOrValue[int | None]:
     """The number of articles visible at `now` that match. An engine that is asked for a total never leaves it out."""
     request = SearchRequest(now=now, text=text, filter=condition, window=_NO_PAGE, total=True, forgiving=True)
-    return then(searches.load(request), _TOTAL)
+    return searches.shape(request, searches.at_hand(request), _TOTAL)
 
 
 def _first(result: SearchResult) -> Article | None:

@@ -43,7 +43,8 @@ class ArticleList:
             forgiving=True,
             understanding=bool(self.text),
         )
-        return ArticlePage(page=page, request=request, scope=self.scope, searches=context.searches)
+        result = context.searches.at_hand(request)
+        return ArticlePage(page=page, request=request, scope=self.scope, result=result, searches=context.searches)
 
 
 def article_list(  # noqa: PLR0913 - all that makes a list what it is

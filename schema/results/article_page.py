@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from graphql.pyutils import AwaitableOrValue
+
 from indexer.article import Article
 from indexer.query.highlight import Highlighter
 from indexer.query.understanding import Understanding
@@ -89,30 +91,32 @@ class ArticlePage:
     page: Page
     request: SearchRequest
     scope: Filter = EVERYTHING
+    result: SearchResult | None = None
+    """The result of the request, where the engine had it at hand."""
     searches: SearchLoader
 
     @property
-    def edges(self) -> Awaitable[list[ArticleEdge]]:
+    def edges(self) -> AwaitableOrValue[list[ArticleEdge]]:
         """The articles with their places, in order."""
         return self._shaped(self._edges)
 
     @property
-    def nodes(self) -> Awaitable[list[Article]]:
+    def nodes(self) -> AwaitableOrValue[list[Article]]:
         """The articles, in order."""
         return self._shaped(_articles)
 
     @property
-    def page_info(self) -> Awaitable[PageBounds]:
+    def page_info(self) -> AwaitableOrValue[PageBounds]:
         """Where the page lies in the list."""
         return self._shaped(self._page_info)
 
     @property
-    def search(self) -> Awaitable[Understanding | None]:
+    def search(self) -> AwaitableOrValue[Understanding | None]:
         """How the text was understood; None where there was none."""
         return self._shaped(_understanding)
 
     @property
-    def total_count(self) -> Awaitable[int | None]:
+    def total_count(self) -> AwaitableOrValue[int | None]:
         """How many articles the whole list has."""
         request = self.request
         return total_of(request.filter, text=request.text, now=request.now, searches=self.searches)
@@ -122,8 +126,8 @@ class ArticlePage:
         """What is counted of the whole list."""
         return FacetCounts(request=bare(self.request), scope=self.scope, searches=self.searches)
 
-    def _shaped(self, shape: Callable[[SearchResult], _Shaped]) -> Awaitable[_Shaped]:
-        return then(self.searches.load(self.request), shape)
+    def _shaped(self, shape: Callable[[SearchResult], _Shaped]) -> AwaitableOrValue[_Shaped]:
+        return self.searches.shape(self.request, self.result, shape)
 
     def _edges(self, result: SearchResult) -> list[ArticleEdge]:
         highlighter = Highlighter(result.understanding) if result.understanding else None

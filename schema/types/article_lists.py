@@ -1,9 +1,9 @@
 """The fields `articles` and `articleCount`, which providers and topics have, and queries the first of them."""
 
-from collections.abc import Awaitable
 from typing import Annotated
 
 import strawberry
+from graphql.pyutils import AwaitableOrValue
 
 from indexer.article import Provider
 from indexer.memory import remembered
@@ -113,7 +113,7 @@ PREPARED = prepared_by(ArticleListArguments)
 """The metadata of fields that `list_articles` resolves."""
 
 
-def count_articles(parent: strawberry.Parent[Provider | str], info: Info) -> Awaitable[int | None]:
+def count_articles(parent: strawberry.Parent[Provider | str], info: Info) -> AwaitableOrValue[int | None]:
     """How many articles there are of one provider or topic."""
     context = info.context
     return total_of(_scope(parent), now=context.now, searches=context.searches)
