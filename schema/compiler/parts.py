@@ -1,5 +1,6 @@
-"""Encoded parts of answers, kept for as long as what they were made of is served."""
+"""Encoded parts of answers, kept as long as their values are served."""
 
+from operator import attrgetter
 from typing import NamedTuple
 
 import orjson
@@ -7,7 +8,7 @@ import orjson
 from indexer.memory import Memory, Shelf
 
 _OVERHEAD = 1_000
-"""Bytes that a part takes beside its JSON, about: its place in a dictionary, and the value that it keeps alive."""
+"""Bytes of a part beside its JSON, about: its entry in a dictionary, and the value that it keeps alive."""
 
 
 class Part(NamedTuple):
@@ -24,13 +25,9 @@ class Part(NamedTuple):
 
 
 Parts = Shelf[object, Part]
-"""The parts of one place in one operation, by the identity of their values."""
+"""The parts of one selection in one operation, by the identity of their values."""
 
 
 def parts(memory: Memory) -> Parts:
-    """A place for parts, which share the memory with others."""
-    return memory.shelf(_size)
-
-
-def _size(part: Part) -> int:
-    return part.size
+    """A shelf for parts in a memory that others share."""
+    return memory.shelf(attrgetter("size"))

@@ -22,33 +22,17 @@ from graphql.execution.values import VariableValues, VariableValueSource, get_va
 _LARGEST = 2**31 - 1
 
 
-def _is_text(value: object) -> bool:
-    return type(value) is str
-
-
-def _is_boolean(value: object) -> bool:
-    return type(value) is bool
-
-
-def _is_integer(value: object) -> bool:
-    return type(value) is int and -_LARGEST <= value <= _LARGEST
-
-
-def _is_never(_value: object) -> bool:
-    return False
-
-
-_AS_THEY_ARE: Mapping[object, Callable[[object], bool]] = {
-    GraphQLString: _is_text,
-    GraphQLID: _is_text,
-    GraphQLBoolean: _is_boolean,
-    GraphQLInt: _is_integer,
+_IS_READY: Mapping[object, Callable[[object], bool]] = {
+    GraphQLString: lambda value: type(value) is str,
+    GraphQLID: lambda value: type(value) is str,
+    GraphQLBoolean: lambda value: type(value) is bool,
+    GraphQLInt: lambda value: type(value) is int and -_LARGEST <= value <= _LARGEST,
 }
-"""Whether a value of the type is coerced to itself, where that is quickly told."""
+"""Tests by type: a value that passes is coerced to itself."""
 
 
 class _Variable(NamedTuple):
-    """`absent` is the value where a client sends none, `Undefined` where it then stays without one."""
+    """`absent` is the value where a client sends none, `Undefined` without a default."""
 
     name: str
     signature: GraphQLVariableSignature
@@ -58,9 +42,9 @@ class _Variable(NamedTuple):
 
 
 class Variables:
-    """Coerces what clients send for the variables of one operation as graphql-core does.
+    """Coerces the values that clients send for one operation's variables, as graphql-core does.
 
-    Most values are ready as they are; whatever is not, is left to graphql-core.
+    Most values are ready as they are. The others are left to graphql-core.
     """
 
     def __init__(self, schema: GraphQLSchema, operation: OperationDefinitionNode) -> None:
@@ -69,12 +53,12 @@ class Variables:
         self._definitions = operation.variable_definitions or ()
         self._variables = [_variable(schema, each) for each in self._definitions]
 
-    def coerced(self, given: Mapping[str, object]) -> VariableValues | Sequence[GraphQLError]:
-        """The values, or the first thing that is wrong with them: the stock executor lists them all."""
+    def coerced(self, sent: Mapping[str, object]) -> VariableValues | Sequence[GraphQLError]:
+        """The values, or the first error in them: the stock executor lists them all."""
         sources: dict[str, VariableValueSource] = {}
         values: dict[str, object] = {}
         for name, signature, is_nullable, is_ready, absent in self._variables:
-            value = given.get(name, Undefined)
+            value = sent.get(name, Undefined)
             if is_ready(value) or (value is None and is_nullable):
                 sources[name] = VariableValueSource(signature, value)
                 values[name] = value
@@ -83,7 +67,7 @@ class Variables:
                 if absent is not Undefined:
                     values[name] = absent
             else:
-                return get_variable_values(self._schema, self._definitions, dict(given), max_errors=0)
+                return get_variable_values(self._schema, self._definitions, dict(sent), max_errors=0)
         return VariableValues(sources, values)
 
 
@@ -95,5 +79,5 @@ def _variable(schema: GraphQLSchema, definition: VariableDefinitionNode) -> _Var
     if definition.default_value:
         defaults = get_variable_values(schema, [definition], {})
         absent = defaults.coerced[signature.name] if isinstance(defaults, VariableValues) else Undefined
-    is_ready = _AS_THEY_ARE.get(get_nullable_type(type_), _is_never)
+    is_ready = _IS_READY.get(get_nullable_type(type_), lambda _: False)
     return _Variable(signature.name, signature, not is_non_null_type(type_), is_ready, absent)

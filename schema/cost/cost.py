@@ -1,4 +1,4 @@
-"""What an operation costs, known before it is executed."""
+"""The cost of an operation, computed before it is executed."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -21,6 +21,7 @@ from graphql import (
     is_object_type,
 )
 
+from indexer.memory import remembered
 from schema.compiler.selection import fragments_of
 from schema.cost.argument_amounts import MEASURES, Amount, Amounts, amount, uses
 from schema.cost.prices import FREE, PRICES, SCALARS, TEXT, ListSize
@@ -37,10 +38,10 @@ _META: Mapping[str, GraphQLField] = {
 
 
 class Reckoning:
-    """Adds up what one operation costs, given what its variables amount to.
+    """Adds up the cost of one operation, by the amounts of its variables.
 
-    What several fields with one name in the answer select is one object, as in the answer. Nothing is added up twice
-    for the same fields, so that it takes no longer than the document is long, wherever its fragments are spread.
+    Fields with one name in the answer are one object, as in the answer. Each group of fields is added up once, so the
+    time grows with the length of the document, wherever its fragments are spread.
     """
 
     def __init__(
@@ -51,15 +52,15 @@ class Reckoning:
         *,
         longest_text: int,
     ) -> None:
-        """Take a valid document's fragments. Texts that are longer than the longest are refused: they cost no more."""
+        """Take a valid document's fragments. Longer texts than the longest are refused, so they cost no more."""
         self._schema = schema
         self._collector = Collector(schema, fragments, amounts)
         self._amounts = amounts
         self._longest_text = -(-longest_text // TEXT)
-        self._known: dict[tuple[str, int, tuple[int, ...]], float] = {}
+        self._costs: dict[tuple[str, int, tuple[int, ...]], float] = {}
 
     def operation(self, node: OperationDefinitionNode) -> float:
-        """What the operation costs."""
+        """The cost of the operation."""
         root = self._schema.get_root_type(node.operation)
         return self._object(root, [node.selection_set], 0) if root else 0
 
@@ -69,7 +70,7 @@ class Reckoning:
         return min(sum(cost for cost, _ in fields) + max(1, -(-scalars // SCALARS)), MOST)
 
     def _field(self, type_: GraphQLObjectType, nodes: Sequence[FieldNode], around: int) -> tuple[float, float]:
-        """What the field costs besides its scalars, and how many scalars it has."""
+        """The field's cost besides its scalars, and its number of scalars."""
         node, name = nodes[0], nodes[0].name.value
         field = _META.get(name) or type_.fields[name]
         price = PRICES.get(f"{type_.name}.{name}", FREE)
@@ -82,24 +83,24 @@ class Reckoning:
         return cost + size * (price.entry + self._value(field, inner, page)), 0
 
     def _value(self, field: GraphQLField, selections: Selected, page: int) -> float:
-        """What one value of the field costs, being of the dearest type that it may have."""
+        """The cost of one value of the field, of the dearest type that it may have."""
         named = get_named_type(field.type)
         key = named.name, page, tuple(map(id, selections))
-        if key not in self._known:
+        if key not in self._costs:
             types = self._schema.get_possible_types(named) if is_abstract_type(named) else (named,)
             costs = (self._object(type_, selections, page) for type_ in types if is_object_type(type_))
-            self._known[key] = max(costs, default=0)
-        return self._known[key]
+            self._costs[key] = max(costs, default=0)
+        return self._costs[key]
 
     def _page(self, node: FieldNode, field: GraphQLField, around: int) -> int:
-        """How many entries are asked for. Sizes that no page has are refused when they are looked at."""
+        """The number of entries that are requested. Resolvers refuse sizes that no page has."""
         if "ids" in field.args:
             return min(self._amount(node, "ids") or 0, MAX_PAGE)
         if "first" not in field.args:
             return around
-        given = [size for size in (self._amount(node, "first"), self._amount(node, "last")) if size is not None]
+        sizes = [size for size in (self._amount(node, "first"), self._amount(node, "last")) if size is not None]
         default = field.args["first"].default_value
-        size = max(given) if given else DEFAULT_PAGE if default is Undefined else default
+        size = max(sizes) if sizes else DEFAULT_PAGE if default is Undefined else default
         return min(max(size, 0), MAX_PAGE)
 
     def _text(self, node: FieldNode) -> int:
@@ -113,7 +114,7 @@ class Reckoning:
 
 
 _REMEMBERED = 64
-"""Costs of one operation; one for each way in which the variables that matter have been given."""
+"""Costs of one operation, by the amounts of its variables."""
 
 
 class Cost:
@@ -122,33 +123,27 @@ class Cost:
     def __init__(
         self, schema: GraphQLSchema, operation: OperationDefinitionNode, document: DocumentNode, *, longest_text: int
     ) -> None:
-        """Take an operation; texts that are longer than the longest are refused when they are looked at."""
+        """Take an operation. Resolvers refuse texts that are longer than the longest."""
         self._schema = schema
         self._operation = operation
         self._document = document
         self._longest_text = longest_text
         self._uses = tuple(uses(document))
-        self._known: dict[tuple[Amount, ...], int] = {}
 
     def of(self, variables: Mapping[str, object]) -> int:
-        """What it costs with these values, which have been coerced."""
-        amounts = tuple([measure(variables.get(name)) for name, measure in self._uses])
-        cost = self._known.get(amounts)
-        return self._reckoned(amounts) if cost is None else cost
+        """The cost with these values, which have been coerced."""
+        return self._reckoned(tuple([measure(variables.get(name)) for name, measure in self._uses]))
 
+    @remembered(_REMEMBERED)
     def _reckoned(self, amounts: tuple[Amount, ...]) -> int:
-        given = dict(zip(self._uses, amounts, strict=True))
+        by_use = dict(zip(self._uses, amounts, strict=True))
         fragments = fragments_of(self._document)
-        reckoning = Reckoning(self._schema, fragments, given, longest_text=self._longest_text)
-        cost = math.ceil(reckoning.operation(self._operation))
-        if len(self._known) >= _REMEMBERED:
-            self._known.clear()
-        self._known[amounts] = cost
-        return cost
+        reckoning = Reckoning(self._schema, fragments, by_use, longest_text=self._longest_text)
+        return math.ceil(reckoning.operation(self._operation))
 
 
 def too_dear(cost: int, *, most: int) -> GraphQLError | None:
-    """What is wrong with an operation that costs more than `most`."""
+    """The error of an operation that costs more than `most`."""
     if cost <= most:
         return None
     message = (

@@ -13,12 +13,12 @@ _LONGEST_MESSAGE = 1000
 
 
 class Code(StrEnum):
-    """The value of `extensions.code` in an error: whose turn it is to act."""
+    """The value of `extensions.code` in an error: the client or the server has to change."""
 
     BAD_USER_INPUT = "BAD_USER_INPUT"
     """The request has to change before it can succeed."""
     INTERNAL = "INTERNAL"
-    """The server failed; its log says how, under the id that the error carries."""
+    """The server failed; its log has the reason, under the id in the error."""
 
 
 def refusals(errors: Iterable[GraphQLError]) -> list[GraphQLFormattedError]:
@@ -49,20 +49,17 @@ def failures(errors: Iterable[GraphQLError], *, operation: str | None) -> list[G
 def _is_clients_fault(error: GraphQLError) -> bool:
     cause = error.original_error
     if isinstance(cause, GraphQLError):
-        # Where an argument cannot be coerced, graphql-core points at its place in the document. Where a value of ours
-        # does not fit its type, there is no such place.
+        # For an argument that cannot be coerced, graphql-core names its nodes in the document. For a value of ours that
+        # does not fit its type, there are none.
         return bool(cause.nodes)
     return cause is None or isinstance(cause, RequestError)
 
 
 def _with_code(error: GraphQLError, code: Code) -> GraphQLFormattedError:
     extensions = {"code": code, **(error.extensions or {})}
-    return {**error.formatted, "message": _shortened(error.message), "extensions": extensions}
-
-
-def _shortened(message: str) -> str:
-    """The message, which may quote whatever the client sent."""
-    return message if len(message) <= _LONGEST_MESSAGE else message[: _LONGEST_MESSAGE - 1] + "…"
+    message = error.message  # it may quote anything that the client sent
+    message = message if len(message) <= _LONGEST_MESSAGE else message[: _LONGEST_MESSAGE - 1] + "…"
+    return {**error.formatted, "message": message, "extensions": extensions}
 
 
 def _masked(error: GraphQLError, error_id: str) -> GraphQLFormattedError:

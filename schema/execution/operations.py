@@ -1,4 +1,4 @@
-"""An operation, with all that is worked out of it once and remembered."""
+"""Operations with their variables, costs and plans, remembered."""
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -9,18 +9,16 @@ from schema.compiler.plan import Plan
 from schema.compiler.selection import Uncovered, condition_variables
 from schema.compiler.variables import Variables
 from schema.cost.cost import Cost
+from schema.execution.documents import LONGEST_REMEMBERED
 from schema.limits.limits import Limits
-
-_REMEMBERED_LENGTH = 20_000
-"""Operations of longer documents are not remembered, so that the memory stays small."""
 
 
 @dataclass(slots=True, eq=False)
 class Operation:
-    """An operation of a valid document, which was asked for so many `times`.
+    """An operation of a valid document, requested so many `times`.
 
-    `conditions` are the variables that decide what is selected, and `plans` are kept by their values. Where they are
-    None, nothing is to be compiled.
+    `conditions` are the variables of `@skip` and `@include`, and `plans` are kept by their values. Without conditions
+    (None), the operation cannot be compiled.
     """
 
     node: OperationDefinitionNode
@@ -34,7 +32,7 @@ class Operation:
 
 
 class Operations:
-    """The operations that were executed lately, as many as documents are remembered."""
+    """The latest operations, as many as documents are remembered."""
 
     def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
         self._schema = schema
@@ -44,11 +42,11 @@ class Operations:
     def find(self, text: str, document: DocumentNode, name: str | None) -> Operation | None:
         """The operation of the name, or the only one; None where there is none. `document` is what `text` reads as."""
         key = text, name
-        if known := self._operations.get(key):
+        if operation := self._operations.get(key):
             self._operations.move_to_end(key)
-            known.times += 1
-            return known
-        if len(text) > _REMEMBERED_LENGTH:
+            operation.times += 1
+            return operation
+        if len(text) > LONGEST_REMEMBERED:
             return self._made(document, name, None)
         operation = self._made(document, name, _conditions(document))
         if operation is None:

@@ -72,76 +72,70 @@ class ArticleFilter:
     )
 
 
-def condition_of(given: ArticleFilter) -> conditions.Filter:
-    """The condition that the argument means. Raises `BadUserInput` where it combines too many."""
-    return _Reader().read(given)
+def condition_of(argument: ArticleFilter) -> conditions.Filter:
+    """The condition that the argument means. Raises `BadUserInput` where it combines too many filters."""
+    return _Reader().read(argument)
 
 
 class _Reader:
-    """Reads one argument, and counts what it combines."""
+    """Reads one argument, and counts the filters in it."""
 
     def __init__(self) -> None:
         self._filters = 0
 
-    def read(self, given: ArticleFilter) -> conditions.Filter:
+    def read(self, argument: ArticleFilter) -> conditions.Filter:
         self._filters += 1
         if self._filters > MAX_CONDITIONS:
             raise BadUserInput("filter", f"it combines more than {MAX_CONDITIONS} filters; use lists of values instead")
-        found = [*self._combined(given), *_terms(given), *_numbers(given), *_dates(given), *_images(given)]
-        return found[0] if len(found) == 1 else AllOf(tuple(found))
+        parts = [*self._combined(argument), *_terms(argument), *_bounds(argument)]
+        return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
 
-    def _combined(self, given: ArticleFilter) -> Iterable[conditions.Filter]:
-        if given.and_ is not None:
-            yield AllOf(tuple(map(self.read, given.and_)))
-        if given.or_ is not None:
-            yield AnyOf(tuple(map(self.read, given.or_)))
-        if given.not_ is not None:
-            yield Not(self.read(given.not_))
+    def _combined(self, argument: ArticleFilter) -> Iterable[conditions.Filter]:
+        if argument.and_ is not None:
+            yield AllOf(tuple(map(self.read, argument.and_)))
+        if argument.or_ is not None:
+            yield AnyOf(tuple(map(self.read, argument.or_)))
+        if argument.not_ is not None:
+            yield Not(self.read(argument.not_))
 
 
-def _terms(given: ArticleFilter) -> Iterable[conditions.Filter]:
-    if given.topics:
-        yield from _among(TermField.TOPIC, "topics", given.topics.any, given.topics.none)
-        each = _values("topics", "all", given.topics.all or [])
+def _terms(argument: ArticleFilter) -> Iterable[conditions.Filter]:
+    if argument.topics:
+        yield from _among(TermField.TOPIC, "topics", argument.topics.any, argument.topics.none)
+        each = _values("topics", "all", argument.topics.all or [])
         yield from (Required(TermField.TOPIC, frozenset({topic})) for topic in sorted(each))
     for field, name, value in (
-        (TermField.PROVIDER, "provider", given.provider),
-        (TermField.CATEGORY, "category", given.category),
-        (TermField.TYPE, "type", given.type),
+        (TermField.PROVIDER, "provider", argument.provider),
+        (TermField.CATEGORY, "category", argument.category),
+        (TermField.TYPE, "type", argument.type),
     ):
         if value:
             yield from _among(field, name, value.any, value.none)
 
 
 def _among(
-    field: TermField, name: str, wanted: list[str] | None, unwanted: list[str] | None
+    field: TermField, name: str, included: list[str] | None, excluded: list[str] | None
 ) -> Iterable[conditions.Filter]:
-    if wanted is not None:
-        yield Among(field, _values(name, "any", wanted))
-    if unwanted:
-        yield Not(Among(field, _values(name, "none", unwanted)))
+    if included is not None:
+        yield Among(field, _values(name, "any", included))
+    if excluded:
+        yield Not(Among(field, _values(name, "none", excluded)))
 
 
-def _values(name: str, part: str, values: list[str]) -> frozenset[str]:
+def _values(name: str, key: str, values: list[str]) -> frozenset[str]:
     if len(values) > MAX_VALUES:
-        raise BadUserInput("filter", f"{name}.{part} holds {len(values)} values, and at most {MAX_VALUES} are allowed")
+        raise BadUserInput("filter", f"{name}.{key} holds {len(values)} values, and at most {MAX_VALUES} are allowed")
     return frozenset(values)
 
 
-def _numbers(given: ArticleFilter) -> Iterable[conditions.Filter]:
-    if given.quality_at_least is not None:
-        yield AtLeast(NumberField.QUALITY, given.quality_at_least)
-    if given.heat_at_least is not None:
-        yield AtLeast(NumberField.HEAT, given.heat_at_least)
-
-
-def _dates(given: ArticleFilter) -> Iterable[conditions.Filter]:
-    if given.published_after is not None:
-        yield conditions.PublishedFrom(given.published_after)
-    if given.published_before is not None:
-        yield conditions.PublishedBefore(given.published_before)
-
-
-def _images(given: ArticleFilter) -> Iterable[conditions.Filter]:
-    if given.has_image is not None:
-        yield HasImage() if given.has_image else Not(HasImage())
+def _bounds(argument: ArticleFilter) -> Iterable[conditions.Filter]:
+    if argument.quality_at_least is not None:
+        yield AtLeast(NumberField.QUALITY, argument.quality_at_least)
+    if argument.heat_at_least is not None:
+        yield AtLeast(NumberField.HEAT, argument.heat_at_least)
+    if argument.published_after is not None:
+        yield conditions.PublishedFrom(argument.published_after)
+    if argument.published_before is not None:
+        yield conditions.PublishedBefore(argument.published_before)
+    if argument.has_image is not None:
+        yield HasImage() if argument.has_image else Not(HasImage())

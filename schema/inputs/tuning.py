@@ -1,4 +1,4 @@
-"""From the `tuning` argument to what RELEVANCE weighs."""
+"""From the argument `tuning` to the weights of RELEVANCE."""
 
 from math import isfinite
 from typing import Annotated
@@ -48,31 +48,29 @@ Tuned = Annotated[
 ]
 
 
-def tuning_of(given: RankingTuning | None) -> Tuning:
-    """What the argument means. Raises `BadUserInput` for a weight or number without sense."""
-    if given is None:
+def tuning_of(argument: RankingTuning | None) -> Tuning:
+    """The weights in the argument. Raises `BadUserInput` for a weight or number without sense."""
+    if argument is None:
         return WORDS_ALONE
+    most = argument.max_per_provider
+    if most is not None and most < 1:
+        raise BadUserInput("tuning.maxPerProvider", f"{most} is too small; ask for 1 or more, or leave it out")
+    half_life = argument.half_life_hours
     return Tuning(
-        text=_within("text", given.text, WORDS_ALONE.text, high=_HEAVIEST),
-        recency=_within("recency", given.recency, WORDS_ALONE.recency, high=_HEAVIEST),
-        quality=_within("quality", given.quality, WORDS_ALONE.quality, high=_HEAVIEST),
-        heat=_within("heat", given.heat, WORDS_ALONE.heat, high=_HEAVIEST),
+        text=_within("text", argument.text, WORDS_ALONE.text),
+        recency=_within("recency", argument.recency, WORDS_ALONE.recency),
+        quality=_within("quality", argument.quality, WORDS_ALONE.quality),
+        heat=_within("heat", argument.heat, WORDS_ALONE.heat),
         half_life_hours=_within(
-            "halfLifeHours", given.half_life_hours, WORDS_ALONE.half_life_hours, low=0.01, high=_LONGEST_HALF_LIFE
+            "halfLifeHours", half_life, WORDS_ALONE.half_life_hours, low=0.01, high=_LONGEST_HALF_LIFE
         ),
-        max_per_provider=_positive("maxPerProvider", given.max_per_provider),
+        max_per_provider=most,
     )
 
 
-def _within(name: str, given: float | None, default: float, *, low: float = 0.0, high: float) -> float:
-    if given is None:
+def _within(name: str, value: float | None, default: float, *, low: float = 0.0, high: float = _HEAVIEST) -> float:
+    if value is None:
         return default
-    if not isfinite(given) or not low <= given <= high:
-        raise BadUserInput(f"tuning.{name}", f"{given} is not a number from {low:g} to {high:g}")
-    return given
-
-
-def _positive(name: str, given: int | None) -> int | None:
-    if given is not None and given < 1:
-        raise BadUserInput(f"tuning.{name}", f"{given} is too small; ask for 1 or more, or leave it out")
-    return given
+    if not isfinite(value) or not low <= value <= high:
+        raise BadUserInput(f"tuning.{name}", f"{value} is not a number from {low:g} to {high:g}")
+    return value

@@ -64,8 +64,10 @@ def article_list(  # noqa: PLR0913 - all that makes a list what it is
     return ArticleList(text=text, scope=scope, condition=condition, ranking=order, tuning=tuning, page=page)
 
 
-def check_length(text: str, limits: Limits, *, argument: str = "search") -> None:
+def check_length(
+    text: str, limits: Limits, *, argument: str = "search", remedy: str = "search for fewer words"
+) -> None:
     """Raise `BadUserInput` where a text to look for is too long."""
-    if len(text) > limits.max_search_length:
-        problem = f"{len(text)} characters, and at most {limits.max_search_length} are allowed; search for fewer words"
-        raise BadUserInput(argument, problem)
+    most = limits.max_search_length
+    if len(text) > most:
+        raise BadUserInput(argument, f"{len(text)} characters, and at most {most} are allowed; {remedy}")

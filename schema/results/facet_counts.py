@@ -1,4 +1,4 @@
-"""What is counted of a list of articles. It has the attributes that the types in `schema/types/facets.py` declare."""
+"""The facets of a list of articles, with the attributes that the types in `schema/types/facets.py` declare."""
 
 from collections.abc import Awaitable
 from dataclasses import dataclass, replace
@@ -12,36 +12,42 @@ from schema.loading.loaders import SearchLoader, newest_with, then
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FacetCounts:
-    """Counts the articles that `request` matches, when it is asked to. Whatever is asked at once is one search.
+    """Counts the articles that `request` matches, on request. Facets that are requested together are one search.
 
-    `scope` is the part of the request's filter that makes the list what it is, as the articles of one provider are:
-    it narrows every facet. The rest narrows every facet but that of the field it is about.
+    `scope` is the condition that defines the list, such as the articles of one provider: it narrows every facet. Each
+    other condition of the request's filter narrows every facet but that of its own field.
     """
 
     request: SearchRequest
     scope: Filter
     searches: SearchLoader
 
-    def facet(self, wanted: FacetRequest) -> Awaitable["CountedValues"]:
+    def facet(self, request: FacetRequest) -> Awaitable["CountedValues"]:
         """The values of a field."""
-        facet = replace(wanted, filter=self._condition(wanted.field))
-        asked = self.searches.load(replace(self.request, facets=(facet,)))
-        return then(asked, lambda result: CountedValues(facet=result.facets[0], counts=self))
+        facet = replace(request, filter=self._condition(request.field))
+        result = self.searches.load(replace(self.request, facets=(facet,)))
+        return then(result, lambda result: self._counted(result.facets[0]))
 
     def spread(self, field: NumberField) -> Awaitable[Spread | None]:
         """The numbers of a field; None where no article has one."""
         spread = SpreadRequest(field=field, filter=self._condition(field))
         return then(self.searches.load(replace(self.request, spreads=(spread,))), lambda result: result.spreads[0])
 
-    def name(self, field: FacetField, value: str) -> Awaitable[str]:
-        """A value as the newest article has it that has it, in the whole index."""
+    def name(self, field: FacetField, value: str) -> Awaitable[str] | str:
+        """A value in the spelling of the newest article that has it, in the whole index."""
         if not isinstance(field, TermField):
-            return _at_once(value)
+            return value
         newest = newest_with(field, value, now=self.request.now, searches=self.searches)
         return then(newest, lambda article: (_written(article, field, value) if article else None) or value)
 
+    def _counted(self, facet: Facet) -> "CountedValues":
+        values = [
+            CountedValue(field=facet.field, value=each.value, count=each.count, counts=self) for each in facet.values
+        ]
+        return CountedValues(values=values, total_count=facet.total)
+
     def _condition(self, field: FacetField | NumberField) -> Filter | None:
-        """What a facet counts; None where that is what the request matches."""
+        """The condition on the articles that a facet counts; None for the request's own."""
         condition = self.request.filter
         parts = condition.filters if isinstance(condition, AllOf) else (condition,)
         kept = tuple(part if part == self.scope else without(part, field) for part in parts)
@@ -58,30 +64,17 @@ class CountedValue:
     counts: FacetCounts
 
     @property
-    def name(self) -> Awaitable[str]:
+    def name(self) -> Awaitable[str] | str:
         """The value as articles have it."""
         return self.counts.name(self.field, self.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountedValues:
-    """The values of a facet."""
+    """The values of a facet, and the number of all its values."""
 
-    facet: Facet
-    counts: FacetCounts
-
-    @property
-    def values(self) -> list[CountedValue]:
-        """The values that were asked for, in order."""
-        return [
-            CountedValue(field=self.facet.field, value=each.value, count=each.count, counts=self.counts)
-            for each in self.facet.values
-        ]
-
-    @property
-    def total_count(self) -> int:
-        """How many values there are."""
-        return self.facet.total
+    values: list[CountedValue]
+    total_count: int
 
 
 def _written(article: Article, field: TermField, value: str) -> str | None:
@@ -96,7 +89,3 @@ def _written(article: Article, field: TermField, value: str) -> str | None:
             return article.type
         case TermField.RELATED_URL:
             return None
-
-
-async def _at_once(name: str) -> str:
-    return name

@@ -1,4 +1,4 @@
-"""The GraphQL types of what is counted of a list of articles."""
+"""The GraphQL types of a list's facets."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated
@@ -7,10 +7,10 @@ import strawberry
 
 from indexer.search.facets import Calendar, FacetOrder, FacetRequest, Spread
 from indexer.search.filters import NumberField, TermField
-from schema.inputs.bad_input import BadUserInput
 from schema.inputs.enums import declare_enum
 from schema.inputs.paging import page_size
 from schema.loading.context import Info
+from schema.results.article_list import check_length
 from schema.results.facet_counts import CountedValues, FacetCounts
 
 _VALUES = 10
@@ -47,7 +47,7 @@ _Prefix = Annotated[
 
 @strawberry.type(description="A value, and how many articles of the list have it.")
 class FacetValue:
-    """Resolves from `schema.counts.CountedValue`."""
+    """Resolves from `schema.results.facet_counts.CountedValue`."""
 
     value: str = strawberry.field(
         description="The value as `filter` takes it, and as it is compared: `machine learning`, `cnet.com`, `2020-02`."
@@ -61,7 +61,7 @@ class FacetValue:
 
 @strawberry.type(description="The values of one field that articles of the list have, with how many have each.")
 class Facet:
-    """Resolves from `schema.counts.CountedValues`."""
+    """Resolves from `schema.results.facet_counts.CountedValues`."""
 
     values: list[FacetValue] = strawberry.field(description="The values that were asked for, in order.")
     total_count: int = strawberry.field(
@@ -72,7 +72,7 @@ class Facet:
 
 @strawberry.type(description="Between which numbers the articles of the list lie.")
 class NumberSpread:
-    """Resolves from `indexer.facet.Spread`."""
+    """Resolves from `indexer.search.facets.Spread`."""
 
     minimum: int = strawberry.field(name="min", description="The smallest number.")
     maximum: int = strawberry.field(name="max", description="The largest number.")
@@ -89,22 +89,17 @@ def _values(field: TermField) -> Callable[..., Awaitable[CountedValues]]:
         order: _Order = FacetOrder.COUNT,
         prefix: _Prefix = None,
     ) -> Awaitable[CountedValues]:
-        wanted = FacetRequest(
+        beginning = (prefix or "").strip()
+        check_length(beginning, info.context.limits, argument="prefix", remedy="type fewer letters")
+        request = FacetRequest(
             field=field,
             size=page_size(_VALUES if first is None else first, argument="first"),
             order=order or FacetOrder.COUNT,
-            prefix=_beginning(prefix or "", info),
+            prefix=beginning,
         )
-        return parent.facet(wanted)
+        return parent.facet(request)
 
     return values
-
-
-def _beginning(prefix: str, info: Info) -> str:
-    prefix, most = prefix.strip(), info.context.limits.max_search_length
-    if len(prefix) > most:
-        raise BadUserInput("prefix", f"{len(prefix)} characters, and at most {most} are allowed; type fewer letters")
-    return prefix
 
 
 def _months(parent: strawberry.Parent[FacetCounts], first: _FirstMonths = _MONTHS) -> Awaitable[CountedValues]:

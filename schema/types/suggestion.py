@@ -11,6 +11,7 @@ from schema.inputs.bad_input import BadUserInput
 from schema.inputs.enums import declare_enum
 from schema.limits.limits import MAX_SUGGESTIONS
 from schema.loading.context import Info
+from schema.results.article_list import check_length
 from schema.types.article import Article
 from schema.types.highlights import TextRange
 
@@ -53,7 +54,7 @@ def _ranges(parent: strawberry.Parent[seam.Suggestion]) -> list[_Range]:
 
 @strawberry.type(description="A completion of what is being typed. It leads to at least one article.")
 class Suggestion:
-    """Resolves from `indexer.suggestion.Suggestion`."""
+    """Resolves from `indexer.search.suggestions.Suggestion`."""
 
     kind: SuggestionKind = strawberry.field(description="Where it comes from.")
     text: str = strawberry.field(description="The completed text, such as `Machine Learning` for `mach`.")
@@ -77,10 +78,7 @@ def suggest(
 ) -> Awaitable[Sequence[seam.Suggestion]]:
     """Suggestions for a prefix. Raises `BadUserInput` where it is too long, or `first` out of range."""
     context, size = info.context, DEFAULT_SUGGESTIONS if first is None else first
-    most = context.limits.max_search_length
-    if len(prefix) > most:
-        problem = f"{len(prefix)} characters, and at most {most} are allowed; send the last words only"
-        raise BadUserInput("prefix", problem)
+    check_length(prefix, context.limits, argument="prefix", remedy="send the last words only")
     if not 0 <= size <= MAX_SUGGESTIONS:
         raise BadUserInput("first", f"{size} is out of range; ask for 0 to {MAX_SUGGESTIONS} suggestions")
     return context.engine.suggest(seam.SuggestRequest(now=context.now, prefix=prefix, size=size))
