@@ -36,7 +36,7 @@ _FROM_BASE64 = bytes.maketrans(b"+", b"-")
 
 @dataclass(frozen=True)
 class Listing:
-    """Which list a position is in: its order, and its contents, which is what matches text and condition."""
+    """The list of a position: its order, and its contents, which are the matches of text and condition."""
 
     order: str
     text: str
@@ -45,7 +45,7 @@ class Listing:
 
     @cached_property
     def fingerprint(self) -> bytes:
-        """Eight bytes that stand for the list's contents. Every process gives the same list the same ones."""
+        """Eight bytes that stand for the list's contents, equal in every process."""
         content = orjson.dumps(
             [self.text, self.condition, [getattr(self.tuning, name) for name in _TUNED]],
             default=_plain,
@@ -58,8 +58,8 @@ class Listing:
 class Cursor:
     """A position in a list.
 
-    `clock` is that of the list's first page, to the microsecond: later pages see what was visible then. `statistics`
-    are what the first page was scored with.
+    `clock` is that of the list's first page, to the microsecond: later pages show the articles visible then.
+    `statistics` are those by which the first page was scored.
     """
 
     clock: datetime
@@ -69,7 +69,7 @@ class Cursor:
 
 @dataclass(frozen=True, kw_only=True)
 class PageCursors:
-    """The cursors of one page, as text that clients hand back unread. What they share is packed once."""
+    """The cursors of one page, as text that clients hand back unread. Their common head is packed once."""
 
     seal: CursorSeal
     listing: Listing
@@ -88,7 +88,7 @@ class PageCursors:
 
 
 def read_cursor(text: str, listing: Listing, seal: CursorSeal, *, argument: str) -> Cursor:
-    """The cursor that `text` is. Raises `BadUserInput` for anything but a cursor of this list."""
+    """The cursor in `text`. Raises `BadUserInput` for anything but a cursor of this list."""
     try:
         content = seal.content(text)
     except ValueError as error:
@@ -107,7 +107,7 @@ def read_cursor(text: str, listing: Listing, seal: CursorSeal, *, argument: str)
 
 def _parted(content: bytes) -> tuple[bytes, bytes]:
     """The statistics, which come after their length, and the rest."""
-    start = next(place for place, byte in enumerate(content, start=1) if byte < 0x80)  # noqa: PLR2004 - as in varints
+    start = next(end for end, byte in enumerate(content, start=1) if byte < 0x80)  # noqa: PLR2004 - as in varints
     [length] = unpacked(content[:start])
     return content[start : start + length], content[start + length :]
 
@@ -136,21 +136,21 @@ def _packed_value(value: float) -> bytes:
 
 def _position(content: bytes) -> Position:
     count, key_form = divmod(content[0], _KEY_FORMS)
-    values, place = [], 1
+    values, start = [], 1
     for _ in range(count):
-        kind, place = content[place], place + 1
+        kind, start = content[start], start + 1
         match kind:
             case 0:
-                size, value = _DOUBLE.size, _DOUBLE.unpack_from(content, place)[0]
+                size, value = _DOUBLE.size, _DOUBLE.unpack_from(content, start)[0]
             case 1:
-                size, value = _SINGLE.size, _SINGLE.unpack_from(content, place)[0]
+                size, value = _SINGLE.size, _SINGLE.unpack_from(content, start)[0]
             case _:
                 size, is_millions = divmod(kind, 2)
-                number = int.from_bytes(content[place : place + size], "little", signed=True)
+                number = int.from_bytes(content[start : start + size], "little", signed=True)
                 value = float(number * _MILLION if is_millions else number)
         values.append(value)
-        place += size
-    return Position(tuple(values), _key(key_form, content[place:]))
+        start += size
+    return Position(tuple(values), _key(key_form, content[start:]))
 
 
 def _packed_key(key: str) -> tuple[int, bytes]:

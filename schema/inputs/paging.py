@@ -58,7 +58,7 @@ class Paging:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A part of a list. After the first one, it has the `clock` and the statistics of that."""
+    """A page of a list. Every later page has the `clock` and the statistics of the first."""
 
     listing: Listing
     seal: CursorSeal
@@ -67,17 +67,17 @@ class Page:
     statistics: bytes
 
     def seen_at(self, now: datetime) -> datetime:
-        """The clock by which a request at `now` sees the page: never a later one, whatever a cursor says."""
+        """The clock of the page for a request at `now`: the first page's, and never later than `now`."""
         return now if self.clock is None else min(now, self.clock)
 
     def cursors(self, clock: datetime, statistics: bytes = b"") -> PageCursors:
-        """The cursors of the page, which was seen by this clock; the statistics are of a search for the first page."""
+        """The cursors of the page, seen by this clock; the statistics are of a search for the first page."""
         statistics = self.statistics or statistics
         return PageCursors(seal=self.seal, listing=self.listing, clock=clock, statistics=statistics)
 
 
 def open_page(paging: Paging, listing: Listing, seal: CursorSeal) -> Page:
-    """The page of the list that is asked for. Raises `BadUserInput` where the arguments make no sense."""
+    """The requested page of the list. Raises `BadUserInput` where the arguments make no sense."""
     end, size = _extent(paging)
     after = read_cursor(paging.after, listing, seal, argument="after") if paging.after is not None else None
     before = read_cursor(paging.before, listing, seal, argument="before") if paging.before is not None else None

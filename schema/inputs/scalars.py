@@ -1,4 +1,4 @@
-"""How timestamps and URLs are written in answers and read from arguments."""
+"""The scalars `DateTime` and `URL`: written in answers, read from arguments."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

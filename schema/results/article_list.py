@@ -30,7 +30,7 @@ class ArticleList:
     page: Page
 
     def opened(self, context: RequestContext) -> ArticlePage:
-        """The page, as it is for one request."""
+        """The page for one request."""
         page = self.page
         request = SearchRequest(
             now=page.seen_at(context.now),
@@ -47,7 +47,7 @@ class ArticleList:
         return ArticlePage(page=page, request=request, scope=self.scope, result=result, searches=context.searches)
 
 
-def article_list(  # noqa: PLR0913 - all that makes a list what it is
+def article_list(  # noqa: PLR0913 - each defines the list
     *,
     text: str,
     scope: Filter = EVERYTHING,
@@ -57,7 +57,7 @@ def article_list(  # noqa: PLR0913 - all that makes a list what it is
     paging: Paging,
     seal: CursorSeal,
 ) -> ArticleList:
-    """The list, by relevance where that makes sense and no other ranking is given. Raises as `open_page` does."""
+    """The list; without a ranking, in the order of `order_of`. Raises as `open_page` does."""
     order = order_of(ranking, text, tuning)
     condition = AllOf(tuple(part for part in (scope, *conditions) if part != EVERYTHING))
     page = open_page(paging, Listing(order, text, condition, tuning), seal)

@@ -1,4 +1,4 @@
-"""What keeps an article out of a list, in the words of the client that asked for the list."""
+"""The reasons for an article's absence from a list, in the words of the list's arguments."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -37,16 +37,16 @@ def failed_condition(condition: Filter, article: Article) -> tuple[str, str]:
         case Not(Among(field, values)):
             name = f"{_name(field)}.none"
             return name, f"{name} excludes {_listed(values)}, and {_values(field, article)}."
-        case Not(part):
-            name, wanted, given = _compared(part, article)
-            return f"not.{name}", f"not.{name} excludes {wanted}, and {given}."
+        case Not(excluded):
+            name, required, has = _compared(excluded, article)
+            return f"not.{name}", f"not.{name} excludes {required}, and {has}."
         case _:
-            name, wanted, given = _compared(condition, article)
-            return name, f"{name} asks for {wanted}, and {given}."
+            name, required, has = _compared(condition, article)
+            return name, f"{name} asks for {required}, and {has}."
 
 
 def _compared(condition: Filter, article: Article) -> tuple[str, str, str]:
-    """The name of a condition, what it asks for, and what the article has."""
+    """The name of a condition, the values it requires, and those of the article, as parts of a sentence."""
     match condition:
         case Among(field, values):
             is_single_topic = field is TermField.TOPIC and len(values) == 1
@@ -72,7 +72,7 @@ def _listed(values: frozenset[str]) -> str:
 
 
 def _values(field: TermField, article: Article) -> str:
-    """What the article has in the field, as part of a sentence."""
+    """The article's values of the field, as part of a sentence."""
     match field:
         case TermField.TOPIC:
             return f"its topics are {', '.join(article.topics)}" if article.topics else "it has no topics"
@@ -107,7 +107,7 @@ _IN_FIELD = {
 
 
 class ReasonKind(StrEnum):
-    """The element of a request that an article does not satisfy."""
+    """The kind of thing that an article lacks, or has although it is excluded."""
 
     WORD = "word"
     PHRASE = "phrase"
@@ -118,18 +118,18 @@ class ReasonKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One thing that keeps an article out; `what` as the client would write it, `message` for people."""
+    """One reason for an article's absence; `what` as a client would write it, `message` for people."""
 
     kind: ReasonKind
     what: str
     message: str
 
 
-def reasons(found: WhyNot, article: Article, *, topic: str | None) -> Iterator[Reason]:
-    """All that keeps the article out of a list, of which `topic` is the argument."""
-    for part in found.unmatched:
-        yield _of_text(part)
-    for condition in dict.fromkeys(found.failed):
+def reasons(result: WhyNot, article: Article, *, topic: str | None) -> Iterator[Reason]:
+    """The reasons for an article's absence from a list with the argument `topic`."""
+    for unmatched in result.unmatched:
+        yield _of_text(unmatched)
+    for condition in dict.fromkeys(result.failed):
         yield _of_condition(condition, article, topic)
 
 
@@ -141,38 +141,36 @@ def _of_condition(condition: Filter, article: Article, topic: str | None) -> Rea
     return Reason(ReasonKind.FILTER, what, message)
 
 
-def _of_text(part: Unmatched) -> Reason:
-    what = as_typed(part.query)
-    match part.query:
+def _of_text(unmatched: Unmatched) -> Reason:
+    query, fields = unmatched.query, _fields(unmatched.query)
+    what = as_typed(query)
+    match query:
         case Without(excluded):
-            message = f"{as_typed(excluded)} is excluded, and it is in {_places(excluded)}; leave {what} out."
+            message = f"{as_typed(excluded)} is excluded, and it is in {_fields(excluded)}; leave {what} out."
             return Reason(ReasonKind.EXCLUDED_WORD, what, message)
-        case Phrase() if part.is_scattered:
-            words = " ".join(map(as_typed, part.query.words()))
-            message = (
-                f"The words of {what} are in {_places(part.query)}, but not next to each other; search for {words}."
-            )
+        case Phrase() if unmatched.is_scattered:
+            words = " ".join(map(as_typed, query.words()))
+            message = f"The words of {what} are in {fields}, but not next to each other; search for {words}."
             return Reason(ReasonKind.PHRASE, what, message)
         case Phrase():
-            return Reason(ReasonKind.PHRASE, what, f"{what} is not in {_places(part.query)}; {_remedy(part)}.")
+            return Reason(ReasonKind.PHRASE, what, f"{what} is not in {fields}; {_remedy(unmatched)}.")
         case Prefix(prefix):
-            message = f"No word in {_places(part.query)} begins with {prefix}; {_remedy(part)}."
+            message = f"No word in {fields} begins with {prefix}; {_remedy(unmatched)}."
             return Reason(ReasonKind.WORD, what, message)
-        case query:
+        case _:
             word = query.term if isinstance(query, Word) else what
-            return Reason(ReasonKind.WORD, what, f"No form of {word} is in {_places(query)}; {_remedy(part)}.")
+            return Reason(ReasonKind.WORD, what, f"No form of {word} is in {fields}; {_remedy(unmatched)}.")
 
 
-def _remedy(part: Unmatched) -> str:
-    if part.elsewhere and isinstance(part.query, Word | Prefix | Phrase):
-        field = part.elsewhere[0]
-        return f"it is in {_IN_FIELD[field]}: search for {as_typed(replace(part.query, fields=(field,)))}"
-    if part.others:
-        return f"{' or '.join(map(as_typed, part.others))} would do as well"
+def _remedy(unmatched: Unmatched) -> str:
+    if unmatched.elsewhere and isinstance(unmatched.query, Word | Prefix | Phrase):
+        field = unmatched.elsewhere[0]
+        return f"it is in {_IN_FIELD[field]}: search for {as_typed(replace(unmatched.query, fields=(field,)))}"
+    if unmatched.others:
+        return f"{' or '.join(map(as_typed, unmatched.others))} would do as well"
     return "leave it out, or join it to another word with OR"
 
 
-def _places(query: Query) -> str:
-    """Where in an article the query looks: `its title or excerpt`."""
-    found = dict.fromkeys(_IN_FIELD[field] for leaf in leaves(query) for field in leaf.fields)
-    return " or ".join(found)
+def _fields(query: Query) -> str:
+    """The fields in which the query looks: `its title or its excerpt`."""
+    return " or ".join(dict.fromkeys(_IN_FIELD[field] for leaf in leaves(query) for field in leaf.fields))

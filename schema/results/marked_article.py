@@ -1,4 +1,4 @@
-"""An article with what a search found marked in it; with the attributes that the GraphQL type `Highlights` declares."""
+"""An article with a search's matches marked, with the attributes that the GraphQL type `Highlights` declares."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from indexer.query.tree import TextField
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkedFragment:
-    """A fragment with the mark that the client wants."""
+    """A fragment, and the name of the element that marks its matches."""
 
     fragment: marked_text.Fragment
     mark: str
@@ -39,7 +39,7 @@ class MarkedFragment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkedField:
-    """A field's text with its matches, and how the client wants them."""
+    """A field's text with its matches, the element that marks them, and the longest fragment."""
 
     text: marked_text.MarkedText
     mark: str
@@ -63,7 +63,7 @@ class MarkedField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkedArticle:
-    """An article of a page, marked where it is looked at."""
+    """An article of a page. A field is marked when it is read."""
 
     article: Article
     highlighter: Highlighter
@@ -80,6 +80,6 @@ class MarkedArticle:
         """The excerpt with its matches."""
         return self._marked(self.article.excerpt, TextField.EXCERPT)
 
-    def _marked(self, text: str | None, where: TextField) -> MarkedField | None:
-        found = self.highlighter.mark(text, where) if text else None
-        return MarkedField(text=found, mark=self.mark, length=self.length) if found else None
+    def _marked(self, text: str | None, field: TextField) -> MarkedField | None:
+        marked = self.highlighter.mark(text, field) if text else None
+        return MarkedField(text=marked, mark=self.mark, length=self.length) if marked else None

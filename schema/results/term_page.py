@@ -1,4 +1,4 @@
-"""A page of the providers or topics there are, most articles first.
+"""A page of all providers or topics, most articles first.
 
 It has the attributes that the GraphQL types `ProviderConnection` and `TopicConnection` declare.
 """
@@ -48,9 +48,9 @@ class TermEdge(Generic[_Node]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermPage(Generic[_Node]):
-    """The values of `field`, loaded when they are looked at: one search for the values, and one batch for their names.
+    """The values of `field`, loaded when they are read: one search for the values, and one batch for their names.
 
-    `name` makes of the newest article that has a value, and the value, what the client gets.
+    `name` takes the newest article with a value, and the value, and returns the node.
     """
 
     field: TermField
@@ -71,18 +71,18 @@ class TermPage(Generic[_Node]):
 
     @property
     def page_info(self) -> Awaitable[TermBounds]:
-        """Where the page lies in the list."""
+        """The page's bounds in the list."""
         return then(self._load(), self._page_info)
 
     @property
     def total_count(self) -> Awaitable[int]:
-        """How many different values there are."""
+        """The number of different values."""
         return then(self._load(), lambda facet: facet.total)
 
     def _load(self) -> Awaitable[Facet]:
         window = self.page.window
-        wanted = FacetRequest(field=self.field, size=window.size, after=window.after)
-        request = SearchRequest(now=self.now, filter=EVERYTHING, window=Window(size=0), facets=(wanted,))
+        facet = FacetRequest(field=self.field, size=window.size, after=window.after)
+        request = SearchRequest(now=self.now, filter=EVERYTHING, window=Window(size=0), facets=(facet,))
         return then(self.searches.load(request), lambda result: result.facets[0])
 
     async def _named(self, loaded: Awaitable[Facet]) -> list[TermEdge[_Node]]:
@@ -111,7 +111,7 @@ class TermPage(Generic[_Node]):
 def list_terms(
     field: TermField, name: Callable[[Article, str], _Node], *, paging: Paging, context: RequestContext
 ) -> TermPage[_Node]:
-    """The page of the field's values that is asked for. Raises `BadUserInput` where `paging` makes no sense."""
+    """The requested page of the field's values. Raises `BadUserInput` where `paging` makes no sense."""
     page = open_page(paging, Listing(f"articles per {field}", "", EVERYTHING), context.seal)
     now = page.seen_at(context.now)
     return TermPage(field=field, name=name, page=page, now=now, searches=context.searches)

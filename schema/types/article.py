@@ -122,5 +122,5 @@ class Article(Node):
 
     @staticmethod
     def is_type_of(value: object, _info: object) -> bool:
-        """Whether `value` is resolved as this type where an interface is declared."""
+        """True where an interface is declared and `value` is of this type."""
         return isinstance(value, content.Article)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     "0. A word that stands in several fields counts once, and is shared among them."
 )
 class ScoreExplanation:
-    """Resolves from `indexer.explanation.Explanation`."""
+    """Resolves from `indexer.search.requests.Explanation`."""
 
     score: float = strawberry.field(description="The score, as the edge has it.")
     title: float = strawberry.field(description="What words of `search` count in the title.")
@@ -36,7 +36,7 @@ _Article = Annotated["Article", strawberry.lazy("schema.types.article")]
 
 @strawberry.type(description="An article in its place in a list.")
 class ArticleEdge:
-    """Resolves from `schema.article_page.ArticleEdge`."""
+    """Resolves from `schema.results.article_page.ArticleEdge`."""
 
     cursor: str = strawberry.field(description="The place in the list: pass it as `after` or `before`.")
     node: _Article = strawberry.field(description="The article.")
@@ -61,7 +61,7 @@ class ArticleEdge:
     "later pages."
 )
 class ArticleConnection:
-    """Resolves from `schema.article_page.ArticlePage`."""
+    """Resolves from `schema.results.article_page.ArticlePage`."""
 
     edges: list[ArticleEdge] = strawberry.field(description="The articles of this page with their places, in order.")
     nodes: list[_Article] = strawberry.field(description="The articles of this page, in order.")

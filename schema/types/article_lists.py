@@ -1,4 +1,4 @@
-"""The fields `articles` and `articleCount`, which providers and topics have, and queries the first of them."""
+"""The fields `articles` and `articleCount` of providers and topics; queries have the first, too."""
 
 from typing import Annotated
 
@@ -37,11 +37,11 @@ Matching = Annotated[
     strawberry.argument(name="filter", description="Only articles that match; together with `topic` both must hold."),
 ]
 
-_SCOPES = 64  # providers and topics within which the same is wanted
+_SCOPES = 64  # providers and topics, each with a list of its own for the same arguments
 
 
 class ArticleListArguments:
-    """What the arguments of `articles` ask for, whatever they are asked of. The same serves any number of requests."""
+    """The arguments of `articles`, read once for any number of requests, of any provider or topic."""
 
     def __init__(  # noqa: PLR0913 - the arguments of the GraphQL field
         self,
@@ -94,8 +94,8 @@ def list_articles(  # noqa: PLR0913 - the arguments of the GraphQL field
     last: Last = None,
     before: Before = None,
 ) -> ArticlePage:
-    """The page of articles that is asked for, of one provider, of one topic, or of all."""
-    wanted = ArticleListArguments(
+    """The requested page of the articles of one provider, of one topic, or of all."""
+    arguments = ArticleListArguments(
         search=search,
         topic=topic,
         matching=matching,
@@ -106,7 +106,7 @@ def list_articles(  # noqa: PLR0913 - the arguments of the GraphQL field
         last=last,
         before=before,
     )
-    return wanted(parent, info.context)
+    return arguments(parent, info.context)
 
 
 PREPARED = prepared_by(ArticleListArguments)
@@ -114,7 +114,7 @@ PREPARED = prepared_by(ArticleListArguments)
 
 
 def count_articles(parent: strawberry.Parent[Provider | str], info: Info) -> AwaitableOrValue[int | None]:
-    """How many articles there are of one provider or topic."""
+    """The number of articles of one provider or topic."""
     context = info.context
     return total_of(_scope(parent), now=context.now, searches=context.searches)
 

@@ -39,7 +39,7 @@ Mark = Annotated[
 
 @strawberry.type(description="A part of a text. Offsets count Unicode code points, not UTF-16 units and not bytes.")
 class TextRange:
-    """Resolves from `indexer.marked_text.MarkedRange`."""
+    """Resolves from `indexer.query.marked_text.MarkedRange`."""
 
     start: int = strawberry.field(description="Where it starts, from 0.")
     end: int = strawberry.field(description="Where it ends: the offset of the first code point after it.")
@@ -49,7 +49,7 @@ class TextRange:
     description="A part of a text, cut between words where the most different words of the search stand together."
 )
 class HighlightFragment:
-    """Resolves from `schema.marked_article.MarkedFragment`."""
+    """Resolves from `schema.results.marked_article.MarkedFragment`."""
 
     start: int = strawberry.field(description="Where it starts in the whole text, in code points.")
     end: int = strawberry.field(description="Where it ends in the whole text, in code points.")
@@ -64,7 +64,7 @@ class HighlightFragment:
 
 @strawberry.type(description="A text with what the search found marked in it.")
 class Highlight:
-    """Resolves from `schema.marked_article.MarkedField`."""
+    """Resolves from `schema.results.marked_article.MarkedField`."""
 
     ranges: list[TextRange] = strawberry.field(
         description="The matches in the text as the article has it, in order and apart from each other. Words match in "
@@ -77,14 +77,14 @@ class Highlight:
 
 @strawberry.type(description="A long text with what the search found marked in it.")
 class ExcerptHighlight(Highlight):
-    """Resolves from `schema.marked_article.MarkedField`."""
+    """Resolves from `schema.results.marked_article.MarkedField`."""
 
     fragment: HighlightFragment = strawberry.field(description="The part of the text that shows best why it was found.")
 
 
 @strawberry.type(description="Where an article has what the search looked for.")
 class Highlights:
-    """Resolves from `schema.marked_article.MarkedArticle`."""
+    """Resolves from `schema.results.marked_article.MarkedArticle`."""
 
     title: Highlight | None = strawberry.field(description="The title; null where nothing in it matches.")
     excerpt: ExcerptHighlight | None = strawberry.field(

@@ -9,14 +9,14 @@ from schema.loading.context import Info, RequestContext
 
 
 def image_url(image: content.Image, base: str | None) -> URL:
-    """The picture's address; one on the site itself is made absolute where the site's `base` is known."""
+    """The image's address; an address on the site itself is made absolute by the site's `base`, if that is given."""
     if base is None or not image.url.startswith("/") or image.url.startswith("//"):
         return URL(image.url)
     return URL(base.rstrip("/") + image.url)
 
 
 class _Address:
-    """Resolves `url` for any number of pictures."""
+    """Resolves `url` for any number of images."""
 
     def __call__(self, parent: content.Image, context: RequestContext) -> URL:
         return image_url(parent, context.asset_base_url)

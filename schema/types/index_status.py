@@ -7,7 +7,7 @@ import strawberry
 
 @strawberry.type(description="What is being served.")
 class IndexStatus:
-    """Resolves from `indexer.search.IndexStatus`."""
+    """Resolves from `indexer.search.engine.IndexStatus`."""
 
     generation: int = strawberry.field(
         description="The number of the build that is being served. Another number than before means other articles."

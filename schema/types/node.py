@@ -1,4 +1,4 @@
-"""What can be looked up by a global id, and the ids."""
+"""The GraphQL interface `Node`, and global ids."""
 
 import base64
 from enum import StrEnum
@@ -23,7 +23,7 @@ def global_id(kind: NodeKind, value: str) -> strawberry.ID:
 
 
 def read_id(text: str, *, argument: str) -> tuple[NodeKind, str]:
-    """What an id names: an article's key or a provider's domain. Raises `BadUserInput` where it names neither."""
+    """The kind of an id, and an article's key or a provider's domain. Raises `BadUserInput` for any other text."""
     try:
         kind, value = base64.b64decode(text, validate=True).decode().split(":", maxsplit=1)
         return NodeKind(kind), value

@@ -1,4 +1,4 @@
-"""Where a page lies in its list."""
+"""The GraphQL type `PageInfo`."""
 
 import strawberry
 

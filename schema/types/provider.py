@@ -32,13 +32,13 @@ class Provider(Node):
 
     @staticmethod
     def is_type_of(value: object, _info: object) -> bool:
-        """Whether `value` is resolved as this type where an interface is declared."""
+        """True where an interface is declared and `value` is of this type."""
         return isinstance(value, content.Provider)
 
 
 @strawberry.type(description="A provider in its place in the list of providers.")
 class ProviderEdge:
-    """Resolves from `schema.term_page.TermEdge`."""
+    """Resolves from `schema.results.term_page.TermEdge`."""
 
     cursor: str = strawberry.field(description="The place in the list: pass it as `after`.")
     node: Provider = strawberry.field(description="The provider.")
@@ -46,7 +46,7 @@ class ProviderEdge:
 
 @strawberry.type(description="A page of the list of providers, those with most articles first.")
 class ProviderConnection:
-    """Resolves from `schema.term_page.TermPage`."""
+    """Resolves from `schema.results.term_page.TermPage`."""
 
     edges: list[ProviderEdge] = strawberry.field(description="The providers of this page with their places, in order.")
     nodes: list[Provider] = strawberry.field(description="The providers of this page, in order.")

@@ -1,4 +1,4 @@
-"""The GraphQL type `Query`: where every request begins."""
+"""The GraphQL type `Query`, the root of every request."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -48,12 +48,12 @@ def _article(
 ) -> Awaitable[content.Article | None]:
     context = info.context
     match (article_id, key, web_url):
-        case (str(named), None, None):
-            return context.by_key.load(_key_named_by(named))
-        case (None, str(wanted), None):
-            return context.by_key.load(canonical_key(wanted))
-        case (None, None, str(address)):
-            return context.by_url.load(address)
+        case (str(), None, None):
+            return context.by_key.load(_key_of(article_id))
+        case (None, str(), None):
+            return context.by_key.load(canonical_key(key))
+        case (None, None, str()):
+            return context.by_url.load(web_url)
         case _:
             raise BadUserInput("article", "give exactly one of id, key and webUrl")
 
@@ -86,15 +86,15 @@ def _node(info: Info, node_id: NodeId) -> Awaitable[content.Article | content.Pr
 def _nodes(info: Info, node_ids: NodeIds) -> Awaitable[list[content.Article | content.Provider | None]]:
     if len(node_ids) > MAX_IDS:
         raise BadUserInput("ids", f"{len(node_ids)} ids, and at most {MAX_IDS} are allowed; ask for them in portions")
-    named = [read_id(node_id, argument="ids") for node_id in node_ids]
-    return asyncio.gather(*[_load_node(kind, value, info.context) for kind, value in named])
+    ids = [read_id(node_id, argument="ids") for node_id in node_ids]
+    return asyncio.gather(*[_load_node(kind, value, info.context) for kind, value in ids])
 
 
 def _index(info: Info) -> Awaitable[seam.IndexStatus]:
     return info.context.engine.status(now=info.context.now)
 
 
-def _key_named_by(article_id: str) -> str:
+def _key_of(article_id: str) -> str:
     kind, key = read_id(article_id, argument="id")
     if kind is not NodeKind.ARTICLE:
         raise BadUserInput("id", f"{quoted(article_id)} is the id of a {kind}; pass an article's, or ask for node(id)")

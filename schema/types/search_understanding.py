@@ -1,4 +1,4 @@
-"""The GraphQL types of how the text of a search was understood."""
+"""The GraphQL types of the understanding of a search's text."""
 
 from collections.abc import Sequence
 

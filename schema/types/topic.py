@@ -32,7 +32,7 @@ class Topic:
 
 @strawberry.type(description="A topic in its place in the list of topics.")
 class TopicEdge:
-    """Resolves from `schema.term_page.TermEdge`."""
+    """Resolves from `schema.results.term_page.TermEdge`."""
 
     cursor: str = strawberry.field(description="The place in the list: pass it as `after`.")
     node: Topic = strawberry.field(description="The topic.")
@@ -40,7 +40,7 @@ class TopicEdge:
 
 @strawberry.type(description="A page of the list of topics, those with most articles first.")
 class TopicConnection:
-    """Resolves from `schema.term_page.TermPage`."""
+    """Resolves from `schema.results.term_page.TermPage`."""
 
     edges: list[TopicEdge] = strawberry.field(description="The topics of this page with their places, in order.")
     nodes: list[Topic] = strawberry.field(description="The topics of this page, in order.")

@@ -1,4 +1,4 @@
-"""The GraphQL type `WhyNot`, and the field that answers with it."""
+"""The GraphQL type `WhyNot`, and the field `whyNot` of an article."""
 
 from collections.abc import Awaitable
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ declare_enum(
 
 @strawberry.type(description="One thing that keeps an article out of a list; there may be others.")
 class WhyNotReason:
-    """Resolves from `schema.reasons.Reason`."""
+    """Resolves from `schema.results.exclusion_reasons.Reason`."""
 
     kind: ReasonKind = strawberry.field(description="What kind of thing it is.")
     what: str = strawberry.field(
@@ -53,7 +53,7 @@ class WhyNot:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An article's place in a list, or what keeps it out."""
+    """An article's rank in a list, or the reasons for its absence."""
 
     rank: int | None
     reasons: list[Reason]
@@ -69,11 +69,11 @@ def why_not(  # noqa: PLR0913 - the arguments of the GraphQL field
     ranking: Ranked = None,
     tuning: Tuned = None,
 ) -> Awaitable[Answer | None]:
-    """Why the article is not in the list `articles` with the same arguments; None if it has gone meanwhile."""
+    """The answer for the list `articles` with the same arguments; None if the article has gone meanwhile."""
     listed = list_articles(
         None, info, search=search, topic=topic, matching=matching, ranking=ranking, tuning=tuning, first=0
     )
     return then(
         info.context.engine.why_not(parent.key, listed.request),
-        lambda found: Answer(found.rank, [*reasons(found, parent, topic=topic)]) if found else None,
+        lambda result: Answer(result.rank, [*reasons(result, parent, topic=topic)]) if result else None,
     )
