@@ -1,6 +1,6 @@
 """Text from outside, turned into checked values."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from gateway.config.errors import SettingError
 
 Choice = TypeVar("Choice", bound=StrEnum)
+Number = TypeVar("Number", int, float)
 
 
 def variable(name: str) -> str:
@@ -18,11 +19,10 @@ def variable(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class GivenSettings:
-    """The settings as given: those of the command line in `options`, by name, go before those of `environment`.
+class SettingValues:
+    """Values of settings. The `options` of the command line, by name, go before the variables of the `environment`.
 
-    A blank value counts as not given, but for `origins`. Every reader raises `SettingError` for a value that cannot be
-    used.
+    A blank value counts as none, but for `origins`. Every method raises `SettingError` for a value that cannot be used.
     """
 
     environment: Mapping[str, str]
@@ -30,75 +30,55 @@ class GivenSettings:
 
     def text(self, name: str, default: str) -> str:
         """Any text."""
-        return self._given(name) or default
+        return self._text(name) or default
 
     def path(self, name: str, default: Path | None) -> Path | None:
         """The path of a file or folder, which need not exist."""
-        given = self._given(name)
-        return Path(given) if given else default
+        text = self._text(name)
+        return Path(text) if text else default
 
     def secret(self, name: str, *, shortest: int) -> str | None:
         """A text of `shortest` characters at least, which no message shows."""
-        given = self._given(name)
-        if given and len(given) < shortest:
-            problem = f"{variable(name)} has {len(given)} characters, but must have at least {shortest}"
+        text = self._text(name)
+        if text and len(text) < shortest:
+            problem = f"{variable(name)} has {len(text)} characters, but must have at least {shortest}"
             raise SettingError(f"{problem}; `openssl rand -hex 32` prints a good one")
-        return given or None
+        return text or None
 
     def integer(self, name: str, default: int, *, low: int, high: int = 2**31 - 1) -> int:
         """A whole number from `low` to `high`."""
-        given = self._given(name)
-        if not given:
-            return default
-        wanted = f"a whole number from {low} to {high}"
-        try:
-            value = int(given)
-        except ValueError as error:
-            raise self._unusable(name, wanted) from error
-        if not low <= value <= high:
-            raise self._unusable(name, wanted)
-        return value
+        return self._number(name, default, int, low, high, unit="a whole number")
 
     def seconds(self, name: str, default: float, *, low: float, high: float) -> float:
         """A number of seconds from `low` to `high`."""
-        given = self._given(name)
-        if not given:
-            return default
-        wanted = f"a number of seconds from {low} to {high}"
-        try:
-            value = float(given)
-        except ValueError as error:
-            raise self._unusable(name, wanted) from error
-        if not low <= value <= high:
-            raise self._unusable(name, wanted)
-        return value
+        return self._number(name, default, float, low, high, unit="a number of seconds")
 
     def choice(self, name: str, default: Choice) -> Choice:
         """One value of the enumeration that `default` belongs to, ignoring case."""
-        given = self._given(name)
-        if not given:
+        text = self._text(name)
+        if not text:
             return default
         choices = type(default)
         try:
-            return choices(given.lower())
+            return choices(text.lower())
         except ValueError as error:
             raise self._unusable(name, f"one of {', '.join(choices)}") from error
 
     def url(self, name: str, default: str | None) -> str | None:
         """An absolute http or https URL."""
-        given = self._given(name)
-        if not given:
+        text = self._text(name)
+        if not text:
             return default
-        if not _is_web_address(given):
+        if not _is_web_address(text):
             raise self._unusable(name, "an absolute http or https URL, like https://www.example.com")
-        return given
+        return text
 
     def origins(self, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
         """Web origins separated by commas, or `*` for every one. A blank value is none."""
-        given = self._given(name)
-        if not given:
+        text = self._text(name)
+        if not text:
             return () if self._is_set(name) else default
-        origins = tuple(origin.strip() for origin in given.split(","))
+        origins = tuple(origin.strip() for origin in text.split(","))
         if not all(origin == "*" or _is_origin(origin) for origin in origins):
             raise self._unusable(name, "origins like https://www.example.com, separated by commas, or *")
         return origins
@@ -106,12 +86,26 @@ class GivenSettings:
     def _is_set(self, name: str) -> bool:
         return name in self.options or variable(name) in self.environment
 
-    def _given(self, name: str) -> str:
+    def _number(  # noqa: PLR0913 - a setting and its bounds
+        self, name: str, default: Number, parse: Callable[[str], Number], low: Number, high: Number, *, unit: str
+    ) -> Number:
+        text = self._text(name)
+        if not text:
+            return default
+        try:
+            value = parse(text)
+        except ValueError as error:
+            raise self._unusable(name, f"{unit} from {low} to {high}") from error
+        if not low <= value <= high:
+            raise self._unusable(name, f"{unit} from {low} to {high}")
+        return value
+
+    def _text(self, name: str) -> str:
         return (self.options.get(name) or self.environment.get(variable(name)) or "").strip()
 
-    def _unusable(self, name: str, wanted: str) -> SettingError:
-        place = f"--{name.replace('_', '-')}" if self.options.get(name) else variable(name)
-        return SettingError(f"{place} is {self._given(name)!r}, but must be {wanted}")
+    def _unusable(self, name: str, rule: str) -> SettingError:
+        source = f"--{name.replace('_', '-')}" if self.options.get(name) else variable(name)
+        return SettingError(f"{source} is {self._text(name)!r}, but must be {rule}")
 
 
 def _is_web_address(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""What can be set: read once, from `NEWSSTAND_*` variables and the command line, then frozen."""
+"""The settings: read once, from `NEWSSTAND_*` variables and the command line, then frozen."""
 
 import os
 from collections.abc import Mapping
@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
-from gateway.config.setting_values import GivenSettings, variable
+from gateway.config.setting_values import SettingValues, variable
 from indexer.search.engine import RESULTS_BYTES
 from indexer.text.languages import Language
 from schema.limits.limits import Limits, Switch
 
 
 class LogFormat(StrEnum):
-    """How log lines look. AUTO is CONSOLE on a terminal and JSON elsewhere."""
+    """The form of log lines. AUTO is CONSOLE on a terminal and JSON elsewhere."""
 
     AUTO = "auto"
     JSON = "json"
@@ -30,7 +30,7 @@ class LogLevel(StrEnum):
 
 
 class DocumentsMode(StrEnum):
-    """Whether documents that are not in the manifest are executed too."""
+    """The documents that are executed: all (ALLOW), or those in the manifest (ONLY)."""
 
     ALLOW = "allow"
     ONLY = "only"
@@ -42,25 +42,24 @@ class Draft(StrEnum):
     YEAR_2024 = "2024"
     """With application/json, which is the default, an error of GraphQL's own is no error of HTTP."""
     YEAR_2026 = "2026"
-    """With each media type, HTTP tells what is wrong. Only answers may be application/json, where that is asked for."""
+    """With each media type, the HTTP status tells of errors. Only answers may be application/json, on request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How Newsstand is set up. The variable of each field is its name in capitals behind `NEWSSTAND_`.
+    """All settings. The variable of each field is its name in capitals behind `NEWSSTAND_`.
 
-    `index` is the URL of an index or the path of a folder, and `language` what its articles are written in.
-    `synonyms` is a file of them; without it, `synonyms.yaml` is taken where there is one. `asset_base_url` is what
-    site-relative image addresses are resolved against. `public_url` is where clients reach this server, without it as
-    each request says; `site_url` is the page for people that feeds belong to, and `feed_title` their title.
-    `shutdown_seconds` is how long open requests may take once the process was told to stop, and `refresh_seconds` how
-    often a serving process looks for a new generation of the index. `limits` are set one by one, as
-    `NEWSSTAND_MAX_DEPTH` and so on. `documents` is a manifest of persisted documents, and `persisted_bytes` what a
-    process may keep of those that clients register by themselves, 0 for none. `cache_seconds` is for how long caches
-    may answer GET requests without asking, at most. `results_bytes` is what a process may keep of what searches found,
-    and `response_cache_bytes` of its own answers to GraphQL requests, 0 for none. `max_batch` is how many requests one
-    body may hold in an array, 0 for no arrays, and `http_draft` the draft of GraphQL over HTTP by whose rules /graphql
-    answers. `cursor_key` is the secret that seals cursors, by default one that is kept beside the index.
+    `index` is the URL of an index or the path of a folder, and `language` that of its articles. `synonyms` is a file;
+    without it, `synonyms.yaml` is taken where it exists. `asset_base_url` completes image addresses on the site.
+    `public_url` is this server's address for clients, by default that in each request; `site_url` is the page for
+    people of the feeds, and `feed_title` their title. Open requests have `shutdown_seconds` once the process is told to
+    stop, and a serving process looks for a new generation of the index every `refresh_seconds`. `limits` are set one by
+    one, as `NEWSSTAND_MAX_DEPTH` and so on. `documents` is a manifest of persisted documents, and `persisted_bytes` the
+    memory for those that clients register, 0 for none. Caches may answer GET requests for `cache_seconds` without
+    asking. `results_bytes` is the memory for results of searches, and `response_cache_bytes` that for answers to
+    GraphQL requests, 0 for none. `max_batch` is the longest array of requests in one body, 0 for no arrays, and
+    `http_draft` the draft of GraphQL over HTTP that /graphql follows. `cursor_key` is the secret that seals cursors, by
+    default one that is kept beside the index.
     """
 
     content: Path = Path("content")
@@ -94,11 +93,11 @@ class Settings:
 
 
 def load(options: Mapping[str, str]) -> Settings:
-    """The settings of this process; `options` holds what the command line gave, as text by field name.
+    """The settings of this process; `options` are those of the command line, as text by field name.
 
     Raises `SettingError` for a value that cannot be used.
     """
-    return read(GivenSettings(os.environ, options))
+    return read(SettingValues(os.environ, options))
 
 
 def hand_down(options: Mapping[str, str]) -> None:
@@ -106,56 +105,56 @@ def hand_down(options: Mapping[str, str]) -> None:
     os.environ.update({variable(name): value for name, value in options.items()})
 
 
-def read(given: GivenSettings) -> Settings:
-    """The settings that `given` describes. Raises `SettingError` for a value that cannot be used."""
+def read(values: SettingValues) -> Settings:
+    """The settings with these values. Raises `SettingError` for a value that cannot be used."""
     default = Settings()
     return Settings(
-        content=Path(given.text("content", str(default.content))),
-        index=given.text("index", default.index),
-        language=given.choice("language", default.language),
-        synonyms=given.path("synonyms", default.synonyms),
-        host=given.text("host", default.host),
-        port=given.integer("port", default.port, low=0, high=65535),
-        workers=given.integer("workers", default.workers, low=1, high=1024),
-        asset_base_url=given.url("asset_base_url", default.asset_base_url),
-        public_url=given.url("public_url", default.public_url),
-        site_url=given.url("site_url", default.site_url),
-        feed_title=given.text("feed_title", default.feed_title),
-        cors_origins=given.origins("cors_origins", default.cors_origins),
-        max_body_bytes=given.integer("max_body_bytes", default.max_body_bytes, low=1024),
-        limits=_limits(given, default.limits),
-        log_format=given.choice("log_format", default.log_format),
-        log_level=given.choice("log_level", default.log_level),
-        graphiql=given.choice("graphiql", default.graphiql),
-        shutdown_seconds=given.integer("shutdown_seconds", default.shutdown_seconds, low=0, high=3600),
-        refresh_seconds=given.seconds("refresh_seconds", default.refresh_seconds, low=0.05, high=3600),
-        documents=given.path("documents", default.documents),
-        documents_mode=given.choice("documents_mode", default.documents_mode),
-        persisted_bytes=given.integer("persisted_bytes", default.persisted_bytes, low=0),
-        cache_seconds=given.integer("cache_seconds", default.cache_seconds, low=0),
-        results_bytes=given.integer("results_bytes", default.results_bytes, low=0),
-        response_cache_bytes=given.integer("response_cache_bytes", default.response_cache_bytes, low=0, high=2**40),
-        max_batch=given.integer("max_batch", default.max_batch, low=0, high=1000),
-        http_draft=given.choice("http_draft", default.http_draft),
-        cursor_key=given.secret("cursor_key", shortest=32),
+        content=Path(values.text("content", str(default.content))),
+        index=values.text("index", default.index),
+        language=values.choice("language", default.language),
+        synonyms=values.path("synonyms", default.synonyms),
+        host=values.text("host", default.host),
+        port=values.integer("port", default.port, low=0, high=65535),
+        workers=values.integer("workers", default.workers, low=1, high=1024),
+        asset_base_url=values.url("asset_base_url", default.asset_base_url),
+        public_url=values.url("public_url", default.public_url),
+        site_url=values.url("site_url", default.site_url),
+        feed_title=values.text("feed_title", default.feed_title),
+        cors_origins=values.origins("cors_origins", default.cors_origins),
+        max_body_bytes=values.integer("max_body_bytes", default.max_body_bytes, low=1024),
+        limits=_limits(values, default.limits),
+        log_format=values.choice("log_format", default.log_format),
+        log_level=values.choice("log_level", default.log_level),
+        graphiql=values.choice("graphiql", default.graphiql),
+        shutdown_seconds=values.integer("shutdown_seconds", default.shutdown_seconds, low=0, high=3600),
+        refresh_seconds=values.seconds("refresh_seconds", default.refresh_seconds, low=0.05, high=3600),
+        documents=values.path("documents", default.documents),
+        documents_mode=values.choice("documents_mode", default.documents_mode),
+        persisted_bytes=values.integer("persisted_bytes", default.persisted_bytes, low=0),
+        cache_seconds=values.integer("cache_seconds", default.cache_seconds, low=0),
+        results_bytes=values.integer("results_bytes", default.results_bytes, low=0),
+        response_cache_bytes=values.integer("response_cache_bytes", default.response_cache_bytes, low=0, high=2**40),
+        max_batch=values.integer("max_batch", default.max_batch, low=0, high=1000),
+        http_draft=values.choice("http_draft", default.http_draft),
+        cursor_key=values.secret("cursor_key", shortest=32),
     )
 
 
-def _limits(given: GivenSettings, default: Limits) -> Limits:
+def _limits(values: SettingValues, default: Limits) -> Limits:
     return replace(
         default,
-        max_query_length=given.integer("max_query_length", default.max_query_length, low=1),
-        max_tokens=given.integer("max_tokens", default.max_tokens, low=1),
-        max_depth=given.integer("max_depth", default.max_depth, low=1),
-        max_fields=given.integer("max_fields", default.max_fields, low=1),
-        max_aliases=given.integer("max_aliases", default.max_aliases, low=0),
-        max_directives=given.integer("max_directives", default.max_directives, low=0),
-        max_comparisons=given.integer("max_comparisons", default.max_comparisons, low=0),
-        max_errors=given.integer("max_errors", default.max_errors, low=1),
-        max_variables=given.integer("max_variables", default.max_variables, low=0),
-        max_search_length=given.integer("max_search_length", default.max_search_length, low=1),
-        max_cost=given.integer("max_cost", default.max_cost, low=1),
-        parts_bytes=given.integer("parts_bytes", default.parts_bytes, low=0),
-        introspection=given.choice("introspection", default.introspection),
-        schema_hints=given.choice("schema_hints", default.schema_hints),
+        max_query_length=values.integer("max_query_length", default.max_query_length, low=1),
+        max_tokens=values.integer("max_tokens", default.max_tokens, low=1),
+        max_depth=values.integer("max_depth", default.max_depth, low=1),
+        max_fields=values.integer("max_fields", default.max_fields, low=1),
+        max_aliases=values.integer("max_aliases", default.max_aliases, low=0),
+        max_directives=values.integer("max_directives", default.max_directives, low=0),
+        max_comparisons=values.integer("max_comparisons", default.max_comparisons, low=0),
+        max_errors=values.integer("max_errors", default.max_errors, low=1),
+        max_variables=values.integer("max_variables", default.max_variables, low=0),
+        max_search_length=values.integer("max_search_length", default.max_search_length, low=1),
+        max_cost=values.integer("max_cost", default.max_cost, low=1),
+        parts_bytes=values.integer("parts_bytes", default.parts_bytes, low=0),
+        introspection=values.choice("introspection", default.introspection),
+        schema_hints=values.choice("schema_hints", default.schema_hints),
     )

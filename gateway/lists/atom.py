@@ -9,9 +9,9 @@ from schema.inputs.scalars import write_instant
 
 MEDIA_TYPE = "application/atom+xml; charset=utf-8"
 
-# Everything but the characters of XML 1.0 (section 2.2): for these there is no escape either.
+# Characters that XML 1.0 excludes (section 2.2), also as escapes.
 _FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# What may not stand in an IRI (RFC 3987), nor a percent sign without an escape.
+# Characters that an IRI excludes (RFC 3987), and percent signs without an escape.
 _NO_IRI = re.compile(
     r"%(?![0-9A-Fa-f]{2})|[^!#-;=?-\[\]_a-z~\u00a1-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U000dfffd]"
 )

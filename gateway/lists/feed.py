@@ -1,4 +1,4 @@
-"""What a feed holds, whichever format it is written in."""
+"""A feed and its items, for every format."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,7 +16,7 @@ _WEB = ("http://", "https://")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedItem:
-    """An article in a feed. `id` is its webUrl in canonical form: no spelling of the address makes it another item.
+    """An article in a feed. `id` is its webUrl in canonical form, so another spelling of the address is the same item.
 
     `image` is an absolute address.
     """
@@ -32,7 +32,7 @@ class FeedItem:
 
     @classmethod
     def of(cls, article: Article, *, asset_base_url: str | None) -> Self:
-        """The article, with its first image that can be shown anywhere."""
+        """The item of an article, with its first image that has an absolute address."""
         images = (image_url(image, asset_base_url) for image in article.images)
         return cls(
             id=canonical_url(article.web_url),
@@ -48,10 +48,10 @@ class FeedItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """One page of a feed. `first_url` is where the feed begins, and what identifies it; `url` is where this page is.
+    """One page of a feed. `first_url` is the address of the first page and identifies the feed; `url` is this page's.
 
-    `publisher` is who makes the feed, `home_url` the page for people that it belongs to. `updated` is when
-    the newest of its articles was published, or since when it may be empty.
+    `publisher` is the feed's author, `home_url` its page for people. `updated` is the time of the newest article; of an
+    empty feed, that of the build.
     """
 
     title: str
@@ -64,6 +64,6 @@ class Feed:
     items: tuple[FeedItem, ...]
 
     def fingerprint(self) -> str:
-        """The same for the same articles, whenever they are asked for: the clock that `next_url` holds is left out."""
+        """A hash of the page that is the same at any time: the clock within `next_url` is left out."""
         timeless = replace(self, next_url=self.next_url and "")
         return blake2b(orjson.dumps(timeless), digest_size=12).hexdigest()

@@ -37,7 +37,7 @@ JSON = Format("feed.json", json_feed.MEDIA_TYPE, json_feed.encode)
 
 
 class Feeds:
-    """Serves every list that `/search.json` can search for, newest first unless asked otherwise."""
+    """Serves every list of `/search.json`, by default newest first."""
 
     def __init__(self, index: Served, settings: Settings) -> None:
         self._index = index
@@ -53,7 +53,7 @@ class Feeds:
 
     async def _respond(self, request: Request, format_: Format) -> Response:
         question = read_question(request.scope["query_string"])
-        # Asked first: a build in between makes the feed look older than it is, so that it is only fetched once more.
+        # Read first: a build in between makes the feed look older than it is, so it is only fetched once more.
         status = await self._index.status()
         feed = await self._feed(question, f"{self._base(request)}/{format_.file}", empty_since=status.built_at)
         # A list changes when an index is built, and when the time of an article has come.
@@ -92,6 +92,6 @@ def _origin(scheme: str, headers: Headers) -> str:
 
 
 def _title(title: str, question: ListQuestion) -> str:
-    text = question.values("q")
-    wanted = [*(f"“{words}”" for words in text), *question.values("topic"), *question.values("provider")]
-    return f"{title}: {', '.join(wanted)}" if wanted else title
+    texts = (f"“{text}”" for text in question.values("q"))
+    limits = [*texts, *question.values("topic"), *question.values("provider")]
+    return f"{title}: {', '.join(limits)}" if limits else title

@@ -9,7 +9,7 @@ MEDIA_TYPE = "application/feed+json"
 
 
 def encode(feed: Feed) -> bytes:
-    """The feed as a JSON document. Its address is that of its first page, whichever page this is."""
+    """The feed as a JSON document. On every page, `feed_url` is the address of the first."""
     document: dict[str, object] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
@@ -24,7 +24,7 @@ def encode(feed: Feed) -> bytes:
 
 
 def _item(item: FeedItem) -> dict[str, object]:
-    found: dict[str, object] = {
+    encoded: dict[str, object] = {
         "id": item.id,
         "url": item.url,
         "title": item.title,
@@ -34,5 +34,5 @@ def _item(item: FeedItem) -> dict[str, object]:
         "tags": item.topics,
     }
     if item.image:
-        found["image"] = item.image
-    return found
+        encoded["image"] = item.image
+    return encoded

@@ -1,7 +1,7 @@
-"""The question in the address of `/search.json` and the feeds: which articles, in which order, how many."""
+"""The question in the address of `/search.json` and the feeds: the articles, their order and number."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
@@ -22,14 +22,14 @@ _REPEATABLE = ("topic", "provider")
 _MOST = 100
 _LONGEST_NAME = 40
 _WHOLE_NUMBER = re.compile("-?[0-9]{1,9}")
-_INSTANT = timedelta(microseconds=1)  # the finest that timestamps are
+_INSTANT = timedelta(microseconds=1)  # the resolution of timestamps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListQuestion:
-    """What an address asks for. `given` are its parameters, in the order of `PARAMETERS`, without blank ones."""
+    """A question. `parameters` are those of the address, in the order of `PARAMETERS`, without blank ones."""
 
-    given: tuple[tuple[str, str], ...]
+    parameters: tuple[tuple[str, str], ...]
     text: str
     conditions: tuple[Filter, ...]
     ranking: Ranking | None
@@ -37,47 +37,47 @@ class ListQuestion:
     after: str | None
 
     def page(self, context: RequestContext, *, ranking: Ranking | None = None) -> ArticlePage:
-        """The articles, in the order asked for or else by `ranking`.
+        """The articles, in the order of the question or else by `ranking`.
 
-        Raises `BadUserInput` where something is too long, too much, or no cursor of this list.
+        Raises `BadUserInput` for a value that is too long or too large, and for a cursor of another list.
         """
         text = self.text.strip()
         check_length(text, context.limits, argument="q")
-        wanted = article_list(
+        listed = article_list(
             text=text,
             conditions=self.conditions,
             ranking=self.ranking or ranking,
             paging=Paging(first=self.first, after=self.after),
             seal=context.seal,
         )
-        return wanted.opened(context)
+        return listed.opened(context)
 
     def values(self, name: str) -> list[str]:
-        """What was given for a parameter."""
-        return [value for key, value in self.given if key == name]
+        """All values of a parameter."""
+        return [value for key, value in self.parameters if key == name]
 
     def query_string(self, *, after: str | None) -> str:
         """The same question, for the page after the cursor `after`, or the first; as `?...`, or empty."""
-        pairs = [pair for pair in self.given if pair[0] != "after"]
+        pairs = [pair for pair in self.parameters if pair[0] != "after"]
         if after is not None:
             pairs.append(("after", after))
         return f"?{urlencode(pairs)}" if pairs else ""
 
 
 def read_question(query_string: bytes) -> ListQuestion:
-    """The question in an address. Raises `BadUserInput` that names the parameter and what it should be.
+    """The question in an address. Raises `BadUserInput` with the parameter's name and a remedy.
 
     A blank value is none, since forms send fields that nobody filled in.
     """
-    given = _given(query_string)
-    values: dict[str, str] = dict(given)
+    parameters = _parameters(query_string)
+    values: dict[str, str] = dict(parameters)
     return ListQuestion(
-        given=given,
+        parameters=parameters,
         text=values.get("q", ""),
         conditions=(
-            _among(TermField.TOPIC, [value for name, value in given if name == "topic"]),
-            _among(TermField.PROVIDER, [value for name, value in given if name == "provider"]),
-            _from(values.get("from")),
+            _among(TermField.TOPIC, [value for name, value in parameters if name == "topic"]),
+            _among(TermField.PROVIDER, [value for name, value in parameters if name == "provider"]),
+            PublishedFrom(_instant("from", values["from"])) if "from" in values else EVERYTHING,
             _to(values.get("to")),
         ),
         ranking=_ranking(values.get("ranking")),
@@ -86,7 +86,7 @@ def read_question(query_string: bytes) -> ListQuestion:
     )
 
 
-def _given(query_string: bytes) -> tuple[tuple[str, str], ...]:
+def _parameters(query_string: bytes) -> tuple[tuple[str, str], ...]:
     try:
         text = query_string.decode("ascii")
         pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST)
@@ -94,30 +94,26 @@ def _given(query_string: bytes) -> tuple[tuple[str, str], ...]:
         problem = f"it must be percent-encoded UTF-8, with at most {_MOST} parameters"
         raise BadUserInput("address", problem) from error
     _check_names([name for name, _ in pairs])
-    filled = ((name, value.strip()) for name, value in pairs)
-    return tuple(sorted((pair for pair in filled if pair[1]), key=lambda pair: PARAMETERS.index(pair[0])))
+    filled = [(name, value.strip()) for name, value in pairs if value.strip()]
+    return tuple(sorted(filled, key=lambda pair: PARAMETERS.index(pair[0])))
 
 
 def _check_names(names: Sequence[str]) -> None:
-    for place, name in enumerate(names):
+    for number, name in enumerate(names):
         if name not in PARAMETERS:
-            raise BadUserInput(quoted(name), f"there is no such parameter; {_remedy(name)}")
-        if name in names[:place] and name not in _REPEATABLE:
-            raise BadUserInput(name, f"it is given more than once; only {_listed(_REPEATABLE, 'and')} may be")
+            raise BadUserInput(quoted(name), f"there is no such parameter; {_remedy(name, PARAMETERS, 'there are')}")
+        if name in names[:number] and name not in _REPEATABLE:
+            raise BadUserInput(name, f"it is given more than once; only {_listed(_REPEATABLE)} may be")
 
 
-def _remedy(name: str) -> str:
-    close = get_close_matches(name[:_LONGEST_NAME].lower(), PARAMETERS, n=1)
-    return f"did you mean {close[0]}?" if close else f"there are {_listed(PARAMETERS, 'and')}"
+def _remedy(text: str, names: Sequence[str], introduction: str) -> str:
+    """The name that is probably meant, or all names."""
+    close = get_close_matches(text[:_LONGEST_NAME].lower(), names, n=1)
+    return f"did you mean {close[0]}?" if close else f"{introduction} {_listed(names)}"
 
 
-def _among(field: TermField, values: Iterable[str]) -> Filter:
-    wanted = frozenset(values)
-    return Among(field, wanted) if wanted else EVERYTHING
-
-
-def _from(text: str | None) -> Filter:
-    return EVERYTHING if text is None else PublishedFrom(_instant("from", text))
+def _among(field: TermField, values: Sequence[str]) -> Filter:
+    return Among(field, frozenset(values)) if values else EVERYTHING
 
 
 def _to(text: str | None) -> Filter:
@@ -133,7 +129,7 @@ def _to(text: str | None) -> Filter:
 
 def _instant(name: str, text: str) -> datetime:
     if "T" in text:
-        text = text.replace(" ", "+")  # what decoding makes of a plus that was not escaped: 10:00:00+01:00
+        text = text.replace(" ", "+")  # decoding makes spaces of plus signs: 10:00:00+01:00
     try:
         return read_instant(text)
     except ValueError as error:
@@ -154,9 +150,7 @@ def _ranking(text: str | None) -> Ranking | None:
     try:
         return Ranking[text.upper()]
     except KeyError as error:
-        known = [ranking.name.lower() for ranking in Ranking]
-        close = get_close_matches(text[:_LONGEST_NAME].lower(), known, n=1)
-        remedy = f"did you mean {close[0]}?" if close else f"choose one of {_listed(known, 'and')}"
+        remedy = _remedy(text, [ranking.name.lower() for ranking in Ranking], "choose one of")
         raise BadUserInput("ranking", f"{quoted(text)} is no ranking; {remedy}") from error
 
 
@@ -168,5 +162,5 @@ def _first(text: str | None) -> int | None:
     return int(text)
 
 
-def _listed(names: Sequence[str], word: str) -> str:
-    return f"{', '.join(names[:-1])} {word} {names[-1]}"
+def _listed(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from gateway.http.error_responses import JSON
 from gateway.http.served import Served
 from gateway.lists.question import read_question
-from indexer.article import Article, Image
+from indexer.article import Article
 from indexer.query.highlight import Highlighter
 from indexer.query.tree import TextField
 from indexer.query.understanding import Understanding
@@ -22,10 +22,7 @@ from schema.types.image import image_url
 
 
 class SearchJson:
-    """Answers searches over `index`.
-
-    Its results, limits and cursors are those of the GraphQL field `articles`.
-    """
+    """Answers searches over `index`, with the results, limits and cursors of the GraphQL field `articles`."""
 
     def __init__(self, index: Served) -> None:
         self._index = index
@@ -35,7 +32,7 @@ class SearchJson:
         question = read_question(request.scope["query_string"])
         context = self._index.context()
         page = question.page(context)
-        # Gathered, so that they are answered together; those of equal requests are one search.
+        # Gathered, so that equal requests become one search.
         edges, total, page_info, understanding = await asyncio.gather(
             awaited(page.edges), awaited(page.total_count), awaited(page.page_info), awaited(page.search)
         )
@@ -86,10 +83,6 @@ def _remarks(understanding: Understanding | None) -> dict[str, object]:
 def _image(article: Article, asset_base_url: str | None) -> dict[str, object] | None:
     if not article.images:
         return None
-    image: Image = article.images[0]
-    return {
-        "url": image_url(image, asset_base_url),
-        "width": image.width,
-        "height": image.height,
-        "title": image.title,
-    }
+    image = article.images[0]
+    url = image_url(image, asset_base_url)
+    return {"url": url, "width": image.width, "height": image.height, "title": image.title}

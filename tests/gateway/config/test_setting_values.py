@@ -3,12 +3,12 @@ from collections.abc import Callable
 import pytest
 
 from gateway.config.errors import SettingError
-from gateway.config.setting_values import GivenSettings, variable
+from gateway.config.setting_values import SettingValues, variable
 from gateway.config.settings import LogFormat
 
 
-def given(**options: str) -> GivenSettings:
-    return GivenSettings({}, options)
+def given(**options: str) -> SettingValues:
+    return SettingValues({}, options)
 
 
 def test_each_setting_has_a_variable():
@@ -16,19 +16,19 @@ def test_each_setting_has_a_variable():
 
 
 def test_the_command_line_goes_before_the_environment():
-    both = GivenSettings({"NEWSSTAND_HOST": "from.example"}, {"host": "line.example"})
+    both = SettingValues({"NEWSSTAND_HOST": "from.example"}, {"host": "line.example"})
     assert both.text("host", "default.example") == "line.example"
 
 
 def test_a_blank_variable_counts_as_not_set():
     """Compose files set variables that have no value to the empty text."""
-    assert GivenSettings({"NEWSSTAND_PORT": " "}, {}).integer("port", 8000, low=0) == 8000
+    assert SettingValues({"NEWSSTAND_PORT": " "}, {}).integer("port", 8000, low=0) == 8000
 
 
 @pytest.mark.parametrize("blank", ["", " "])
 def test_no_origins_are_given_by_a_blank_value(blank: str):
     """Nobody should be let in by a variable that was emptied."""
-    assert GivenSettings({"NEWSSTAND_CORS": blank}, {}).origins("cors", ("*",)) == ()
+    assert SettingValues({"NEWSSTAND_CORS": blank}, {}).origins("cors", ("*",)) == ()
     assert given(cors=blank).origins("cors", ("*",)) == ()
     assert given().origins("cors", ("*",)) == ("*",)
 
@@ -71,4 +71,4 @@ def test_an_error_names_the_place_of_the_value():
     with pytest.raises(SettingError, match=r"^--max-depth is 'deep', but"):
         given(max_depth="deep").integer("max_depth", 1, low=0)
     with pytest.raises(SettingError, match=r"^NEWSSTAND_MAX_DEPTH is 'deep', but"):
-        GivenSettings({"NEWSSTAND_MAX_DEPTH": "deep"}, {}).integer("max_depth", 1, low=0)
+        SettingValues({"NEWSSTAND_MAX_DEPTH": "deep"}, {}).integer("max_depth", 1, low=0)

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from gateway.config.errors import SettingError
-from gateway.config.setting_values import GivenSettings
+from gateway.config.setting_values import SettingValues
 from gateway.config.settings import DocumentsMode, Draft, LogFormat, LogLevel, Settings, read
 from indexer.text.languages import Language
 from schema.limits.limits import Limits, Switch
@@ -19,7 +19,7 @@ def at_default(given: object, default: object) -> list[str]:
 
 
 def test_without_anything_given_the_defaults_hold():
-    assert read(GivenSettings({}, {})) == Settings()
+    assert read(SettingValues({}, {})) == Settings()
 
 
 def test_every_field_can_be_set_from_the_environment():
@@ -66,7 +66,7 @@ def test_every_field_can_be_set_from_the_environment():
         "NEWSSTAND_HTTP_DRAFT": "2026",
         "NEWSSTAND_CURSOR_KEY": "k" * 32,
     }
-    settings = read(GivenSettings(environment, {}))
+    settings = read(SettingValues(environment, {}))
     assert settings == Settings(
         content=Path("/srv/content"),
         index="whoosh:///srv/index",
@@ -124,19 +124,19 @@ def test_settings_do_not_change():
 
 def test_a_wrong_value_is_named_with_its_variable():
     with pytest.raises(SettingError, match="NEWSSTAND_WORKERS is '0', but must be a whole number from 1 to 1024"):
-        read(GivenSettings({"NEWSSTAND_WORKERS": "0"}, {}))
+        read(SettingValues({"NEWSSTAND_WORKERS": "0"}, {}))
 
 
 @pytest.mark.parametrize("limit", [each.name for each in fields(Limits) if each.name not in INTERNAL])
 def test_a_limit_that_makes_no_sense_is_named_with_its_variable(limit: str):
     variable = f"NEWSSTAND_{limit.upper()}"
     with pytest.raises(SettingError, match=f"{variable} is '-1', but must be"):
-        read(GivenSettings({variable: "-1"}, {}))
+        read(SettingValues({variable: "-1"}, {}))
 
 
 def test_a_secret_that_is_too_short_is_refused_unseen():
     with pytest.raises(SettingError) as caught:
-        read(GivenSettings({"NEWSSTAND_CURSOR_KEY": "secret" * 5}, {}))
+        read(SettingValues({"NEWSSTAND_CURSOR_KEY": "secret" * 5}, {}))
     assert str(caught.value).startswith("NEWSSTAND_CURSOR_KEY has 30 characters, but must have at least 32; ")
     assert "secretsecret" not in str(caught.value)
 
