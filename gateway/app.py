@@ -53,7 +53,7 @@ def from_environment() -> Starlette:
     """The application as Uvicorn starts it, once in each worker process."""
     settings = load({})
     logs.configure(settings)
-    garbage.spare_what_is_kept()
+    garbage.spare_survivors()
     opening = partial(
         open_engine,
         settings.index,
@@ -64,7 +64,7 @@ def from_environment() -> Starlette:
 
 
 def create_app(settings: Settings, *, open_engine: OpenEngine, cursor_key: Callable[[], bytes] = new_key) -> Starlette:
-    """The application over the engine that `open_engine` opens, now or as soon as it can, with `cursor_key`."""
+    """The application over the engine of `open_engine`, opened now or as soon as possible, with `cursor_key`."""
     index = ServedIndex(open_engine, partial(_executor, settings, cursor_key), clock=utc_now)
     endpoint = _endpoint(settings, index)
     app = _Application(
@@ -104,7 +104,7 @@ def _middleware(settings: Settings, endpoint: GraphQLEndpoint) -> list[Middlewar
             allow_headers=["*"],
             expose_headers=[request_log.HEADER],
         ),
-        # JSON shrinks to a fifth at the cheapest level. All that is served here shrinks, so no type is looked up.
+        # JSON shrinks to a fifth at the cheapest level. Everything served here shrinks, so no type is looked up.
         Middleware(GZipMiddleware, minimum_size=1024, compresslevel=1, exclude_content_types=()),
     ]
 

@@ -1,4 +1,4 @@
-"""The index a process serves, from the moment there is one."""
+"""The index of a serving process, as soon as there is one."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -21,7 +21,7 @@ MakeExecutor = Callable[[SearchEngine], Executor]
 class ServedIndex:
     """Opens an index as soon as it exists, keeps it fresh, and executes GraphQL requests over it.
 
-    A refresh that fails is logged, once for each reason, and changes nothing: what was served is served on.
+    A refresh that fails is logged, once for each reason, and changes nothing: the old generation is served on.
     """
 
     def __init__(self, open_engine: OpenEngine, make_executor: MakeExecutor, *, clock: Callable[[], datetime]) -> None:
@@ -44,7 +44,7 @@ class ServedIndex:
         return self._open().context()
 
     async def status(self) -> IndexStatus:
-        """What is being served. Raises `SearchIndexError` with the reason while nothing is."""
+        """The state of the generation being served. Raises `SearchIndexError` with the reason while there is none."""
         if self._engine is None:
             raise IndexMissing(self._trouble)
         return await self._engine.status(now=self._clock())
@@ -97,7 +97,7 @@ class ServedIndex:
         self._log.info("serving", generation=status.generation, articles=status.article_count)
 
     async def _turned(self, engine: SearchEngine) -> bool:
-        """Serve the newest generation; whether that is another. It may be served before this is over."""
+        """Serve the newest generation; True if that is another. It may be served before this is over."""
         self._is_turning = True
         try:
             return await engine.refresh()

@@ -1,10 +1,10 @@
-"""What stops a command: a setting that cannot be used, a server that cannot start, Ctrl-C."""
+"""Errors that stop a command: a setting that cannot be used, a server that cannot start, Ctrl-C."""
 
 from indexer.errors import NewsstandError
 
 
 class SettingError(NewsstandError):
-    """A setting has a value that cannot be used. The message names its place, the value and what is allowed."""
+    """A setting has a value that cannot be used. The message names its source, the value and the values allowed."""
 
 
 class ServingError(NewsstandError):

@@ -1,4 +1,4 @@
-"""For how long answers to GraphQL requests may be kept, and by which tag they are known."""
+"""Tags of answers to GraphQL requests, and the time for which caches may keep them."""
 
 import hashlib
 from collections.abc import Sequence
@@ -12,11 +12,11 @@ from gateway.http.validators import tags
 from schema.execution.request import GraphQLRequest
 
 _TAG_LENGTH = 32
-_ASK_EACH_TIME = b"no-cache"
+_REVALIDATE = b"no-cache"
 
 
 def edition(version: str, *parts: bytes) -> str:
-    """A name for everything else that answers depend on: this software's version, and what it was set up with."""
+    """A hash of everything else on which answers depend: this software's version, and its settings."""
     digest = hashlib.sha256(version.encode())
     for part in parts:
         digest.update(hashlib.sha256(part).digest())
@@ -24,10 +24,9 @@ def edition(version: str, *parts: bytes) -> str:
 
 
 class AnswerTags:
-    """Versions of answers. Processes of the same `edition` that serve the same index give the same tags.
+    """Makes tags. Processes of the same `edition` that serve the same index make the same ones.
 
-    Caches may answer for `seconds` without asking, but not beyond the moment in which the next article appears; with 0
-    they ask each time.
+    Caches may answer for `seconds` without asking, but not after the next article appears; with 0 they ask each time.
     """
 
     def __init__(self, *, seconds: int, edition: str) -> None:
@@ -35,27 +34,27 @@ class AnswerTags:
         self._edition = edition
 
     def tag(self, request: GraphQLRequest, moment: Moment, *, form: Sequence[str]) -> bytes:
-        """The strong tag of the answer to `request` at `moment`, in quotes; `form` says how it is encoded.
+        """The strong tag of the answer to `request` at `moment`, in quotes; `form` is its media type and coding.
 
-        Raises HTTPException 422 for variables that are nested so deep that no tag can be made of them.
+        Raises HTTPException 422 for variables that are nested too deep for a tag.
         """
-        asked = (request.query, request.operation_name, request.variables or {})
+        question = (request.query, request.operation_name, request.variables or {})
         origin = (self._edition, moment.generation, moment.built_at, moment.clock, moment.seal)
         try:
-            named = orjson.dumps((origin, asked, form), option=orjson.OPT_SORT_KEYS)
+            content = orjson.dumps((origin, question, form), option=orjson.OPT_SORT_KEYS)
         except orjson.JSONEncodeError as error:
             raise HTTPException(422, "variables are nested too deep for an address: send them by POST") from error
-        return b'"%b"' % hashlib.sha256(named).hexdigest()[:_TAG_LENGTH].encode()
+        return b'"%b"' % hashlib.sha256(content).hexdigest()[:_TAG_LENGTH].encode()
 
     def headers(self, tag: bytes, moment: Moment) -> RawHeaders:
-        """The tag, and for how long an answer may be kept from now on."""
+        """The tag, and the time for which an answer may be kept from now on."""
         return (b"etag", tag), (b"cache-control", self._cache_control(moment))
 
     @staticmethod
     def is_named(tag: bytes, if_none_match: bytes) -> bool:
-        """Whether a client that asks with this header names this very version."""
+        """True where the header names this very version."""
         return if_none_match == tag or tag.decode() in tags(if_none_match.decode("latin-1"))
 
     def _cache_control(self, moment: Moment) -> bytes:
         left = self._seconds if moment.seconds_left is None else min(self._seconds, int(moment.seconds_left))
-        return b"public, max-age=%d" % left if left > 0 else _ASK_EACH_TIME
+        return b"public, max-age=%d" % left if left > 0 else _REVALIDATE

@@ -36,7 +36,7 @@ _QUESTIONS = frozenset({"query", "documentId", "extensions"})
 _LONGEST_OPERATION = 100
 
 
-class _Asked(NamedTuple):
+class _TaggedRequest(NamedTuple):
     """A request in an address at some moment, and the tag of its answer."""
 
     parameters: Parameters
@@ -132,10 +132,11 @@ class GraphQLEndpoint:
                 return best
         return negotiate(accept, coding, self._rules.offers)
 
-    def _in_address(self, query_string: bytes, negotiated: Negotiated, moment: Moment) -> _Asked:
+    def _in_address(self, query_string: bytes, negotiated: Negotiated, moment: Moment) -> _TaggedRequest:
         parameters = from_query_string(query_string)
         request = self._documents.request(parameters, now=moment.clock)
-        return _Asked(parameters, request, self._tags.tag(request, moment, form=(negotiated.offer, negotiated.coding)))
+        tag = self._tags.tag(request, moment, form=(negotiated.offer, negotiated.coding))
+        return _TaggedRequest(parameters, request, tag)
 
     _remembered_address = remembered(_ADDRESSES)(_in_address)
 

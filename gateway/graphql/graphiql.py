@@ -1,4 +1,4 @@
-"""The page for people: GraphiQL, from files of our own."""
+"""The page for people: GraphiQL, from our own files."""
 
 from html import escape
 from string import Template

@@ -1,4 +1,4 @@
-"""What drafts of GraphQL over HTTP say differently: statuses, and media types."""
+"""Drafts of GraphQL over HTTP: the statuses and media types in which they differ."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,12 +13,12 @@ _SYNTAX_ERROR = b'{"errors":[{"message":"Syntax Error'  # graphql-core begins so
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statuses:
-    """The statuses that drafts do not agree on."""
+    """The statuses on which drafts disagree."""
 
     malformed: int
     """JSON that is no GraphQL request."""
     unknown: int
-    """The hash of a document that is not known."""
+    """The hash of an unknown document."""
     unreadable: int
     """A document that cannot be parsed."""
     invalid: int
@@ -29,7 +29,7 @@ class Statuses:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """A draft's rules. Of `offers`, the first is for clients that do not care; `refusals` maps what is asked for."""
+    """A draft's rules. The first of `offers` is the default; `refusals` maps a requested type to that of refusals."""
 
     offers: tuple[Offer, ...]
     statuses: Mapping[Offer, Statuses]
@@ -43,7 +43,7 @@ class Rules:
         return statuses.unreadable if answer.body.startswith(_SYNTAX_ERROR) else statuses.invalid
 
     def of_refusal(self, status: int, offer: Offer) -> int:
-        """The status of a refusal, where `status` is 422 for what is malformed, and 200 for an unknown hash."""
+        """The status of a refusal, where `status` is 422 for a malformed request, and 200 for an unknown hash."""
         match status:
             case HTTPStatus.UNPROCESSABLE_ENTITY:
                 return self.statuses[offer].malformed
@@ -51,9 +51,10 @@ class Rules:
                 return self.statuses[offer].unknown
         return status
 
-    def form(self, asked: Negotiated, status: int) -> Negotiated:
-        """The form in which something with this status is sent."""
-        return asked if status < HTTPStatus.BAD_REQUEST else asked._replace(offer=self.refusals[asked.offer])
+    def form(self, negotiated: Negotiated, status: int) -> Negotiated:
+        """The form of a response with this status."""
+        refusal = self.refusals[negotiated.offer]
+        return negotiated if status < HTTPStatus.BAD_REQUEST else negotiated._replace(offer=refusal)
 
 
 _OF_2024 = Statuses(malformed=400, unknown=200, unreadable=400, invalid=400, partial=200)
@@ -67,7 +68,7 @@ RULES: Mapping[Draft, Rules] = {
     ),
     Draft.YEAR_2026: Rules(
         offers=(Offer.GRAPHQL_RESPONSE, Offer.JSON),
-        # It recommends 294 only beside the media type that says what that means.
+        # It recommends 294 only with the media type that defines it.
         statuses={Offer.GRAPHQL_RESPONSE: _OF_2026, Offer.JSON: replace(_OF_2026, partial=200)},
         refusals={Offer.GRAPHQL_RESPONSE: Offer.GRAPHQL_RESPONSE, Offer.JSON: Offer.GRAPHQL_RESPONSE},
     ),

@@ -17,8 +17,8 @@ _HASHED = "sha256:"
 def in_force(path: Path | None, mode: DocumentsMode) -> Mapping[str, str]:
     """The texts of the documents in the file by `plain_id`; none without a file.
 
-    Read are an object of texts by id (as Relay and GraphQL Code Generator write it) and Apollo's manifest, version 1.
-    Raises `SettingError` for a file that cannot be used, and for none where nothing else is allowed.
+    The file is an object of texts by id (as Relay and GraphQL Code Generator write it) or Apollo's manifest, version 1.
+    Raises `SettingError` for a file that cannot be used, and for none where only its documents are allowed.
     """
     if path is None:
         if mode is DocumentsMode.ONLY:
@@ -30,9 +30,9 @@ def in_force(path: Path | None, mode: DocumentsMode) -> Mapping[str, str]:
         raise SettingError(f"{variable('documents')} is {str(path)!r}, which cannot be used: {error}") from error
 
 
-def plain_id(given: str) -> str:
-    """The id of a document without the `sha256:` that tells what it is."""
-    return given.removeprefix(_HASHED)
+def plain_id(document_id: str) -> str:
+    """The id of a document without the prefix `sha256:`."""
+    return document_id.removeprefix(_HASHED)
 
 
 def _by_id(content: object) -> dict[str, str]:

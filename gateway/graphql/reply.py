@@ -1,4 +1,4 @@
-"""What /graphql sends: a body that is whole, in the form that the client wants."""
+"""Replies of /graphql: a whole body, in the negotiated form."""
 
 import asyncio
 import zlib
@@ -7,7 +7,7 @@ from starlette.types import Receive, Scope, Send
 
 from gateway.http.negotiation import VARY, Negotiated, RawHeaders
 
-_WORTH_IT = 1024  # bytes; what is smaller is sent as it is
+_WORTH_IT = 1024  # bytes; smaller bodies are sent as they are
 _LONG = 128 * 1024  # bytes that take a millisecond or more, so that others should not wait for them
 _LEVEL = 1  # JSON shrinks to a fifth at the cheapest level
 _VARY = (b"vary", VARY.encode())
@@ -20,7 +20,7 @@ class Reply:
     __slots__ = ("_body", "_form", "_headers", "_status")
 
     def __init__(self, status: int, body: bytes, form: Negotiated, headers: RawHeaders = ()) -> None:
-        """Take the body, not compressed as yet, and the headers beside those that describe it."""
+        """Take the body, not yet compressed, and headers beside those of the form and the length."""
         self._status = status
         self._body = body
         self._form = form
@@ -38,7 +38,7 @@ class Reply:
 
 
 class NotModified:
-    """An ASGI application that tells a client that what it has is still good."""
+    """An ASGI application that confirms a client's copy with 304."""
 
     __slots__ = ("_headers",)
 

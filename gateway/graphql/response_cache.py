@@ -1,4 +1,4 @@
-"""Whole answers to GraphQL requests, kept for as long as an execution would give them again."""
+"""Whole answers to GraphQL requests, kept as long as an execution would repeat them."""
 
 import asyncio
 from dataclasses import replace
@@ -106,12 +106,12 @@ class _Answers:
         return execution.answer
 
     def begin(self, key: _CacheKey) -> _Execution:
-        """From now on, equal requests wait for this execution."""
+        """Let equal requests wait for a new execution from now on."""
         execution = self._executions[key] = _Execution()
         return execution
 
     def end(self, key: _CacheKey, execution: _Execution) -> None:
-        """From now on, no request waits for it."""
+        """Let no request wait for the execution from now on."""
         self._executions.pop(key, None)
         execution.done.set()
 

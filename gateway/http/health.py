@@ -17,7 +17,7 @@ class Health:
         self._index = index
 
     async def alive(self, _request: Request) -> Response:
-        """200 as long as the process answers at all."""
+        """200 while the process answers at all."""
         return _report(200, status="ok", version=version("newsstand"))
 
     async def ready(self, _request: Request) -> Response:

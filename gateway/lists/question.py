@@ -9,12 +9,12 @@ from urllib.parse import parse_qsl, urlencode
 
 from indexer.search.filters import EVERYTHING, Among, Filter, PublishedBefore, PublishedFrom, TermField
 from indexer.search.ranking import Ranking
-from schema.inputs.bad_input import BadUserInput, quoted
+from schema.inputs.bad_input import BadUserInput, check_length, quoted
 from schema.inputs.paging import Paging
 from schema.inputs.scalars import read_instant
 from schema.limits.limits import MAX_PAGE
 from schema.loading.context import RequestContext
-from schema.results.article_list import article_list, check_length
+from schema.results.article_list import article_list
 from schema.results.article_page import ArticlePage
 
 PARAMETERS = ("q", "topic", "provider", "from", "to", "ranking", "first", "after")

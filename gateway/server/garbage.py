@@ -1,22 +1,21 @@
-"""The garbage collector, kept away from what is kept on purpose."""
+"""The garbage collector, kept away from long-lived objects."""
 
 import gc
 from collections.abc import Mapping
 
 _YOUNG = 50_000
-"""Objects that come before the collector looks at them. A request leaves few behind, and most are freed without it."""
+"""New objects until the collector looks at them. A request leaves few behind, and most are freed without it."""
 _OLDEST = 2
 _EACH = 16
-"""So many full collections until one looks at everything again: of what is kept, little becomes garbage."""
+"""Full collections until one looks at all objects again: few long-lived objects become garbage."""
 
 
-def spare_what_is_kept() -> None:
-    """Hardly ever look again at what has outlived a full collection.
+def spare_survivors() -> None:
+    """Let the collector rarely look again at objects that have survived a full collection.
 
-    An index and its caches are some hundred thousand objects that refer to each other in no circle: they are freed as
-    soon as nobody needs them, and to look through them for garbage takes a tenth of a second, in which no request is
-    answered. Documents and what is compiled of them do refer to each other in circles, so that those which gave way to
-    others are looked for now and then.
+    An index and its caches are some hundred thousand objects without circles: they are freed as soon as nobody needs
+    them, and a look through them takes a tenth of a second, in which no request is answered. Documents and their plans
+    do form circles, so all objects are looked at now and then.
     """
     gc.collect()
     gc.freeze()
@@ -26,13 +25,13 @@ def spare_what_is_kept() -> None:
 
 
 class _Sparing:
-    """What the collector calls before and after it works."""
+    """A callback of the collector, before and after each collection."""
 
     def __init__(self) -> None:
         self._times = 0
 
-    def __call__(self, phase: str, about: Mapping[str, int]) -> None:
-        if about["generation"] != _OLDEST:
+    def __call__(self, phase: str, info: Mapping[str, int]) -> None:
+        if info["generation"] != _OLDEST:
             return
         if phase == "stop":
             gc.freeze()

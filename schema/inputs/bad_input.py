@@ -1,6 +1,7 @@
 """The error for arguments that make no sense."""
 
 from indexer.errors import RequestError
+from schema.limits.limits import Limits
 
 _LONGEST_QUOTATION = 40
 
@@ -15,3 +16,12 @@ class BadUserInput(RequestError):
 def quoted(text: str) -> str:
     """The text as an error quotes it: in quotation marks, and its first 40 characters where it is longer."""
     return repr(text if len(text) <= _LONGEST_QUOTATION else f"{text[:_LONGEST_QUOTATION]}…")
+
+
+def check_length(
+    text: str, limits: Limits, *, argument: str = "search", remedy: str = "search for fewer words"
+) -> None:
+    """Raise `BadUserInput` where a text to look for is too long."""
+    most = limits.max_search_length
+    if len(text) > most:
+        raise BadUserInput(argument, f"{len(text)} characters, and at most {most} are allowed; {remedy}")

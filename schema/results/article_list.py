@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from indexer.search.filters import EVERYTHING, AllOf, Filter
 from indexer.search.ranking import WORDS_ALONE, Ranking, Tuning, order_of
 from indexer.search.requests import SearchRequest
-from schema.inputs.bad_input import BadUserInput
 from schema.inputs.cursor import Listing
 from schema.inputs.cursor_seal import CursorSeal
 from schema.inputs.paging import Page, Paging, open_page
-from schema.limits.limits import Limits
 from schema.loading.context import RequestContext
 from schema.results.article_page import ArticlePage
 
@@ -62,12 +60,3 @@ def article_list(  # noqa: PLR0913 - each defines the list
     condition = AllOf(tuple(part for part in (scope, *conditions) if part != EVERYTHING))
     page = open_page(paging, Listing(order, text, condition, tuning), seal)
     return ArticleList(text=text, scope=scope, condition=condition, ranking=order, tuning=tuning, page=page)
-
-
-def check_length(
-    text: str, limits: Limits, *, argument: str = "search", remedy: str = "search for fewer words"
-) -> None:
-    """Raise `BadUserInput` where a text to look for is too long."""
-    most = limits.max_search_length
-    if len(text) > most:
-        raise BadUserInput(argument, f"{len(text)} characters, and at most {most} are allowed; {remedy}")

@@ -10,6 +10,7 @@ from indexer.memory import remembered
 from indexer.search.filters import EVERYTHING, Among, Filter, TermField
 from indexer.search.ranking import Ranking
 from schema.compiler.markers import prepared_by
+from schema.inputs.bad_input import check_length
 from schema.inputs.cursor_seal import CursorSeal
 from schema.inputs.filters import ArticleFilter, condition_of
 from schema.inputs.paging import After, Before, First, Last, Paging
@@ -17,7 +18,7 @@ from schema.inputs.ranking import Ranked
 from schema.inputs.tuning import RankingTuning, Tuned, tuning_of
 from schema.loading.context import Info, RequestContext
 from schema.loading.loaders import total_of
-from schema.results.article_list import ArticleList, article_list, check_length
+from schema.results.article_list import ArticleList, article_list
 from schema.results.article_page import ArticlePage
 
 Search = Annotated[

@@ -7,10 +7,10 @@ import strawberry
 
 from indexer.search.facets import Calendar, FacetOrder, FacetRequest, Spread
 from indexer.search.filters import NumberField, TermField
+from schema.inputs.bad_input import check_length
 from schema.inputs.enums import declare_enum
 from schema.inputs.paging import page_size
 from schema.loading.context import Info
-from schema.results.article_list import check_length
 from schema.results.facet_counts import CountedValues, FacetCounts
 
 _VALUES = 10

@@ -7,11 +7,10 @@ import strawberry
 
 from indexer.search import suggestions as seam
 from indexer.search.suggestions import SuggestionKind
-from schema.inputs.bad_input import BadUserInput
+from schema.inputs.bad_input import BadUserInput, check_length
 from schema.inputs.enums import declare_enum
 from schema.limits.limits import MAX_SUGGESTIONS
 from schema.loading.context import Info
-from schema.results.article_list import check_length
 from schema.types.article import Article
 from schema.types.highlights import TextRange
 

@@ -13,11 +13,10 @@ from indexer.article import Provider
 from indexer.search.filters import EVERYTHING, AllOf, Among, TermField
 from indexer.search.ranking import WORDS_ALONE, Ranking, Tuning
 from schema.execution.executor import Execution
-from schema.inputs.bad_input import BadUserInput
 from schema.inputs.paging import Paging
 from schema.limits.limits import Limits
 from schema.loading.context import open_context
-from schema.results.article_list import ArticleList, article_list, check_length
+from schema.results.article_list import ArticleList, article_list
 from tests.plain_engine import PlainEngine
 from tests.samples import DAY, NOW, full, plain
 from tests.schema.client import Client
@@ -149,12 +148,6 @@ def test_one_list_serves_requests_at_any_time() -> None:
         context = open_context(engine, now=NOW + hours * HOUR, limits=Limits(), seal=SEAL)
         page = wanted.opened(context)
         assert (page.request.now, page.request.understanding) == (context.now, True)
-
-
-def test_a_text_may_be_as_long_as_the_limit() -> None:
-    check_length("x" * 6, Limits(max_search_length=6))
-    with pytest.raises(BadUserInput, match="prefix: 7 characters, and at most 6 are allowed"):
-        check_length("x" * 7, Limits(max_search_length=6), argument="prefix")
 
 
 EVERYTHING_OF_A_PAGE = """{ articles(search: "harvest", first: 2) {
