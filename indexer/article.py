@@ -68,10 +68,6 @@ class Article:
     images: tuple[Image, ...] = ()
     related: tuple[Related, ...] = ()
 
-    def is_visible(self, now: datetime) -> bool:
-        """Whether ordinary clients may see the article at `now`: no draft, and not dated later."""
-        return self.published and self.published_date_time <= now
-
     def topic_named(self, canonical: str) -> str | None:
         """The topic as the article spells it whose canonical form is `canonical`."""
         return next((topic for topic in self.topics if canonical_topic(topic) == canonical), None)

@@ -15,7 +15,7 @@ from indexer.search.requests import Hit, SearchRequest, SearchResult
 from indexer.search.suggestions import Suggestion, SuggestRequest
 from indexer.search.why_not import WhyNot
 from tests.plain_facets import plain_facet, plain_spread
-from tests.plain_filter import canonical_url_or_none, matches
+from tests.plain_filter import canonical_url_or_none, is_visible, matches
 from tests.plain_index import PlainIndex
 from tests.plain_place import check, order
 from tests.plain_similar import plain_similar
@@ -119,7 +119,7 @@ class PlainEngine:
 
     def _visible(self, now: datetime) -> list[Article]:
         self._check_open()
-        return sorted((a for a in self.articles.values() if a.is_visible(now)), key=lambda article: article.key)
+        return sorted((a for a in self.articles.values() if is_visible(a, now)), key=lambda article: article.key)
 
     def _check_open(self) -> None:
         if self._is_closed:
@@ -171,7 +171,7 @@ def _answer(request: SearchRequest, articles: Iterable[Article]) -> SearchResult
 def _hits(request: SearchRequest, articles: Iterable[Article]) -> Iterable[Hit]:
     for article in articles:
         score = plain_score(article, request.text)
-        if article.is_visible(request.now) and matches(article, request.filter) and score != 0.0:
+        if is_visible(article, request.now) and matches(article, request.filter) and score != 0.0:
             if is_tuned(request) and replace(request.tuning, max_per_provider=None) != WORDS_ALONE:
                 score = tuned_score(article, request, text=score or 0.0)
             place = position(article, request.ranking, score=score)

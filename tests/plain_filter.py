@@ -1,6 +1,7 @@
 """Filters, asked of one article: the oracle of every engine that filters."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from indexer.article import Article
 from indexer.canonical import canonical_domain, canonical_topic, canonical_url
@@ -17,6 +18,11 @@ from indexer.search.filters import (
     PublishedFrom,
     TermField,
 )
+
+
+def is_visible(article: Article, now: datetime) -> bool:
+    """Tell whether ordinary clients may see the article at `now`: no draft, and not dated later."""
+    return article.published and article.published_date_time <= now
 
 
 def matches(article: Article, condition: Filter) -> bool:  # noqa: PLR0911 - one return for each kind of filter

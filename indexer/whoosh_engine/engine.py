@@ -110,10 +110,11 @@ class WhooshEngine:
         """Answer several searches at once."""
         generation = self._served()
         timed = [(request, generation.moment(request.now)) for request in requests]
-        at_hand = [generation.at_hand(*asked) for asked in timed]
+        at_hand = [generation.at_hand(request, moment) for request, moment in timed]
 
         def results() -> list[SearchResult]:
-            return [result or generation.search(*asked) for asked, result in zip(timed, at_hand, strict=True)]
+            rows = zip(timed, at_hand, strict=True)
+            return [result or generation.search(request, moment) for (request, moment), result in rows]
 
         missing = [request for request, result in zip(requests, at_hand, strict=True) if result is None]
         is_long = sum(map(generation.index.cost, missing)) > _INLINE_COST
@@ -148,19 +149,19 @@ class WhooshEngine:
         return generation.why_not(key, request, moment)
 
     async def suggest(self, request: SuggestRequest) -> Sequence[Suggestion]:
-        """Completions of what is being typed. Undoing typing errors takes milliseconds, so never inline."""
+        """Completions of a text that is being typed. Undoing typing errors takes milliseconds, so never inline."""
         suggesting = self._served().suggester.suggest(request)
         if suggesting.is_enough:
             return suggesting.exact
         return await self._in_thread(suggesting.forgiving)
 
     async def status(self, *, now: datetime) -> IndexStatus:
-        """The state of the generation that is being served."""
+        """The state of the generation that is served."""
         generation = self._served()
         return generation.status(generation.moment(now))
 
     async def refresh(self) -> bool:
-        """Serve the newest generation from the next call on; whether that is another than before."""
+        """Serve the newest generation from the next call on. True if it is another than before."""
         served = self._served()
         if index_folder.identity(self._folder) == served.identity:
             return False

@@ -24,7 +24,7 @@ _Parts = Mapping[str, NDArray[np.floating]]  # by the names of `Explanation`, on
 
 
 class Relevance:
-    """Ranks what matches one search, and scores it."""
+    """Ranks and scores the matches of one search."""
 
     def __init__(  # noqa: PLR0913 - all that scores depend on
         self,
@@ -54,17 +54,18 @@ class Relevance:
         segments = [one.segment for one in self._segments]
         if not self._is_by_score:
             ranking = Ranking.NEWEST if self._ranking is Ranking.RELEVANCE else self._ranking
-            return [ByOrder(segment, ranking, one.mask) for segment, one in zip(segments, matches, strict=True)]
+            return [ByOrder(segment, ranking, doc_set.mask) for segment, doc_set in zip(segments, matches, strict=True)]
         scored = [
-            (segment, one.documents, self._ranked_by(number, one.documents))
-            for number, (segment, one) in enumerate(zip(segments, matches, strict=True))
+            (segment, doc_set.documents, self._ranked_by(number, doc_set.documents))
+            for number, (segment, doc_set) in enumerate(zip(segments, matches, strict=True))
         ]
         if not self._max_per_provider or not scored:
-            return [ByScore(*one) for one in scored]
-        return [ByScore(*one, taken) for one, taken in zip(scored, turns(scored, self._max_per_provider), strict=True)]
+            return [ByScore(*columns) for columns in scored]
+        rows = zip(scored, turns(scored, self._max_per_provider), strict=True)
+        return [ByScore(*columns, turns_of) for columns, turns_of in rows]
 
     def scores(self, entries: Sequence[Entry]) -> Sequence[float | None]:
-        """The scores of ranked entries, by whatever they are ranked; None where there are no words and no weights."""
+        """The scores of ranked entries, in any ranking; None where there are no words and no weights."""
         if self._is_by_score and (self._has_words or self._weighing):
             return [entry.position.values[-1] for entry in entries]
         if not self._has_words:

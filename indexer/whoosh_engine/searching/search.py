@@ -53,16 +53,16 @@ def search(index: "Index", request: SearchRequest, moment: Moment) -> SearchResu
         hits=tuple(_loaded(index.segments, page.entries, relevance, is_explained=request.explanations)),
         has_previous=page.has_previous,
         has_next=page.has_next,
-        total=sum(one.count for one in matches) if request.total else None,
-        facets=tuple(index.counter.facet(part, findings(part.filter)) for part in request.facets),
-        spreads=tuple(index.counter.spread(part, findings(part.filter)) for part in request.spreads),
+        total=sum(documents.count for documents in matches) if request.total else None,
+        facets=tuple(index.counter.facet(facet, findings(facet.filter)) for facet in request.facets),
+        spreads=tuple(index.counter.spread(spread, findings(spread.filter)) for spread in request.spreads),
         statistics=relevance.statistics.encoded() if text.has_words else b"",
         understanding=understood.report,
     )
 
 
 def understand(index: "Index", text: "ParsedText", request: SearchRequest, searcher: Searcher) -> "Understood":
-    """Find what a text means, where the request is forgiving: correct it, match it and, if nothing does, relax it."""
+    """Understand a text. Where the request is forgiving: correct it, match it and, if nothing does, relax it."""
 
     def count(query: Query) -> int:
         return searcher.count(query, request.filter)
@@ -100,7 +100,7 @@ class ParsedText:
 class Understood:
     """The query in the end, the statistics that it is scored with, and where it was asked for, a report for the reader.
 
-    `nbytes` is about the memory that all of it takes, with what tells it from others.
+    `nbytes` is about the memory that all of it takes, with its key.
     """
 
     query: Query
@@ -161,12 +161,12 @@ def why_not(index: Index, request: SearchRequest, moment: Moment, number: int, d
     if matches[number].mask[document]:
         ranked = _relevance(index, request, text, understood, moment).rank(matches)
         position = ranked[number].position(document)
-        rank = 1 + sum(one.count_before(position) for one in ranked)
-    one, alone = index.segments[number], np.array([document], dtype=np.int32)
+        rank = 1 + sum(of_segment.count_before(position) for of_segment in ranked)
+    segment, alone = index.segments[number], np.array([document], dtype=np.int32)
     return WhyNot(
         rank=rank,
-        unmatched=tuple(unmatched(understood.query, lambda query: bool(one.matcher.holds(query, alone)[0]))),
-        failed=tuple(failed(request.filter, lambda condition: bool(matching(condition, one.segment)[document]))),
+        unmatched=tuple(unmatched(understood.query, lambda query: bool(segment.matcher.holds(query, alone)[0]))),
+        failed=tuple(failed(request.filter, lambda condition: bool(matching(condition, segment.segment)[document]))),
     )
 
 

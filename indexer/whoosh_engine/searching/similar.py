@@ -1,9 +1,9 @@
-"""Articles like a given one: those that share what is telling about it.
+"""Articles like another one: those that share its telling words and topics.
 
 The idea is that of Lucene's MoreLikeThis: of all the words of an article, those that are frequent in it and rare
 elsewhere become a query, which weighs each word by how telling it is. Here a word tells as much as it adds to the
 article's own BM25F score (see `bm25f.py`), and topics, which an article has or has not, tell a share of their rarity.
-What no other article has finds none, but makes it harder to be like the article.
+A word that no other article has finds none, but makes it harder to be like the article.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,15 +26,15 @@ from indexer.whoosh_engine.ranking.ranked import ByScore
 from indexer.whoosh_engine.segment.arrays import Documents, Scores
 from indexer.whoosh_engine.segment.value_table import canonical_value
 
-TELLING_WORDS = 25  # so many of an article's words are looked for
-LEAST_TELLING = 0.1  # what tells less than this share of what the most telling does is too common to count
-LEAST_ALIKE = 0.08  # so much of what an article shares with itself others have to share to be like it
-TOPIC_WEIGHT = 0.5  # what a shared topic counts of its rarity; a word that both have once in the title counts 0.39
+TELLING_WORDS = 25  # of an article are looked for
+LEAST_TELLING = 0.1  # share of the most telling word or topic: one that tells less is too common to count
+LEAST_ALIKE = 0.08  # share of an article's traits that others must have to be like it
+TOPIC_WEIGHT = 0.5  # share of its rarity that a topic counts; a word that both have once in the title counts 0.39
 
-# How many articles are compared with those listed before, to leave copies out. Where stories have more copies than
-# that, fewer articles are found than were asked for.
+# Articles that are compared with those listed before, to leave copies out. Where stories have more copies, the list is
+# shorter than the request asks for.
 _EXAMINED = 400
-_SPARE = 4  # so many more than asked for are looked at first
+_SPARE = 4  # articles that are looked at first beside those asked for
 
 
 class _Word(NamedTuple):
@@ -56,7 +56,7 @@ class _Topic(NamedTuple):
 
 
 class _Traits(NamedTuple):
-    """The telling words and topics of an article, and how much of them others have to share to be like it."""
+    """The telling words and topics of an article, and the least score of articles like it."""
 
     words: list[_Word]
     topics: list[_Topic]

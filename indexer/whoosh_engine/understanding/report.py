@@ -1,4 +1,4 @@
-"""Tells how the text of a search was understood."""
+"""Reports how the text of a search was understood."""
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -57,8 +57,8 @@ def did_you_mean(
     """
     if not better:
         return None
-    given_up = {part.term: "" for part in left_out if isinstance(part, Word)}
-    for changes in (better, {**given_up, **better}):
+    omissions = {word.term: "" for word in left_out if isinstance(word, Word)}
+    for changes in (better, {**omissions, **better}):
         suggestion = rewritten(text, changes)
         if suggestion not in {"", text} and count(parse(suggestion)):
             return suggestion
@@ -66,7 +66,7 @@ def did_you_mean(
 
 
 def rewritten(text: str, corrections: Mapping[str, str]) -> str:
-    """The text with misspelt terms replaced by others, or left out; what begins with a capital still does."""
+    """The text with misspelt terms replaced by others, or left out; capitals at the beginning of words stay."""
 
     def replaced(match: re.Match[str]) -> str:
         typed = match[0]

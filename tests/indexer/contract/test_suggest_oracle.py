@@ -14,6 +14,7 @@ from indexer.text.typed_prefix import read_typed
 from tests import strategies
 from tests.engine_place import Place, write
 from tests.library import LIBRARY
+from tests.plain_filter import is_visible
 from tests.plain_suggest import exact_suggestions
 from tests.samples import NOW
 
@@ -56,7 +57,7 @@ async def suggested(engine: SearchEngine, prefix: str, *, size: int = 8, now: da
 async def test_suggestions_are_those_of_the_plain_engine(
     engine: SearchEngine, prefix: str, size: int, now: datetime
 ) -> None:
-    typed, visible = read_typed(prefix), [article for article in LIBRARY if article.is_visible(now)]
+    typed, visible = read_typed(prefix), [article for article in LIBRARY if is_visible(article, now)]
     expected = exact_suggestions(typed, visible, size) if typed else []
     found = await suggested(engine, prefix, size=size, now=now)
     assert found[: len(expected)] == expected
@@ -73,8 +74,8 @@ async def test_every_suggestion_leads_somewhere_and_none_comes_twice(
     assert len({(one.kind, one.text) for one in found}) == len(found)
     for suggestion in found:
         assert suggestion.text
-        assert 1 <= suggestion.count <= len([article for article in LIBRARY if article.is_visible(now)])
-        assert suggestion.article is None or suggestion.article.is_visible(now)
+        assert 1 <= suggestion.count <= len([article for article in LIBRARY if is_visible(article, now)])
+        assert suggestion.article is None or is_visible(suggestion.article, now)
         assert all(suggestion.text[start:end] for start, end in suggestion.ranges)
 
 

@@ -14,6 +14,7 @@ from indexer.text.typed_prefix import read_typed
 from indexer.whoosh_engine.completing.suggester import Suggester
 from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment
 from tests.indexer.whoosh_engine.segments import STEMS, open_segments, write_segments
+from tests.plain_filter import is_visible
 from tests.plain_suggest import exact_suggestions
 from tests.samples import DAY, NOW
 from tests.strategies import CLOCKS, TOPICS, WORDS, corpora
@@ -41,7 +42,7 @@ def test_suggestions_of_segments_are_those_of_all_their_articles(
     with open_segments(folder) as stored:
         suggester = Suggester([SearchableSegment(one, STEMS) for one in stored], STEMS)
         for prefix, size, now in asked:
-            visible = [article for article in articles if article.key not in gone and article.is_visible(now)]
+            visible = [article for article in articles if article.key not in gone and is_visible(article, now)]
             typed = read_typed(prefix)
             expected = exact_suggestions(typed, visible, size) if typed else []
             assert suggester.suggest(SuggestRequest(now=now, prefix=prefix, size=size)).exact == expected

@@ -28,6 +28,7 @@ from tests.indexer.whoosh_engine.crowds import crowds
 from tests.indexer.whoosh_engine.plain_bm25f import PlainBm25f
 from tests.indexer.whoosh_engine.segments import split, write_segments
 from tests.indexer.whoosh_engine.typed import searches
+from tests.plain_filter import is_visible
 from tests.samples import NOW, plain
 from tests.strategies import corpora
 
@@ -55,7 +56,7 @@ def scores(result: SearchResult) -> list[tuple[str, float | None]]:
 async def assert_scores_are_those_of_the_formula(engine: WhooshEngine, live: Sequence[Article], text: str) -> None:
     oracle, query = PlainBm25f(live), parse(text)
     result = await by_relevance(engine, text)
-    expected = {article.key: oracle.score(article, query) for article in live if article.is_visible(NOW)}
+    expected = {article.key: oracle.score(article, query) for article in live if is_visible(article, NOW)}
     assert {hit.article.key for hit in result.hits} == {key for key, score in expected.items() if score is not None}
     for hit in result.hits:
         if hit.score is not None:

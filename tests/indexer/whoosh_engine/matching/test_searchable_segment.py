@@ -15,7 +15,7 @@ from indexer.whoosh_engine.matching.bm25f import Statistics
 from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment, statistics_of
 from indexer.whoosh_engine.segment.numbers import microseconds
 from tests.indexer.whoosh_engine.segments import STEMS, open_segments, split, write_segments
-from tests.plain_filter import matches
+from tests.plain_filter import is_visible, matches
 from tests.samples import DAY, MOMENT, NOW, plain
 from tests.strategies import CLOCKS, INSTANTS, corpora, filters
 
@@ -38,7 +38,7 @@ def test_a_document_set_is_what_is_visible_then_and_meets_the_condition(
             expected = [
                 article.key
                 for article in articles
-                if article.key not in gone and article.is_visible(now) and matches(article, condition)
+                if article.key not in gone and is_visible(article, now) and matches(article, condition)
             ]
             assert keys(segment, visible.mask.tolist()) == expected
             assert (visible.count, visible.nbytes) == (len(expected), len(articles))

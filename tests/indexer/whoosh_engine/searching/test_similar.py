@@ -14,6 +14,7 @@ from indexer.whoosh_engine.engine import WhooshEngine
 from tests.indexer.whoosh_engine.crowds import crowds
 from tests.indexer.whoosh_engine.plain_likeness import PlainLikeness
 from tests.indexer.whoosh_engine.segments import split, write_segments
+from tests.plain_filter import is_visible
 from tests.plain_similar import are_copies
 from tests.samples import NOW, plain
 from tests.strategies import corpora
@@ -54,11 +55,11 @@ async def test_similar_articles_are_those_of_the_formula_in_any_number_of_segmen
     asked = data.draw(st.lists(st.sampled_from(articles), min_size=1, max_size=4))
     for source, found in zip(asked, await similar(folder, [one.key for one in asked], size), strict=True):
         assert len(found) == len(set(found)) <= size
-        if source not in live or not source.is_visible(NOW):
+        if source not in live or not is_visible(source, NOW):
             assert found == []
             continue
         likeness = PlainLikeness(live, source)
-        visible = [one for one in live if one.is_visible(NOW) and one.key != source.key]
+        visible = [one for one in live if is_visible(one, NOW) and one.key != source.key]
         assert_best_first(found, likeness, [one for one in visible if not are_copies(one, source)], size)
 
 
