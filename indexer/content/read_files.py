@@ -42,7 +42,9 @@ def read_files(root: Path, files: Sequence[FileToRead], *, processes: int | None
     if len(files) <= CHUNK or processes == 1:
         yield from (_read(root, *file) for file in files)
         return
-    with _pool(processes) as pool:
+    spawning = multiprocessing.get_context("spawn")
+    # An interrupt is left to the process that started the others, which stops them in good order.
+    with ProcessPoolExecutor(processes, spawning, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
         waiting: deque[Future[list[Reading]]] = deque()
         for start in range(0, len(files), CHUNK):
             waiting.append(pool.submit(_read_chunk, root, files[start : start + CHUNK]))
@@ -50,16 +52,6 @@ def read_files(root: Path, files: Sequence[FileToRead], *, processes: int | None
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
-
-
-def _pool(processes: int) -> ProcessPoolExecutor:
-    """Processes that leave an interrupt to the one that started them, which stops them in good order."""
-    return ProcessPoolExecutor(
-        processes,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=signal.signal,
-        initargs=(signal.SIGINT, signal.SIG_IGN),
-    )
 
 
 def digest_of(data: bytes) -> str:

@@ -89,7 +89,7 @@ def _children(folder: Path, prefix: str, result: Scan) -> Iterator[os.DirEntry[s
         name = child.name
         if name.startswith("."):
             continue
-        if not name.isprintable() and _has_undecodable(name):
+        if not name.isprintable() and name.encode(errors="ignore").decode() != name:  # it has stray bytes
             path = os.fsencode(prefix + name).decode("utf-8", "replace")
             result.problems.append(_problem(path, "the name is not UTF-8", "rename it"))
         else:
@@ -123,14 +123,6 @@ def _refused_link(link: Path, real_root: Path, path: str, result: Scan) -> Conte
     if target.is_dir():
         return _problem(path, "the symbolic link leads to a folder", "remove it; that folder is read already")
     return None
-
-
-def _has_undecodable(name: str) -> bool:
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return True
-    return False
 
 
 def _problem(path: str, reason: str, remedy: str) -> ContentProblem:

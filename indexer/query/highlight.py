@@ -1,7 +1,7 @@
 """Matches of a search, marked on the words of articles as written. Knows no engine."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -58,7 +58,9 @@ class _Targets:
     @classmethod
     def of(cls, understanding: Understanding, where: TextField) -> "_Targets":
         targets, terms = cls(), _terms(understanding)
-        for query in (*_looked_for(understanding.query), *_given_up(understanding)):
+        asked = set(leaves(understanding.query))
+        given_up = (word.leaf for word in understanding.words if word.leaf not in asked)
+        for query in (*_looked_for(understanding.query), *given_up):
             if where in query.fields:
                 targets.add(query, terms)
         return targets
@@ -122,11 +124,6 @@ def _looked_for(query: Query) -> Iterator[_Leaf | Phrase]:
                 yield from _looked_for(part)
         case Without():
             return
-
-
-def _given_up(understanding: Understanding) -> Iterable[_Leaf]:
-    asked = set(leaves(understanding.query))
-    return (word.leaf for word in understanding.words if word.leaf not in asked)
 
 
 def _beginnings(plain: str, letters: str) -> Iterator[int]:

@@ -2,7 +2,7 @@
 
 import html
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -64,7 +64,12 @@ class MarkedText:
         """
         best = _best(self.matches, length)
         start, end = _widened(self.text, best[0].start, best[-1].end, length)
-        return Fragment(self.text, tuple(_within(self.matches, start, end)), start, end)
+        matches = tuple(  # of a phrase that goes on beyond the fragment, the words within
+            MarkedRange(max(match.start, start), min(match.end, end), match.words)
+            for match in self.matches
+            if match.start < end and match.end > start
+        )
+        return Fragment(self.text, matches, start, end)
 
 
 def _html(text: str, matches: Sequence[MarkedRange], stretch: tuple[int, int], mark: str) -> str:
@@ -102,13 +107,6 @@ def _best(matches: Sequence[MarkedRange], length: int) -> Sequence[MarkedRange]:
         if (len(words), last - first) > quality:
             best, quality = matches[first : last + 1], (len(words), last - first)
     return best
-
-
-def _within(matches: Sequence[MarkedRange], start: int, end: int) -> Iterator[MarkedRange]:
-    """The matches from `start` to `end`; of a phrase that goes on beyond, the words that are within."""
-    for match in matches:
-        if match.start < end and match.end > start:
-            yield MarkedRange(max(match.start, start), min(match.end, end), match.words)
 
 
 def _widened(text: str, start: int, end: int, length: int) -> tuple[int, int]:

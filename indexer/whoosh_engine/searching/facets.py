@@ -75,7 +75,10 @@ class FacetCounter:
         chosen = counts.nonzero()[0]
         if request.prefix.strip():
             chosen = chosen[names.beginning(request.prefix)[chosen]]
-        return _Listing(request, names, counts, chosen).facet()
+        sorted_by = names.months if request.field is Calendar.MONTH else None
+        if request.order is FacetOrder.COUNT:
+            sorted_by = counts
+        return _Listing(request, names, counts, chosen, sorted_by).facet()
 
     def spread(self, request: SpreadRequest, findings: Findings) -> Spread | None:
         """The numbers of the matches; None where no match has one."""
@@ -99,60 +102,48 @@ class FacetCounter:
         return counts
 
 
-class _Listing:
+class _Listing(NamedTuple):
     """Counted values in the order of the request. No more of them are sorted than it asks for.
 
-    `chosen` are numbers of values, ascending, which is their order as far as `_sorted_by` does not decide.
+    `sorted_by` are the numbers that decide before the names, largest first; None for names alone. `chosen` are numbers
+    of values, ascending, as their names do.
     """
 
-    def __init__(self, request: FacetRequest, names: ValueNames, counts: Integers, chosen: Integers) -> None:
-        self._request = request
-        self._names = names
-        self._counts = counts
-        self._chosen = chosen
-        self._sorted_by = self._numbers()
+    request: FacetRequest
+    names: ValueNames
+    counts: Integers
+    chosen: Integers
+    sorted_by: Integers | None
 
     def facet(self) -> Facet:
-        request, rest = self._request, self._rest()
-        return Facet(
-            field=request.field,
-            values=self._values(self._first(rest)),
-            has_next=len(rest) > request.size,
-            total=len(self._chosen),
-        )
-
-    def _numbers(self) -> Integers | None:
-        """The numbers that values are sorted by before their names, largest first; None for names alone."""
-        if self._request.order is FacetOrder.COUNT:
-            return self._counts
-        return self._names.months if self._request.field is Calendar.MONTH else None
+        request, rest = self.request, self._rest()
+        values = self._values(self._first(rest))
+        return Facet(field=request.field, values=values, has_next=len(rest) > request.size, total=len(self.chosen))
 
     def _rest(self) -> Integers:
         """The values after the position of the request."""
-        if (after := self._request.after) is None:
-            return self._chosen
-        values = checked(after, values=0 if self._sorted_by is None else 1).values
-        is_later = self._chosen >= bisect_right(self._names.names, after.key)
-        if self._sorted_by is None:
-            return self._chosen[is_later]
-        numbers = self._sorted_by[self._chosen]
+        if (after := self.request.after) is None:
+            return self.chosen
+        values = checked(after, values=0 if self.sorted_by is None else 1).values
+        is_later = self.chosen >= bisect_right(self.names.names, after.key)
+        if self.sorted_by is None:
+            return self.chosen[is_later]
+        numbers = self.sorted_by[self.chosen]
         is_after: Mask = (numbers < values[0]) | ((numbers == values[0]) & is_later)
-        return self._chosen[is_after]
+        return self.chosen[is_after]
 
     def _first(self, rest: Integers) -> Integers:
         """The first values of the rest, as many as the request asks for."""
-        if self._sorted_by is None:
-            return rest[: self._request.size]
-        numbers = self._sorted_by[rest]
-        best = largest(numbers, self._request.size)
-        return rest[best[(-numbers[best]).argsort(kind="stable")[: self._request.size]]]
+        if self.sorted_by is None:
+            return rest[: self.request.size]
+        numbers = self.sorted_by[rest]
+        best = largest(numbers, self.request.size)
+        return rest[best[(-numbers[best]).argsort(kind="stable")[: self.request.size]]]
 
     def _values(self, listed: Integers) -> tuple[FacetValue, ...]:
-        names = map(self._names.names.__getitem__, listed.tolist())
-        counts = self._counts[listed].tolist()
-        numbers = (
-            [()] * len(counts) if self._sorted_by is None else [(float(number),) for number in self._sorted_by[listed]]
-        )
+        names = map(self.names.names.__getitem__, listed.tolist())
+        counts = self.counts[listed].tolist()
+        numbers = [()] * len(counts) if self.sorted_by is None else [(float(own),) for own in self.sorted_by[listed]]
         return tuple(
             FacetValue(value=name, count=count, position=Position(number, name))
             for name, count, number in zip(names, counts, numbers, strict=True)
