@@ -16,7 +16,7 @@ _HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?|[0-9a-f.:]*:[0-9a-f.:]*(%\w+)?")  # a 
 
 
 def canonical_url(url: str) -> str:
-    """The URL in the form in which URLs are compared (RFC 3986, section 6.2, and what holds for news pages).
+    """The URL in the form in which URLs are compared (RFC 3986, section 6.2, and the habits of news pages).
 
     Scheme and host ignore case, `http` equals `https`, and default port, fragment, trailing slash and needless
     percent-escapes do not count. Raises ValueError where `url` is not an absolute http(s) URL.

@@ -60,7 +60,7 @@ class ContentProblem:
     """Something about one content file that its editor should mend.
 
     `path` is relative to the content root; `line` and `column` count from 1; `field` is the dotted name of the field
-    (`related[0].webUrl`), empty where the problem is the whole file; `remedy` says what to do.
+    (`related[0].webUrl`), empty where the problem is the whole file; `remedy` tells the editor how to mend it.
     """
 
     path: str

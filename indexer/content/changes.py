@@ -33,7 +33,7 @@ class Corpus:
         Raises ContentError where it is no folder that can be read.
         """
         self._root = root
-        self._known = known
+        self._last = known
         self._processes = processes
         self._is_full = full
         self._settled_ns = (now_ns or time.time_ns()) - _SETTLED_NS
@@ -56,7 +56,7 @@ class Corpus:
         come last, since the other one may give it up.
         """
         unseen = dict(self._unseen())
-        here = {entry.path: self._known[entry.path] for entry in self._scan.entries if entry.path in self._known}
+        here = {entry.path: self._last[entry.path] for entry in self._scan.entries if entry.path in self._last}
         claims = Claims({**here, **unseen})
         for path, state in unseen.items():
             yield claims.kept(Candidate(path, state, None))
@@ -68,7 +68,7 @@ class Corpus:
         """The files that could not be looked at. They stay as they were."""
         if self._scan.unknown:
             seen = {entry.path for entry in self._scan.entries}
-            for path, state in self._known.items():
+            for path, state in self._last.items():
                 if path not in seen and self._scan.is_unknown(path):
                     yield path, state
 
@@ -80,21 +80,21 @@ class Corpus:
         readings = read_files(self._root, to_read, processes=self._processes)
         for entry in self._scan.entries:
             if entry.path not in suspects:
-                yield Candidate(entry.path, self._known[entry.path], None)
+                yield Candidate(entry.path, self._last[entry.path], None)
                 continue
             reading = next(readings)
             if reading.digest is not None:
                 yield Candidate(entry.path, self._seen(entry, reading), reading.parsed)
 
     def _is_unchanged(self, entry: Entry) -> bool:
-        known = self._known.get(entry.path)
+        last = self._last.get(entry.path)
         return (
-            known is not None
+            last is not None
             and not self._is_full
-            and known.stamp == entry.stamp
+            and last.stamp == entry.stamp
             and self._is_settled(entry)
-            and known.is_read
-            and not known.is_refused
+            and last.is_read
+            and not last.is_refused
         )
 
     def _is_settled(self, entry: Entry) -> bool:
@@ -102,21 +102,21 @@ class Corpus:
 
     def _digest(self, path: str) -> str:
         """The digest by which a file counts as unchanged; a refused one is read anew, as it may be its turn now."""
-        known = self._known.get(path)
-        return known.current.digest if known and not known.is_refused else ""
+        last = self._last.get(path)
+        return last.current.digest if last and not last.is_refused else ""
 
     def _seen(self, entry: Entry, reading: Reading) -> FileState:
         """The file's state, its indexed version still that of the last build."""
-        known = self._known.get(entry.path)
+        last = self._last.get(entry.path)
         stamp = entry.stamp if self._is_settled(entry) else None
-        if known and reading.parsed is None:
-            return known if known.stamp == stamp else known._replace(stamp=stamp)
+        if last and reading.parsed is None:
+            return last if last.stamp == stamp else last._replace(stamp=stamp)
         parsed = reading.parsed or Parsed(None)
         web_url = canonical_url(parsed.article.web_url) if parsed.article else ""
         return FileState(
             stamp=stamp,
             current=Version(reading.digest or "", web_url, parsed.article is None or parsed.article.published),
             location=parsed.location,
-            indexed=known.indexed if known else None,
+            indexed=last.indexed if last else None,
             problems=parsed.problems,
         )

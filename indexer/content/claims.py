@@ -34,7 +34,7 @@ class Candidate(NamedTuple):
 
     @property
     def is_draft(self) -> bool:
-        """Whether the version in the file is hidden."""
+        """Tell whether the version in the file is hidden."""
         return not self.state.current.published
 
     @property

@@ -32,7 +32,7 @@ class Entry(NamedTuple):
 class Scan(NamedTuple):
     """The result of a walk: `entries` in the order of their articles' keys, and `problems`.
 
-    `unknown` are the paths that could not be looked at: what lies at or below them may still be there.
+    `unknown` are the paths that could not be looked at: files at or below them may still be there.
     """
 
     entries: list[Entry]

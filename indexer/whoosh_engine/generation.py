@@ -81,7 +81,7 @@ class Generation:
         return [address and self.index.segments[address[0]].article(address[1]) for address in addresses]
 
     def fetch_by_url(self, urls: Sequence[str], moment: Moment) -> list[Article | None]:
-        """The visible articles with these URLs; None for what is no URL."""
+        """The visible articles with these URLs; None for other texts."""
         return [self._at_url(url, moment) for url in urls]
 
     def at_hand(self, request: SearchRequest, moment: Moment) -> SearchResult | None:
@@ -108,9 +108,9 @@ class Generation:
 
     def _address(self, key: str, moment: Moment) -> tuple[int, int] | None:
         """The number of the segment that has a visible article, and its document there."""
-        for number, (one, appeared) in enumerate(zip(self.index.segments, moment.appeared, strict=True)):
-            document = one.segment.document(key)
-            if document is not None and one.visible(EVERYTHING, appeared).mask[document]:
+        for number, (segment, appeared) in enumerate(zip(self.index.segments, moment.appeared, strict=True)):
+            document = segment.segment.document(key)
+            if document is not None and segment.visible(EVERYTHING, appeared).mask[document]:
                 return number, document
         return None
 
@@ -120,10 +120,10 @@ class Generation:
         except ValueError:
             return None
         articles = [
-            one.article(document)
-            for one, appeared in zip(self.index.segments, moment.appeared, strict=True)
-            for document in one.segment.addresses.candidates(address)
-            if one.visible(EVERYTHING, appeared).mask[document]
+            segment.article(document)
+            for segment, appeared in zip(self.index.segments, moment.appeared, strict=True)
+            for document in segment.segment.addresses.candidates(address)
+            if segment.visible(EVERYTHING, appeared).mask[document]
         ]
         by_web_url = [article for article in articles if canonical_url(article.web_url) == address]
         by_other = [

@@ -31,7 +31,7 @@ class Searcher:
 
     def count(self, query: Query, condition: Filter) -> int:
         """The number of visible documents that match the query and meet the condition."""
-        return sum(one.count for one in self.doc_sets(query, condition))
+        return sum(documents.count for documents in self.doc_sets(query, condition))
 
     def terms(self, leaf: Word | Prefix) -> set[str]:
         """The terms that a word or prefix stands for, and that visible articles have."""
@@ -42,5 +42,5 @@ class Searcher:
         """The documents of each segment that match, visible or not; None for all of a segment."""
         if query not in self._documents:
             is_any = query == Every()
-            self._documents[query] = [None if is_any else one.matcher.documents(query) for one in self.segments]
+            self._documents[query] = [None if is_any else segment.matcher.documents(query) for segment in self.segments]
         return self._documents[query]

@@ -1,4 +1,4 @@
-"""The words that searches have used in one segment, kept ready, and what they add to the scores there."""
+"""The words that searches have used in one segment, kept ready, and their shares in the scores there."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass

@@ -28,13 +28,13 @@ def cut(segments: Sequence[Ranked], window: Window) -> Page:
     """Cut the window from the matches of all segments. Raises RequestError for a window without sense."""
     if window.size < 0:
         raise RequestError(f"a page cannot have {window.size} articles; ask for 0 or more")
-    after, before, wanted = window.after, window.before, window.size + 1
+    after, before, count = window.after, window.before, window.size + 1
     from_start = window.end is End.START
     entries = [
         Entry(segment, document, position)
         for segment, ranked in enumerate(segments)
         for document, position in (
-            ranked.first(wanted, after, before) if from_start else ranked.last(wanted, after, before)
+            ranked.first(count, after, before) if from_start else ranked.last(count, after, before)
         )
     ]
     if len(segments) > 1:

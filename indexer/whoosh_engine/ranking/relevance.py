@@ -51,7 +51,7 @@ class Relevance:
 
     def rank(self, matches: Sequence[DocSet]) -> list[Ranked]:
         """The matches of all segments in the order that was asked for."""
-        segments = [one.segment for one in self._segments]
+        segments = [segment.segment for segment in self._segments]
         if not self._is_by_score:
             ranking = Ranking.NEWEST if self._ranking is Ranking.RELEVANCE else self._ranking
             return [ByOrder(segment, ranking, doc_set.mask) for segment, doc_set in zip(segments, matches, strict=True)]
@@ -103,8 +103,8 @@ class Relevance:
         return tuned(scores, documents, segment, self._weighing)
 
     def _scorer(self, number: int) -> Scorer:
-        one = self._segments[number]
-        return Scorer(one.words, self.statistics, size=one.segment.size)
+        segment = self._segments[number]
+        return Scorer(segment.words, self.statistics, size=segment.segment.size)
 
     def _parts(self, number: int, documents: Documents) -> _Parts:
         """The parts of the scores of a segment's documents."""

@@ -58,7 +58,9 @@ class FacetCounter:
     def __init__(self, segments: Sequence[SegmentArrays]) -> None:
         self._segments = segments
         self._kept: Shelf[Hashable, _Counted] = Memory(_KEPT_BYTES).shelf(array_bytes)
-        self._bytes = 8 * sum(len(one.values[field].values) for one in segments for field in _KEPT) + _MONTHS_BYTES
+        self._bytes = (
+            8 * sum(len(segment.values[field].values) for segment in segments for field in _KEPT) + _MONTHS_BYTES
+        )
 
     def findings(self, key: Hashable | None, matches: Sequence[DocSet]) -> Findings:
         """The matches, to be counted. Equal keys stand for the same documents in every segment; None is never kept."""
@@ -90,7 +92,7 @@ class FacetCounter:
 
     @remembered(None)
     def _names(self, field: FacetField) -> ValueNames:
-        return ValueNames([one.column(field).names for one in self._segments])
+        return ValueNames([segment.column(field).names for segment in self._segments])
 
     def _counts(self, field: FacetField, findings: Findings) -> Integers:
         if field in findings.counted.counts:

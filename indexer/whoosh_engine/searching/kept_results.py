@@ -47,7 +47,7 @@ class KeptResults:
         return _part(request, kept) if _has_all(kept.request, request) else None
 
     def put(self, request: SearchRequest, moment: Hashable, result: SearchResult) -> None:
-        """Keep the result of a timeless request, together with what others have asked for on the same page."""
+        """Keep the result of a timeless request, together with the extras of others for the same page."""
         key = moment, _page(request)
         kept = self._shelf.find(key)
         if kept and not _has_all(request, kept.request):

@@ -117,7 +117,7 @@ class Index:
         self.segments = segments
         self.collection = statistics_of(segments)
         self.speller = Speller(segments)
-        self.counter = FacetCounter([one.segment for one in segments])
+        self.counter = FacetCounter([segment.segment for segment in segments])
         self._synonyms = synonyms
         self._understood: Shelf[Hashable, Understood] = Memory(_KEPT_BYTES).shelf(array_bytes)
 
@@ -126,7 +126,7 @@ class Index:
         """A text parsed and, for a forgiving search, widened by synonyms."""
         typed = parse(text)
         widened = self._synonyms.applied(typed) if is_forgiving else typed
-        postings = sum(one.words.postings(leaf) for one in self.segments for leaf in leaves(widened))
+        postings = sum(segment.words.postings(leaf) for segment in self.segments for leaf in leaves(widened))
         return ParsedText(typed, widened, is_scored(typed), postings)
 
     def understood(self, text: ParsedText, request: SearchRequest, searcher: Searcher) -> Understood:
@@ -144,7 +144,7 @@ class Index:
 
     def cost(self, request: SearchRequest) -> int:
         """About how many postings and documents a search may touch, at the most."""
-        documents = sum(one.segment.size for one in self.segments)
+        documents = sum(segment.segment.size for segment in self.segments)
         cost = self.parsed(request.text, is_forgiving=request.forgiving).postings
         if request.tuning != WORDS_ALONE:
             cost += (_SORTING_COST if request.tuning.max_per_provider else 1) * documents

@@ -94,7 +94,7 @@ class MoreLikeThis:
         """Articles that share enough with this one, the most similar first."""
         traits = self._traits(source, number, document)
         rows = zip(self._segments, self._appeared, strict=True)
-        ranked = [ByScore(one.segment, *self._scored(one, appeared, traits)) for one, appeared in rows]
+        ranked = [ByScore(segment.segment, *self._scored(segment, appeared, traits)) for segment, appeared in rows]
         window, examined = Window(size=size + _SPARE), 0
         while examined < _EXAMINED:
             page = cut(ranked, window)
@@ -105,24 +105,25 @@ class MoreLikeThis:
             window = replace(window, size=2 * window.size, after=page.entries[-1].position)
 
     def _traits(self, source: Article, number: int, document: int) -> _Traits:
-        told, about = self._told(source, number, document), self._about(source)
-        least = LEAST_TELLING * max((*(one.weight for one in told), *(one.weight for one in about)), default=0.0)
-        words = [one for one in told if one.weight >= least]
-        topics = [one for one in about if one.weight >= least]
-        own = sum(one.weight * one.impact for one in words) + sum(one.weight for one in topics)
+        words, topics = self._words(source, number, document), self._topics(source)
+        weights = *(word.weight for word in words), *(topic.weight for topic in topics)
+        least = LEAST_TELLING * max(weights, default=0.0)
+        words = [word for word in words if word.weight >= least]
+        topics = [topic for topic in topics if topic.weight >= least]
+        own = sum(word.weight * word.impact for word in words) + sum(topic.weight for topic in topics)
         return _Traits(words, topics, LEAST_ALIKE * float(own))
 
-    def _told(self, source: Article, number: int, document: int) -> list[_Word]:
+    def _words(self, source: Article, number: int, document: int) -> list[_Word]:
         """The article's most telling words."""
         words = self._words_of(source, number)
         impacts = self._segments[number].words.impacts_on(document, words, self._mean_lengths)
-        told = [
+        traits = [
             _Word(word, self._rarity(self._holders(word)) * impact, impact)
             for word, impact in zip(words, impacts, strict=True)
         ]
-        return sorted(told, key=lambda one: (-one.weight, one.word.term))[:TELLING_WORDS]
+        return sorted(traits, key=lambda trait: (-trait.weight, trait.word.term))[:TELLING_WORDS]
 
-    def _about(self, source: Article) -> list[_Topic]:
+    def _topics(self, source: Article) -> list[_Topic]:
         """The article's topics."""
         topics = sorted({canonical_value(TermField.TOPIC, topic) for topic in source.topics})
         weight = np.float32(TOPIC_WEIGHT)
@@ -135,14 +136,14 @@ class MoreLikeThis:
             forms.setdefault(self._segments[number].words.stem(term), Word(term))
         return [*forms.values()]
 
-    def _scored(self, one: SearchableSegment, appeared: int, traits: _Traits) -> tuple[Documents, Scores]:
+    def _scored(self, segment: SearchableSegment, appeared: int, traits: _Traits) -> tuple[Documents, Scores]:
         """The documents that are like the article, and how much. The order of adding is the same in every segment."""
-        total = np.zeros(one.segment.size, dtype=np.float32)
+        total = np.zeros(segment.segment.size, dtype=np.float32)
         for word, weight, _ in traits.words:
-            total[one.words.occurrences(word).documents] += weight * one.words.impacts(word, self._mean_lengths)
+            total[segment.words.occurrences(word).documents] += weight * segment.words.impacts(word, self._mean_lengths)
         for topic, weight in traits.topics:
-            total[one.segment.values[TermField.TOPIC].documents_with(topic)] += weight
-        is_like = (total > 0) & (total >= traits.least) & one.visible(EVERYTHING, appeared).mask
+            total[segment.segment.values[TermField.TOPIC].documents_with(topic)] += weight
+        is_like = (total > 0) & (total >= traits.least) & segment.visible(EVERYTHING, appeared).mask
         documents = np.flatnonzero(is_like).astype(np.int32)
         return documents, total[documents]
 
@@ -154,6 +155,7 @@ class MoreLikeThis:
 
     def _holders_of_topic(self, topic: str) -> int:
         found = (
-            (one.segment.live, one.segment.values[TermField.TOPIC].documents_with(topic)) for one in self._segments
+            (segment.segment.live, segment.segment.values[TermField.TOPIC].documents_with(topic))
+            for segment in self._segments
         )
         return sum(int(np.count_nonzero(live[documents])) for live, documents in found)

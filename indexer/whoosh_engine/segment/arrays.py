@@ -42,7 +42,7 @@ def starts_of(groups: NDArray[np.integer], count: int) -> NDArray[np.int64]:
 
 
 def groups_of(starts: NDArray[np.integer]) -> NDArray[np.intp]:
-    """The group of each entry: what `starts_of` was made of."""
+    """The group of each entry: the inverse of `starts_of`."""
     return np.repeat(np.arange(len(starts) - 1), np.diff(starts))
 
 

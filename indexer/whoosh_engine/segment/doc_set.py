@@ -1,4 +1,4 @@
-"""Sets of documents within one segment: what matches, what is visible, what is counted."""
+"""Sets of documents within one segment: the matching, the visible, the counted ones."""
 
 from functools import cached_property
 
@@ -24,8 +24,8 @@ class DocSet:
     @property
     def nbytes(self) -> int:
         """The memory that the form takes in which the set was given."""
-        given = self._mask if self._documents is None else self._documents
-        return 0 if given is None else given.nbytes
+        array = self._mask if self._documents is None else self._documents
+        return 0 if array is None else array.nbytes
 
     @cached_property
     def count(self) -> int:

@@ -67,7 +67,7 @@ class ValueTable:
 
 
 def canonical_value(field: TermField, value: str) -> str:
-    """The value in the form in which values of `field` are compared; what is no URL stays as it is."""
+    """The value in the form in which values of `field` are compared; a text that is no URL stays as it is."""
     match field:
         case TermField.PROVIDER:
             return canonical_domain(value)

@@ -18,7 +18,7 @@ from indexer.whoosh_engine.segment.term_table import TermTable
 from indexer.whoosh_engine.segment.value_table import ValueTable
 
 BLOCK = 128
-"""The most postings in one block, as many as Whoosh itself writes: what a search skips, it need not decode."""
+"""The most postings in one block, as many as Whoosh itself writes: a search decodes no block that it skips."""
 
 # Whoosh reads every protocol. This one stores bytes as they are, and without frames, which outweigh small blocks.
 _PROTOCOL = 3
