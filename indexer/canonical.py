@@ -1,8 +1,11 @@
-"""The one form in which two spellings of the same URL, topic or domain are equal."""
+"""The one form in which two spellings of the same URL, topic, domain or text are equal."""
 
 import re
 import unicodedata
+from typing import Literal
 from urllib.parse import quote, urlsplit
+
+import regex
 
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _RESERVED = "!$&'()*+,;=:@/?#[]"
@@ -12,7 +15,23 @@ _PLAIN = re.compile(
     r"https?://((?:[A-Za-z0-9-]+\.)*[A-Za-z0-9-]+\.?)(/[A-Za-z0-9._~!$&'()*+,;=:@/-]*)?(\?[A-Za-z0-9._~!$&'()*+,;=:@/?-]*)?(?:#[!-~]*)?"
 )
 _DEFAULT_PORTS = (80, 443)
+_AUTHORITY = re.compile("[^/]*//([^/?#]*)")
+_LONGEST_AUTHORITY = 500  # a host has at most 253 characters; Python's parser normalizes all that stands there
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?|[0-9a-f.:]*:[0-9a-f.:]*(%\w+)?")  # a name, or an IPv6 address
+_MOST_MARKS = 30  # in a row, by the Stream-Safe Text Format of UAX #15; no language needs as many
+# Marks, and the two letters that NFKD makes marks of.
+_MARKS = regex.compile(rf"([\p{{M}}\uff9e\uff9f]{{{_MOST_MARKS}}})[\p{{M}}\uff9e\uff9f]+")
+
+
+def normalized(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
+    """The text in a normal form, without the marks that follow 30 others.
+
+    Marks are sorted one by one, so the time would grow with the square of a run.
+
+    >>> len(normalized("NFC", "x" + 1000 * "\u0301"))
+    31
+    """
+    return unicodedata.normalize(form, _MARKS.sub(r"\1", text) if len(text) > _MOST_MARKS else text)
 
 
 def canonical_url(url: str) -> str:
@@ -27,6 +46,9 @@ def canonical_url(url: str) -> str:
     if plain := _PLAIN.fullmatch(url):
         host, path, query = plain.groups("")
         return f"https://{host.lower()}{path.rstrip('/')}{query if len(query) > 1 else ''}"
+    authority = _AUTHORITY.match(url)
+    if authority and len(authority[1]) > _LONGEST_AUTHORITY:
+        raise ValueError(f"the host of a URL has {len(authority[1])} characters, and at most 253 are possible")
     parts = urlsplit(url.strip())
     host = (parts.hostname or "").lower()
     if parts.scheme not in ("http", "https") or parts.port == 0 or not _HOST.fullmatch(host):
@@ -40,7 +62,7 @@ def canonical_url(url: str) -> str:
 
 def canonical_key(key: str) -> str:
     """The key in the form in which keys are compared: a file name may have an accent with its letter or after it."""
-    return key if key.isascii() else unicodedata.normalize("NFC", key)
+    return key if key.isascii() else normalized("NFC", key)
 
 
 def canonical_topic(name: str) -> str:
@@ -52,7 +74,7 @@ def canonical_topic(name: str) -> str:
     'machine learning'
     """
     if not name.isascii():
-        name = unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())
+        name = normalized("NFC", normalized("NFD", name).casefold())
     return " ".join(name.casefold().split())
 
 

@@ -57,7 +57,7 @@ def plain_suggestions(request: SuggestRequest, visible: Iterable[Article]) -> li
         return []
     found = dict(_exact(typed, articles, request.size))
     exact = len(found)
-    for wrong in (1, 2) if are_too_few(exact, typed, size=request.size) else ():
+    for wrong in (1, 2) if are_too_few(exact, typed.words, size=request.size) else ():
         for reading in _readings(typed, articles, wrong):
             for name, suggestion in _exact(reading, articles, request.size):
                 found.setdefault(name, suggestion)

@@ -74,7 +74,7 @@ class Settings:
     site_url: str | None = None
     feed_title: str = "Newsstand"
     cors_origins: tuple[str, ...] = ("*",)
-    max_body_bytes: int = 1024 * 1024
+    max_body_bytes: int = 128 * 1024
     limits: Limits = field(default_factory=Limits)
     log_format: LogFormat = LogFormat.AUTO
     log_level: LogLevel = LogLevel.INFO

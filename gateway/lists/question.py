@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from indexer.search.filters import EVERYTHING, Among, Filter, PublishedBefore, PublishedFrom, TermField
 from indexer.search.ranking import Ranking
-from schema.inputs.bad_input import BadUserInput, check_length, quoted
+from schema.inputs.bad_input import BadUserInput, check_length, quoted, short
 from schema.inputs.paging import Paging
 from schema.inputs.scalars import read_instant
 from schema.limits.limits import MAX_PAGE
@@ -75,8 +75,8 @@ def read_question(query_string: bytes) -> ListQuestion:
         parameters=parameters,
         text=values.get("q", ""),
         conditions=(
-            _among(TermField.TOPIC, [value for name, value in parameters if name == "topic"]),
-            _among(TermField.PROVIDER, [value for name, value in parameters if name == "provider"]),
+            _among(TermField.TOPIC, [short(value, name) for name, value in parameters if name == "topic"]),
+            _among(TermField.PROVIDER, [short(value, name) for name, value in parameters if name == "provider"]),
             PublishedFrom(_instant("from", values["from"])) if "from" in values else EVERYTHING,
             _to(values.get("to")),
         ),

@@ -91,14 +91,17 @@ class FieldReader:
         """Text without surrounding space; None where it is missing or blank."""
         return self.value(name, str)
 
-    def names(self, name: str) -> tuple[str, ...]:
-        """A list of texts; blank ones, and those that differ from an earlier one by case only, are dropped."""
+    def names(self, name: str, convert: Callable[[str], str] = str) -> tuple[str, ...]:
+        """A list of texts that `convert` takes; blank ones and those that only repeat one in other case are dropped."""
         unique: dict[str, str] = {}
         for position, item in enumerate(self._items(name)):
             if not isinstance(item, Scalar):
                 self._report(item, f"{name}[{position}]", "is not a text", "write it as `- name`")
-            elif item.text and item.text.strip():
-                unique.setdefault(canonical_topic(item.text), item.text.strip())
+            elif text := (item.text or "").strip():
+                try:
+                    unique.setdefault(canonical_topic(convert(text)), text)
+                except UnfitValue as error:
+                    self._report(item, f"{name}[{position}]", error.reason, error.remedy)
         return tuple(unique.values())
 
     def mapping(self, name: str) -> "FieldReader | None":

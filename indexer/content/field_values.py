@@ -25,6 +25,27 @@ class UnfitValue(Exception):
         self.reason, self.remedy = reason, remedy
 
 
+def title(text: str) -> str:
+    """A title, of at most 1,000 characters."""
+    return _short(text, 1_000)
+
+
+def excerpt(text: str) -> str:
+    """An excerpt, of at most 10,000 characters."""
+    return _short(text, 10_000)
+
+
+def topic(text: str) -> str:
+    """A topic, of at most 200 characters."""
+    return _short(text, 200)
+
+
+def _short(text: str, most: int) -> str:
+    if len(text) > most:
+        raise UnfitValue(f"has {len(text)} characters", f"keep at most {most}")
+    return text
+
+
 def integer(text: str) -> int:
     """A whole number of at most 32 bits, as GraphQL's Int has."""
     if not _INTEGER.fullmatch(text):

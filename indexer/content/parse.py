@@ -7,7 +7,7 @@ from indexer.article import Article, Image, Provider, Related
 from indexer.canonical import canonical_key
 from indexer.content.draft_switch import SWITCHES, is_draft
 from indexer.content.field_reader import FieldReader
-from indexer.content.field_values import absolute_url, domain, image_url, integer, timestamp
+from indexer.content.field_values import absolute_url, domain, excerpt, image_url, integer, timestamp, title, topic
 from indexer.content.frontmatter import FrontMatterError, read
 from indexer.errors import ContentProblem, Severity
 
@@ -63,8 +63,8 @@ def _article(fields: FieldReader, *, key: str, body: str | None) -> Article:
     fields.expect(_ARTICLE)
     return Article(
         key=key,
-        title=fields.required("title", str, ""),
-        excerpt=fields.text("excerpt"),
+        title=fields.required("title", title, ""),
+        excerpt=fields.value("excerpt", excerpt),
         body=body,
         category=fields.text("category"),
         type=fields.text("type"),
@@ -76,7 +76,7 @@ def _article(fields: FieldReader, *, key: str, body: str | None) -> Article:
         heat=fields.value("heat", integer),
         published=published,
         provider=_provider(fields.required_mapping("provider")),
-        topics=fields.names("topics"),
+        topics=fields.names("topics", topic),
         images=_images(fields),
         related=tuple(_related(item) for item in fields.mappings("related")),
     )
@@ -86,8 +86,8 @@ def _related(fields: FieldReader) -> Related:
     fields.expect(_RELATED)
     provider = fields.mapping("provider")
     return Related(
-        title=fields.required("title", str, ""),
-        excerpt=fields.text("excerpt"),
+        title=fields.required("title", title, ""),
+        excerpt=fields.value("excerpt", excerpt),
         published_date_time=fields.value("publishedDateTime", timestamp),
         web_url=fields.required("webUrl", absolute_url, ""),
         amp_web_url=fields.value("ampWebUrl", absolute_url),

@@ -1,6 +1,6 @@
 """Suggestions of a search box while a person types."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +8,6 @@ from itertools import chain, islice
 from typing import TypeVar
 
 from indexer.article import Article
-from indexer.text.typed_prefix import TypedPrefix
 
 _Suggestion = TypeVar("_Suggestion")
 
@@ -52,9 +51,9 @@ class Suggestion:
     article: Article | None = None
 
 
-def are_too_few(count: int, typed: TypedPrefix, *, size: int) -> bool:
-    """Tell whether so few suggestions fit the typed text exactly that typing errors are tolerated."""
-    return count == 0 or (not typed.words and count < min(_FEW, size))
+def are_too_few(count: int, words: Sequence[str], *, size: int) -> bool:
+    """Tell whether so few suggestions fit exactly that typing errors are tolerated; `words` were typed to their end."""
+    return count == 0 or (not words and count < min(_FEW, size))
 
 
 def mixed(

@@ -1,11 +1,12 @@
 """How text becomes terms: the same for what is indexed and for what is typed."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import regex
+
+from indexer.canonical import normalized
 
 UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
 """Scripts that put no spaces between words: every character is a term, and a typed word is a phrase of characters."""
@@ -100,7 +101,7 @@ def terms(text: str) -> list[str]:
     """
     if text.isascii():
         return _ascii_terms(text.lower())
-    text = unicodedata.normalize("NFC", text)  # U.S. takes single letters: É must be one, however it is written
+    text = normalized("NFC", text)  # U.S. takes single letters: É must be one, however it is written
     return [fold(term) for term in _TERM.findall(_POSSESSIVE.sub("", text))]
 
 
@@ -159,13 +160,13 @@ def _joined_emoji(text: str) -> list[tuple[int, int]]:
 
 def _normalized(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
     """The text in NFC, and for each of its characters where the part that it comes from starts and ends in `text`."""
-    if unicodedata.is_normalized("NFC", text):
+    if normalized("NFC", text) == text:
         return text, range(len(text)), range(1, len(text) + 1)
     written: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     for match in _PART.finditer(text):
-        part = unicodedata.normalize("NFC", match[0])
+        part = normalized("NFC", match[0])
         written.append(part)
         starts += [match.start()] * len(part)
         ends += [match.end()] * len(part)
@@ -207,6 +208,6 @@ def _without_dots(term: str) -> str:
 
 def _without_accents(term: str) -> str:
     """Drop the marks that may be left out."""
-    decomposed = unicodedata.normalize("NFKD", term.casefold().translate(_PLAIN_LETTERS))
+    decomposed = normalized("NFKD", term.casefold().translate(_PLAIN_LETTERS))
     plain = _OPTIONAL_MARKS.sub("", decomposed)
-    return unicodedata.normalize("NFKC", plain).casefold()
+    return normalized("NFKC", plain).casefold()

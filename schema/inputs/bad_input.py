@@ -1,7 +1,7 @@
 """The error for arguments that make no sense."""
 
 from indexer.errors import RequestError
-from schema.limits.limits import Limits
+from schema.limits.limits import MAX_TEXT, Limits
 
 _LONGEST_QUOTATION = 40
 
@@ -16,6 +16,13 @@ class BadUserInput(RequestError):
 def quoted(text: str) -> str:
     """The text as an error quotes it: in quotation marks, and its first 40 characters where it is longer."""
     return repr(text if len(text) <= _LONGEST_QUOTATION else f"{text[:_LONGEST_QUOTATION]}…")
+
+
+def short(text: str, argument: str) -> str:
+    """The text. Raises `BadUserInput` where it is longer than any value, before anything reads it."""
+    if len(text) > MAX_TEXT:
+        raise BadUserInput(argument, f"{len(text)} characters, and at most {MAX_TEXT} are allowed")
+    return text
 
 
 def check_length(

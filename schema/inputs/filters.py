@@ -7,7 +7,7 @@ import strawberry
 
 from indexer.search import filters as conditions
 from indexer.search.filters import AllOf, Among, AnyOf, AtLeast, HasImage, Not, NumberField, Required, TermField
-from schema.inputs.bad_input import BadUserInput
+from schema.inputs.bad_input import BadUserInput, short
 from schema.limits.limits import MAX_CONDITIONS, MAX_VALUES
 
 
@@ -125,7 +125,7 @@ def _among(
 def _values(name: str, key: str, values: list[str]) -> frozenset[str]:
     if len(values) > MAX_VALUES:
         raise BadUserInput("filter", f"{name}.{key} holds {len(values)} values, and at most {MAX_VALUES} are allowed")
-    return frozenset(values)
+    return frozenset(short(value, f"filter: {name}.{key}") for value in values)
 
 
 def _bounds(argument: ArticleFilter) -> Iterable[conditions.Filter]:

@@ -8,6 +8,7 @@ import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
 from indexer.canonical import canonical_url
+from schema.limits.limits import MAX_URL
 
 URL = NewType("URL", str)
 """A URL as the content has it."""
@@ -53,6 +54,8 @@ def read_instant(text: object) -> datetime:
 
 def read_url(text: object) -> URL:
     """The URL as given. Raises ValueError where it is not an absolute http(s) URL."""
+    if isinstance(text, str) and len(text) > MAX_URL:
+        raise ValueError(f"{len(text)} characters, and at most {MAX_URL} are allowed")
     try:
         canonical_url(_text(text))
     except ValueError as error:

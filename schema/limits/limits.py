@@ -24,6 +24,10 @@ MAX_CONDITIONS = 50
 MAX_VALUES = 100
 """Values that one list within a filter holds at most."""
 
+MAX_TEXT = 500
+"""Characters of a name, domain, topic, key or other value that an argument gives."""
+MAX_URL = 2048
+"""Characters of a URL that an argument gives."""
 MAX_OPERATION_NAME = 200
 """Characters of an operation's name."""
 MAX_RESPONSE_NAME = 100

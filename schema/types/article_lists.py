@@ -10,7 +10,7 @@ from indexer.memory import remembered
 from indexer.search.filters import EVERYTHING, Among, Filter, TermField
 from indexer.search.ranking import Ranking
 from schema.compiler.markers import prepared_by
-from schema.inputs.bad_input import check_length
+from schema.inputs.bad_input import check_length, short
 from schema.inputs.cursor_seal import CursorSeal
 from schema.inputs.filters import ArticleFilter, condition_of
 from schema.inputs.paging import After, Before, First, Last, Paging
@@ -58,7 +58,8 @@ class ArticleListArguments:
         before: str | None = None,
     ) -> None:
         self._text = (search or "").strip()
-        self._conditions = (_in_topic(topic), condition_of(matching) if matching else EVERYTHING)
+        in_topic = _in_topic(topic and short(topic, "topic"))
+        self._conditions = (in_topic, condition_of(matching) if matching else EVERYTHING)
         self._ranking = ranking
         self._tuning = tuning_of(tuning)
         self._paging = Paging(first=first, after=after, last=last, before=before)

@@ -7,7 +7,7 @@ import strawberry
 
 from indexer.article import Article, Provider
 from schema.compiler.markers import FIXED
-from schema.inputs.bad_input import BadUserInput, quoted
+from schema.inputs.bad_input import BadUserInput, quoted, short
 
 
 class NodeKind(StrEnum):
@@ -26,9 +26,10 @@ def read_id(text: str, *, argument: str) -> tuple[NodeKind, str]:
     """The kind of an id, and an article's key or a provider's domain. Raises `BadUserInput` for any other text."""
     try:
         kind, value = base64.b64decode(text, validate=True).decode().split(":", maxsplit=1)
-        return NodeKind(kind), value
+        node_kind = NodeKind(kind)
     except ValueError as error:
         raise BadUserInput(argument, f"{quoted(text)} is no id of this API; pass one that an answer gave") from error
+    return node_kind, short(value, argument)
 
 
 def _id(parent: strawberry.Parent[Article | Provider]) -> strawberry.ID:

@@ -10,7 +10,7 @@ from indexer import article as content
 from indexer.canonical import canonical_key, canonical_topic
 from indexer.search import engine as seam
 from indexer.search.filters import TermField
-from schema.inputs.bad_input import BadUserInput, quoted
+from schema.inputs.bad_input import BadUserInput, quoted, short
 from schema.inputs.paging import After, FirstOnly, Paging
 from schema.inputs.scalars import URL
 from schema.limits.limits import MAX_IDS
@@ -51,7 +51,7 @@ def _article(
         case (str(), None, None):
             return context.by_key.load(_key_of(article_id))
         case (None, str(), None):
-            return context.by_key.load(canonical_key(key))
+            return context.by_key.load(canonical_key(short(key, "key")))
         case (None, None, str()):
             return context.by_url.load(web_url)
         case _:
@@ -59,7 +59,7 @@ def _article(
 
 
 def _provider(info: Info, domain: Domain) -> Awaitable[content.Provider | None]:
-    return _provider_with(domain, info.context)
+    return _provider_with(short(domain, "domain"), info.context)
 
 
 def _providers(info: Info, first: FirstOnly = None, after: After = None) -> TermPage[content.Provider]:
@@ -68,7 +68,7 @@ def _providers(info: Info, first: FirstOnly = None, after: After = None) -> Term
 
 
 def _topic(info: Info, name: Name) -> Awaitable[str | None]:
-    newest = newest_with(TermField.TOPIC, name, now=info.context.now, searches=info.context.searches)
+    newest = newest_with(TermField.TOPIC, short(name, "name"), now=info.context.now, searches=info.context.searches)
     return then(newest, lambda article: article.topic_named(canonical_topic(name)) if article else None)
 
 

@@ -1,12 +1,14 @@
 """The comparable forms of URLs, topics and domains."""
 
+import unicodedata
+from typing import Literal
 from urllib.parse import quote
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from indexer.canonical import canonical_domain, canonical_key, canonical_topic, canonical_url
+from indexer.canonical import canonical_domain, canonical_key, canonical_topic, canonical_url, normalized
 
 PIECES = ("%", "%2", "%41", "%2f", "%C3%BC", "ü", " ", "\t", "/", "//", "?", "#", ":", ":80", "@", "[", "]", "a", ".")
 
@@ -165,3 +167,28 @@ def test_domains_ignore_case_and_a_trailing_dot(spelling: str) -> None:
 def test_a_key_is_the_same_with_composed_and_with_decomposed_letters() -> None:
     assert canonical_key("news/cafe\u0301") == canonical_key("news/caf\u00e9") == "news/caf\u00e9"
     assert canonical_key("News/a") == "News/a"
+
+
+MARKS = "\u0301\u0316"  # of two classes, which normalization sorts
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
+@pytest.mark.parametrize("marks", [MARKS, "\uff9e\u0316"])
+def test_marks_beyond_thirty_in_a_row_are_not_sorted(form: Literal["NFC", "NFD", "NFKC", "NFKD"], marks: str):
+    """Sorting takes time by the square of their number, and a request may hold very many."""
+    for count in (15, 100_000):
+        text = normalized(form, f"x{count * marks} y{count * marks}")
+        assert len(text) == len(normalized(form, f"x{15 * marks} y{15 * marks}"))
+
+
+@given(st.text(alphabet="aé\u0301\u0316\uac00\u11a8 ", max_size=25))
+def test_text_without_long_runs_of_marks_has_its_usual_normal_form(text: str):
+    assert normalized("NFC", f"{text} " * 4) == unicodedata.normalize("NFC", f"{text} " * 4)
+    assert normalized("NFKD", text) == unicodedata.normalize("NFKD", text)
+
+
+def test_topics_keys_and_urls_of_many_marks_are_short_or_refused():
+    assert len(canonical_topic("x" + 50_000 * MARKS)) <= 31
+    assert len(canonical_key("x" + 50_000 * MARKS)) <= 31
+    with pytest.raises(ValueError, match="the host of a URL has 100001 characters"):
+        canonical_url(f"https://x{50_000 * MARKS}/")

@@ -75,7 +75,7 @@ class Suggester:
             return Suggesting({}, None)
         moment = self._at(request)
         exact = dict(self._matching(typed, moment, request.size))
-        if not are_too_few(len(exact), typed, size=request.size):
+        if not are_too_few(len(exact), typed.words, size=request.size):
             return Suggesting(exact, None)
         return Suggesting(exact, lambda: self._with_errors(typed, moment, request.size, dict(exact)))
 

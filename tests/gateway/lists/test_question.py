@@ -44,6 +44,8 @@ def test_the_address_of_another_page_is_that_of_the_same_question():
             "zzz=",
             "'zzz': there is no such parameter; there are q, topic, provider, from, to, ranking, first and after",
         ),
+        ("topic=" + "a" * 501, "topic: 501 characters, and at most 500 are allowed"),
+        ("provider=" + "a" * 501, "provider: 501 characters, and at most 500 are allowed"),
         ("q=a&q=b", "q: it is given more than once; only topic and provider may be"),
         ("q=%FF", "address: it must be percent-encoded UTF-8, with at most 100 parameters"),
         ("q=%ED%A0%80", "address: it must be percent-encoded UTF-8, with at most 100 parameters"),

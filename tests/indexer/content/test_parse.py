@@ -1,6 +1,7 @@
 """One content file to an article."""
 
 import dataclasses
+import json
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -234,3 +235,21 @@ def test_an_article_written_as_yaml_is_read_with_equal_values(
     parsed = parse_article(f"{key}.md", f"---\n{front_matter}---\n{body or ''}".encode())
     assert parsed.problems == ()
     assert parsed.article == article
+
+
+@pytest.mark.parametrize(("field", "most"), [("title", 1_000), ("excerpt", 10_000), ("topics[0]", 200)])
+def test_texts_that_are_read_whole_have_a_limit(field: str, most: int) -> None:
+    for length in (most, most + 1):
+        texts = {"title": "Title", "excerpt": "Excerpt", "topics[0]": "topic", field: "x" * length}
+        front = {
+            "title": texts["title"],
+            "excerpt": texts["excerpt"],
+            "topics": [texts["topics[0]"]],
+            "publishedDateTime": "2020-02-06",
+            "webUrl": "https://daily.example/1",
+            "provider": {"domain": "daily.example"},
+        }
+        parsed = parse_article("a.yaml", json.dumps(front).encode())
+        told = [(problem.field, problem.reason, problem.remedy) for problem in parsed.problems]
+        refusal = (field, f"has {length} characters", f"keep at most {most}")
+        assert told == ([] if length == most else [refusal])

@@ -198,3 +198,12 @@ def test_vowel_signs_that_people_leave_out_do_not_count() -> None:
     assert terms("مصباحًا") == terms("مصباحا")
     assert terms("שָׁלוֹם") == terms("שלום")
     assert terms("हिन्दी") != terms("हनद")  # these are always written
+
+
+def test_marks_beyond_thirty_on_a_letter_do_not_count():
+    """Time to normalize them grows with the square of their number."""
+    marks = "\u0940\u0327"  # a vowel sign and an accent
+    text = f"x{50_000 * marks} y{15 * marks}"
+    assert [token.term for token in tokens(text)] == terms(text)
+    assert max(map(len, terms(text))) <= 31
+    assert [(token.start, token.end) for token in tokens(text)] == [(0, 100_001), (100_002, 100_033)]

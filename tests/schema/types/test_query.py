@@ -2,6 +2,7 @@
 
 import pytest
 
+from schema.types.node import NodeKind, global_id
 from tests.plain_engine import PlainEngine
 from tests.samples import full, plain
 from tests.schema.client import Client
@@ -50,3 +51,41 @@ async def test_the_index_tells_its_generation_and_how_many_articles_are_visible(
         "generation": 2,
         "articleCount": 2,
     }
+
+
+@pytest.mark.parametrize(
+    ("field", "argument", "most"),
+    [
+        ("articles(topic: $text) { totalCount }", "topic", 500),
+        ("articles(filter: { topics: { any: [$text] } }) { totalCount }", "filter: topics.any", 500),
+        ("articles(filter: { topics: { all: [$text] } }) { totalCount }", "filter: topics.all", 500),
+        ("articles(filter: { not: { provider: { none: [$text] } } }) { totalCount }", "filter: provider.none", 500),
+        ("articles { nodes { whyNot(topic: $text) { rank } } }", "topic", 500),
+        ("topic(name: $text) { name }", "name", 500),
+        ("provider(domain: $text) { name }", "domain", 500),
+        ("article(key: $text) { key }", "key", 500),
+        ("suggest(prefix: $text) { text }", "prefix", 500),
+        ("articles { facets { topics(prefix: $text) { totalCount } } }", "prefix", 500),
+    ],
+)
+async def test_a_text_that_no_value_is_as_long_as_is_refused(field: str, argument: str, most: int):
+    """Nothing reads it: to normalize marks takes time by the square of their number."""
+    client = Client(PlainEngine([full("a")]))
+    query = f"query ($text: String!) {{ {field} }}"
+    assert (await client.answer(query, text="x" * most)).error_codes == ()
+    errors = await client.errors(query, text="x" * (most + 1))
+    assert {error["extensions"]["code"] for error in errors} == {"BAD_USER_INPUT"}
+    assert errors[0]["message"].startswith(f"{argument}: {most + 1} characters, and at most {most} are allowed")
+
+
+async def test_ids_and_addresses_that_nothing_has_are_refused():
+    client = Client(PlainEngine([full("a")]))
+    for length, is_answered in ((500, True), (501, False)):
+        answer = await client.answer(
+            "query ($id: ID!) { node(id: $id) { id } }", id=global_id(NodeKind.ARTICLE, "x" * length)
+        )
+        assert (answer.error_codes == ()) is is_answered
+    for length, is_answered in ((2048, True), (2049, False)):
+        url = f"https://daily.example/{'x' * (length - 22)}"
+        answer = await client.answer("query ($url: URL!) { article(webUrl: $url) { key } }", url=url)
+        assert (answer.error_codes == ()) is is_answered
