@@ -11,7 +11,6 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.exceptions import ExceptionMiddleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -27,6 +26,7 @@ from gateway.graphql.persisted_documents import PersistedDocuments
 from gateway.graphql.request import RequestReader
 from gateway.graphql.response_cache import ResponseCache
 from gateway.http import error_responses, logs, request_log
+from gateway.http.compression import Compression
 from gateway.http.error_responses import Failures, misrouted
 from gateway.http.health import Health
 from gateway.http.middleware import Cors, Shortcut
@@ -95,8 +95,7 @@ class _Application(Starlette):
 def _middleware(settings: Settings, endpoint: GraphQLEndpoint) -> list[Middleware]:
     return [
         Middleware(RequestLog),
-        Middleware(Failures),
-        Middleware(Shortcut, path=GRAPHQL, methods=frozenset({"GET", "POST"}), to=endpoint),
+        Middleware(Shortcut, path=GRAPHQL, methods=frozenset({"GET", "POST"}), to=Failures(endpoint)),
         Middleware(
             Cors,
             allow_origins=settings.cors_origins,
@@ -104,8 +103,8 @@ def _middleware(settings: Settings, endpoint: GraphQLEndpoint) -> list[Middlewar
             allow_headers=["*"],
             expose_headers=[request_log.HEADER],
         ),
-        # JSON shrinks to a fifth at the cheapest level. Everything served here shrinks, so no type is looked up.
-        Middleware(GZipMiddleware, minimum_size=1024, compresslevel=1, exclude_content_types=()),
+        Middleware(Compression),
+        Middleware(Failures),  # innermost, so that pages of other sites may read failures too
     ]
 
 
@@ -132,7 +131,7 @@ def _routes(settings: Settings, index: ServedIndex, endpoint: GraphQLEndpoint) -
     static = CompressedFiles(directory=Path(__file__).parent / "static")
     return [
         Route(GRAPHQL, endpoint, methods=["GET", "POST"]),
-        Route("/search.json", SearchJson(index).answer, methods=["GET"]),
+        Route("/search.json", SearchJson(index, edition=_edition(settings)).answer, methods=["GET"]),
         Route(f"/{feeds.ATOM.file}", feed.atom, methods=["GET"]),
         Route(f"/{feeds.JSON.file}", feed.json, methods=["GET"]),
         Route("/", _to_graphql),

@@ -39,9 +39,9 @@ class ServedIndex:
         """The answer to `request`. Raises `IndexMissing` with the reason while no index is open."""
         return self._open().execute(request)
 
-    def context(self) -> RequestContext:
-        """The way to the index for one request that arrives now. Raises `IndexMissing` as `execute` does."""
-        return self._open().context()
+    def context(self, now: datetime | None = None) -> RequestContext:
+        """The way to the index for one request that arrives at `now`, now by default. Raises as `execute` does."""
+        return self._open().context(now)
 
     async def status(self) -> IndexStatus:
         """The state of the generation being served. Raises `SearchIndexError` with the reason while there is none."""

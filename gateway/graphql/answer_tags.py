@@ -8,10 +8,9 @@ from starlette.exceptions import HTTPException
 
 from gateway.http.moment import Moment
 from gateway.http.negotiation import RawHeaders
-from gateway.http.validators import tags
+from gateway.http.validators import fingerprint, tags
 from schema.execution.request import GraphQLRequest
 
-_TAG_LENGTH = 32
 _REVALIDATE = b"no-cache"
 
 
@@ -39,12 +38,10 @@ class AnswerTags:
         Raises HTTPException 422 for variables that are nested too deep for a tag.
         """
         question = (request.query, request.operation_name, request.variables or {})
-        origin = (self._edition, moment.generation, moment.built_at, moment.clock, moment.seal)
         try:
-            content = orjson.dumps((origin, question, form), option=orjson.OPT_SORT_KEYS)
+            return b'"%b"' % fingerprint(self._edition, moment.identity, question, form).encode()
         except orjson.JSONEncodeError as error:
             raise HTTPException(422, "variables are nested too deep for an address: send them by POST") from error
-        return b'"%b"' % hashlib.sha256(content).hexdigest()[:_TAG_LENGTH].encode()
 
     def headers(self, tag: bytes, moment: Moment) -> RawHeaders:
         """The tag, and the time for which an answer may be kept from now on."""

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from starlette.datastructures import QueryParams
+from starlette.datastructures import Headers, QueryParams
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
@@ -17,12 +17,15 @@ from gateway.graphql.persisted_documents import PersistedDocuments
 from gateway.graphql.reply import NotModified, Reply
 from gateway.graphql.request import Parameters, RequestReader, from_query_string
 from gateway.http import current_request
+from gateway.http.compression import Compression
 from gateway.http.error_responses import body_of, code_of, no_index, refused
 from gateway.http.moment import Moment
 from gateway.http.negotiation import VARY, Negotiated, Offer, RawHeaders, negotiate
 from gateway.http.served import Served
+from gateway.http.validators import Freshness, fingerprint
 from indexer.errors import SearchIndexError
 from indexer.memory import remembered
+from schema.execution.documents import is_query
 from schema.execution.request import Answer, GraphQLRequest
 
 Execute = Callable[[GraphQLRequest], Awaitable[Answer]]
@@ -87,7 +90,7 @@ class GraphQLEndpoint:
         if negotiated is None:
             return refused(HTTPException(406, f"Accept must allow {Offer.JSON} or {Offer.GRAPHQL_RESPONSE}", _VARY))
         if negotiated.offer is Offer.HTML and self._page is not None:
-            return self._page()
+            return _conditional(self._page(), scope)
         try:
             return await self._answered(scope, receive, headers, negotiated)
         except SearchIndexError:
@@ -117,6 +120,8 @@ class GraphQLEndpoint:
         if named is not None and self._tags.is_named(tag, named):
             return NotModified(tagged)
         answer = await self._executed(parameters, request)
+        if not answer.executed and not is_query(request.query, request.operation_name):
+            raise HTTPException(405, "GET takes queries only; send other operations by POST", {"Allow": "POST"})
         # Another generation may have come in between, and a failure may be gone the next time.
         if not answer.executed or answer.error_codes or await self._moment() != moment:
             return self._written(answer, negotiated, _UNCACHED)
@@ -167,6 +172,13 @@ class GraphQLEndpoint:
         status = self._rules.of_refusal(refusal.status_code, negotiated.offer)
         refusal.headers = {**_VARY, **(refusal.headers or {})}
         return refused(refusal, status=status, media_type=self._rules.form(negotiated, status).media_type)
+
+
+def _conditional(page: Response, scope: Scope) -> ASGIApp:
+    """The page, packed; 304 for a browser that has it."""
+    response = Freshness(tag=fingerprint(bytes(page.body).decode())).answer(Headers(scope=scope), lambda: page)
+    response.headers.update(_VARY)
+    return Compression(response)
 
 
 def _headers(scope: Scope) -> Mapping[bytes, bytes]:

@@ -1,17 +1,11 @@
 """Replies of /graphql: a whole body, in the negotiated form."""
 
-import asyncio
-import zlib
-
 from starlette.types import Receive, Scope, Send
 
+from gateway.http.compression import packed
 from gateway.http.negotiation import VARY, Negotiated, RawHeaders
 
-_WORTH_IT = 1024  # bytes; smaller bodies are sent as they are
-_LONG = 128 * 1024  # bytes that take a millisecond or more, so that others should not wait for them
-_LEVEL = 1  # JSON shrinks to a fifth at the cheapest level
 _VARY = (b"vary", VARY.encode())
-_GZIP = 16 + zlib.MAX_WBITS
 
 
 class Reply:
@@ -29,8 +23,9 @@ class Reply:
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         """Send it."""
         body, headers = self._body, [*self._form.headers, *self._headers]
-        if self._form.coding and len(body) >= _WORTH_IT:
-            body = await asyncio.to_thread(_compressed, body) if len(body) >= _LONG else _compressed(body)
+        short = await packed(body, self._form.coding)
+        if short is not None:
+            body = short
             headers.append((b"content-encoding", b"gzip"))
         headers.append((b"content-length", str(len(body)).encode()))
         await send({"type": "http.response.start", "status": self._status, "headers": headers})
@@ -50,8 +45,3 @@ class NotModified:
         """Send it."""
         await send({"type": "http.response.start", "status": 304, "headers": [_VARY, *self._headers]})
         await send({"type": "http.response.body", "body": b""})
-
-
-def _compressed(body: bytes) -> bytes:
-    packer = zlib.compressobj(_LEVEL, wbits=_GZIP)
-    return packer.compress(body) + packer.flush()

@@ -24,6 +24,7 @@ CODES = {
     HTTPStatus.INTERNAL_SERVER_ERROR: "INTERNAL",
     HTTPStatus.SERVICE_UNAVAILABLE: "INDEX_UNAVAILABLE",
 }
+_VARY = {"Vary": "Accept-Encoding, Origin"}  # also where no other middleware is on the way
 JSON = "application/json; charset=utf-8"
 
 
@@ -100,4 +101,4 @@ class Failures:
                 raise
             self._log.exception("request failed")
             message = "Something went wrong on our side; quote this answer's X-Request-ID when reporting it"
-            await refused(HTTPException(500, message))(scope, receive, send)
+            await refused(HTTPException(500, message, _VARY))(scope, receive, send)

@@ -4,18 +4,21 @@ from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_ORIGIN = b", Origin"
+from gateway.http.compression import with_vary
 
 
 class Cors(CORSMiddleware):
-    """Starlette's middleware, which says that answers depend on the origin also where they say so by themselves."""
+    """Starlette's middleware, but each answer has one Vary, which also names Origin."""
 
     async def send(self, message: Message, send: Send, request_headers: Headers) -> None:
         """Send a part of an answer."""
-        if message["type"] == "http.response.start":
-            given = message.get("headers", ())
-            message["headers"] = [(name, value.removesuffix(_ORIGIN)) for name, value in given]
-        await super().send(message, send, request_headers)
+
+        async def send_once(part: Message) -> None:
+            if part["type"] == "http.response.start":
+                part["headers"] = with_vary(part["headers"], b"Origin")
+            await send(part)
+
+        await super().send(message, send_once, request_headers)
 
 
 class Shortcut:

@@ -39,6 +39,11 @@ class Moment:
         )
         return moment.at(now)
 
+    @property
+    def identity(self) -> tuple[int, datetime, datetime, str]:
+        """All that answers depend on, beside their questions."""
+        return self.generation, self.built_at, self.clock, self.seal
+
     def holds(self, now: datetime) -> bool:
         """Whether `now` lies in it, unless another generation is served by then."""
         return self.clock <= now < self.until

@@ -88,6 +88,11 @@ def negotiate(accept: bytes, accept_encoding: bytes, offers: tuple[Offer, ...]) 
     return _negotiate(accept[:_MAX_HEADER], accept_encoding[:_MAX_HEADER], offers)
 
 
+def coding(accept_encoding: bytes) -> str:
+    """The coding that a client with this header likes best: `gzip`, or empty for none."""
+    return _coding(accept_encoding[:_MAX_HEADER])
+
+
 def best_offer(accept: Sequence[str], offers: Sequence[Offer]) -> Offer | None:
     """The one of `offers` that a client with these Accept headers likes best; None if it likes none.
 
@@ -108,7 +113,7 @@ def best_offer(accept: Sequence[str], offers: Sequence[Offer]) -> Offer | None:
 @lru_cache(_HEADER_PAIRS)
 def _negotiate(accept: bytes, accept_encoding: bytes, offers: tuple[Offer, ...]) -> Negotiated | None:
     offer = best_offer([accept.decode("latin-1")] if accept else [], offers)
-    return Negotiated(offer, _coding(accept_encoding)) if offer else None
+    return Negotiated(offer, coding(accept_encoding)) if offer else None
 
 
 def _liking(offer: Offer, ranges: Sequence[MediaType]) -> tuple[float, Specificity, bool]:
@@ -117,6 +122,7 @@ def _liking(offer: Offer, ranges: Sequence[MediaType]) -> tuple[float, Specifici
     return quality, exactness, exactness is Specificity.EXACT and offer is Offer.GRAPHQL_RESPONSE
 
 
+@lru_cache(_HEADER_PAIRS)
 def _coding(accept_encoding: bytes) -> str:
     ranges = [MediaType.parse(text) for text in accept_encoding.decode("latin-1").split(",")]
     liked = {coding.name: coding.quality for coding in reversed(ranges)}

@@ -1,6 +1,7 @@
 """The index as every address asks it."""
 
 from collections.abc import Awaitable
+from datetime import datetime
 from typing import Protocol
 
 from gateway.http.moment import Moment
@@ -15,8 +16,8 @@ class Served(Protocol):
     def execute(self, request: GraphQLRequest) -> Awaitable[Answer]:
         """The answer to a GraphQL request."""
 
-    def context(self) -> RequestContext:
-        """The way to the index for one request that arrives now."""
+    def context(self, now: datetime | None = None) -> RequestContext:
+        """The way to the index for one request that arrives at `now`, by default at this moment."""
 
     async def status(self) -> IndexStatus:
         """The state of the generation being served."""

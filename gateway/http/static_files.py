@@ -2,6 +2,7 @@
 
 import gzip
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 from starlette.datastructures import Headers
@@ -9,11 +10,11 @@ from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-_HEADERS = {
-    "Cache-Control": "public, max-age=31536000, immutable",
-    "Vary": "Accept-Encoding",
-    "X-Content-Type-Options": "nosniff",
-}
+from gateway.http.compression import coding_of
+from gateway.http.validators import Freshness, fingerprint
+
+_HEADERS = {"Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}
+_UNTIL_EVER = "public, max-age=31536000, immutable"
 
 
 class CompressedFiles(StaticFiles):
@@ -27,11 +28,18 @@ class CompressedFiles(StaticFiles):
         self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
         """The file as it is; decompressed for the rare client that does not take gzip."""
-        response = super().file_response(full_path, stat_result, scope, status_code)
+        version = Freshness(
+            tag=fingerprint(stat_result.st_mtime_ns, stat_result.st_size),
+            modified=datetime.fromtimestamp(stat_result.st_mtime, UTC),
+            cache_control=_UNTIL_EVER,
+        )
+        response = version.answer(Headers(scope=scope), lambda: _file(full_path, stat_result, scope, status_code))
         response.headers.update(_HEADERS)
-        if not isinstance(response, FileResponse):
-            return response
-        if "gzip" in Headers(scope=scope).get("accept-encoding", ""):
-            response.headers["Content-Encoding"] = "gzip"
-            return response
-        return Response(gzip.decompress(Path(full_path).read_bytes()), headers=_HEADERS, media_type=response.media_type)
+        return response
+
+
+def _file(path: str | os.PathLike[str], state: os.stat_result, scope: Scope, status: int) -> Response:
+    packed = FileResponse(path, status, {"Content-Encoding": "gzip"}, stat_result=state)
+    if coding_of(scope):
+        return packed
+    return Response(gzip.decompress(Path(path).read_bytes()), status, media_type=packed.media_type)

@@ -4,7 +4,6 @@ import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -12,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.config.settings import Settings
+from gateway.http.moment import Moment
 from gateway.http.served import Served
 from gateway.http.validators import Freshness
 from gateway.lists import atom, json_feed
@@ -54,17 +54,15 @@ class Feeds:
     async def _respond(self, request: Request, format_: Format) -> Response:
         question = read_question(request.scope["query_string"])
         # Read first: a build in between makes the feed look older than it is, so it is only fetched once more.
-        status = await self._index.status()
-        feed = await self._feed(question, f"{self._base(request)}/{format_.file}", empty_since=status.built_at)
+        moment = await self._index.moment()
+        feed = await self._feed(question, f"{self._base(request)}/{format_.file}", moment)
         # A list changes when an index is built, and when the time of an article has come.
-        freshness = Freshness(tag=feed.fingerprint(), modified=max(status.built_at, feed.updated))
-        if freshness.is_known(request.headers):
-            return Response(status_code=304, headers=freshness.headers)
-        headers = {**freshness.headers, "Content-Type": format_.media_type}
-        return Response(format_.encode(feed), headers=headers)
+        freshness = Freshness(tag=feed.fingerprint(), modified=max(moment.built_at, feed.updated))
+        headers = {"Content-Type": format_.media_type}
+        return freshness.answer(request.headers, lambda: Response(format_.encode(feed), headers=headers))
 
-    async def _feed(self, question: ListQuestion, address: str, *, empty_since: datetime) -> Feed:
-        context = self._index.context()
+    async def _feed(self, question: ListQuestion, address: str, moment: Moment) -> Feed:
+        context = self._index.context(moment.clock)
         page = question.page(context, ranking=Ranking.NEWEST)
         edges, page_info = await asyncio.gather(awaited(page.edges), awaited(page.page_info))
         after = page_info.end_cursor if page_info.has_next_page else None
@@ -76,7 +74,7 @@ class Feeds:
             first_url=f"{address}{question.query_string(after=None)}",
             url=f"{address}{question.query_string(after=question.after)}",
             next_url=f"{address}{question.query_string(after=after)}" if after else None,
-            updated=max((edge.node.published_date_time for edge in edges), default=empty_since),
+            updated=max((edge.node.published_date_time for edge in edges), default=moment.built_at),
             items=tuple(FeedItem.of(edge.node, asset_base_url=context.asset_base_url) for edge in edges),
         )
 

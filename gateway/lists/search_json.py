@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from gateway.http.error_responses import JSON
 from gateway.http.served import Served
+from gateway.http.validators import Freshness, fingerprint
 from gateway.lists.question import read_question
 from indexer.article import Article
 from indexer.query.highlight import Highlighter
@@ -22,16 +23,25 @@ from schema.types.image import image_url
 
 
 class SearchJson:
-    """Answers searches over `index`, with the results, limits and cursors of the GraphQL field `articles`."""
+    """Answers searches over `index`, with the results, limits and cursors of the GraphQL field `articles`.
 
-    def __init__(self, index: Served) -> None:
+    All answers of a moment have its clock and one tag, the same in all processes of one `edition`. A client that has it
+    is told so without a search.
+    """
+
+    def __init__(self, index: Served, *, edition: str) -> None:
         self._index = index
+        self._edition = edition
 
     async def answer(self, request: Request) -> Response:
         """The articles found. Raises `RequestError` for a question without sense, `SearchIndexError` without index."""
         question = read_question(request.scope["query_string"])
-        context = self._index.context()
+        moment = await self._index.moment()
+        context = self._index.context(moment.clock)
         page = question.page(context)
+        version = Freshness(tag=fingerprint(self._edition, moment.identity, question.parameters))
+        if version.is_known(request.headers):
+            return Response(status_code=304, headers=version.headers)
         # Gathered, so that equal requests become one search.
         edges, total, page_info, understanding = await asyncio.gather(
             awaited(page.edges), awaited(page.total_count), awaited(page.page_info), awaited(page.search)
@@ -43,7 +53,9 @@ class SearchJson:
             "next": page_info.end_cursor if page_info.has_next_page else None,
             **_remarks(understanding),
         }
-        return Response(orjson.dumps(body), headers={"Cache-Control": "no-cache"}, media_type=JSON)
+        # Another generation may have come in between.
+        headers = version.headers if await self._index.moment() == moment else {"Cache-Control": "no-store"}
+        return Response(orjson.dumps(body), headers=headers, media_type=JSON)
 
 
 def _hit(edge: ArticleEdge, asset_base_url: str | None) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from functools import lru_cache, partial
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, validate
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationType, get_operation_ast, parse, validate
 from graphql.validation import ASTValidationRule
 from graphql.validation.validate import ValidationAbortedError
 
@@ -12,6 +12,7 @@ from schema.limits.rules import rules
 
 LONGEST_REMEMBERED = 20_000
 """Characters. Longer texts are read anew each time, so that the memory stays small."""
+_MOST_TOKENS = 2000
 _MORE_ERRORS = "The query has more errors than these. Mend them first."
 _TOO_INTRICATE = "The query has too many fragments within fragments to be checked. Use fewer."
 
@@ -53,3 +54,14 @@ def _errors(schema: GraphQLSchema, limits: Limits, rules: Rules, document: Docum
     if errors and type(errors[-1]) is ValidationAbortedError:
         errors[-1] = GraphQLError(_MORE_ERRORS if len(errors) > limits.max_errors else _TOO_INTRICATE)
     return tuple(errors)
+
+
+def is_query(text: str, operation_name: str | None) -> bool:
+    """False where the text asks for a mutation or a subscription; True also where it cannot be parsed."""
+    if "mutation" not in text and "subscription" not in text:
+        return True
+    try:
+        operation = get_operation_ast(parse(text, max_lexical_tokens=_MOST_TOKENS), operation_name)
+    except GraphQLError:
+        return True
+    return operation is None or operation.operation is OperationType.QUERY

@@ -1,7 +1,7 @@
 """The plain ways to search, over an engine that remembers what it found and one that does not."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from httpx2 import ASGITransport, AsyncClient, Response
 from hypothesis import strategies as st
@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from gateway.config.settings import Settings
+from gateway.http.moment import Moment
 from gateway.lists.feeds import Feeds
 from gateway.lists.search_json import SearchJson
 from indexer.search.engine import IndexStatus, SearchEngine
@@ -47,8 +48,11 @@ class Desk:
         self._engine = engine
         self.now = NOW
 
-    def context(self) -> RequestContext:
-        return open_context(self._engine, now=self.now, limits=Limits(), seal=SEAL)
+    async def moment(self) -> Moment:
+        return Moment.of(await self.status(), now=self.now)
+
+    def context(self, now: datetime | None = None) -> RequestContext:
+        return open_context(self._engine, now=now or self.now, limits=Limits(), seal=SEAL)
 
     async def status(self) -> IndexStatus:
         return await self._engine.status(now=self.now)
@@ -56,7 +60,7 @@ class Desk:
     def client(self) -> AsyncClient:
         feeds = Feeds(self, Settings())
         routes = [
-            Route("/search.json", SearchJson(self).answer),
+            Route("/search.json", SearchJson(self, edition="").answer),
             Route("/feed.atom", feeds.atom),
             Route("/feed.json", feeds.json),
         ]

@@ -1,0 +1,213 @@
+"""Every address answers by the same rules of compression, tags and Vary."""
+
+import gzip
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from itertools import product
+
+import pytest
+from httpx2 import ASGITransport, AsyncClient, Response
+
+from gateway.app import create_app
+from gateway.config.settings import Settings
+from indexer.search.engine import SearchEngine
+from tests.gateway.http_client import application, serving
+from tests.plain_engine import PlainEngine
+from tests.samples import DAY, NOW, plain
+from tests.schema.engines import CountingEngine
+
+BROWSER = {"accept": "text/html,*/*;q=0.8"}
+TITLE = "Harvest of all the fields that lie beyond the river"
+ARTICLES = [replace(plain(f"{number}"), title=TITLE, published_date_time=NOW - number * DAY) for number in range(30)]
+DOORS: dict[str, tuple[str, dict[str, str]]] = {
+    "graphql": ("/graphql?query={articles{nodes{key title webUrl}}}", {}),
+    "short graphql": ("/graphql?query={__typename}", {}),
+    "no query": ("/graphql", {}),
+    "invalid query": ("/graphql?query={nothing}", {}),
+    "page": ("/graphql", BROWSER),
+    "search": ("/search.json?q=harvest", {}),
+    "short search": ("/search.json?q=zebra", {}),
+    "bad search": ("/search.json?first=all", {}),
+    "atom": ("/feed.atom", {}),
+    "short atom": ("/feed.atom?topic=none", {}),
+    "json feed": ("/feed.json", {}),
+    "bad feed": ("/feed.json?first=all", {}),
+    "static": ("/static/graphiql/5.4.0/graphiql.js", {}),
+    "no static": ("/static/nothing.js", {}),
+    "nowhere": ("/nowhere", {}),
+    "alive": ("/healthz", {}),
+    "ready": ("/readyz", {}),
+    "root": ("/", {}),
+}
+TAGGED = ("graphql", "short graphql", "page", "search", "short search", "atom", "short atom", "json feed", "static")
+LONG = {"graphql", "search", "atom", "json feed", "static"}
+CODINGS = {
+    "": False,
+    "gzip": True,
+    "GZIP;q=0.5": True,
+    "br, x-gzip": True,
+    "*": True,
+    "gzip;q=0": False,
+    "gzip; q=0.0, *": False,
+    "*;q=0": False,
+    "identity;q=0": False,
+    "identity;q=0, gzip": True,
+    "identity, gzip;q=0.1": False,
+    "xgzip, gzipped": False,
+    "br": False,
+}
+ORIGINS: tuple[dict[str, str], ...] = ({}, {"origin": "https://other.example"})
+
+
+def listed(answer: Response) -> list[str]:
+    [vary] = answer.headers.get_list("vary")
+    return [name.strip() for name in vary.split(",")]
+
+
+async def raw(http: AsyncClient, door: str, method: str = "GET", **headers: str) -> tuple[Response, bytes]:
+    """The answer at a door, and its body as it was sent."""
+    address, own = DOORS[door]
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    async with http.stream(method, address, headers={**own, **named}) as answer:
+        body = b"".join([piece async for piece in answer.aiter_raw()])
+    return answer, body
+
+
+@pytest.mark.parametrize("door", DOORS)
+async def test_an_answer_is_packed_only_for_who_takes_it_and_every_answer_says_so(door: str):
+    async with serving(ARTICLES) as http:
+        _, flat = await raw(http, door, accept_encoding="identity")
+        for (coding, takes_gzip), origin in product(CODINGS.items(), ORIGINS):
+            answer, body = await raw(http, door, accept_encoding=coding, **origin)
+            is_packed = answer.headers.get("content-encoding") == "gzip"
+            assert is_packed == (takes_gzip and door in LONG), coding
+            assert (gzip.decompress(body) if is_packed else body) == flat
+            assert answer.headers["content-length"] == str(len(body))
+            names = listed(answer)
+            assert {"Accept-Encoding", "Origin"} <= set(names), coding
+            assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("door", [door for door in DOORS if door not in {"page", "no query"}])
+@pytest.mark.parametrize("coding", ["gzip", "identity"])
+@pytest.mark.parametrize("origin", ORIGINS)
+async def test_head_has_the_headers_of_get(door: str, coding: str, origin: dict[str, str]):
+    async with serving(ARTICLES) as http:
+        get, _ = await raw(http, door, accept_encoding=coding, x_request_id="a", **origin)
+        head, _ = await raw(http, door, "HEAD", accept_encoding=coding, x_request_id="a", **origin)
+    assert head.status_code == get.status_code
+    assert dict(head.headers) == dict(get.headers)
+    assert head.headers.get_list("vary") == get.headers.get_list("vary")
+
+
+@pytest.mark.parametrize("door", TAGGED)
+@pytest.mark.parametrize("coding", ["gzip", "identity"])
+@pytest.mark.parametrize("origin", ORIGINS)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_who_has_an_answer_is_told_so_with_the_same_vary(
+    door: str, coding: str, origin: dict[str, str], method: str
+):
+    async with serving(ARTICLES) as http:
+        answer, _ = await raw(http, door, accept_encoding=coding, **origin)
+        tag = answer.headers["etag"]
+        plain_tag = tag.removeprefix("W/")
+        for condition, is_known in {
+            tag: True,
+            plain_tag: True,
+            f"W/{plain_tag}": True,
+            f'"x", {tag} ,"y"': True,
+            f',{tag},, "a,b"': True,
+            "*": True,
+            '"a,*,b"': False,
+            '"*"': False,
+            f'"a,{plain_tag[1:-1]},b"': False,
+            f'*, "{tag}"': False,
+            '*, "x"': False,
+            f"w/{plain_tag}": False,
+            plain_tag.strip('"'): False,
+            f'{tag} "x"': False,
+            f'"x{tag}': False,
+        }.items():
+            again, body = await raw(http, door, method, accept_encoding=coding, if_none_match=condition, **origin)
+            assert again.status_code == (304 if is_known else 200), condition
+            assert listed(again) == listed(answer)
+            if is_known:
+                assert body == b""
+                assert "content-type" not in again.headers
+                for name in ("etag", "cache-control", "access-control-allow-origin"):
+                    assert again.headers.get(name) == answer.headers.get(name)
+
+
+@pytest.mark.parametrize("door", [door for door in DOORS if door not in TAGGED])
+async def test_what_is_refused_has_no_tag_and_is_never_not_modified(door: str):
+    async with serving(ARTICLES) as http:
+        answer, _ = await raw(http, door, if_none_match="*")
+    assert "etag" not in answer.headers
+    assert answer.status_code != 304
+
+
+async def test_a_search_that_a_client_has_is_not_made_again():
+    engine = CountingEngine(PlainEngine(ARTICLES))
+
+    async def open_engine() -> SearchEngine:
+        return engine
+
+    app = create_app(Settings(), open_engine=open_engine)
+    transport = ASGITransport(app)
+    async with app.router.lifespan_context(app), AsyncClient(transport=transport, base_url="http://n.example") as http:
+        first = await http.get("/search.json?q=harvest&first=3")
+        named = {"if-none-match": first.headers["etag"]}
+        assert engine.calls.count("search") == 1
+        again = await http.get("/search.json?first=3&q=harvest", headers=named)
+        assert engine.calls.count("search") == 1
+        other = await http.get("/search.json?q=harvest&first=4", headers=named)
+    assert (again.status_code, other.status_code) == (304, 200)
+    assert other.headers["etag"] != first.headers["etag"]
+
+
+@asynccontextmanager
+async def failing(settings: Settings) -> AsyncIterator[AsyncClient]:
+    """A client of an application all of whose addresses fail."""
+
+    async def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    async with application(ARTICLES, settings) as app:
+        for route in app.router.routes:
+            route.handle = fail  # type: ignore[method-assign] # what fails must lie below all middleware
+        yield AsyncClient(transport=ASGITransport(app), base_url="http://n.example")
+
+
+@pytest.mark.parametrize("origins", [("*",), ("https://other.example",)])
+@pytest.mark.parametrize("address", ["/graphql?query={__typename}", "/search.json", "/feed.atom", "/healthz"])
+async def test_pages_of_other_sites_may_read_a_failure_and_its_id(origins: tuple[str, ...], address: str):
+    async with failing(Settings(cors_origins=origins)) as http:
+        answer = await http.get(address, headers={"origin": "https://other.example"})
+    assert answer.status_code == 500
+    assert answer.headers["access-control-allow-origin"] == origins[0]
+    assert answer.headers["access-control-expose-headers"] == "X-Request-ID"
+    assert answer.headers["x-request-id"]
+    assert {"Accept-Encoding", "Origin"} <= set(listed(answer))
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("accept", ["application/json", "application/graphql-response+json"])
+@pytest.mark.parametrize(
+    ("query", "name", "status"),
+    [
+        ("mutation{a}", "", 405),
+        ("subscription{a}", "", 405),
+        ("mutation M{a} query Q{__typename}", "M", 405),
+        ("mutation M{a} query Q{__typename}", "Q", None),
+        ("mutation{a", "", None),
+        ("{mutation}", "", None),
+        ("query mutation{__typename}", "", 200),
+    ],
+)
+async def test_only_queries_are_taken_by_get(method: str, accept: str, query: str, name: str, status: int | None):
+    parameters = {"query": query, **({"operationName": name} if name else {})}
+    async with serving(ARTICLES) as http:
+        answer = await http.request(method, "/graphql", params=parameters, headers={"accept": accept})
+    assert answer.headers.get("allow") == ("POST" if status == 405 else None)
+    assert answer.status_code == (status or (200 if accept == "application/json" else 400))
