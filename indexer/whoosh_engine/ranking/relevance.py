@@ -15,7 +15,7 @@ from indexer.whoosh_engine.matching.scores import Scorer
 from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment
 from indexer.whoosh_engine.ranking.page import Entry
 from indexer.whoosh_engine.ranking.ranked import ByOrder, ByScore, Ranked
-from indexer.whoosh_engine.ranking.weights import Weighing, tuned, turns, weighed
+from indexer.whoosh_engine.ranking.weights import TurnOrder, Weighing, tuned, weighed
 from indexer.whoosh_engine.segment.arrays import Documents, Scores
 from indexer.whoosh_engine.segment.doc_set import DocSet
 
@@ -35,12 +35,14 @@ class Relevance:
         *,
         has_words: bool,
         now: int,
+        turn_order: TurnOrder,
     ) -> None:
         """Take all segments, a query with words to look for or without, and a clock in microseconds since 1970."""
         self._segments = segments
         self._query = query
         self.statistics = statistics
         self._has_words = has_words
+        self._turn_order = turn_order
         self._ranking = request.ranking
         self._max_per_provider = request.tuning.max_per_provider
         self._is_by_score = request.ranking is Ranking.RELEVANCE and (has_words or request.tuning != WORDS_ALONE)
@@ -61,7 +63,7 @@ class Relevance:
         ]
         if not self._max_per_provider or not scored:
             return [ByScore(*columns) for columns in scored]
-        rows = zip(scored, turns(scored, self._max_per_provider), strict=True)
+        rows = zip(scored, self._turn_order.turns(scored, self._max_per_provider), strict=True)
         return [ByScore(*columns, turns_of) for columns, turns_of in rows]
 
     def scores(self, entries: Sequence[Entry]) -> Sequence[float | None]:

@@ -1,7 +1,7 @@
 """The weights of RELEVANCE beside the words: recency, quality and heat; and turns of providers."""
 
 from collections.abc import Sequence
-from functools import reduce
+from functools import cached_property, reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -50,27 +50,51 @@ def weighed(
     return tuple(weight * values for weight, values in parts)
 
 
-def turns(matches: Sequence[tuple[SegmentArrays, Documents, NDArray[np.number]]], most: int) -> list[Turns]:
-    """For each document of each segment, how often its provider has had `most` better ones: 0 is the first turn."""
-    providers = np.unique(
-        np.concatenate([_providers(segment)[documents] for segment, documents, _ in matches]), return_inverse=True
-    )[1]
-    scores = np.concatenate([scores for _, _, scores in matches])
-    keys = np.array([segment.keys[document] for segment, documents, _ in matches for document in documents.tolist()])
-    order = np.lexsort((keys, -scores, providers))
-    ordered = providers[order]
-    starts = np.searchsorted(ordered, ordered)  # of the provider of each
-    taken = np.empty(len(order), dtype=np.int64)
-    taken[order] = (np.arange(len(order)) - starts) // most
-    return np.split(taken, np.cumsum([len(documents) for _, documents, _ in matches])[:-1])
+class TurnOrder:
+    """Numbers for the providers and keys of all segments, so that providers take turns without a comparison of texts.
+
+    They are made once, when they are first needed.
+    """
+
+    def __init__(self, segments: Sequence[SegmentArrays]) -> None:
+        self._segments = segments
+
+    def turns(self, matches: Sequence[tuple[SegmentArrays, Documents, NDArray[np.number]]], most: int) -> list[Turns]:
+        """For each match of each segment, how often its provider has had `most` better ones: 0 is the first turn."""
+        each = [documents for _, documents, _ in matches]
+        providers = np.concatenate([of[documents] for of, documents in zip(self._providers, each, strict=True)])
+        keys = np.concatenate([of[documents] for of, documents in zip(self._keys, each, strict=True)])
+        order = np.lexsort((keys, -np.concatenate([scores for _, _, scores in matches]), providers))
+        ordered = providers[order]
+        starts = np.searchsorted(ordered, ordered)  # of the provider of each
+        taken = np.empty(len(order), dtype=np.int64)
+        taken[order] = (np.arange(len(order)) - starts) // most
+        return np.split(taken, np.cumsum(list(map(len, each)))[:-1])
+
+    @cached_property
+    def _providers(self) -> list[Documents]:
+        """The number of each document's provider, 0 where it has none."""
+        tables = [segment.values[TermField.PROVIDER] for segment in self._segments]
+        numbers = {
+            name: number for number, name in enumerate(sorted({name for each in tables for name in each.values}), 1)
+        }
+        return [
+            np.array([*(numbers[name] for name in table.values), 0], np.int32)[table.by_document(segment.size)]
+            for table, segment in zip(tables, self._segments, strict=True)
+        ]
+
+    @cached_property
+    def _keys(self) -> list[Documents]:
+        """The rank of each document's key among those of all segments."""
+        if len(self._segments) == 1:
+            return [self._segments[0].key_rank]
+        sizes = [segment.size for segment in self._segments]
+        keys = [segment.keys[document] for segment in self._segments for document in range(segment.size)]
+        ranks = np.empty(len(keys), dtype=np.int32)
+        ranks[sorted(range(len(keys)), key=keys.__getitem__)] = np.arange(len(keys), dtype=np.int32)
+        return np.split(ranks, np.cumsum(sizes)[:-1])
 
 
 def _or_zero(column: NDArray[np.integer]) -> NDArray[np.float64]:
     """The numbers, 0 where one is missing or negative."""
     return np.where(column == MISSING, 0, np.maximum(column, 0)).astype(np.float64)
-
-
-def _providers(segment: SegmentArrays) -> NDArray[np.str_]:
-    """The provider of each document."""
-    table = segment.values[TermField.PROVIDER]
-    return np.array([*table.values, ""])[table.by_document(segment.size)]

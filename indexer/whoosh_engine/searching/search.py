@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -20,14 +21,17 @@ from indexer.whoosh_engine.matching.conditions import matching
 from indexer.whoosh_engine.matching.searchable_segment import Moment, SearchableSegment, holders, statistics_of
 from indexer.whoosh_engine.matching.searcher import Searcher
 from indexer.whoosh_engine.ranking.page import Entry, cut
+from indexer.whoosh_engine.ranking.ranked import Ranked
 from indexer.whoosh_engine.ranking.relevance import Relevance
+from indexer.whoosh_engine.ranking.weights import TurnOrder
 from indexer.whoosh_engine.searching.facets import FacetCounter, Findings
 from indexer.whoosh_engine.understanding.corrections import Speller
 from indexer.whoosh_engine.understanding.relaxing import is_relaxable, relaxed
 from indexer.whoosh_engine.understanding.report import corrections, did_you_mean, understood_words
 
-# Letting providers take turns sorts all matches, keys included: so many times as much work as touching a posting.
+# Letting providers take turns sorts all matches: so many times as much work as touching a posting.
 _SORTING_COST = 100
+_KEPT_EVALUATIONS = 8  # of lists that articles were asked about lately
 
 _KEPT_TEXTS = 1024  # parsed lately
 _KEPT_BYTES = 32_000_000  # of texts understood
@@ -118,6 +122,7 @@ class Index:
         self.collection = statistics_of(segments)
         self.speller = Speller(segments)
         self.counter = FacetCounter([segment.segment for segment in segments])
+        self.turn_order = TurnOrder([segment.segment for segment in segments])
         self._synonyms = synonyms
         self._understood: Shelf[Hashable, Understood] = Memory(_KEPT_BYTES).shelf(array_bytes)
 
@@ -136,6 +141,11 @@ class Index:
         key = request.text, request.filter, searcher.moment.appeared, request.forgiving, request.understanding
         return self._understood.entry(key, lambda: understand(self, text, request, searcher))
 
+    @remembered(_KEPT_EVALUATIONS)
+    def evaluation(self, request: SearchRequest, moment: Moment) -> "Evaluation":
+        """The evaluation of a search, kept while other articles are asked about."""
+        return Evaluation(self, request, moment)
+
     def statistics(self, query: Query) -> Statistics:
         """The statistics that a query is scored with, over all articles."""
         return replace(
@@ -151,21 +161,34 @@ class Index:
         return cost + (len(request.facets) + len(request.spreads)) * documents
 
 
+class Evaluation:
+    """All matches of a search, ranked once for all articles that are asked about."""
+
+    def __init__(self, index: Index, request: SearchRequest, moment: Moment) -> None:
+        searcher = Searcher(index.segments, moment)
+        text = index.parsed(request.text, is_forgiving=request.forgiving)
+        understood = index.understood(text, request, searcher)
+        self.query = understood.query
+        self.matches = searcher.doc_sets(understood.query, request.filter)
+        self._relevance = _relevance(index, request, text, understood, moment)
+
+    @cached_property
+    def ranked(self) -> list[Ranked]:
+        """The matches of all segments in order."""
+        return self._relevance.rank(self.matches)
+
+
 def why_not(index: Index, request: SearchRequest, moment: Moment, number: int, document: int) -> WhyNot:
     """Tell why a visible document of the segment with this number is not in a search, or else its rank there."""
-    searcher = Searcher(index.segments, moment)
-    text = index.parsed(request.text, is_forgiving=request.forgiving)
-    understood = index.understood(text, request, searcher)
-    matches = searcher.doc_sets(understood.query, request.filter)
+    evaluation = index.evaluation(request, moment)
     rank = None
-    if matches[number].mask[document]:
-        ranked = _relevance(index, request, text, understood, moment).rank(matches)
-        position = ranked[number].position(document)
-        rank = 1 + sum(of_segment.count_before(position) for of_segment in ranked)
+    if evaluation.matches[number].mask[document]:
+        position = evaluation.ranked[number].position(document)
+        rank = 1 + sum(of_segment.count_before(position) for of_segment in evaluation.ranked)
     segment, alone = index.segments[number], np.array([document], dtype=np.int32)
     return WhyNot(
         rank=rank,
-        unmatched=tuple(unmatched(understood.query, lambda query: bool(segment.matcher.holds(query, alone)[0]))),
+        unmatched=tuple(unmatched(evaluation.query, lambda query: bool(segment.matcher.holds(query, alone)[0]))),
         failed=tuple(failed(request.filter, lambda condition: bool(matching(condition, segment.segment)[document]))),
     )
 
@@ -177,7 +200,15 @@ def _relevance(
     statistics = understood.statistics
     if request.statistics:
         statistics = Statistics.decoded(request.statistics, statistics.document_frequencies) or statistics
-    return Relevance(index.segments, request, understood.query, statistics, has_words=text.has_words, now=moment.now)
+    return Relevance(
+        index.segments,
+        request,
+        understood.query,
+        statistics,
+        has_words=text.has_words,
+        now=moment.now,
+        turn_order=index.turn_order,
+    )
 
 
 def _loaded(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from indexer.memory import Memory, array_bytes
 from indexer.query.tree import Every, Word
 from indexer.query.understanding import Understanding
 from indexer.search.filters import EVERYTHING, Among, Filter, TermField
-from indexer.search.ranking import Window
+from indexer.search.ranking import Ranking, Tuning, Window
 from indexer.search.requests import SearchRequest
 from indexer.whoosh_engine import engine
 from indexer.whoosh_engine.generation import Generation
@@ -157,3 +158,22 @@ def test_conditions_that_a_client_makes_long_lead_to_the_same_but_are_not_rememb
     assert understood(generation, request) == understood(generation, short)
     assert concluded(generation, request) is not concluded(generation, request)
     assert concluded(generation, short) is concluded(generation, short)
+
+
+def test_a_list_is_ranked_once_for_all_articles_that_are_asked_about(generation: Generation) -> None:
+    """An operation may ask `whyNot` of a whole page."""
+    request = SearchRequest(now=NOW, ranking=Ranking.RELEVANCE, tuning=Tuning(max_per_provider=1))
+    moment = generation.moment(NOW)
+    ranked = generation.index.evaluation(request, moment).ranked
+    answers = [generation.why_not(key, request, moment) for key in "1234"]
+    assert sorted(answer.rank or 0 for answer in answers if answer) == [1, 2, 3, 4]
+    assert generation.index.evaluation(replace(request), generation.moment(NOW)).ranked is ranked
+
+
+def test_turns_are_numbers_that_are_made_once(generation: Generation) -> None:
+    """To sort keys as text takes five times as long."""
+    order = generation.index.turn_order
+    segments = [segment.segment for segment in generation.index.segments]
+    matches = [(each, np.arange(each.size, dtype=np.int32), np.zeros(each.size)) for each in segments]
+    assert [turns.tolist() for turns in order.turns(matches, 1)] == [[0, 1, 2, 3], [4]]
+    assert [turns.tolist() for turns in order.turns(matches, 2)] == [[0, 0, 1, 1], [2]]
