@@ -2,6 +2,7 @@
 
 import binascii
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
@@ -75,6 +76,14 @@ class PageCursors:
     listing: Listing
     clock: datetime
     statistics: bytes = b""
+    positions: Sequence[Position] = ()
+    """Those of the page's entries."""
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The cursors of all entries, made together when the first is asked for."""
+        sealed, shared = self.seal.sealed, self._shared
+        return [sealed(shared + _packed_position(position)) for position in self.positions]
 
     def at(self, position: Position) -> str:
         """The cursor of a position."""

@@ -25,6 +25,8 @@ class ArticleEdge:
 
     node: Article
     hit: Hit
+    number: int
+    """The first entry of the page is number 0."""
     cursors: PageCursors
     highlighter: Highlighter | None = None
     """Marks what the page's search looked for; None where there were no words."""
@@ -34,7 +36,7 @@ class ArticleEdge:
     @property
     def cursor(self) -> str:
         """The position, as clients hand it back."""
-        return self.cursors.at(self.hit.position)
+        return self.cursors.texts[self.number]
 
     @property
     def score(self) -> float | None:
@@ -137,19 +139,20 @@ class ArticlePage:
             ArticleEdge(
                 node=hit.article,
                 hit=hit,
+                number=number,
                 cursors=cursors,
                 highlighter=highlighter,
                 explained=explained,
                 searches=self.searches,
             )
-            for hit in result.hits
+            for number, hit in enumerate(result.hits)
         ]
 
     def _page_info(self, result: SearchResult) -> PageBounds:
         return PageBounds(result, self._cursors(result))
 
     def _cursors(self, result: SearchResult) -> PageCursors:
-        return self.page.cursors(self.request.now, result.statistics)
+        return self.page.cursors(self.request.now, result.statistics, [hit.position for hit in result.hits])
 
 
 def _articles(result: SearchResult) -> list[Article]:

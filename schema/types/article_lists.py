@@ -66,8 +66,9 @@ class ArticleListArguments:
 
     def __call__(self, parent: Provider | str | None, context: RequestContext) -> ArticlePage:
         """The page of one provider, of one topic, or of all. Raises `BadUserInput` for arguments without sense."""
+        scope = _scope(parent)
         check_length(self._text, context.limits)
-        return self._within(_scope(parent), context.seal).opened(context)
+        return self._within(scope, context.seal).opened(context)
 
     @remembered(_SCOPES)
     def _within(self, scope: Filter, seal: CursorSeal) -> ArticleList:
