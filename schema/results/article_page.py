@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from graphql.pyutils import AwaitableOrValue
 
@@ -19,16 +19,15 @@ from schema.results.facet_counts import FacetCounts
 _Shaped = TypeVar("_Shaped")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleEdge:
-    """An article in its place in a list."""
+class ArticleEdge(NamedTuple):
+    """An article in its place in a list. A tuple, which is made faster than a frozen dataclass: pages have many."""
 
     node: Article
     hit: Hit
     number: int
     """The first entry of the page is number 0."""
     cursors: PageCursors
-    highlighter: Highlighter | None = None
+    highlighter: Highlighter | None
     """Marks what the page's search looked for; None where there were no words."""
     explained: SearchRequest
     searches: SearchLoader
@@ -135,16 +134,9 @@ class ArticlePage:
         highlighter = Highlighter(result.understanding) if result.understanding else None
         cursors = self._cursors(result)
         explained = replace(self.request, explanations=True, understanding=False, statistics=cursors.statistics)
+        searches = self.searches
         return [
-            ArticleEdge(
-                node=hit.article,
-                hit=hit,
-                number=number,
-                cursors=cursors,
-                highlighter=highlighter,
-                explained=explained,
-                searches=self.searches,
-            )
+            ArticleEdge(hit.article, hit, number, cursors, highlighter, explained, searches)
             for number, hit in enumerate(result.hits)
         ]
 
