@@ -80,13 +80,13 @@ class Lines:
         self._files = self._done = self._next = self._step = 0
 
     def start(self, files: int) -> None:
-        """Say how many files there are."""
+        """Print the number of files."""
         self._files = files
         self._step = self._next = max(files // 10, _FEWEST_PER_LINE)
         print_line(self._console, f"Indexing {files} files")
 
     def advance(self, files: int) -> None:
-        """Say how many files are done, now and then."""
+        """Print the number of finished files, now and then."""
         self._done += files
         if self._next <= self._done < self._files:
             self._next += self._step

@@ -29,7 +29,7 @@ class Output(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchCommand:
-    """What is looked for. Without a ranking it is RELEVANCE where there are words, else NEWEST."""
+    """The arguments of the command. Without a ranking it is RELEVANCE where there are words, else NEWEST."""
 
     words: Sequence[str] = ()
     topic: str | None = None

@@ -13,7 +13,7 @@ class Moment:
 
     Requests within it are all answered by one `clock`. It is never ahead of time, and behind it by an hour at most:
     nothing appeared in between, and how recent an article is does not show on a finer scale. The moment goes on `until`
-    the hour is over, or another article appears; `seconds_left` is how long it is until one does, None where none will.
+    the hour is over, or another article appears; `seconds_left` is the time until one does, None where none will.
     """
 
     generation: int
@@ -45,7 +45,7 @@ class Moment:
         return self.generation, self.built_at, self.clock, self.seal
 
     def holds(self, now: datetime) -> bool:
-        """Whether `now` lies in it, unless another generation is served by then."""
+        """True where `now` lies in it, unless another generation is served by then."""
         return self.clock <= now < self.until
 
     def at(self, now: datetime) -> Self:

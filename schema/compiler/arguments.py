@@ -30,12 +30,12 @@ Read = Callable[[VariableValues], object]
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """What a resolver is called with. Constant values are shared by all runs, and nobody may change them."""
+    """The arguments of a resolver. Constant values are shared by all runs, and nobody may change them."""
 
     constant: Mapping[str, object]
     varying: tuple[tuple[str, Read], ...]
     are_plain: bool
-    """Whether all that vary are scalars and enums, which tell calls apart."""
+    """True where all varying arguments are scalars and enums, so that they tell calls apart."""
 
     def values(self, variables: VariableValues) -> dict[str, object]:
         """The arguments by the names of the resolver's parameters."""
@@ -78,7 +78,7 @@ def _once(read: Read) -> object:
 
 
 def _converter(argument: StrawberryArgument, name: str, schema: Schema) -> Callable[[object], object]:
-    """What makes of a value of GraphQL what the resolver takes, as Strawberry does."""
+    """The conversion of a GraphQL value for the resolver, as Strawberry does it."""
     registry, config, type_ = schema.schema_converter.scalar_registry, schema.config, argument.type
 
     def convert(value: object) -> object:

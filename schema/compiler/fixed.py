@@ -1,4 +1,4 @@
-"""Which parts of an answer depend on nothing but the value that they are made of."""
+"""Parts of an answer that depend on their value alone."""
 
 from graphql import GraphQLObjectType, get_named_type, is_abstract_type, is_object_type
 from graphql.execution.collect_fields import FieldDetailsList
@@ -8,7 +8,7 @@ from schema.compiler.selection import Fields, Selections
 
 
 def is_fixed(type_: GraphQLObjectType, fields: Fields, selections: Selections) -> bool:
-    """Whether all fields are read from immutable values, or marked as `FIXED`."""
+    """True where all fields are read from immutable values, or marked as `FIXED`."""
     return all(_is_fixed(type_, nodes, selections) for nodes in fields.values())
 
 

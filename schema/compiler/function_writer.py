@@ -67,17 +67,17 @@ class Writer:
 
     def made(self, type_: GraphQLObjectType, fields: Fields) -> str:
         """The name of the function that makes an object of the fields."""
-        known = (type_.name, tuple((key, tuple(id(each.node) for each in nodes)) for key, nodes in fields.items()))
-        if known not in self._objects:
-            self._objects[known] = f"object_{len(self._objects)}"
+        selected = (type_.name, tuple((key, tuple(id(each.node) for each in nodes)) for key, nodes in fields.items()))
+        if selected not in self._objects:
+            self._objects[selected] = f"object_{len(self._objects)}"
             written = [line for key, nodes in fields.items() for line in self._field(type_, key, nodes)]
             if any("Path(" in line for line in written):
-                self._with_path.add(self._objects[known])
+                self._with_path.add(self._objects[selected])
             body = ["answer = {}", *self._type_check(type_), *written, "return answer"]
-            self._function(self._objects[known], body)
+            self._function(self._objects[selected], body)
             if type_.name in self.kept and is_fixed(type_, fields, self.selections):
-                self._objects[known] = self._kept(self._objects[known])
-        return self._objects[known]
+                self._objects[selected] = self._kept(self._objects[selected])
+        return self._objects[selected]
 
     def _kept(self, made: str) -> str:
         """The name of a function that makes the same object, encoded, unless it is kept."""
@@ -112,7 +112,7 @@ class Writer:
         return f"{name}(source, here, run)"
 
     def _needs_path(self, expression: str) -> bool:
-        """Whether a function that the expression calls, or one behind it, wants to know its path."""
+        """True where a function that the expression calls, or one behind it, needs its path."""
         return not self._with_path.isdisjoint(_NAME.findall(expression))
 
     def _value(
@@ -199,7 +199,7 @@ def executable(writer: Writer, root: str) -> Complete:
 
 
 def _encoded(kept: Parts) -> Callable[[object, Complete, Run], Part]:
-    """What encodes an object that is made of a value alone, unless it is kept."""
+    """A function that encodes an object of a value alone, unless it is kept."""
 
     def encoded(value: object, make: Complete, run: Run) -> Part:
         part = kept.find(id(value))
@@ -215,7 +215,7 @@ def _encoded(kept: Parts) -> Callable[[object, Complete, Run], Part]:
 
 
 def _odd(kinds: Mapping[type, Kind]) -> object:
-    """What becomes of a field's value that cannot be written at once."""
+    """A function for a field's values that cannot be written at once."""
 
     def odd(  # noqa: PLR0913, PLR0917 - by position, because it is called for many fields
         value: object, answer: dict[str, object], key: str, complete: Complete, path: Path | None, run: Run

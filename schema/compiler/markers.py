@@ -7,7 +7,7 @@ _KEY = "prepared"
 
 
 class Step(Protocol):
-    """What is left to do of a field, given the parent's value and the request's context."""
+    """The second step of a field, from the parent's value and the request's context."""
 
     def __call__(self, parent: Any, context: Any) -> object:  # noqa: ANN401 - as the schema's types are
         """The field's value. Raises as the resolver does."""
@@ -23,10 +23,10 @@ def prepared_by(prepare: Prepare) -> Mapping[str, Prepare]:
 
 
 def preparation(metadata: Mapping[Any, Any]) -> Prepare | None:
-    """What prepares a field with this metadata, if anything does."""
+    """The first step of a field with this metadata, if it has one."""
     prepare: Prepare | None = metadata.get(_KEY)
     return prepare
 
 
 FIXED: Mapping[str, bool] = {"fixed": True}
-"""The metadata of a field whose resolver answers the same for the same parent, whoever asks and whenever."""
+"""The metadata of a field whose answer depends on its parent alone."""

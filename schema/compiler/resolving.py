@@ -58,7 +58,7 @@ class Resolvers:
     def info(
         self, field: GraphQLField, parent: GraphQLObjectType, details: FieldDetailsList
     ) -> Callable[[Path, Run], GraphQLResolveInfo[object]]:
-        """What graphql-core tells a resolver about its place."""
+        """The information about a field that graphql-core passes to its resolver."""
         nodes, fragments = [each.node for each in details], dict(self.fragments)
         name, type_, schema, operation = nodes[0].name.value, field.type, graphql_schema(self.schema), self.operation
         helpers = GraphQLResolveInfoHelpers(_refuse, _refuse)
@@ -86,7 +86,7 @@ class Resolvers:
     def _direct(
         self, declared: StrawberryField, field: GraphQLField, parent: GraphQLObjectType, nodes: FieldDetailsList
     ) -> Resolve:
-        """The same call without Strawberry's way to it, which it takes anew for each."""
+        """The same call without Strawberry's steps, which it repeats for each."""
         resolver = declared.base_resolver
         if resolver is None:
             raise Uncovered("a field without a resolver")
@@ -100,12 +100,12 @@ class Resolvers:
         info_of, info_class = self.info(field, parent, nodes), self.schema.config.info_class
 
         def resolve(source: object, path: Path, run: Run) -> object:
-            given = arguments.values(run.variables)
+            values = arguments.values(run.variables)
             if told:
-                given[told.name] = info_class(_raw_info=info_of(path, run), _field=declared)
+                values[told.name] = info_class(_raw_info=info_of(path, run), _field=declared)
             if named:
-                given[named.name] = source
-            return call(**given)
+                values[named.name] = source
+            return call(**values)
 
         return resolve
 
@@ -116,9 +116,9 @@ def _in_steps(prepare: Prepare, arguments: Arguments) -> Resolve:
     kept = lru_cache(_PREPARED)(anew) if arguments.are_plain else anew
 
     def resolve(source: object, _path: Path, run: Run) -> object:
-        given = arguments.varied(run.variables)
-        prepared = anew if any(map(_is_long, given.values())) else kept
-        return prepared(**given)(source, run.context)
+        values = arguments.varied(run.variables)
+        prepared = anew if any(map(_is_long, values.values())) else kept
+        return prepared(**values)(source, run.context)
 
     return resolve if arguments.varying else lambda source, _path, run: kept()(source, run.context)
 
@@ -133,7 +133,7 @@ def graphql_schema(schema: Schema) -> GraphQLSchema:
 
 
 def strawberry_field(field: GraphQLField) -> StrawberryField | None:
-    """What Strawberry made the field of."""
+    """Strawberry's declaration of the field."""
     declared = field.extensions.get("strawberry-definition")
     return declared if isinstance(declared, StrawberryField) else None
 
@@ -147,13 +147,13 @@ def attribute_of(field: GraphQLField) -> str | None:
 
 
 def _function(resolver: StrawberryResolver[object]) -> Callable[..., object]:
-    """What the resolver calls; itself where that is not a plain function."""
+    """The function that the resolver calls; the resolver itself where that is no plain function."""
     called = resolver.wrapped_func
     return resolver if isinstance(called, staticmethod | classmethod) else called
 
 
 def ignores_path(field: GraphQLField) -> bool:
-    """Whether the field's resolver is not told its place."""
+    """True where the field's resolver does not use its path."""
     declared = strawberry_field(field)
     if declared is None or declared.base_resolver is None or not _is_direct(declared):
         return False

@@ -59,7 +59,7 @@ def fragments_of(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
 
 
 def condition_variables(document: DocumentNode) -> frozenset[str]:
-    """The variables that decide what is selected. Raises `Uncovered` for directives other than @skip and @include."""
+    """The variables of all conditions. Raises `Uncovered` for directives other than @skip and @include."""
     return frozenset(
         name
         for definition in document.definitions

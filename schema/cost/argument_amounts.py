@@ -1,4 +1,4 @@
-"""Arguments as the cost of a field depends on them: a number, the length of a text, or the number of values."""
+"""Amounts in arguments, on which costs depend: a number, the length of a text, or the number of values."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
@@ -21,7 +21,7 @@ from schema.cost.prices import TEXT
 from schema.limits.request_size import nested_values, selections_within
 
 Amount = int | None
-"""None where nothing is given."""
+"""None without a value."""
 Measure = Callable[[object], Amount]
 
 
@@ -52,30 +52,30 @@ MEASURES: Mapping[str, Measure] = {
 
 
 class Use(NamedTuple):
-    """A variable, and what matters of its value somewhere."""
+    """A variable, and the measure of its value somewhere."""
 
     variable: str
     measure: Measure
 
 
 Amounts = Mapping[Use, Amount]
-"""What the variables of a request amount to."""
+"""The amounts of a request's variables."""
 
 
-def amount(node: ValueNode, measure: Measure, given: Amounts) -> Amount:
-    """What an argument amounts to as it is written."""
+def amount(node: ValueNode, measure: Measure, amounts: Amounts) -> Amount:
+    """The amount of an argument as it is written."""
     if isinstance(node, VariableNode):
-        return given[Use(node.name.value, measure)]
+        return amounts[Use(node.name.value, measure)]
     if isinstance(node, NullValueNode):
         return None
     if isinstance(node, ListValueNode | ObjectValueNode):
-        return sum(amount(each, measure, given) or 0 for each in _within(node))
+        return sum(amount(each, measure, amounts) or 0 for each in _within(node))
     value = getattr(node, "value", None)
     return measure(int(node.value) if measure is number and isinstance(node, IntValueNode) else value)
 
 
 def uses(document: DocumentNode) -> frozenset[Use]:
-    """The variables that matter in the operations and fragments, and what for."""
+    """The variables on which the cost of operations and fragments depends, with their measures."""
     return frozenset(
         use
         for definition in document.definitions

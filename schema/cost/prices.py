@@ -1,8 +1,8 @@
-"""What each field costs, and how long its list is: one table for the whole schema.
+"""The prices of fields, and the sizes of their lists: one table for the whole schema.
 
-The unit is about 25 microseconds: what graphql-core takes for one object of an answer with five scalars. What compiled
-operations answer costs them less, but whoever wants to can have any operation executed by graphql-core. Prices are what
-`bench/cost.py` measures of things that were not asked for before, rounded up.
+The unit is about 25 microseconds: the time of graphql-core for one object of an answer with five scalars. Compiled
+operations take less, but a client can have any operation executed by graphql-core. Prices are the times of uncached
+answers, measured by `bench/cost.py` and rounded up.
 """
 
 from collections.abc import Mapping
@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 SCALARS = 5
-"""So many scalars of one object cost as much as the object: up to five are free, with up to ten it costs 2."""
+"""Scalars that cost as much as an object. Up to five are free; an object with up to ten costs 2."""
 TEXT = 10
-"""So many characters of a text that is searched for have one price, begun ones too: searches grow with their words."""
+"""Characters of a searched text that have one price, rounded up: the time of a search grows with its words."""
 
 
 class ListSize(Enum):
-    """How long a list is whose length the client decides on."""
+    """The size of a list whose length the client decides."""
 
     ASKED = auto()
     """As `first`, `last` or `ids` say, of the field itself or of the nearest one around it."""
@@ -24,11 +24,11 @@ class ListSize(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Price:
-    """What a field costs besides the objects that it answers with.
+    """The cost of a field besides the objects in its answer.
 
-    `base` is asked each time that it is answered, and `entry` for each value of its list; `text` for each ten
-    characters of its argument `search`, and `condition` for each value within `filter`. `size` is how many values there
-    are: of a list that the content decides on, as many as are assumed.
+    `base` is charged for each answer, `entry` for each value of its list, `text` for each ten characters of its
+    argument `search`, and `condition` for each value within `filter`. `size` is the number of values, assumed for lists
+    whose length the content decides.
     """
 
     base: int = 0
@@ -110,4 +110,4 @@ PRICES: Mapping[str, Price] = {
     "__Directive.locations": Price(size=4),
     "__Directive.args": Price(size=1),
 }
-"""By type and field. What is not in it costs nothing by itself, and is no list."""
+"""By type and field. Every other field is free by itself, and no list."""

@@ -1,4 +1,4 @@
-"""The fields that an operation selects of an object, once it is known what its variables amount to."""
+"""The fields that an operation selects of an object, by the amounts of its variables."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
@@ -18,7 +18,7 @@ from graphql import (
 from schema.cost.argument_amounts import Amounts, amount, number
 
 Selected = Sequence[SelectionSetNode]
-"""What several fields with one name in the answer select together."""
+"""The selections of all fields with one name in the answer."""
 
 
 class Collector:
@@ -48,13 +48,13 @@ class Collector:
         return (node for node in selected.selections if not any(map(self._leaves_out, node.directives or ())))
 
     def _leaves_out(self, directive: DirectiveNode) -> bool:
-        """Whether what has the directive is not executed. A condition that is null is an error, and decides nothing."""
+        """True where the directive skips its selection. A condition that is null is an error, and skips nothing."""
         [condition] = directive.arguments or ()
         holds = amount(condition.value, number, self._amounts)
         return holds is not None and bool(holds) is (directive.name.value == "skip")
 
     def _fragment(self, type_: GraphQLObjectType, node: SelectionNode, spread: set[str]) -> SelectionSetNode | None:
-        """What a fragment selects here; None for another type, or the second time."""
+        """The selections of a fragment in an object of the type; None for another type, or the second time."""
         fragment: SelectionNode | FragmentDefinitionNode = node
         if isinstance(node, FragmentSpreadNode):
             if node.name.value in spread:

@@ -28,14 +28,14 @@ KEPT = frozenset({"Article"})
 
 
 class Execution(Enum):
-    """How operations are executed. The answers are the same."""
+    """A way to execute operations. The answers are the same."""
 
     COMPILED = "compiled"
-    """By a function made for the operation, where nothing goes wrong on the way; else as STOCK."""
+    """By a function made for the operation; as STOCK where anything goes wrong on the way."""
     STOCK = "stock"
     """By graphql-core, field by field."""
     LEARNED = "learned"
-    """As COMPILED what comes again or costs much; as STOCK the rest, since to make a function would take longer."""
+    """As COMPILED for repeated or dear operations; as STOCK for others, since making a function would take longer."""
 
 
 class Refused(Exception):
@@ -85,7 +85,7 @@ class Executor:
             self._plans = Plans(schema, patience=patience, parts_bytes=limits.parts_bytes, kept=KEPT)
 
     async def execute(self, request: GraphQLRequest) -> Answer:
-        """The answer, whatever the request is: its own faults, and failures on the way, are in the answer."""
+        """The answer to any request: its own faults, and failures on the way, are in the answer."""
         try:
             return await self._answer(request)
         except Refused as refusal:
@@ -94,7 +94,7 @@ class Executor:
             return _finished(ExecutionResult(None, [located_error(error)]), operation=None)
 
     def forget(self) -> None:
-        """Drop the encoded parts of answers: other values are served from now on."""
+        """Free the encoded parts of answers, before other values are served."""
         if self._plans is not None:
             self._plans.forget()
 

@@ -13,18 +13,17 @@ from schema.compiler.selection import Selections, Uncovered, fragments_of
 from schema.execution.operations import Operation
 
 _DEAR = 200
-"""The stock executor takes as long for what costs so much as it takes to compile it."""
+"""The cost of an operation that takes the stock executor as long as compiling it."""
 _MOST_VARIANTS = 16
-"""Plans of one operation; one for each way in which its conditions have turned out."""
+"""Plans of one operation, one for each outcome of its conditions."""
 
 
 class Plans:
-    """The plans of one schema, kept with their operations. It never sees a document that is not valid.
+    """The plans of one schema, kept with their operations, which must be valid.
 
-    An operation is compiled after it was asked for `patience` times, or where it is dear.
-
-    Objects of the types that are `kept`, whose values have to be immutable, are encoded once where nothing else makes
-    them what they are, and kept in `parts_bytes` of memory.
+    An operation is compiled after `patience` requests, or at once where it is dear. Objects of the `kept` types, whose
+    values must be immutable, are encoded once where they depend on the value alone, and kept in `parts_bytes` of
+    memory.
     """
 
     def __init__(
@@ -38,22 +37,22 @@ class Plans:
         self._kinds = Kinds()
 
     def find(self, operation: Operation, values: VariableValues, *, cost: int = 0) -> Plan | None:
-        """What answers an operation with these variables, at that cost. None where the stock executor has to."""
+        """The plan of an operation with these variables, at that cost. None where the stock executor has to answer."""
         conditions = operation.conditions
         if conditions is None or (operation.times <= self._patience and cost < _DEAR):
             return None
-        turned_out = tuple([values.coerced.get(name) for name in conditions])
-        if turned_out not in operation.plans and len(operation.plans) < _MOST_VARIANTS:
-            operation.plans[turned_out] = self._compiled(operation, dict(zip(conditions, turned_out, strict=True)))
-        return operation.plans.get(turned_out)
+        outcome = tuple([values.coerced.get(name) for name in conditions])
+        if outcome not in operation.plans and len(operation.plans) < _MOST_VARIANTS:
+            operation.plans[outcome] = self._compiled(operation, dict(zip(conditions, outcome, strict=True)))
+        return operation.plans.get(outcome)
 
     def forget(self) -> None:
-        """Give up what was encoded: other values are served from now on."""
+        """Free all encoded parts, before other values are served."""
         self._memory.forget()
 
-    def _compiled(self, operation: Operation, turned_out: Mapping[str, object]) -> Plan | None:
-        conditions = {name: value for name, value in turned_out.items() if isinstance(value, bool)}
-        if len(conditions) < len(turned_out):
+    def _compiled(self, operation: Operation, outcome: Mapping[str, object]) -> Plan | None:
+        conditions = {name: value for name, value in outcome.items() if isinstance(value, bool)}
+        if len(conditions) < len(outcome):
             return None
         fragments = fragments_of(operation.document)
         schema = graphql_schema(self._schema)

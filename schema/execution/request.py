@@ -12,7 +12,7 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphQLRequest:
-    """What a client sends. `variables` are JSON values. Without `now` it is answered by the clock on the wall."""
+    """A request. `variables` are JSON values. Without `now` it is answered by the clock on the wall."""
 
     query: str
     variables: Mapping[str, object] | None = None
@@ -22,7 +22,7 @@ class GraphQLRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What the client gets.
+    """The answer to a request.
 
     `body` is JSON in UTF-8. `executed` is false where the request was refused as a whole, so that the body has no
     `data`. `operation` is the name of the operation that ran. `error_codes` has one code for each error in the body.

@@ -1,11 +1,11 @@
-"""How much one request may ask for."""
+"""Limits on one request."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Switch(StrEnum):
-    """Whether something is there."""
+    """A feature that is there, or is not."""
 
     ON = "on"
     OFF = "off"
@@ -36,7 +36,7 @@ MAX_RESPONSE_NAME = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What an operator may set.
+    """The limits that an operator may set.
 
     Of a document, `max_query_length` counts the characters, and `max_tokens` the words and signs and, apart from them,
     the comments and the lines. Of an operation, `max_depth` counts nested fields, `max_fields` all fields,

@@ -1,4 +1,4 @@
-"""How big a document is: its text before it is parsed, and its operations before they are validated."""
+"""The size of a document: of its text before it is parsed, of its operations before they are validated."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -27,7 +27,7 @@ from schema.limits.limits import MAX_OPERATION_NAME, MAX_RESPONSE_NAME, Limits
 
 
 def too_many(variables: Mapping[str, object], *, most: int) -> GraphQLError | None:
-    """What is wrong with variables that hold more than `most` values, those within lists and objects included."""
+    """The error of variables that hold more than `most` values, those within lists and objects included."""
     if not any(True for _ in islice(nested_values(variables), most, None)):
         return None
     return GraphQLError(f"The variables hold more than {most} values, and no more are allowed. Send them in portions.")
@@ -56,7 +56,7 @@ _COUNTED = 2**64
 
 
 class Size(NamedTuple):
-    """How big a part of an operation is, with the fragments that it spreads.
+    """The size of a part of an operation, with the fragments that it spreads.
 
     `introspection` is the depth of fields within `__schema` or `__type`, and `depth` that of all other fields. What is
     in a fragment counts as often as it is spread.
@@ -80,7 +80,7 @@ class Size(NamedTuple):
 
 
 class Depth(NamedTuple):
-    """Within how many fields something is selected, and within how many of introspection."""
+    """The number of fields around a selection, and that of introspection fields."""
 
     depth: int = 0
     introspection: int = 0
@@ -121,7 +121,7 @@ class Definition:
 
 
 def too_long(text: str, limits: Limits) -> Iterator[GraphQLError]:
-    """What the text has too much of. To find the line of an error, graphql-core looks through all before it."""
+    """Errors of a text that is too long, or has too many lines: graphql-core counts lines for each error."""
     if len(text) > limits.max_query_length:
         yield GraphQLError(_excess("characters", len(text), limits.max_query_length, "Send long values as variables"))
     elif (lines := len(text.splitlines())) > limits.max_tokens:
@@ -129,7 +129,7 @@ def too_long(text: str, limits: Limits) -> Iterator[GraphQLError]:
 
 
 def too_big(document: DocumentNode, limits: Limits) -> Iterator[GraphQLError]:
-    """What the operations have too much of.
+    """Errors of operations that are too big.
 
     Each fragment is measured once, so that fragments within fragments take no longer than the document is long. Where
     one is within itself, nothing is measured; validation refuses it.

@@ -16,8 +16,7 @@ class TooManyComparisons(ValidationAbortedError):
 class FieldsAgree(OverlappingFieldsCanBeMergedRule):
     """Fields with the same name in the answer must agree, and this is told by `most` comparisons.
 
-    Their number grows with the square of how often a name is selected, and of how many fragments are spread in one
-    place.
+    Their number grows with the square of a name's selections, and of the fragments in one selection set.
     """
 
     most: ClassVar[int]
@@ -27,7 +26,7 @@ class FieldsAgree(OverlappingFieldsCanBeMergedRule):
         self.rule_context.remaining_complexity_budget = self.most
 
     def enter_selection_set(self, selection_set: SelectionSetNode, *args: object) -> None:
-        """Compare what is selected in one place. Raises `TooManyComparisons`."""
+        """Compare the fields of a selection set. Raises `TooManyComparisons`."""
         try:
             super().enter_selection_set(selection_set, *args)
         except ValidationAbortedError:
