@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from gateway.config.errors import SettingError
 
+_LONGEST_QUOTATION = 200
 Choice = TypeVar("Choice", bound=StrEnum)
 Number = TypeVar("Number", int, float)
 
@@ -105,7 +106,9 @@ class SettingValues:
 
     def _unusable(self, name: str, rule: str) -> SettingError:
         source = f"--{name.replace('_', '-')}" if self.options.get(name) else variable(name)
-        return SettingError(f"{source} is {self._text(name)!r}, but must be {rule}")
+        text = self._text(name)
+        shown = text if len(text) <= _LONGEST_QUOTATION else f"{text[:_LONGEST_QUOTATION]}…"
+        return SettingError(f"{source} is {shown!r}, but must be {rule}")
 
 
 def _is_web_address(text: str) -> bool:

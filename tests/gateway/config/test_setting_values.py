@@ -72,3 +72,9 @@ def test_an_error_names_the_place_of_the_value():
         given(max_depth="deep").integer("max_depth", 1, low=0)
     with pytest.raises(SettingError, match=r"^NEWSSTAND_MAX_DEPTH is 'deep', but"):
         SettingValues({"NEWSSTAND_MAX_DEPTH": "deep"}, {}).integer("max_depth", 1, low=0)
+
+
+def test_a_value_is_not_quoted_at_length():
+    with pytest.raises(SettingError) as error:
+        given(port="9" * 5000).integer("port", 1, low=0)
+    assert len(str(error.value)) < 300

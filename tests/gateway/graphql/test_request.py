@@ -232,6 +232,12 @@ def test_integers_that_would_lose_digits_are_refused_by_name(number: str, variab
         assert len(refusal.value.detail) < 150
 
 
+@pytest.mark.parametrize("offset", range(20))
+def test_long_numbers_are_seen_wherever_they_stand(offset: int):
+    with pytest.raises(HTTPException, match="beyond 64 bits"):
+        from_body(b'{"query": "{ a }", "variables": {"id": ' + b" " * offset + b"-9223372036854775809}}")
+
+
 def test_long_numbers_are_looked_for_in_linear_time():
     with pytest.raises(HTTPException, match="JSON"):
         from_body(b'{"query": 1e' + b"9" * 20 + b', "' + b'\\"' * 500_000)
