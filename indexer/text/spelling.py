@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from unicodedata import category
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -46,7 +48,20 @@ def misspellings(typed: str, terms: Sequence[str], *, loosely: bool = False) -> 
     which L. Boytsov, Indexing Methods for Approximate Dictionary Searching, 2011, gives an account.
     """
     allowed = 1 if loosely else typos_allowed(typed)
-    for _, distance, place in process.extract_iter(typed, terms, scorer=OSA.distance, score_cutoff=allowed):
+    distances = process.cdist([typed], terms, scorer=OSA.distance, score_cutoff=allowed, dtype=np.uint8)[0]
+    for place in np.flatnonzero((distances > 0) & (distances <= allowed)).tolist():
         is_likely = loosely or may_begin_with_another_letter(typed) or terms[place][:1] == typed[:1]
-        if distance and is_likely and is_word(terms[place]):
-            yield place, int(distance)
+        if is_likely and is_word(terms[place]):
+            yield place, int(distances[place])
+
+
+def letters(terms: Sequence[str]) -> NDArray[np.uint64]:
+    """The letters of each term, which is not empty, as a set of 64 bits.
+
+    One error changes two bits at the most, so that few terms are left to compare letter by letter.
+    """
+    if not terms:
+        return np.empty(0, dtype=np.uint64)
+    starts = np.cumsum([0, *map(len, terms)])[:-1]
+    codes = np.frombuffer("".join(terms).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    return np.bitwise_or.reduceat(np.left_shift(np.uint64(1), codes.astype(np.uint64) & np.uint64(63)), starts)

@@ -1,6 +1,5 @@
 """The vocabulary of one segment, and the terms in it that a misspelt word may stand for."""
 
-from collections.abc import Iterator
 from functools import cached_property
 
 import numpy as np
@@ -8,7 +7,7 @@ from numpy.typing import NDArray
 
 from indexer.memory import remembered
 from indexer.query.tree import TextField
-from indexer.text.spelling import is_word, may_begin_with_another_letter, misspellings, typos_allowed
+from indexer.text.spelling import is_word, letters, may_begin_with_another_letter, misspellings, typos_allowed
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.whoosh_engine.segment.term_table import table_name
 
@@ -29,7 +28,7 @@ class Vocabulary:
         if not (is_word(typed) if loosely else typos_allowed(typed)):
             return {}
         table = self._tables[table_name(fields)]
-        numbers = list(self._of_like_length(typed, fields, loosely=loosely))
+        numbers = self._alike(typed, fields, loosely=loosely)
         errors_at = misspellings(typed, [table.terms[number] for number in numbers], loosely=loosely)
         corrections = {}
         for index, errors in errors_at:
@@ -37,14 +36,17 @@ class Vocabulary:
             corrections[table.terms[number]] = errors, len(table.documents_of(number))
         return corrections
 
-    def _of_like_length(self, typed: str, fields: tuple[TextField, ...], *, loosely: bool) -> Iterator[int]:
-        """The numbers of the terms that are not much longer or shorter, and begin as they must."""
+    def _alike(self, typed: str, fields: tuple[TextField, ...], *, loosely: bool) -> list[int]:
+        """The numbers of the terms that have nearly the same length and letters, and begin as they must."""
         table = self._tables[table_name(fields)]
         is_any = loosely or may_begin_with_another_letter(typed)
         numbers = table.beginning_with("" if is_any else typed[0])
-        lengths = self._lengths[table_name(fields)][numbers.start : numbers.stop]
         most = 1 if loosely else typos_allowed(typed)
-        yield from (numbers.start + np.flatnonzero(np.abs(lengths - len(typed)) <= most)).tolist()
+        lengths, letters_of = (
+            column[table_name(fields)][numbers.start : numbers.stop] for column in (self._lengths, self._letters)
+        )
+        is_alike = np.bitwise_count(letters_of ^ letters([typed])[0]) <= 2 * most
+        return (numbers.start + np.flatnonzero(is_alike & (np.abs(lengths - len(typed)) <= most))).tolist()
 
     @cached_property
     def _lengths(self) -> dict[str, NDArray[np.int32]]:
@@ -52,3 +54,7 @@ class Vocabulary:
             name: np.fromiter(map(len, table.terms), dtype=np.int32, count=len(table.terms))
             for name, table in self._tables.items()
         }
+
+    @cached_property
+    def _letters(self) -> dict[str, NDArray[np.uint64]]:
+        return {name: letters(table.terms) for name, table in self._tables.items()}

@@ -1,10 +1,12 @@
 """Which typing errors are forgiven."""
 
+import gc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.text.spelling import misspellings, typos_allowed
+from indexer.text.spelling import letters, misspellings, typos_allowed
 
 words = st.text("abé", min_size=1, max_size=10)
 
@@ -54,3 +56,22 @@ def test_a_swap_of_neighbours_is_one_error() -> None:
 def test_the_first_letter_of_a_short_word_is_what_it_is() -> None:
     assert not [*misspellings("price", ["drice"])]
     assert [*misspellings("conomist", ["economist"])] == [(0, 1)]
+
+
+@given(st.text("abé\U0001f600\ud800", min_size=1, max_size=6), st.text("abé\U0001f600z", min_size=1, max_size=6))
+def test_an_error_changes_two_letters_of_a_set_at_the_most(typed: str, meant: str) -> None:
+    ours, theirs = letters([typed, meant]).tolist()
+    assert (ours ^ theirs).bit_count() <= 2 * errors_between(typed, meant)
+
+
+def test_comparing_words_leaves_no_garbage() -> None:
+    """An iterator of rapidfuzz is a cycle that holds all terms until the collector comes."""
+    terms = [f"word{chr(97 + number % 26)}" for number in range(100)]
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(10):
+            assert [*misspellings("wordzz", terms)]
+        assert gc.collect() < 10
+    finally:
+        gc.enable()
