@@ -1,6 +1,6 @@
 """A page of a list of articles. It has the attributes that the GraphQL type `ArticleConnection` declares."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
 
@@ -10,6 +10,7 @@ from indexer.article import Article
 from indexer.query.highlight import Highlighter
 from indexer.query.understanding import Understanding
 from indexer.search.filters import EVERYTHING, Filter
+from indexer.search.ranking import Position
 from indexer.search.requests import Explanation, Hit, SearchRequest, SearchResult
 from schema.inputs.cursor import PageCursors
 from schema.inputs.paging import Page
@@ -132,7 +133,7 @@ class ArticlePage:
 
     def _edges(self, result: SearchResult) -> list[ArticleEdge]:
         highlighter = Highlighter(result.understanding) if result.understanding else None
-        cursors = self._cursors(result)
+        cursors = self._cursors(result, [hit.position for hit in result.hits])
         explained = replace(self.request, explanations=True, understanding=False, statistics=cursors.statistics)
         searches = self.searches
         return [
@@ -143,8 +144,8 @@ class ArticlePage:
     def _page_info(self, result: SearchResult) -> PageBounds:
         return PageBounds(result, self._cursors(result))
 
-    def _cursors(self, result: SearchResult) -> PageCursors:
-        return self.page.cursors(self.request.now, result.statistics, [hit.position for hit in result.hits])
+    def _cursors(self, result: SearchResult, positions: Sequence[Position] = ()) -> PageCursors:
+        return self.page.cursors(self.request.now, result.statistics, positions)
 
 
 def _articles(result: SearchResult) -> list[Article]:
