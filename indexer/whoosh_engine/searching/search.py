@@ -31,6 +31,7 @@ from indexer.whoosh_engine.understanding.report import corrections, did_you_mean
 
 # Letting providers take turns sorts all matches: so many times as much work as touching a posting.
 _SORTING_COST = 100
+_UNKNOWN_COST = 200_000  # of a word without postings, for which others are looked for; as many postings take as long
 _KEPT_EVALUATIONS = 8  # of lists that articles were asked about lately
 
 _KEPT_TEXTS = 1024  # parsed lately
@@ -92,12 +93,13 @@ def understand(index: "Index", text: "ParsedText", request: SearchRequest, searc
 
 @dataclass(frozen=True, slots=True)
 class ParsedText:
-    """A text as a tree, as it was typed and widened by synonyms, and the postings it takes to match that."""
+    """A text as a tree, as typed and widened by synonyms, with the postings of its words and the number without any."""
 
     typed: Query
     widened: Query
     has_words: bool
     postings: int
+    unknown: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +133,8 @@ class Index:
         """A text parsed and, for a forgiving search, widened by synonyms."""
         typed = parse(text)
         widened = self._synonyms.applied(typed) if is_forgiving else typed
-        postings = sum(segment.words.postings(leaf) for segment in self.segments for leaf in leaves(widened))
-        return ParsedText(typed, widened, is_scored(typed), postings)
+        counts = [sum(segment.words.postings(leaf) for segment in self.segments) for leaf in leaves(widened)]
+        return ParsedText(typed, widened, is_scored(typed), postings=sum(counts), unknown=counts.count(0))
 
     def understood(self, text: ParsedText, request: SearchRequest, searcher: Searcher) -> Understood:
         """The text of a request understood: kept for all who search for the same while the same is visible."""
@@ -155,7 +157,8 @@ class Index:
     def cost(self, request: SearchRequest) -> int:
         """About how many postings and documents a search may touch, at the most."""
         documents = sum(segment.segment.size for segment in self.segments)
-        cost = self.parsed(request.text, is_forgiving=request.forgiving).postings
+        text = self.parsed(request.text, is_forgiving=request.forgiving)
+        cost = text.postings + _UNKNOWN_COST * text.unknown * request.forgiving
         if request.tuning != WORDS_ALONE:
             cost += (_SORTING_COST if request.tuning.max_per_provider else 1) * documents
         return cost + (len(request.facets) + len(request.spreads)) * documents

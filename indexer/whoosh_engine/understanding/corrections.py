@@ -1,7 +1,8 @@
 """Replaces words that are misspelt, or so it seems, by words that the articles have."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import NamedTuple
 
 from indexer.memory import remembered
@@ -50,6 +51,7 @@ _RARE_SHARE = 1 / 5_000
 _FAR_MORE = 100
 _KEPT_QUERIES = 1024  # corrected lately
 _MOST = 8  # words that one misspelt word may stand for
+_MOST_WORDS = 8  # of a text that are corrected; the words of another language may all be unknown
 _LIKELY = 1 / 100  # how likely each is at the least, compared with the likeliest
 
 # What another word than the best one counts where the typed word is in no article, and what any counts beside it: so
@@ -88,22 +90,27 @@ class Speller:
         """The query with words replaced that are misspelt or written together; the same one where there are none.
 
         Exclusions are meant as typed, and of alternatives one that is found is enough; those in several spellings are
-        no errors.
+        no errors. Of many such words, only the first are corrected, those in no article before those in few.
         """
-        return self._corrected(query)
+        counts = {word: holders(self._segments, word) for word in _words(query)}
+        rare = sorted((word for word in counts if counts[word] <= self._rare), key=lambda word: counts[word] > 0)
+        return self._corrected(query, rare[:_MOST_WORDS])
 
-    def _corrected(self, query: Query) -> Query:
+    def _corrected(self, query: Query, doubtful: Collection[Word]) -> Query:
         match query:
             case Word() if query.weight == 1:
-                return self._word(query)
+                return self._word(query) if query in doubtful else query
             case Phrase():
-                return replace(query, terms=tuple(self._in_phrase(word) for word in query.words()))
+                return replace(
+                    query,
+                    terms=tuple(self._in_phrase(word) if word in doubtful else word.term for word in query.words()),
+                )
             case Every(queries):
-                return Every(tuple(map(self._corrected, queries)))
+                return Every(tuple(self._corrected(part, doubtful) for part in queries))
             case Some(queries) if all(isinstance(part, Word) for part in queries) and not holders(
                 self._segments, query
             ):
-                return Some(tuple(map(self._corrected, queries)))
+                return Some(tuple(self._corrected(part, doubtful) for part in queries))
             case _:
                 return query
 
@@ -143,8 +150,10 @@ class Speller:
 
     def likely(self, query: Query) -> dict[str, str]:
         """The most similar term for each word of the query that no article has; the first letter may differ too."""
-        unknown = [word for word in leaves(query) if isinstance(word, Word) and not holders(self._segments, word)]
-        found = {word.term: self.corrections(word.term, word.fields, loosely=True) for word in unknown}
+        unknown = (word for word in _words(query) if not holders(self._segments, word))
+        found = {
+            word.term: self.corrections(word.term, word.fields, loosely=True) for word in islice(unknown, _MOST_WORDS)
+        }
         return {term: likely[0] for term, likely in found.items() if likely}
 
     def corrections(
@@ -185,3 +194,8 @@ class Speller:
         """The term itself, or what it is in a phrase, where it is in no article."""
         found = [] if holders(self._segments, word) else self.corrections(word.term, word.fields)
         return found[0] if found else word.term
+
+
+def _words(query: Query) -> Iterable[Word]:
+    """The words of a query, each once, in order."""
+    return dict.fromkeys(leaf for leaf in leaves(query) if isinstance(leaf, Word))

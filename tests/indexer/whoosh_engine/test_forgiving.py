@@ -169,3 +169,10 @@ async def test_a_correction_leaves_out_what_makes_it_find_nothing(engine: Search
     assert understood(result).left_out == ("government",)
     assert understood(result).did_you_mean == "Gold reserves"
     assert keys(await found(engine, "Gold reserves")) == keys(result)
+
+
+async def test_only_the_first_of_many_unknown_words_are_corrected(engine: SearchEngine) -> None:
+    """To correct a text in another language takes long, and finds nothing."""
+    unknown = [f"qqqqwwww{letter * 3}" for letter in "abcdefgh"]
+    assert keys(await found(engine, " ".join((*unknown[:7], "silverr")))) == ["silver"]
+    assert keys(await found(engine, " ".join((*unknown, "silverr")))) == []

@@ -177,3 +177,10 @@ def test_turns_are_numbers_that_are_made_once(generation: Generation) -> None:
     matches = [(each, np.arange(each.size, dtype=np.int32), np.zeros(each.size)) for each in segments]
     assert [turns.tolist() for turns in order.turns(matches, 1)] == [[0, 1, 2, 3], [4]]
     assert [turns.tolist() for turns in order.turns(matches, 2)] == [[0, 0, 1, 1], [2]]
+
+
+def test_words_that_are_looked_for_among_all_terms_cost_as_much_as_postings(generation: Generation) -> None:
+    """Costly searches leave the event loop."""
+    request = SearchRequest(now=NOW, text="owl " + " ".join(f"unknown{letter}" for letter in "abcdefgh"))
+    assert generation.index.cost(request) < 1_000
+    assert generation.index.cost(replace(request, forgiving=True)) > 1_000_000
