@@ -47,6 +47,7 @@ MEASURES: Mapping[str, Measure] = {
     "ids": count,
     "search": length,
     "filter": count,
+    "tuning": count,
 }
 """By the names of the arguments that matter."""
 

@@ -27,19 +27,20 @@ class Price:
     """The cost of a field besides the objects in its answer.
 
     `base` is charged for each answer, `entry` for each value of its list, `text` for each ten characters of its
-    argument `search`, and `condition` for each value within `filter`. `size` is the number of values, assumed for lists
-    whose length the content decides.
+    argument `search`, `condition` for each value within `filter`, and `tuning` once where anything is tuned. `size` is
+    the number of values, assumed for lists whose length the content decides.
     """
 
     base: int = 0
     entry: int = 0
     text: int = 0
     condition: int = 0
+    tuning: int = 0
     size: float | ListSize | None = None
 
 
 FREE = Price()
-_LIST = Price(base=8, text=60, condition=1)
+_LIST = Price(base=8, text=60, condition=1, tuning=400)
 _FACET = Price(base=10)
 _COUNT = Price(base=10)
 _LOOKUP = Price(base=4)
@@ -54,7 +55,7 @@ PRICES: Mapping[str, Price] = {
     "Query.providers": Price(base=8),
     "Query.topic": _LOOKUP,
     "Query.topics": Price(base=8),
-    "Query.suggest": Price(base=40, size=ListSize.ASKED),
+    "Query.suggest": Price(base=400, size=ListSize.ASKED),
     "Query.node": _LOOKUP,
     "Query.nodes": Price(entry=2, size=ListSize.ASKED),
     "Query.index": _LOOKUP,
@@ -62,8 +63,8 @@ PRICES: Mapping[str, Price] = {
     "Article.images": Price(size=2),
     "Article.related": Price(size=3),
     "Article.relatedBy": Price(base=20, entry=1, size=ListSize.ASKED),
-    "Article.similar": Price(base=250, entry=1, size=ListSize.ASKED),
-    "Article.whyNot": Price(base=15, text=60, condition=1),
+    "Article.similar": Price(base=250, entry=12, size=ListSize.ASKED),
+    "Article.whyNot": Price(base=15, text=60, condition=1, tuning=200),
     "ArticleConnection.edges": _LOADED,
     "ArticleConnection.nodes": _LOADED,
     "ArticleConnection.totalCount": _COUNT,

@@ -364,3 +364,13 @@ class Without(SelectionSets):
             return None
         rest = (*node.selections[: self._number], *node.selections[self._number + 1 :])
         return SelectionSetNode(selections=rest)
+
+
+def test_what_is_tuned_costs_more_than_what_is_not():
+    """All matches are weighed and sorted, whatever the page is."""
+    plain, tuned = "{ articles { totalCount } }", "{ articles(tuning: { maxPerProvider: 1 }) { totalCount } }"
+    assert cost(tuned) - cost(plain) == 400
+    assert cost(tuned.replace("{ maxPerProvider: 1 }", "{}")) == cost(plain)
+    given = "query ($tuning: RankingTuning) { articles(tuning: $tuning) { totalCount } }"
+    assert cost(given, tuning={"maxPerProvider": 1}) == cost(tuned)
+    assert cost(given, tuning=None) == cost(plain)
