@@ -44,12 +44,17 @@ def _occurrences(article: Article, query: Query) -> float:
 
 def _count(text: str, query: Word | Prefix | Phrase) -> int:
     found = terms(text)
-    if isinstance(query, Prefix):
-        return sum(term.startswith(query.prefix) for term in found)
-    wanted = query.terms if isinstance(query, Phrase) else (query.term,)
-    stems: list[str] = Stemmer.Stemmer("english").stemWords(found)
-    phrase = Stemmer.Stemmer("english").stemWords(list(wanted))
-    return sum(stems[start : start + len(phrase)] == phrase for start in range(len(stems)))
+    wanted = query.words() if isinstance(query, Phrase) else [query]
+    starts = range(len(found) - len(wanted) + 1)
+    return sum(all(_is(term, word) for term, word in zip(found[start:], wanted, strict=False)) for start in starts)
+
+
+def _is(term: str, word: Word | Prefix) -> bool:
+    """Whether a term begins with a prefix, or is a form of a word."""
+    if isinstance(word, Prefix):
+        return term.startswith(word.prefix)
+    first, second = Stemmer.Stemmer("english").stemWords([term, word.term])
+    return bool(first == second)
 
 
 def _texts(article: Article, field: TextField) -> tuple[str, ...]:

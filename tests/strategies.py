@@ -30,6 +30,19 @@ CLOCKS = (NOW, NOW - DAY, NOW + MOMENT, NOW + 7 * DAY, NOW - 30_000 * DAY)
 WORDS = (
     *("run", "running", "runs", "Runners", "the", "IT", "it", "café", "cafe", "CAFÉ", "Müller's", "resume", "résumé"),
     *("C++", "C", "C#", ".NET", "U.S.", "US", "us", "A.I.", "AI", "GPT-4", "GPT4", "GPT", "4", "wi-fi", "wifi", "5G"),
+    *(
+        "1,250",
+        "1250",
+        "1.5",
+        "15",
+        "2-1",
+        "Wi\u00adFi",
+        "5\ufe0f\u20e3",
+        "GPT-4o",
+        "\U0001f1e9\U0001f1ea",
+        "\u201cAI\u201d",
+        "&",
+    ),
     *("東京", "東", "京都", "ラジオ", "Москва", "москвы", "OR", "or", "not", "daily"),
 )
 URLS = (

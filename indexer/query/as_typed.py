@@ -14,6 +14,8 @@ def as_typed(query: Query, *, with_fields: bool = True) -> str:
             text = term
         case Prefix(prefix, fields):
             text = f"{prefix}*"
+        case Phrase(terms, fields, is_open=True):
+            text = f"{'-'.join(terms)}*"
         case Phrase(terms, fields):
             text = f'"{" ".join(terms)}"'
         case Without(excluded):

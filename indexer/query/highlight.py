@@ -1,7 +1,7 @@
 """Matches of a search, marked on the words of articles as written. Knows no engine."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -38,10 +38,20 @@ class Highlighter:
 
 @dataclass(frozen=True, slots=True)
 class _Position:
-    """One word of a phrase: as typed, and the terms that may stand for it."""
+    """One word of a phrase: as typed, and the terms that may stand for it; all that begin so, if it is open."""
 
     word: str
     terms: frozenset[str]
+    is_open: bool
+
+    @classmethod
+    def of(cls, word: _Leaf, terms: Mapping[_Leaf, tuple[str, ...]]) -> "_Position":
+        if isinstance(word, Prefix):
+            return cls(word.prefix, frozenset(), is_open=True)
+        return cls(word.term, frozenset(terms.get(word, (word.term,))), is_open=False)
+
+    def holds(self, term: str) -> bool:
+        return term in self.terms or (self.is_open and term.startswith(self.word))
 
 
 _Sequence = tuple[_Position, ...]
@@ -76,10 +86,7 @@ class _Targets:
                     if not term.startswith(query.prefix):
                         self.words.setdefault(term, query.prefix)
             case Phrase():
-                words = query.words()
-                self.phrases.append(
-                    tuple(_Position(word.term, frozenset(terms.get(word, (word.term,)))) for word in words)
-                )
+                self.phrases.append(tuple(_Position.of(word, terms) for word in query.words()))
 
     def among(self, tokens: Sequence[Token]) -> Iterator[MarkedRange]:
         """The matches among the tokens of any text."""
@@ -141,7 +148,7 @@ def _sequences(phrase: _Sequence, tokens: Sequence[Token]) -> Iterator[MarkedRan
     for first, token in enumerate(tokens[: len(tokens) - len(phrase) + 1]):
         if token.term in openings:
             sequence = tokens[first : first + len(phrase)]
-            if all(term in position.terms for (term, _, _), position in zip(sequence, phrase, strict=True)):
+            if all(position.holds(term) for (term, _, _), position in zip(sequence, phrase, strict=True)):
                 yield MarkedRange(token.start, sequence[-1].end, words)
 
 
@@ -151,6 +158,6 @@ def _plain_sequences(phrase: _Sequence, plain: str) -> Iterator[MarkedRange]:
         for start in _beginnings(plain, opening):
             runs = list(islice(_RUN.finditer(plain, start), len(phrase)))
             if len(runs) == len(phrase) and all(
-                run[0] in position.terms for run, position in zip(runs, phrase, strict=True)
+                position.holds(run[0]) for run, position in zip(runs, phrase, strict=True)
             ):
                 yield MarkedRange(start, runs[-1].end(), words)

@@ -4,19 +4,25 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
+from operator import add
 
 from indexer.query.tree import SEARCHED, Every, Phrase, Prefix, Query, Some, TextField, Without, Word
-from indexer.text.analysis import terms
+from indexer.text.analysis import NO_BREAK, terms, visible
 
 _ITEM = re.compile(
     rf"""
     (?P<minus>-(?=\S))?
     (?:(?P<field>{"|".join(TextField)}):(?=\S))?
-    (?:"(?P<quoted>[^"]*)"? | (?P<bare>[^\s"]+))
+    (?:"(?P<quoted>[^"]*)"? | (?P<bare>(?:[^\s"]|(?<=\d)[{NO_BREAK}](?=\d{{3}}(?!\d)))+))
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_LETTERS_OR_DIGITS = re.compile(r"[^\W\d]+|\d+")
+# Every quotation mark that a keyboard, a word processor or a language has for one.
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»「」『』″〝〞〟\uff02", '"'))
+_BETWEEN_LETTERS_AND_DIGITS = re.compile("(?<=[a-z]) ?(?=[0-9])|(?<=[0-9]) ?(?=[a-z])")
+_BETWEEN_JOINABLE = re.compile("(?<=[a-z]) | (?=[a-z])")
+_MOST_CHANGES = 3  # between letters and digits, in a name
 
 
 @lru_cache(1024)
@@ -25,12 +31,14 @@ def parse(text: str) -> Query:
 
     All words are required. `OR` between two words needs one of them; `-` before a word excludes it; quotes make a
     phrase; `word*` is a prefix; `title:`, `excerpt:`, `topic:` and `provider:` limit what follows to one field.
-    Whatever makes no sense as an operator is a word, and what has no letter or digit is ignored.
+    Whatever makes no sense as an operator is a word, and what has no letter or digit is ignored beside words. A text of
+    signs alone is taken for a word, which no article has.
 
     >>> parse('AI OR robots -"self driving"')
     Every(queries=(Some(queries=(Word(term='ai', ...), Word(term='robots', ...))), Without(query=Phrase(...))))
     """
-    items = [_Item.read(match) for match in _ITEM.finditer(text)]
+    text = visible(text)
+    items = [_Item.read(match) for match in _ITEM.finditer(text.translate(_QUOTES))]
     operators = _operators(items)
     groups: list[list[Query]] = []
     for place, item in enumerate(items):
@@ -40,6 +48,8 @@ def parse(text: str) -> Query:
             groups[-1].append(item.query)
         else:
             groups.append([item.query])
+    if not groups and (signs := text.strip()):
+        return Word(signs)
     return _every(group[0] if len(group) == 1 else Some(tuple(group)) for group in groups)
 
 
@@ -77,24 +87,35 @@ def _phrase(quoted: str, fields: tuple[TextField, ...]) -> Query | None:
 
 def _word(bare: str, fields: tuple[TextField, ...]) -> Query | None:
     found = tuple(terms(bare))
-    if found and bare.endswith("*"):
-        return _every((*(Word(term, fields) for term in found[:-1]), Prefix(found[-1], fields)))
-    return _in_any_spelling(found, fields) if found else None
+    if not found:
+        return None
+    is_open = bare.endswith("*")
+    spellings = [_adjacent(spelling, fields, is_open=is_open) for spelling in _spellings(found)]
+    return spellings[0] if len(spellings) == 1 else Some(tuple(spellings))
 
 
-def _in_any_spelling(found: tuple[str, ...], fields: tuple[TextField, ...]) -> Query:
-    """GPT-4, GPT4 and GPT 4 are one thing; and whoever types wi-fi means wifi too."""
-    written, joined = _adjacent(found, fields), "".join(found)
-    if not (joined.isascii() and joined.isalnum()):
-        return written
+def _spellings(found: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The ways to write what was typed as one: GPT-4, GPT4 and GPT 4 are one thing, and so are wi-fi and wifi.
+
+    Letters and digits are joined or not, letters to letters all at once, and digits to digits never: 9/11 is not 911.
+
+    >>> _spellings(("gpt", "4o")), _spellings(("9", "11"))
+    ([('gpt', '4o'), ('gpt4o',), ('gpt4', 'o'), ('gpt', '4', 'o')], [('9', '11')])
+    """
+    if not all(part.isascii() and part.isalnum() for part in found):
+        return [found]
+    text = " ".join(found)
+    pieces = _BETWEEN_LETTERS_AND_DIGITS.split(text)
+    changes = len(pieces) - 1
+    gaps = product(("", " "), repeat=changes) if changes <= _MOST_CHANGES else [(" ",) * changes]
+    ways = ("".join(map(add, pieces, (*some, ""))) for some in gaps)
+    return list(dict.fromkeys(tuple(way.split()) for way in (text, _BETWEEN_JOINABLE.sub("", text), *ways)))
+
+
+def _adjacent(found: tuple[str, ...], fields: tuple[TextField, ...], *, is_open: bool = False) -> Query:
     if len(found) > 1:
-        return Some((written, Word(joined, fields)))
-    parts = tuple(_LETTERS_OR_DIGITS.findall(joined))
-    return Some((written, Phrase(parts, fields))) if len(parts) > 1 else written
-
-
-def _adjacent(found: tuple[str, ...], fields: tuple[TextField, ...]) -> Query:
-    return Word(found[0], fields) if len(found) == 1 else Phrase(found, fields)
+        return Phrase(found, fields, is_open=is_open)
+    return Prefix(found[0], fields) if is_open else Word(found[0], fields)
 
 
 def _every(queries: Iterable[Query]) -> Query:

@@ -109,10 +109,23 @@ def _spellings(query: Query) -> tuple[Terms, ...]:
     match query:
         case Word(term):
             return ((term,),)
-        case Phrase(together) if tuple(terms("".join(together))) == together:
+        case Phrase(together, is_open=False) if tuple(terms("".join(together))) == together:
             return (together,)  # of a script without spaces, where quotes make no difference
-        case Some((Phrase(apart, fields), Word(joined, others)) | (Word(joined, others), Phrase(apart, fields))):
-            return (apart, (joined,)) if fields == others and "".join(apart) == joined else ()
+        case Some(queries):
+            spelled = [_terms_of(part) for part in queries]
+            is_one = len({("".join(part), _fields(query)) for part, query in zip(spelled, queries, strict=True)}) == 1
+            return tuple(spelled) if is_one and all(spelled) else ()
+        case _:
+            return ()
+
+
+def _terms_of(query: Query) -> Terms:
+    """The terms of a word or phrase; none of anything else."""
+    match query:
+        case Word(term):
+            return (term,)
+        case Phrase(together, is_open=False):
+            return together
         case _:
             return ()
 

@@ -55,16 +55,18 @@ class Prefix:
 class Phrase:
     """Matches two or more terms, or other forms of them, next to each other and in order, in one of `fields`.
 
-    `weight` is that of each of its words.
+    `weight` is that of each of its words. An open phrase ends with the beginning of a word, as `wi-fi*` does.
     """
 
     terms: tuple[str, ...]
     fields: tuple[TextField, ...] = SEARCHED
     weight: float = 1.0
+    is_open: bool = False
 
-    def words(self) -> list[Word]:
+    def words(self) -> list[Word | Prefix]:
         """Each word on its own."""
-        return [Word(term, self.fields, self.weight) for term in self.terms]
+        words: list[Word | Prefix] = [Word(term, self.fields, self.weight) for term in self.terms]
+        return [*words[:-1], Prefix(self.terms[-1], self.fields)] if self.is_open else words
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,8 +97,10 @@ def _without_spellings(queries: tuple[Query, ...]) -> Iterator[Query]:
         match query:
             case Word(term, fields):
                 spelled: object = (term, fields)
-            case Phrase(terms, fields):
+            case Phrase(terms, fields, is_open=False):
                 spelled = ("".join(terms), fields)
+            case Phrase(terms, fields) | Prefix(terms, fields):
+                spelled = ("".join(terms), fields, "*")
             case _:
                 spelled = query
         if spelled not in seen:

@@ -68,7 +68,7 @@ class ArticleConnection:
     page_info: PageInfo = strawberry.field(description="Where this page lies in the list.")
     search: SearchUnderstanding | None = strawberry.field(
         description="How `search` was understood, and the correction offered. Null where there were no words to look "
-        "for."
+        "for; signs alone, such as `#`, count as a word that no article has."
     )
     total_count: int = strawberry.field(
         description="The exact number of articles in the whole list. Counted only where it is asked for."

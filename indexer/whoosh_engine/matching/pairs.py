@@ -14,7 +14,7 @@ REACH = 2
 """Steps by which the second word of a pair may follow the first, typed or in a text: "bodies of revolution" is a pair.
 """
 
-PositionsOf = Callable[[Word, TextField], Positions]  # of a word in a field, ascending
+PositionsOf = Callable[[Word | Prefix, TextField], Positions]  # of a word in a field, ascending
 
 
 @dataclass(frozen=True, slots=True)

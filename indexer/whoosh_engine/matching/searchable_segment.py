@@ -87,9 +87,8 @@ class SearchableSegment:
         Of a prefix, the first `MOST_TERMS`. Nobody learns the terms of hidden articles.
         """
         table = self.segment.tables[table_name(leaf.fields)]
-        numbers = table.beginning_with(leaf.prefix) if isinstance(leaf, Prefix) else self.words.forms(leaf)
         mask = self.visible(EVERYTHING, appeared).mask
-        visible = (number for number in numbers if _has_any(mask, table.documents_of(number)))
+        visible = (number for number in self.words.forms(leaf) if _has_any(mask, table.documents_of(number)))
         return tuple(table.terms[number] for number in islice(visible, MOST_TERMS))
 
     def close(self) -> None:

@@ -145,8 +145,10 @@ class Words:
         """The stem that all forms of a term share."""
         return self._stems.of(term)
 
-    def forms(self, word: Word) -> list[int]:
-        """The numbers of the terms that are forms of the word."""
+    def forms(self, word: Word | Prefix) -> Sequence[int]:
+        """The numbers of the terms that are forms of the word, or begin so."""
+        if isinstance(word, Prefix):
+            return self._segment.tables[table_name(word.fields)].beginning_with(word.prefix)
         forms: list[int] = self._segment.lexicons[table_name(word.fields)].forms(self._stems.of(word.term)).tolist()
         return forms
 
@@ -163,7 +165,7 @@ class Words:
         """The documents in which a pair is near, deleted ones among them."""
         return self._pairs.entry(pair, lambda: near(pair, self._positions_of))
 
-    def _positions_of(self, word: Word, field: TextField) -> Positions:
+    def _positions_of(self, word: Word | Prefix, field: TextField) -> Positions:
         table = self._segment.tables[table_name(word.fields)]
         return self._positions.entry((word, field), lambda: positions_of(self.forms(word), field, table))
 

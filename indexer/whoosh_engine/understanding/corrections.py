@@ -27,7 +27,9 @@ class Compounds:
             return None
         splits = (Phrase((word.term[:at], word.term[at:]), word.fields) for at in range(1, len(word.term)))
         counts = {
-            phrase: holders(self._segments, phrase) for phrase in splits if all(map(self._is_part, phrase.words()))
+            phrase: holders(self._segments, phrase)
+            for phrase in splits
+            if all(self._is_part(term, word.fields) for term in phrase.terms)
         }
         best = max(counts, key=lambda phrase: (counts[phrase], phrase.terms), default=None)
         return best if best and counts[best] else None
@@ -37,11 +39,13 @@ class Compounds:
         for number, (first, second) in enumerate(zip(query.queries, query.queries[1:], strict=False)):
             if isinstance(first, Word) and isinstance(second, Word) and first.fields == second.fields:
                 word = Word(first.term + second.term, first.fields)
-                if holders(self._segments, word):
+                is_number = first.term[-1].isdigit() and second.term[0].isdigit()  # 1 250 are two
+                if not is_number and holders(self._segments, word):
                     yield Every((*query.queries[:number], word, *query.queries[number + 2 :]))
 
-    def _is_part(self, word: Word) -> bool:
-        return 0 < holders(self._segments, word) <= (self._size if len(word.term) > 1 else _FREQUENT * self._size)
+    def _is_part(self, term: str, fields: tuple[TextField, ...]) -> bool:
+        frequent = self._size if len(term) > 1 else _FREQUENT * self._size
+        return 0 < holders(self._segments, Word(term, fields)) <= frequent
 
 
 # A word that few articles have may still be a typing error, one that others made as well: so many articles, or such a
@@ -100,10 +104,10 @@ class Speller:
         match query:
             case Word() if query.weight == 1:
                 return self._word(query) if query in doubtful else query
-            case Phrase():
+            case Phrase(is_open=False):
+                words = [Word(term, query.fields, query.weight) for term in query.terms]
                 return replace(
-                    query,
-                    terms=tuple(self._in_phrase(word) if word in doubtful else word.term for word in query.words()),
+                    query, terms=tuple(self._in_phrase(word) if word in doubtful else word.term for word in words)
                 )
             case Every(queries):
                 return Every(tuple(self._corrected(part, doubtful) for part in queries))

@@ -39,6 +39,15 @@ async def keys(**parameters: str | list[str]) -> list[str]:
         return [hit["key"] for hit in (await ask(http, **parameters))["hits"]]
 
 
+@pytest.mark.parametrize("signs", ["#", "&&", "...", "?", '""', "\U0001f1e9\U0001f1ea"])
+async def test_signs_alone_find_nothing(signs: str):
+    async with serving(ARTICLES) as http:
+        answer = await ask(http, q=signs)
+        feed = (await http.get("/feed.json", params={"q": signs})).json()
+    assert (answer["query"], answer["total"], answer["hits"], answer["didYouMean"]) == (signs, 0, [], None)
+    assert feed["items"] == []
+
+
 async def test_a_hit_has_what_a_search_box_shows():
     async with serving([full("a")], Settings(asset_base_url="https://img.example")) as http:
         answer = await ask(http, q=" opens ")

@@ -91,6 +91,10 @@ def test_a_phrase_is_marked_only_in_its_sequence_and_as_one_range(search: str, t
     [
         ("micro*", "Microsoft's micro-chips: antimicro", "[Microsoft]'s [micro]-chips: antimicro"),
         ("caf*", "Cafe\u0301s 東", "[Cafe\u0301s] 東"),
+        ("wi-f*", "Wi-Fi, wi fo, fi wi; wifi", "[Wi-Fi], [wi fo], fi wi; [wifi]"),
+        ("東京*", "東京 京東", "[東京] 京東"),
+        ("bundesver*", "Bundes\u00adver\u00adfassung.", "[Bundes\u00adver\u00adfassung]."),
+        ("ก*", "กำ", "[กำ]"),
         ("u*", "U.S. and USA", "[U.S]. and [USA]"),
         ("c* cats", "Cats", "[Cats]"),
     ],

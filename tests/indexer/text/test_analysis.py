@@ -24,7 +24,7 @@ from indexer.text.analysis import fold, plain_words, terms, tokens
         ("Москва́ ёж Йод", "москва еж иод"),
         ("ﬁne Ⅷ x² \uff37\uff49\uff44\uff45", "fine viii x2 wide"),
         ("foo_bar @user #tag a/b R&D", "foo bar user tag a b r d"),
-        ("3.14 1,000 10:30 2020-02-06", "3 14 1 000 10 30 2020 02 06"),
+        ("3.14 1,000 10:30 2020-02-06", "3 14 1000 10 30 2020 02 06"),
         ("https://daily.example/a-b", "https daily example a b"),
     ],
 )
@@ -136,7 +136,38 @@ def test_a_long_text_takes_no_longer_than_its_length_explains(piece: str) -> Non
     assert len(terms(piece * count)) <= 200_000
 
 
-pieces = st.text("abS.s'\u2019+#5é東京ß\u0301\u0489\u3099か👍🏽👩\u200d💻ᄒ\u1161한\u11abกำ️ -क्षİ ", max_size=12)
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1,250 1'250 1\u2019250 1\u00a0250 1\u202f250 1\u066c250", "1250 1250 1250 1250 1250 1250"),
+        ("1,250,000 12,50,000 1,250.50 $1,250m", "1250000 1250000 1250 50 1250m"),
+        ("0,250 1,25 12,345,67 1,2345 1250,000 x1,250", "0 250 1 25 12 345 67 1 2345 1250 000 x1 250"),
+        ("1,250'000 1'250,50 1 250 3.500 12:300", "1 250 000 1250 50 1 250 3 500 12 300"),
+        ("1990's 1990s '80's GPT-4's 747's", "1990 s 1990s 80 s gpt 4 747"),
+        ("٢٠٢٤ ๑๒๓ १,२५०", "2024 123 1250"),
+    ],
+)
+def test_thousands_are_joined_and_nothing_else_of_numbers(text: str, expected: str) -> None:
+    assert terms(text) == expected.split()
+
+
+UNSEEN = "\u00ad\u034f\u061c\u200c\u200d\u200e\u2060\ufeff\ufe0f\u0640"
+
+
+@given(st.lists(st.text("abé東한ب5", min_size=1, max_size=4), min_size=1, max_size=4), st.data())
+def test_what_nobody_sees_neither_breaks_nor_makes_a_word(words: list[str], data: st.DataObject) -> None:
+    text = " ".join(words)
+    hidden = "".join(character + data.draw(st.sampled_from(["", *UNSEEN])) for character in text)
+    assert terms(hidden) == terms(text)
+    assert terms(text.replace(" ", "\u200b")) == terms(text)
+    assert terms(UNSEEN) == []
+
+
+pieces = st.text(
+    "\u00ad\u2060\u200b\u0640\u02bc1250,\u00a0\u0e33\uff76\uff9e"
+    "abS.s'\u2019+#5é東京ß\u0301\u0489\u3099か👍🏽👩\u200d💻ᄒ\u1161한\u11abกำ️ -क्षİ ",
+    max_size=12,
+)
 
 
 @settings(max_examples=500)
@@ -164,6 +195,11 @@ def test_tokens_are_the_terms_with_the_places_where_they_were_written(text: str)
         ("👍🏽 ok👍", "👍🏽 ok 👍"),
         ("a 👩\u200d💻", "a 👩\u200d💻 👩\u200d💻"),
         ("東か\u3099", "東 か\u3099"),
+        ("Bundes\u00adver\u00adfassung!", "Bundes\u00adver\u00adfassung"),
+        ("5\ufe0f\u20e3.", "5\ufe0f\u20e3"),
+        ("1,250,000.", "1,250,000"),
+        ("\uff76\uff9e\uff72\uff84\uff9e", "\uff76\uff9e \uff72 \uff84\uff9e"),
+        ("น้ำ ນ້ຳ", "น้ำ ນ້ຳ"),
         ("שָׁלוֹם!", "שָׁלוֹם"),
     ],
 )

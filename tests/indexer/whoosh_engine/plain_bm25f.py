@@ -140,9 +140,10 @@ def worth(word: str, leaf: Word | Prefix) -> float:
 
 
 def has_phrase(article: Article, phrase: Phrase) -> bool:
-    wanted = [stem(term) for term in phrase.terms]
+    wanted = phrase.words()
     for text in (text for field in phrase.fields for text in texts_of(article, field)):
-        stems = [stem(word) for word in terms(text)]
-        if any(stems[start : start + len(wanted)] == wanted for start in range(len(stems))):
-            return True
+        words = terms(text)
+        for start in range(len(words) - len(wanted) + 1):
+            if all(worth(word, leaf) for word, leaf in zip(words[start:], wanted, strict=False)):
+                return True
     return False

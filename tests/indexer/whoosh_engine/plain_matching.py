@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from indexer.article import Article
-from indexer.query.tree import Every, Phrase, Query, Some, Without, Word
+from indexer.query.tree import Every, Phrase, Prefix, Query, Some, Without, Word
 from tests.indexer.whoosh_engine.plain_bm25f import has_phrase, words_of, worth
 
 
@@ -21,6 +21,6 @@ def matches(article: Article, query: Query) -> bool:
             return any(worth(word, query) for field in query.fields for word in words_of(article, field))
 
 
-def documents_with_all(articles: Sequence[Article], words: Sequence[Word]) -> list[int]:
+def documents_with_all(articles: Sequence[Article], words: Sequence[Word | Prefix]) -> list[int]:
     """The numbers of the articles that match every word."""
     return [number for number, article in enumerate(articles) if matches(article, Every(tuple(words)))]

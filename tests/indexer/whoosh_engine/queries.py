@@ -10,7 +10,7 @@ typed = st.sampled_from([term for word in (*WORDS, "harbour3", "walk1", "walks2"
 fields = st.sampled_from((SEARCHED, SEARCHED, SEARCHED, *((field,) for field in TextField)))
 words = st.builds(Word, typed, fields)
 prefixes = st.builds(Prefix, st.sampled_from(("r", "ca", "harb", "walk", "東", "zz")) | typed.filter(bool), fields)
-phrases = st.builds(Phrase, st.lists(typed, min_size=2, max_size=3).map(tuple), fields)
+phrases = st.builds(Phrase, st.lists(typed, min_size=2, max_size=3).map(tuple), fields, is_open=st.booleans())
 leaves = words | prefixes
 
 

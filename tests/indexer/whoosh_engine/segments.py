@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from indexer.article import Article
-from indexer.query.tree import TextField, Word
+from indexer.query.tree import Prefix, TextField, Word
 from indexer.text.languages import Language
 from indexer.whoosh_engine.matching.pairs import PositionsOf
 from indexer.whoosh_engine.matching.positions import positions_of
@@ -59,9 +59,12 @@ def open_segment(
 
 
 def positions_in(segment: SegmentArrays) -> PositionsOf:
-    def positions(word: Word, field: TextField) -> Positions:
+    def positions(word: Word | Prefix, field: TextField) -> Positions:
         name = table_name(word.fields)
-        forms = segment.lexicons[name].forms(STEMS.of(word.term)).tolist()
+        if isinstance(word, Prefix):
+            forms: Sequence[int] = segment.tables[name].beginning_with(word.prefix)
+        else:
+            forms = segment.lexicons[name].forms(STEMS.of(word.term)).tolist()
         return positions_of(forms, field, segment.tables[name])
 
     return positions

@@ -42,12 +42,12 @@ def in_stock_terms(query: Query, searcher: Searcher) -> stock.Query:
             return stock.Or([stock.Term(field, form) for field in fields for form in forms(searcher, field, term)])
         case Prefix(prefix, fields):
             return stock.Or([stock.Prefix(field, prefix) for field in fields])
-        case Phrase(words, fields):
+        case Phrase(fields=fields):
             return stock.Or(
                 [
                     stock.Phrase(field, list(spelling))
                     for field in fields
-                    for spelling in product(*(forms(searcher, field, word) for word in words))
+                    for spelling in product(*(spellings(searcher, field, word) for word in query.words()))
                 ]
             )
         case Some(queries):
@@ -56,6 +56,13 @@ def in_stock_terms(query: Query, searcher: Searcher) -> stock.Query:
             return stock.And([stock.Every(), *(in_stock_terms(part, searcher) for part in queries)])
         case Without(part):
             return stock.And([stock.Every(), stock.Not(in_stock_terms(part, searcher))])
+
+
+def spellings(searcher: Searcher, field: str, word: Word | Prefix) -> list[str]:
+    """The words of the field that are forms of a word, or begin so."""
+    if isinstance(word, Word):
+        return forms(searcher, field, word.term)
+    return [name.decode() for name in searcher.reader().lexicon(field) if name.decode().startswith(word.prefix)]
 
 
 def forms(searcher: Searcher, field: str, term: str) -> list[str]:

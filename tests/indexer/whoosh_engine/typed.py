@@ -7,7 +7,19 @@ from hypothesis import strategies as st
 from indexer.article import Article
 from tests.strategies import texts
 
-_SHAPES = ("{}", '"{}"', '"{}"', "-{}", "{}*", "title:{}", "excerpt:{}*", 'excerpt:"{}"', "runs OR {}", "topic:{}")
+_SHAPES = (
+    "{}",
+    '"{}"',
+    '"{}"',
+    "-{}",
+    "{}*",
+    "{}*",
+    "title:{}",
+    "excerpt:{}*",
+    'excerpt:"{}"',
+    "runs OR {}",
+    "topic:{}",
+)
 
 
 def searches(articles: Sequence[Article]) -> st.SearchStrategy[list[str]]:

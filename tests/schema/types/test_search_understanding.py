@@ -65,9 +65,17 @@ async def test_words_that_were_given_up_are_told(client: Client) -> None:
     }
 
 
-@pytest.mark.parametrize("search", [None, "", "...", "-gold"])
+@pytest.mark.parametrize("search", [None, "", " ", "-gold"])
 async def test_without_words_there_is_nothing_to_tell(client: Client, search: str | None) -> None:
     assert (await answer(client, search))["search"] is None
+
+
+@pytest.mark.parametrize("search", ["...", "#", "?"])
+async def test_signs_alone_are_told_as_a_word_that_no_article_has(client: Client, search: str) -> None:
+    told = await answer(client, search)
+    assert (told["totalCount"], told["nodes"]) == (0, [])
+    words = [{"word": search, "match": "NONE", "found": []}]
+    assert told["search"] == {"words": words, "didYouMean": None, "relaxed": False, "leftOut": []}
 
 
 async def test_a_word_that_only_a_hidden_article_has_is_in_none(client: Client) -> None:
