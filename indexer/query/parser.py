@@ -22,7 +22,7 @@ _ITEM = re.compile(
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»「」『』″〝〞〟\uff02", '"'))
 _BETWEEN_LETTERS_AND_DIGITS = re.compile("(?<=[a-z]) ?(?=[0-9])|(?<=[0-9]) ?(?=[a-z])")
 _BETWEEN_JOINABLE = re.compile("(?<=[a-z]) | (?=[a-z])")
-_MOST_CHANGES = 3  # between letters and digits, in a name
+_MOST_CHANGES = 2  # between letters and digits, in a name; each doubles its spellings
 
 
 @lru_cache(1024)

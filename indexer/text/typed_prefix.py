@@ -9,7 +9,7 @@ from indexer.text.ranges import runs
 
 Ranges = tuple[tuple[int, int], ...]  # [start, end) in code points, ascending, no two of which touch
 
-_JOINER = "\u200d"
+_JOINING = "\u200d\u0e33\u0eb3\uff9e\uff9f"  # the joiner of emoji, and vowels and marks that are letters to Unicode
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +78,4 @@ def _end_of(prefix: str, token: Token, text: str) -> int:
 
 def _continues(character: str) -> bool:
     """Whether a character belongs to the one before it."""
-    return character == _JOINER or unicodedata.category(character).startswith("M")
+    return character in _JOINING or unicodedata.category(character).startswith("M")

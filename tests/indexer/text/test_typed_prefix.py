@@ -80,3 +80,8 @@ def test_a_text_that_fits_has_something_marked(text: str, end: int):
     read = read_typed(text[:end])
     if read is not None and read.is_among(terms(text)):
         assert typed_ranges(text, tokens(text), read)
+
+
+def test_no_mark_parts_a_letter_from_the_vowel_on_it() -> None:
+    text = "กำแพง"
+    assert typed_ranges(text, tokens(text), TypedPrefix((), "ก")) == ((0, 2),)
