@@ -17,6 +17,8 @@ from tests.plain_engine import PlainEngine
 from tests.samples import full, plain
 
 SETTINGS = Settings(refresh_seconds=0.01)
+ROOMY = Settings(refresh_seconds=0.01, max_body_bytes=2**20)
+"""So much that the limits of the schema come before that of bodies."""
 
 
 @asynccontextmanager
@@ -95,7 +97,7 @@ async def test_nothing_is_told_about_the_schema_where_that_is_switched_off(query
 )
 async def test_hostile_requests_are_answered_or_refused(asked: dict[str, object]):
     accept = {"accept": "application/graphql-response+json"}
-    async with serving() as http:
+    async with serving(ROOMY) as http:
         answer = await http.post("/graphql", json=asked, headers=accept)
     assert answer.status_code in (200, 400)
     assert {error["extensions"]["code"] for error in answer.json().get("errors", [])} <= {"BAD_USER_INPUT"}
@@ -104,7 +106,7 @@ async def test_hostile_requests_are_answered_or_refused(asked: dict[str, object]
 @pytest.mark.parametrize("opening", [b"[", b'{"a":'])
 async def test_json_that_nests_without_end_is_refused(opening: bytes):
     body = b'{"query": "{ __typename }", "variables": {"a": ' + opening * 100_000
-    async with serving() as http:
+    async with serving(ROOMY) as http:
         answer = await http.post("/graphql", content=body, headers={"content-type": "application/json"})
     assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (400, "BAD_USER_INPUT")
 
