@@ -9,7 +9,7 @@ from indexer.content.scan import Stamp
 from indexer.errors import ContentProblem, IndexUnreadable, Severity
 
 # Raise this when a file that has not changed may now be read as another article, or the state as another one.
-_FORMAT = 3
+_FORMAT = 4
 
 
 class Version(NamedTuple):

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from indexer.canonical import canonical_topic
 from indexer.content.field_values import UnfitValue
-from indexer.content.frontmatter import MappingNode, Node, Scalar, SequenceNode
+from indexer.content.nodes import MappingNode, Node, Scalar, SequenceNode
 from indexer.errors import ContentProblem, Severity
 
 MAX_ITEMS = 200

@@ -11,7 +11,18 @@ from typing import NamedTuple, Protocol, cast
 
 import yaml
 
-from indexer.errors import ContentProblem
+from indexer.content.lines import position, with_line_feeds, without_rare_breaks
+from indexer.content.mistakes import (
+    FORBIDDEN,
+    Complaint,
+    FrontMatterError,
+    Mistake,
+    escaped_character,
+    forbidden_character,
+    mistake_in_syntax,
+)
+from indexer.content.nodes import MappingNode, Mark, Node, Scalar, SequenceNode
+from indexer.errors import Severity
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 12
@@ -19,61 +30,11 @@ MAX_NODES = 20_000
 MAX_ALIASES = 100
 MAX_NAME = 200
 
-_FENCE = re.compile(r"^---[ \t]*\r?$", re.MULTILINE)
-_FIELD = re.compile(r"^([^\s#:-][^:\n]*):", re.MULTILINE)
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # YAML 1.1, section 5.1
-_ESCAPE = re.compile(r"\\(?:x(..)|u(....)|U(........)|(.))", re.DOTALL)
-_LETTERS = {"0": "\0", "a": "\a", "b": "\b", "e": "\x1b", "v": "\v", "f": "\f"}
+_FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
+_HASHTAG = re.compile(r"[ \t]+#\w")  # a comment that people type has a space after its sign
 _NULLS = ("", "~", "null", "Null", "NULL")
 _YAML_TAG = "tag:yaml.org,2002:"  # what !! stands for
 _SCALAR_TAGS = ("!", *(f"{_YAML_TAG}{name}" for name in ("str", "int", "float", "bool", "null", "timestamp")))
-_REMEDIES = (
-    ("mapping values are not allowed", "put the value in double quotes, because it holds a colon"),
-    ("cannot start any token", "put the value in double quotes, and indent with spaces, never tabs"),
-    ("quoted scalar", "close the quotation mark"),
-    ("expected ',' or", "close the bracket, and put a comma between two entries"),
-    ("while scanning an alias", "put the value in double quotes, because it begins with an asterisk"),
-    ("while scanning an anchor", "put the value in double quotes, because it begins with an ampersand"),
-    ("did not find expected node content", "write a value here, in double quotes if it begins with a bracket"),
-    ("did not find expected key", "indent fields of one mapping alike, and put no double quotes within double quotes"),
-)
-_UNCLOSED = ("quoted scalar", "expected ',' or")  # whose place is where the mark or bracket opens
-
-
-class FrontMatterError(Exception):
-    """The front matter cannot be read. `line` and `column` count from 1, in the whole file."""
-
-    def __init__(self, reason: str, remedy: str, *, line: int = 1, column: int = 1, field: str = "") -> None:
-        super().__init__(reason)
-        self.reason, self.remedy = reason, remedy
-        self.line, self.column, self.field = line, column, field
-
-    def at(self, path: str) -> ContentProblem:
-        """The same as a problem of the file at `path`."""
-        return ContentProblem(
-            path=path,
-            line=self.line,
-            column=self.column,
-            field=self.field,
-            reason=self.reason,
-            remedy=self.remedy,
-        )
-
-
-class Mark(Protocol):
-    """A place in the text: index, line and column, counted from 0."""
-
-    @property
-    def index(self) -> int:
-        """The number of characters before it."""
-
-    @property
-    def line(self) -> int:
-        """The line."""
-
-    @property
-    def column(self) -> int:
-        """The column."""
 
 
 class _Event(Protocol):
@@ -86,31 +47,6 @@ class _Event(Protocol):
     style: str | None
     start_mark: Mark
     end_mark: Mark
-
-
-class Scalar(NamedTuple):
-    """A single value as written; None where nothing was (`field:`, `~` or `null`)."""
-
-    text: str | None
-    mark: Mark
-
-
-class SequenceNode(NamedTuple):
-    """A list."""
-
-    items: tuple["Node", ...]
-    mark: Mark
-
-
-class MappingNode(NamedTuple):
-    """Named values. `keys` has the place of each name."""
-
-    values: dict[str, "Node"]
-    keys: dict[str, Scalar]
-    mark: Mark
-
-
-Node = Scalar | SequenceNode | MappingNode
 
 
 class Form(NamedTuple):
@@ -133,51 +69,51 @@ _ARTICLE = Form(
 
 
 class FrontMatter(NamedTuple):
-    """A content file taken apart. `body` is the Markdown below the front matter, None where there is none."""
+    """A content file taken apart. `body` is the Markdown below the front matter, None where there is none.
+
+    `warnings` are of legal YAML that leaves out some of what is written.
+    """
 
     mapping: MappingNode
     body: str | None
+    warnings: tuple[Mistake, ...]
 
 
 def read(data: bytes, *, all_yaml: bool) -> FrontMatter:
     """Take a content file apart. Where `all_yaml`, the whole file is the mapping and there is no body.
 
-    Raises FrontMatterError with the place where reading failed.
+    The lines of the body end with line feeds. Raises FrontMatterError with the place where reading failed.
     """
     if all_yaml:
-        return FrontMatter(read_mapping(data, _ARTICLE), None)
+        return read_mapping(data, _ARTICLE)
     text = _decoded(data, _ARTICLE)
     opening = _FENCE.match(text)
     if not opening:
-        raise FrontMatterError("the file does not begin with front matter", "begin it with a line ---")
+        raise FrontMatterError(Mistake("the file does not begin with front matter", "begin it with a line ---"))
     closing = _FENCE.search(text, opening.end())
     if not closing:
-        last_line = text.rstrip().count("\n") + 1
-        raise FrontMatterError("the front matter does not end", "end it with a line ---", line=last_line)
-    body = text[closing.end() :].strip("\r\n")
-    return FrontMatter(_Tree(text[opening.end() : closing.start()], _ARTICLE).mapping(), body or None)
+        last_line, _ = position(text, len(text.rstrip()))
+        raise FrontMatterError(Mistake("the front matter does not end", "end it with a line ---", last_line))
+    body = text[closing.end() :].strip("\n")
+    return _Tree(text[opening.end() : closing.start()], _ARTICLE).read(body or None)
 
 
-def read_mapping(data: bytes, form: Form) -> MappingNode:
+def read_mapping(data: bytes, form: Form) -> FrontMatter:
     """Take a file apart that is one YAML mapping. Raises FrontMatterError as `read` does."""
-    return _Tree(_decoded(data, form), form).mapping()
+    return _Tree(_decoded(data, form), form).read(None)
 
 
 def _decoded(data: bytes, form: Form) -> str:
     if len(data) > form.max_bytes:
         reason = f"the file has more than {form.max_bytes:,} bytes"
-        raise FrontMatterError(reason, f"shorten it, or split the {form.unit}")
+        raise FrontMatterError(Mistake(reason, f"shorten it, or split the {form.unit}"))
     data = data.removeprefix(BOM_UTF8)
     try:
-        return data.decode()
+        return with_line_feeds(data.decode())
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode()
-        raise FrontMatterError(
-            f"byte 0x{data[error.start]:02x} is not UTF-8",
-            "save the file in UTF-8",
-            line=before.count("\n") + 1,
-            column=len(before) - before.rfind("\n"),
-        ) from error
+        before = with_line_feeds(data[: error.start].decode())
+        reason, remedy = f"byte 0x{data[error.start]:02x} is not UTF-8", "save the file in UTF-8"
+        raise FrontMatterError(Mistake(reason, remedy, *position(before, len(before)))) from error
 
 
 class _Tree:
@@ -186,26 +122,32 @@ class _Tree:
     def __init__(self, text: str, form: Form) -> None:
         self._text = text
         self._form = form
+        self._source, self._rare_breaks = without_rare_breaks(text)
+        self._has_hashtags = "#" in text and bool(_HASHTAG.search(text))
         self._anchors: dict[str, Node] = {}
+        self._unused: dict[str, Mistake] = {}  # by the name of the anchor
+        self._warnings: list[Mistake] = []
         self._nodes = self._aliases = self._depth = 0
         self._field = ""
 
-    def mapping(self) -> MappingNode:
-        loader = yaml.CSafeLoader(self._text)
+    def read(self, body: str | None) -> FrontMatter:
+        loader = yaml.CSafeLoader(self._source)
         self._next: Callable[[], _Event] = cast("Callable[[], _Event]", loader.get_event)
         try:
-            return self._root()
-        except yaml.reader.ReaderError as error:
-            raise self._forbidden_character(error) from error
+            mapping = self._root()
+        except yaml.reader.ReaderError as error:  # which counts bytes, and is raised far ahead of the events
+            index = len(self._source.encode()[: error.position].decode())
+            raise FrontMatterError(forbidden_character(self._text, index, chr(error.character))) from error
         except yaml.MarkedYAMLError as error:
-            raise self._syntax_error(error) from error
+            raise FrontMatterError(mistake_in_syntax(self._text, self._complaint(error), self._field)) from error
         finally:
             loader.dispose()
+        return FrontMatter(mapping, body, (*self._warnings, *self._unused.values()))
 
     def _root(self) -> MappingNode:
         self._next()  # the stream's start
         if isinstance(self._next(), yaml.StreamEndEvent):
-            raise FrontMatterError(f"{self._form.name} is empty", self._form.needed)
+            raise FrontMatterError(Mistake(f"{self._form.name} is empty", self._form.needed))
         first = self._next()
         root = self._node(first)
         self._field = ""
@@ -216,27 +158,34 @@ class _Tree:
             raise self._refused(end, "a second YAML document begins here", f"keep one {self._form.unit} a file")
         return root
 
-    def _forbidden_character(self, error: yaml.reader.ReaderError) -> FrontMatterError:
-        """The problem, which libyaml counts in bytes and comes upon while it reads ahead of its events."""
-        before = self._text.encode()[: error.position].decode()
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        field = _FIELD.findall(before)[-1:]
-        reason = f"character {chr(error.character)!r} is not allowed"
-        return FrontMatterError(reason, "remove it", line=line, column=column, field="".join(field))
-
-    def _syntax_error(self, error: yaml.MarkedYAMLError) -> FrontMatterError:
-        reason = ", ".join(part for part in (error.context, error.problem) if part)
+    def _complaint(self, error: yaml.MarkedYAMLError) -> Complaint:
+        """The error together with the tokens before it."""
         mark = error.problem_mark or error.context_mark
-        if any(sign in reason for sign in _UNCLOSED):
-            mark = error.context_mark or mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        remedy = next((remedy for sign, remedy in _REMEDIES if sign in reason), "mend the YAML here")
-        return FrontMatterError(f"not YAML: {reason}", remedy, line=line, column=column, field=self._field)
+        stop = mark.index if mark else 0
+        scalar, brackets = slice(stop, stop), [-1]
+        loader = yaml.CSafeLoader(self._source)
+        try:
+            while (token := loader.get_token()) and token.start_mark.index < stop:
+                if isinstance(token, yaml.ScalarToken) and token.end_mark.index <= stop:
+                    scalar = slice(token.start_mark.index, token.end_mark.index)
+                elif isinstance(token, yaml.FlowSequenceStartToken | yaml.FlowMappingStartToken):
+                    brackets.append(token.start_mark.index)
+                elif isinstance(token, yaml.FlowSequenceEndToken | yaml.FlowMappingEndToken):
+                    del brackets[max(1, len(brackets) - 1) :]  # also where one is closed too many
+        except yaml.MarkedYAMLError:
+            pass  # the same error, which ends the tokens
+        finally:
+            loader.dispose()
+        return Complaint(
+            reason=", ".join(filter(None, (error.context, error.problem))),
+            start=error.context_mark.index if error.context_mark else stop,
+            stop=stop,
+            scalar=scalar,
+            bracket=brackets[-1],
+        )
 
     def _node(self, event: _Event) -> Node:
-        self._nodes += 1
-        if self._nodes > self._form.max_nodes:
-            raise self._refused(event, f"more than {self._form.max_nodes:,} values", f"split the {self._form.unit}")
+        self._count(event, 1)
         node: Node
         if isinstance(event, yaml.ScalarEvent):
             node = self._scalar(event)
@@ -248,33 +197,48 @@ class _Tree:
                 raise self._refused(event, f"nested more than {MAX_DEPTH} levels deep", "flatten it")
             node = self._sequence(event) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(event)
             self._depth -= 1
+            if event.tag:
+                self._warn(event.start_mark, "a tag is no part of the value", "remove it, or put it in double quotes")
         if event.anchor:
-            self._anchors[event.anchor] = node
+            self._anchor(event, event.anchor, node)
         return node
 
-    def _scalar(self, event: _Event) -> Scalar:
-        if event.tag is not None and event.tag not in _SCALAR_TAGS:
-            tag = event.tag.replace(_YAML_TAG, "!!")
-            raise self._refused(event, f"the tag {tag} is not allowed", "remove it")
-        if event.style == '"' and _FORBIDDEN.search(event.value):
-            raise self._escaped_character(event)
-        is_null = event.value in _NULLS and event.implicit[0]
-        return Scalar(None if is_null else event.value, event.start_mark)
+    def _anchor(self, event: _Event, name: str, node: Node) -> None:
+        if name in self._unused:
+            self._warnings.append(self._unused[name])
+        reason = "an anchor that no alias uses is no part of the value"
+        remedy = "put the value in double quotes, or remove the anchor"
+        self._unused[name] = self._mistake(event.start_mark, reason, remedy, Severity.WARNING)
+        self._anchors[name] = node
 
-    def _escaped_character(self, event: _Event) -> FrontMatterError:
-        """The problem with an escape that stands for a character which YAML would refuse unescaped."""
-        start = event.start_mark.index
-        for match in _ESCAPE.finditer(self._text, start, event.end_mark.index):
-            *codes, letter = match.groups()
-            code = next(filter(None, codes), None)
-            character = chr(int(code, 16)) if code else _LETTERS.get(letter, " ")
-            if _FORBIDDEN.match(character):
-                start = match.start()
-                break
-        before = self._text[:start]
-        line, column = before.count("\n") + 1, start - before.rfind("\n")
-        reason = f"character {character!r} is not allowed, escaped or not"
-        return FrontMatterError(reason, "remove it", line=line, column=column, field=self._field)
+    def _scalar(self, event: _Event) -> Scalar:
+        text = event.value
+        if event.tag is not None:
+            self._check_tag(event, event.tag)
+        if event.style == '"' and FORBIDDEN.search(text):
+            start, end = event.start_mark.index, event.end_mark.index
+            raise FrontMatterError(escaped_character(self._text, start, end, self._field))
+        if self._has_hashtags and not event.style:
+            self._check_comment(event.end_mark.index)
+        if self._rare_breaks:
+            text = text.translate(self._rare_breaks)
+        is_null = text in _NULLS and event.implicit[0]
+        return Scalar(None if is_null else text, event.start_mark)
+
+    def _check_comment(self, end: int) -> None:
+        if comment := _HASHTAG.match(self._text, end):
+            reason = "a comment begins here, which is no part of the value"
+            remedy = "put the value in double quotes, or write a space after the # of a comment"
+            line, column = position(self._text, comment.end() - 2)
+            self._warnings.append(Mistake(reason, remedy, line, column, self._field, Severity.WARNING))
+
+    def _check_tag(self, event: _Event, tag: str) -> None:
+        if tag not in _SCALAR_TAGS:
+            remedy = "remove it, or put the value in double quotes if it is text"
+            raise self._refused(event, f"the tag {tag.replace(_YAML_TAG, '!!')} is not allowed", remedy)
+        if not event.style:
+            remedy = "put the value in double quotes, or remove the tag"
+            self._warn(event.start_mark, "a tag is no part of the value", remedy)
 
     def _sequence(self, event: _Event) -> SequenceNode:
         items = []
@@ -285,6 +249,7 @@ class _Tree:
     def _mapping(self, event: _Event) -> MappingNode:
         values: dict[str, Node] = {}
         keys: dict[str, Scalar] = {}
+        bases: tuple[MappingNode, ...] | None = None
         while not isinstance(item := self._next(), yaml.MappingEndEvent):
             if self._depth == 1:
                 self._field = ""
@@ -294,10 +259,29 @@ class _Tree:
             if self._depth == 1:
                 self._field = key.text
             if key.text in values:
-                raise self._refused(item, f"{key.text} is given twice", "keep one of them")
+                lines = f"in lines {keys[key.text].mark.line + 1} and {key.mark.line + 1}"
+                raise self._refused(item, f"{key.text} is given twice, {lines}", "keep one of them")
             keys[key.text] = key
             values[key.text] = self._node(self._next())
+            if key.text == "<<" and item.implicit[0]:
+                bases = self._bases(item, values["<<"])
+        if bases is not None:
+            del keys["<<"], values["<<"]
+            for base in bases:
+                keys = base.keys | keys
+                values = base.values | values
         return MappingNode(values, keys, event.start_mark)
+
+    def _bases(self, event: _Event, node: Node) -> tuple[MappingNode, ...]:
+        """The mappings under `<<`, whose fields count as further values: see https://yaml.org/type/merge.html."""
+        bases = []
+        for base in node.items if isinstance(node, SequenceNode) else (node,):
+            if not isinstance(base, MappingNode):
+                remedy = "write `<<: *name`, the name being the anchor of a mapping"
+                raise self._refused(event, "<< takes a mapping, or a list of them", remedy)
+            self._count(event, len(base.values))
+            bases.append(base)
+        return tuple(bases)
 
     def _aliased(self, event: _Event) -> Node:
         self._aliases += 1
@@ -305,8 +289,19 @@ class _Tree:
             raise self._refused(event, f"more than {MAX_ALIASES} aliases", "write the values out")
         if not event.anchor or event.anchor not in self._anchors:
             raise self._refused(event, f"the alias *{event.anchor} has no anchor", "define it before, or write it out")
+        self._unused.pop(event.anchor, None)
         return self._anchors[event.anchor]
 
+    def _count(self, event: _Event, values: int) -> None:
+        self._nodes += values
+        if self._nodes > self._form.max_nodes:
+            raise self._refused(event, f"more than {self._form.max_nodes:,} values", f"split the {self._form.unit}")
+
     def _refused(self, event: _Event, reason: str, remedy: str) -> FrontMatterError:
-        mark = event.start_mark
-        return FrontMatterError(reason, remedy, line=mark.line + 1, column=mark.column + 1, field=self._field)
+        return FrontMatterError(self._mistake(event.start_mark, reason, remedy))
+
+    def _warn(self, mark: Mark, reason: str, remedy: str) -> None:
+        self._warnings.append(self._mistake(mark, reason, remedy, Severity.WARNING))
+
+    def _mistake(self, mark: Mark, reason: str, remedy: str, severity: Severity = Severity.ERROR) -> Mistake:
+        return Mistake(reason, remedy, mark.line + 1, mark.column + 1, self._field, severity)

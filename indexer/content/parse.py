@@ -8,7 +8,8 @@ from indexer.canonical import canonical_key
 from indexer.content.draft_switch import SWITCHES, is_draft
 from indexer.content.field_reader import FieldReader
 from indexer.content.field_values import absolute_url, domain, excerpt, image_url, integer, timestamp, title, topic
-from indexer.content.frontmatter import FrontMatterError, read
+from indexer.content.frontmatter import read
+from indexer.content.mistakes import FrontMatterError
 from indexer.errors import ContentProblem, Severity
 
 SUFFIXES = (".md", ".markdown", ".yaml", ".yml")
@@ -38,10 +39,10 @@ class Parsed:
 def parse_article(path: str, data: bytes) -> Parsed:
     """Read the file at `path` (relative to the content root, with `/`), whose bytes are `data`."""
     try:
-        mapping, body = read(data, all_yaml=path.lower().endswith(_ALL_YAML))
+        mapping, body, warnings = read(data, all_yaml=path.lower().endswith(_ALL_YAML))
     except FrontMatterError as error:
-        return Parsed(None, (error.at(path),))
-    problems: list[ContentProblem] = []
+        return Parsed(None, (error.mistake.at(path),))
+    problems = [warning.at(path) for warning in warnings]
     fields = FieldReader(mapping, path=path, problems=problems)
     article = _article(fields, key=key_of(path), body=body)
     failed = any(problem.severity is Severity.ERROR for problem in problems)

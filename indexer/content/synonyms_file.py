@@ -5,7 +5,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
-from indexer.content.frontmatter import Form, FrontMatterError, MappingNode, Node, Scalar, SequenceNode, read_mapping
+from indexer.content.frontmatter import Form, read_mapping
+from indexer.content.mistakes import FrontMatterError, Mistake
+from indexer.content.nodes import MappingNode, Node, Scalar, SequenceNode
 from indexer.errors import ContentProblem, NewsstandError, Severity
 from indexer.query.synonyms import NO_SYNONYMS, Synonyms
 from indexer.text.analysis import terms
@@ -53,21 +55,21 @@ def read(path: Path) -> SynonymsFile:
     """
     try:
         with path.open("rb") as file:
-            mapping = read_mapping(file.read(MAX_BYTES + 1), _FORM)
+            mapping, _, warnings = read_mapping(file.read(MAX_BYTES + 1), _FORM)
     except OSError as error:
-        unreadable = FrontMatterError(f"cannot be read: {error.strerror}", "name a file that can be, or none")
+        unreadable = Mistake(f"cannot be read: {error.strerror}", "name a file that can be, or none")
         return SynonymsFile(NO_SYNONYMS, (unreadable.at(str(path)),))
     except FrontMatterError as error:
-        return SynonymsFile(NO_SYNONYMS, (error.at(str(path)),))
-    return _Reader(str(path)).read(mapping)
+        return SynonymsFile(NO_SYNONYMS, (error.mistake.at(str(path)),))
+    return _Reader(str(path), [warning.at(str(path)) for warning in warnings]).read(mapping)
 
 
 class _Reader:
     """Reads one file's tree, and collects its problems."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, problems: list[ContentProblem]) -> None:
         self._path = path
-        self._problems: list[ContentProblem] = []
+        self._problems = problems
         self._entries: dict[tuple[str, ...], Scalar] = {}  # the last one of each text
 
     def read(self, mapping: MappingNode) -> SynonymsFile:

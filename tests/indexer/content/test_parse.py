@@ -117,14 +117,11 @@ def test_nothing_of_what_is_secured_is_kept(secured: str) -> None:
     assert "gAAAAAB" not in repr(parsed)
 
 
-@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
-def test_line_ends_and_a_byte_order_mark_change_nothing_but_the_body(line_end: str, mark: str) -> None:
+def test_line_ends_and_a_byte_order_mark_change_nothing(line_end: str, mark: str) -> None:
     text = mark + COMPLETE.replace("\n", line_end)
-    article = parse_article("a.md", text.encode()).article
-    expected = parse_article("a.md", COMPLETE.encode()).article
-    assert expected
-    assert article == replace(expected, body=f"# Ferry{line_end * 2}It is late.")
+    assert parse_article("a.md", text.encode()) == parse_article("a.md", COMPLETE.encode())
 
 
 def test_all_errors_of_a_file_are_found_in_one_go() -> None:

@@ -71,7 +71,24 @@ def test_a_file_may_have_nothing_yet(tmp_path: Path, text: str) -> None:
             "one_way:\n  vw: volkswagen\n",
             "2:7: error: one_way.vw: is not a list of words; write it in brackets, like [AI, artificial intelligence]",
         ),
-        ("one_way:\n  vw: [a]\n  vw: [b]\n", "3:3: error: one_way: vw is given twice; keep one of them"),
+        (
+            "one_way:\n  vw: [a]\n  vw: [b]\n",
+            "3:3: error: one_way: vw is given twice, in lines 2 and 3; keep one of them",
+        ),
+        (
+            "groups:\n  - [#a, b]\n",
+            (
+                "2:6: error: groups: not YAML: while parsing a flow node, did not find expected node content; "
+                "put the entry in double quotes, because # begins a comment"
+            ),
+        ),
+        (
+            "groups:\n  - - a #1\n    - b\n",
+            (
+                "2:9: warning: groups: a comment begins here, which is no part of the value; "
+                "put the value in double quotes, or write a space after the # of a comment"
+            ),
+        ),
         ("group:\n  - [a, b]\n", "1:1: warning: group: is not a known field; did you mean groups?"),
         ("one-way:\n  a: [b]\n", "1:1: warning: one-way: is not a known field; did you mean one_way?"),
         ("words: x\n", "1:1: warning: words: is not a known field; remove it; groups and one_way are known"),
