@@ -51,7 +51,7 @@ def body_of(refusal: HTTPException) -> bytes:
 
 
 def code_of(refusal: HTTPException) -> str:
-    """What programs know the refusal by."""
+    """The code by which programs know the refusal."""
     status = HTTPStatus(refusal.status_code)
     return refusal.code if isinstance(refusal, Refusal) else CODES.get(status, status.name)
 

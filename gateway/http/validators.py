@@ -1,4 +1,4 @@
-"""Whether a client has the newest version already: validators and conditional requests (RFC 9110, section 13)."""
+"""Validators and conditional requests: they tell if a client has the newest version (RFC 9110, section 13)."""
 
 import hashlib
 import re
@@ -45,7 +45,7 @@ class Freshness:
         return response
 
     def is_known(self, asked: Headers) -> bool:
-        """Whether a client that asks with these headers has this version. What cannot be read is no condition."""
+        """True if a client that asks with these headers has this version. What cannot be read is no condition."""
         named = asked.getlist("if-none-match")
         if named:
             return not tags(",".join(named)).isdisjoint({f'"{self.tag}"', "*"})

@@ -50,7 +50,7 @@ class _Event(Protocol):
 
 
 class Form(NamedTuple):
-    """What a file is, for its messages, and how much of it is read. `needed` is what to write into an empty one."""
+    """A kind of file, for its messages, and how much of it is read. `needed` is what to write into an empty one."""
 
     name: str
     needed: str

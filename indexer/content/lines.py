@@ -50,7 +50,7 @@ def text_start(text: str, index: int) -> int:
 
 
 def has_field(text: str, start: int, end: int, *, indent: int | None = None) -> bool:
-    """Whether one of the lines below that of `start`, down to that of `end`, begins with `field:`.
+    """True if one of the lines below that of `start`, down to that of `end`, begins with `field:`.
 
     Lines indented by more than `indent` spaces do not count.
     """

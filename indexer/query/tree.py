@@ -1,4 +1,4 @@
-"""What a search text means, as a tree that every engine can evaluate."""
+"""The meaning of a search text, as a tree that every engine can evaluate."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -94,7 +94,7 @@ Query = Word | Prefix | Phrase | Every | Some | Without
 
 
 def is_scored(query: Query) -> bool:
-    """Whether the query looks for something, so that some matches can be better than others."""
+    """True if the query looks for something, so that some matches can be better than others."""
     match query:
         case Every(queries) | Some(queries):
             return any(is_scored(part) for part in queries)
@@ -105,7 +105,7 @@ def is_scored(query: Query) -> bool:
 
 
 def weight_of(leaf: Word | Prefix) -> float:
-    """What a leaf counts in a score."""
+    """The weight of a leaf in a score."""
     return leaf.weight if isinstance(leaf, Word) else 1.0
 
 

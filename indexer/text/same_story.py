@@ -26,7 +26,7 @@ class Story:
         return frozenset((*self.title, *terms(self.article.excerpt or "")))
 
     def is_copy_of(self, other: "Story") -> bool:
-        """Whether both have one title, or nearly the same words: of all that either has, more than `SAME` are shared.
+        """True if both have one title, or nearly the same words: of all that either has, more than `SAME` are shared.
 
         The measure is Jaccard's, as in A. Broder, On the Resemblance and Containment of Documents, SEQUENCES 1997, but
         of single words, since titles and excerpts are short.

@@ -14,19 +14,19 @@ _OTHER_LETTERS = 25
 
 
 def typos_allowed(term: str) -> int:
-    """How many errors are forgiven in a term: none in short ones and in what is more than letters, such as gpt4."""
+    """The number of errors forgiven in a term: none in short ones and in those with more than letters, such as gpt4."""
     if len(term) < _FORGIVING or not is_word(term):
         return 0
     return 1 if len(term) < _MORE_FORGIVING else 2
 
 
 def is_word(term: str) -> bool:
-    """Whether a term is nothing but letters and their marks."""
+    """True if a term is nothing but letters and their marks."""
     return term.isalpha() or all(category(character)[0] in "LM" for character in term)
 
 
 def may_begin_with_another_letter(term: str) -> bool:
-    """Whether an error in the first letter is forgiven: it is the letter that is rarely mistyped."""
+    """True if an error in the first letter is forgiven: it is the letter that is rarely mistyped."""
     return len(term) >= _MORE_FORGIVING
 
 

@@ -1,4 +1,4 @@
-"""What has been typed into a search box so far: whole words, and the beginning of one more."""
+"""A text typed into a search box so far: whole words, and the beginning of one more."""
 
 import unicodedata
 from collections.abc import Collection, Sequence
@@ -25,11 +25,11 @@ class TypedPrefix:
         return " ".join((*self.words, self.prefix))
 
     def begins(self, key: str) -> bool:
-        """Whether a text, given as its terms with spaces between, begins with what was typed."""
+        """True if a text, given as its terms with spaces between, begins with what was typed."""
         return f"{key} ".startswith(self.phrase)
 
     def is_among(self, found: Collection[str]) -> bool:
-        """Whether all that was typed is among these terms, in any order."""
+        """True if all that was typed is among these terms, in any order."""
         return all(word in found for word in self.words) and any(term.startswith(self.prefix) for term in found)
 
 
@@ -77,5 +77,5 @@ def _end_of(prefix: str, token: Token, text: str) -> int:
 
 
 def _continues(character: str) -> bool:
-    """Whether a character belongs to the one before it."""
+    """True if a character belongs to the one before it."""
     return character in _JOINING or unicodedata.category(character).startswith("M")

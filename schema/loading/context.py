@@ -1,4 +1,4 @@
-"""What the resolvers of one request share."""
+"""The context that the resolvers of one request share."""
 
 from dataclasses import dataclass
 from datetime import datetime

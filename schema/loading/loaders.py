@@ -60,7 +60,7 @@ class JoinedSearches:
 
 
 def _only_counts(request: SearchRequest) -> bool:
-    """Whether no page is wanted. A page without entries that counts nothing asks where it lies in its list."""
+    """True if no page is wanted. A page without entries that counts nothing asks where it lies in its list."""
     return bool(request.total or request.facets or request.spreads) and not (
         request.window != _NO_PAGE
         or request.ranking is not Ranking.NEWEST

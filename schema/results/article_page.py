@@ -40,12 +40,12 @@ class ArticleEdge(NamedTuple):
 
     @property
     def score(self) -> float | None:
-        """How well it matches the text; None where there was none."""
+        """The score of its match with the text; None where there was no text."""
         return self.hit.score
 
     @property
     def explain(self) -> Awaitable[Explanation | None] | None:
-        """What the score is made of; None where there is none. All edges of a page share one search for it."""
+        """The parts of the score; None where there is none. All edges of a page share one search for it."""
         return then(self.searches.load(self.explained), self._explanation) if self.hit.score is not None else None
 
     def _explanation(self, result: SearchResult) -> Explanation | None:
@@ -63,12 +63,12 @@ class PageBounds:
 
     @property
     def has_next_page(self) -> bool:
-        """Whether the list goes on."""
+        """True if the list goes on."""
         return self.result.has_next
 
     @property
     def has_previous_page(self) -> bool:
-        """Whether it has begun before."""
+        """True if the list has begun before."""
         return self.result.has_previous
 
     @property
@@ -114,18 +114,18 @@ class ArticlePage:
 
     @property
     def search(self) -> AwaitableOrValue[Understanding | None]:
-        """How the text was understood; None where there was none."""
+        """The report of how the text was understood; None where there was no text."""
         return self._shaped(_understanding)
 
     @property
     def total_count(self) -> AwaitableOrValue[int | None]:
-        """How many articles the whole list has."""
+        """The number of articles of the whole list."""
         request = self.request
         return total_of(request.filter, text=request.text, now=request.now, searches=self.searches)
 
     @property
     def facets(self) -> FacetCounts:
-        """What is counted of the whole list."""
+        """The counts of the whole list."""
         return FacetCounts(request=bare(self.request), scope=self.scope, searches=self.searches)
 
     def _shaped(self, shape: Callable[[SearchResult], _Shaped]) -> AwaitableOrValue[_Shaped]:
