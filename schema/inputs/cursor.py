@@ -2,7 +2,7 @@
 
 import binascii
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
@@ -16,7 +16,25 @@ from indexer.varints import packed, unpacked
 from schema.inputs.bad_input import BadUserInput, quoted
 from schema.inputs.cursor_seal import CursorSeal
 
-_ORDERS = (*map(str, Ranking), *(f"articles per {field}" for field in TermField))
+
+def articles_per(field: TermField) -> str:
+    """The order of a list of a field's values: those of most articles first."""
+    return f"articles per {field}"
+
+
+_NUMBERS: Mapping[str, int] = {
+    Ranking.RELEVANCE: 0,
+    Ranking.NEWEST: 1,
+    Ranking.OLDEST: 2,
+    Ranking.QUALITY: 3,
+    Ranking.HEAT: 4,
+    Ranking.TRENDING: 5,
+    articles_per(TermField.TOPIC): 6,
+    articles_per(TermField.PROVIDER): 7,
+}
+"""The number of each order in cursors. Clients hold cursors of earlier versions, so no number gets another order."""
+_ORDERS = {number: order for order, number in _NUMBERS.items()}
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TUNED = tuple(field.name for field in fields(Tuning))
 _MICROSECOND = timedelta(microseconds=1)
@@ -92,7 +110,7 @@ class PageCursors:
     @cached_property
     def _shared(self) -> bytes:
         clock = (self.clock - _EPOCH) // _MICROSECOND
-        head = _HEAD.pack(_ORDERS.index(self.listing.order), clock, self.listing.fingerprint)
+        head = _HEAD.pack(_NUMBERS[self.listing.order], clock, self.listing.fingerprint)
         return head + packed((len(self.statistics),)) + self.statistics
 
 
@@ -100,10 +118,10 @@ def read_cursor(text: str, listing: Listing, seal: CursorSeal, *, argument: str)
     """The cursor in `text`. Raises `BadUserInput` for anything but a cursor of this list."""
     try:
         content = seal.content(text)
-    except ValueError as error:
+        number, clock, fingerprint = _HEAD.unpack_from(content)
+        order = _ORDERS[number]
+    except (ValueError, KeyError) as error:
         raise BadUserInput(argument, f"{quoted(text)} {_GARBAGE}") from error
-    number, clock, fingerprint = _HEAD.unpack_from(content)
-    order = _ORDERS[number]
     if order != listing.order:
         problem = f"this cursor is from a list ordered by {order}, and this one is by {listing.order}"
         raise BadUserInput(argument, f"{problem}; ask for the first page of the new order without a cursor")

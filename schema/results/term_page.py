@@ -14,7 +14,7 @@ from indexer.search.facets import Facet, FacetRequest
 from indexer.search.filters import EVERYTHING, TermField
 from indexer.search.ranking import Position, Window
 from indexer.search.requests import SearchRequest
-from schema.inputs.cursor import Listing, PageCursors
+from schema.inputs.cursor import Listing, PageCursors, articles_per
 from schema.inputs.paging import Page, Paging, open_page
 from schema.loading.context import RequestContext
 from schema.loading.loaders import SearchLoader, newest_with, then
@@ -112,6 +112,6 @@ def list_terms(
     field: TermField, name: Callable[[Article, str], _Node], *, paging: Paging, context: RequestContext
 ) -> TermPage[_Node]:
     """The requested page of the field's values. Raises `BadUserInput` where `paging` makes no sense."""
-    page = open_page(paging, Listing(f"articles per {field}", "", EVERYTHING), context.seal)
+    page = open_page(paging, Listing(articles_per(field), "", EVERYTHING), context.seal)
     now = page.seen_at(context.now)
     return TermPage(field=field, name=name, page=page, now=now, searches=context.searches)

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.search.filters import AllOf, Among, AnyOf, Filter, TermField
-from indexer.search.ranking import Position
+from indexer.search.ranking import Position, Ranking
 from schema.inputs.bad_input import BadUserInput
 from schema.inputs.cursor import Cursor, Listing, PageCursors, read_cursor
 from schema.inputs.cursor_seal import CursorSeal
@@ -118,6 +118,23 @@ async def test_a_cursor_is_refused_in_another_list():
         assert message.startswith("after: this cursor is from another list")
     message = await client.refusal(LIST, after=cursor, ranking="OLDEST")
     assert message.startswith("after: this cursor is from a list ordered by newest, and this one is by oldest")
+
+
+def test_the_number_of_an_order_never_changes():
+    """Clients hold cursors of earlier versions: an order that is added or removed leaves theirs as they are."""
+    orders = ["relevance", "newest", "oldest", "quality", "heat", "trending", "articles per topic"]
+    orders.append("articles per provider")
+    heads = [replace(cursors(), listing=Listing(order, "", AllOf())).at(Position((1.0,), "a")) for order in orders]
+    assert [SEAL.content(head)[0] for head in heads] == list(range(8))
+    assert set(Ranking) <= set(orders)
+
+
+def test_a_cursor_of_an_order_that_is_not_known_is_none():
+    """A later version may have made it."""
+    content = SEAL.content(cursors().at(Position((1.0,), "a")))
+    text = SEAL.sealed(b"\xff" + content[1:])
+    with pytest.raises(BadUserInput, match=r"^after: .* is no cursor of this API; pass a cursor, "):
+        read_cursor(text, LISTING, SEAL, argument="after")
 
 
 async def test_a_position_of_another_shape_is_refused_alone():
