@@ -8,16 +8,18 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-_FORGIVING = 4  # letters a word has at least for one error to be forgiven
-_MORE_FORGIVING = 8  # and for two, and for an error in the first letter
+# The letters that a word has at least for errors to be forgiven in it:
+_ONE_ERROR = 4
+_TWO_ERRORS = 8
+_FIRST_LETTER = 8  # an error in its first letter
 _OTHER_LETTERS = 25
 
 
 def typos_allowed(term: str) -> int:
     """The number of errors forgiven in a term: none in short ones and in those with more than letters, such as gpt4."""
-    if len(term) < _FORGIVING or not is_word(term):
+    if len(term) < _ONE_ERROR or not is_word(term):
         return 0
-    return 1 if len(term) < _MORE_FORGIVING else 2
+    return 1 if len(term) < _TWO_ERRORS else 2
 
 
 def is_word(term: str) -> bool:
@@ -27,7 +29,7 @@ def is_word(term: str) -> bool:
 
 def may_begin_with_another_letter(term: str) -> bool:
     """True if an error in the first letter is forgiven: it is the letter that is rarely mistyped."""
-    return len(term) >= _MORE_FORGIVING
+    return len(term) >= _FIRST_LETTER
 
 
 def likelihood(typed: str, meant: str) -> int:

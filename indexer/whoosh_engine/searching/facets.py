@@ -29,7 +29,7 @@ from indexer.whoosh_engine.segment.numbers import MISSING
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 
 _KEPT_BYTES = 16_000_000
-_KEPT = (TermField.TOPIC, TermField.PROVIDER, TermField.CATEGORY, TermField.TYPE)  # related URLs may be very many
+_KEPT = tuple(field for field in TermField if field is not TermField.RELATED_URL)  # of which there may be very many
 _MONTHS_BYTES = 10_000
 
 
