@@ -15,31 +15,25 @@ from schema.results.article_page import ArticlePage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleList:
-    """The articles within `scope` that match a text and conditions, and one page of them.
+    """One page of the articles within `scope`. Facets look beyond all other conditions, and never beyond the scope."""
 
-    Facets look beyond the conditions, and never beyond the scope.
-    """
-
-    text: str
     scope: Filter
-    condition: Filter
     ranking: Ranking
-    tuning: Tuning
     page: Page
 
     def opened(self, context: RequestContext) -> ArticlePage:
         """The page for one request."""
-        page = self.page
+        page, listing = self.page, self.page.listing
         request = SearchRequest(
             now=page.seen_at(context.now),
-            text=self.text,
-            filter=self.condition,
+            text=listing.text,
+            filter=listing.condition,
             ranking=self.ranking,
-            tuning=self.tuning,
+            tuning=listing.tuning,
             window=page.window,
             statistics=page.statistics,
             forgiving=True,
-            understanding=bool(self.text),
+            understanding=bool(listing.text),
         )
         result = context.searches.at_hand(request)
         return ArticlePage(page=page, request=request, scope=self.scope, result=result, searches=context.searches)
@@ -59,4 +53,4 @@ def article_list(  # noqa: PLR0913 - each defines the list
     order = order_of(ranking, text, tuning)
     condition = AllOf(tuple(part for part in (scope, *conditions) if part != EVERYTHING))
     page = open_page(paging, Listing(order, text, condition, tuning), seal)
-    return ArticleList(text=text, scope=scope, condition=condition, ranking=order, tuning=tuning, page=page)
+    return ArticleList(scope=scope, ranking=order, page=page)

@@ -16,6 +16,7 @@ from schema.inputs.cursor import PageCursors
 from schema.inputs.paging import Page
 from schema.loading.loaders import SearchLoader, bare, then, total_of
 from schema.results.facet_counts import FacetCounts
+from schema.results.page_bounds import PageBounds
 
 _Shaped = TypeVar("_Shaped")
 
@@ -52,34 +53,6 @@ class ArticleEdge(NamedTuple):
         """Found by key: another generation may have been swapped in meanwhile."""
         key = self.node.key
         return next((hit.explanation for hit in result.hits if hit.article.key == key), None)
-
-
-@dataclass(frozen=True, slots=True)
-class PageBounds:
-    """Where a page lies in its list. It has the attributes that the GraphQL type `PageInfo` declares."""
-
-    result: SearchResult
-    cursors: PageCursors
-
-    @property
-    def has_next_page(self) -> bool:
-        """True if the list goes on."""
-        return self.result.has_next
-
-    @property
-    def has_previous_page(self) -> bool:
-        """True if the list has begun before."""
-        return self.result.has_previous
-
-    @property
-    def start_cursor(self) -> str | None:
-        """The place of the first entry."""
-        return self.cursors.at(self.result.hits[0].position) if self.result.hits else None
-
-    @property
-    def end_cursor(self) -> str | None:
-        """The place of the last entry."""
-        return self.cursors.at(self.result.hits[-1].position) if self.result.hits else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +115,7 @@ class ArticlePage:
         ]
 
     def _page_info(self, result: SearchResult) -> PageBounds:
-        return PageBounds(result, self._cursors(result))
+        return PageBounds(result.hits, self._cursors(result), result.has_previous, result.has_next)
 
     def _cursors(self, result: SearchResult, positions: Sequence[Position] = ()) -> PageCursors:
         return self.page.cursors(self.request.now, result.statistics, positions)

@@ -18,18 +18,9 @@ from schema.inputs.cursor import Listing, PageCursors, articles_per
 from schema.inputs.paging import Page, Paging, open_page
 from schema.loading.context import RequestContext
 from schema.loading.loaders import SearchLoader, newest_with, then
+from schema.results.page_bounds import PageBounds
 
 _Node = TypeVar("_Node")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TermBounds:
-    """The attributes that the GraphQL type `PageInfo` declares, of a page of values."""
-
-    has_next_page: bool
-    has_previous_page: bool
-    start_cursor: str | None
-    end_cursor: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +61,7 @@ class TermPage(Generic[_Node]):
         return then(self._named(self._load()), lambda edges: [edge.node for edge in edges])
 
     @property
-    def page_info(self) -> Awaitable[TermBounds]:
+    def page_info(self) -> Awaitable[PageBounds]:
         """The page's bounds in the list."""
         return then(self._load(), self._page_info)
 
@@ -99,13 +90,9 @@ class TermPage(Generic[_Node]):
     def _newest(self, value: str) -> Awaitable[Article | None]:
         return newest_with(self.field, value, now=self.now, searches=self.searches)
 
-    def _page_info(self, facet: Facet) -> TermBounds:
-        cursors = self.page.cursors(self.now)
-        start, end = [cursors.at(value.position) for value in (*facet.values[:1], *facet.values[-1:])] or (None, None)
+    def _page_info(self, facet: Facet) -> PageBounds:
         has_previous = self.page.window.after is not None
-        return TermBounds(
-            has_next_page=facet.has_next, has_previous_page=has_previous, start_cursor=start, end_cursor=end
-        )
+        return PageBounds(facet.values, self.page.cursors(self.now), has_previous, facet.has_next)
 
 
 def list_terms(

@@ -103,12 +103,12 @@ class Article(Node):
     related: list[Related] = strawberry.field(description="Articles that it refers to, in the order of the content.")
     related_by = strawberry.field(
         resolver=_related_by,
-        graphql_type=list[Annotated["Article", strawberry.lazy("schema.types.article")]],
+        graphql_type=list[_Article],
         description="Articles that refer to this one in their `related`, newest first.",
     )
     similar = strawberry.field(
         resolver=_similar,
-        graphql_type=list[Annotated["Article", strawberry.lazy("schema.types.article")]],
+        graphql_type=list[_Article],
         description="Articles about the same things, the most similar first: they share this one's most telling words "
         "and its topics. Copies of one story are listed once, and copies of this one not at all.",
     )

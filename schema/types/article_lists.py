@@ -1,5 +1,6 @@
 """The fields `articles` and `articleCount` of providers and topics; queries have the first, too."""
 
+from functools import partial
 from typing import Annotated
 
 import strawberry
@@ -59,10 +60,14 @@ class ArticleListArguments:
     ) -> None:
         self._text = (search or "").strip()
         in_topic = _in_topic(topic and short(topic, "topic"))
-        self._conditions = (in_topic, condition_of(matching) if matching else EVERYTHING)
-        self._ranking = ranking
-        self._tuning = tuning_of(tuning)
-        self._paging = Paging(first=first, after=after, last=last, before=before)
+        self._list = partial(
+            article_list,
+            text=self._text,
+            conditions=(in_topic, condition_of(matching) if matching else EVERYTHING),
+            ranking=ranking,
+            tuning=tuning_of(tuning),
+            paging=Paging(first=first, after=after, last=last, before=before),
+        )
 
     def __call__(self, parent: Provider | str | None, context: RequestContext) -> ArticlePage:
         """The page of one provider, of one topic, or of all. Raises `BadUserInput` for arguments without sense."""
@@ -72,15 +77,7 @@ class ArticleListArguments:
 
     @remembered(_SCOPES)
     def _within(self, scope: Filter, seal: CursorSeal) -> ArticleList:
-        return article_list(
-            text=self._text,
-            scope=scope,
-            conditions=self._conditions,
-            ranking=self._ranking,
-            tuning=self._tuning,
-            paging=self._paging,
-            seal=seal,
-        )
+        return self._list(scope=scope, seal=seal)
 
 
 def list_articles(  # noqa: PLR0913 - the arguments of the GraphQL field

@@ -1,14 +1,72 @@
-"""How often the engine is called: a page costs the same whatever its length."""
+"""Searches: requests about the same articles are one, each is answered as if alone, and a page costs few calls."""
 
 from dataclasses import replace
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from indexer.article import Article, Provider, Related
+from indexer.search.facets import FacetRequest, SpreadRequest
+from indexer.search.filters import NumberField, TermField
+from indexer.search.ranking import Ranking, Window
+from indexer.search.requests import SearchRequest
+from schema.loading.loaders import JoinedSearches, bare
+from tests.library import LIBRARY
 from tests.plain_engine import PlainEngine
 from tests.samples import MOMENT, NOW, plain
 from tests.schema.client import Client
 from tests.schema.engines import CountingEngine
+from tests.strategies import requests
 
-PAGE = """query ($first: Int) { articles(first: $first) {
+ENGINE = PlainEngine(LIBRARY)
+PAGE = SearchRequest(now=NOW, text="run", ranking=Ranking.RELEVANCE)
+TOTAL = replace(bare(PAGE), total=True)
+TOPICS = replace(bare(PAGE), facets=(FacetRequest(field=TermField.TOPIC),))
+TYPES = replace(bare(PAGE), facets=(FacetRequest(field=TermField.TYPE),))
+HEAT = replace(bare(PAGE), spreads=(SpreadRequest(field=NumberField.HEAT),))
+EMPTY_PAGE = replace(PAGE, window=Window(size=0))
+ELSEWHERE = replace(TOTAL, text="other")
+
+
+def same_articles(request: SearchRequest) -> st.SearchStrategy[SearchRequest]:
+    """Requests that match what `request` does."""
+    counting = st.sampled_from(
+        [
+            replace(bare(request), **{name: getattr(one, name)})
+            for one in (TOTAL, TOPICS, TYPES, HEAT)
+            for name in ("total", "facets", "spreads")
+        ]
+    )
+    return counting | st.sampled_from((request, replace(request, window=Window(size=1)), bare(request)))
+
+
+@given(
+    st.lists(requests, min_size=1, max_size=2).flatmap(
+        lambda some: st.lists(st.sampled_from(some).flatmap(same_articles), min_size=1, max_size=8)
+    )
+)
+async def test_each_request_is_answered_as_if_it_were_alone(asked: list[SearchRequest]) -> None:
+    batch = JoinedSearches(asked)
+    answers = batch.answers(await ENGINE.search(batch.searches))
+    assert answers == list(await ENGINE.search(asked))
+
+
+def test_what_is_counted_joins_the_page() -> None:
+    batch = JoinedSearches([TOTAL, TOPICS, PAGE, HEAT, TYPES, TOPICS])
+    [search] = batch.searches
+    assert search == replace(PAGE, total=True, facets=TOPICS.facets + TYPES.facets, spreads=HEAT.spreads)
+
+
+def test_what_is_counted_without_a_page_is_one_search_without_any() -> None:
+    [search] = JoinedSearches([TOTAL, TOPICS]).searches
+    assert search == replace(TOTAL, facets=TOPICS.facets)
+
+
+def test_other_articles_and_other_pages_are_searches_of_their_own() -> None:
+    assert len(JoinedSearches([PAGE, EMPTY_PAGE, TOTAL, ELSEWHERE]).searches) == 3
+
+
+QUERY = """query ($first: Int) { articles(first: $first) {
   totalCount
   pageInfo { hasNextPage }
   nodes {
@@ -36,7 +94,7 @@ async def test_a_page_costs_the_same_few_calls_for_five_articles_as_for_twenty()
     calls = []
     for first in (5, 20):
         engine = CountingEngine(PlainEngine(corpus()))
-        nodes = (await Client(engine).data(PAGE, first=first))["articles"]["nodes"]
+        nodes = (await Client(engine).data(QUERY, first=first))["articles"]["nodes"]
         assert len(nodes) == first
         assert all(node["relatedBy"] and node["related"][0]["article"] for node in nodes)
         assert all(node["provider"]["articles"]["totalCount"] == 1 for node in nodes)

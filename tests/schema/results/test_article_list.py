@@ -138,8 +138,8 @@ def test_the_order_is_by_relevance_where_that_makes_sense(
 
 def test_the_condition_leaves_out_what_says_nothing() -> None:
     scope, ai = (Among(TermField.TOPIC, frozenset({name})) for name in ("owls", "ai"))
-    assert listed(scope=scope, conditions=(EVERYTHING, ai)).condition == AllOf((scope, ai))
-    assert listed(conditions=(EVERYTHING,)).condition == EVERYTHING
+    assert listed(scope=scope, conditions=(EVERYTHING, ai)).page.listing.condition == AllOf((scope, ai))
+    assert listed(conditions=(EVERYTHING,)).page.listing.condition == EVERYTHING
 
 
 def test_one_list_serves_requests_at_any_time() -> None:
