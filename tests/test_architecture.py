@@ -12,7 +12,8 @@ ROOT = Path(__file__).parent.parent
 FLOORS = ("indexer", "schema", "gateway")
 
 ORDER = (
-    *("indexer", "indexer.text", "indexer.query", "indexer.search", "indexer.content"),
+    *("indexer", "indexer.text", "indexer.query", "indexer.search"),
+    *("indexer.content.markup", "indexer.content.fields", "indexer.content"),
     *(
         f"indexer.whoosh_engine{room}"
         for room in (".segment", ".storage", ".matching", ".ranking", ".understanding", ".completing", ".searching")
@@ -139,7 +140,7 @@ def test_whoosh_is_imported_by_its_engine_only() -> None:
 
 
 def test_yaml_is_imported_in_one_file_only() -> None:
-    assert importers("yaml") == {"indexer/content/frontmatter.py"}
+    assert importers("yaml") == {"indexer/content/markup/yaml_text.py"}
 
 
 def test_the_environment_is_read_in_one_file_only() -> None:

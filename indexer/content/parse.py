@@ -5,11 +5,20 @@ from datetime import UTC, datetime
 
 from indexer.article import Article, Image, Provider, Related
 from indexer.canonical import canonical_key
-from indexer.content.draft_switch import SWITCHES, is_draft
-from indexer.content.field_reader import FieldReader
-from indexer.content.field_values import absolute_url, domain, excerpt, image_url, integer, timestamp, title, topic
-from indexer.content.frontmatter import read
-from indexer.content.mistakes import FrontMatterError
+from indexer.content.fields.draft_switch import SWITCHES, is_draft
+from indexer.content.fields.field_reader import FieldReader
+from indexer.content.fields.field_values import (
+    absolute_url,
+    domain,
+    excerpt,
+    image_url,
+    integer,
+    timestamp,
+    title,
+    topic,
+)
+from indexer.content.markup.frontmatter import read
+from indexer.content.markup.mistakes import FrontMatterError
 from indexer.errors import ContentProblem, Severity
 
 SUFFIXES = (".md", ".markdown", ".yaml", ".yml")

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
-from indexer.content.frontmatter import MAX_BYTES
+from indexer.content.markup.frontmatter import MAX_BYTES
 from indexer.content.parse import Parsed, parse_article
 from indexer.errors import ContentProblem
 

@@ -5,9 +5,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
-from indexer.content.frontmatter import Form, read_mapping
-from indexer.content.mistakes import FrontMatterError, Mistake
-from indexer.content.nodes import MappingNode, Node, Scalar, SequenceNode
+from indexer.content.markup.frontmatter import read_mapping
+from indexer.content.markup.mistakes import FrontMatterError, Mistake
+from indexer.content.markup.nodes import Form, MappingNode, Node, Scalar, SequenceNode
 from indexer.errors import ContentProblem, NewsstandError, Severity
 from indexer.query.synonyms import NO_SYNONYMS, Synonyms
 from indexer.text.analysis import terms

@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from pathlib import Path
 
-from indexer.content.frontmatter import MAX_BYTES
+from indexer.content.markup.frontmatter import MAX_BYTES
 from indexer.content.read_files import CHUNK, FileToRead, Reading, digest_of, read_files
 from tests.indexer.folder import article_text
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 from rapidfuzz.distance import OSA
 
-from indexer.content.field_reader import FieldReader
-from indexer.content.field_values import UnfitValue, boolean
+from indexer.content.fields.field_reader import FieldReader
+from indexer.content.fields.field_values import UnfitValue, boolean
 
 SWITCHES = ("published", "draft")
 

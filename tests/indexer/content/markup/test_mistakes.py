@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.content.frontmatter import read
-from indexer.content.mistakes import FrontMatterError, Mistake
+from indexer.content.markup.frontmatter import read
+from indexer.content.markup.mistakes import FrontMatterError, Mistake
 
 
 def mistake_in(text: str) -> Mistake:

@@ -6,8 +6,8 @@ from difflib import get_close_matches
 from typing import TypeVar
 
 from indexer.canonical import canonical_topic
-from indexer.content.field_values import UnfitValue
-from indexer.content.nodes import MappingNode, Node, Scalar, SequenceNode
+from indexer.content.fields.field_values import UnfitValue
+from indexer.content.markup.nodes import MappingNode, Node, Scalar, SequenceNode
 from indexer.errors import ContentProblem, Severity
 
 MAX_ITEMS = 200

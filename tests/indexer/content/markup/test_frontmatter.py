@@ -5,17 +5,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.content.frontmatter import (
-    MAX_ALIASES,
-    MAX_BYTES,
-    MAX_DEPTH,
-    MAX_NODES,
-    FrontMatter,
-    read,
-)
-from indexer.content.mistakes import FrontMatterError
-from indexer.content.nodes import MappingNode, Node, Scalar, SequenceNode
-from tests.indexer.content.test_mistakes import mistake_in
+from indexer.content.markup.frontmatter import MAX_BYTES, MAX_NODES, FrontMatter, read
+from indexer.content.markup.mistakes import FrontMatterError
+from indexer.content.markup.nodes import MAX_DEPTH, MappingNode, Node, Scalar, SequenceNode
+from indexer.content.markup.yaml_text import MAX_ALIASES
+from tests.indexer.content.markup.test_mistakes import mistake_in
 
 
 def front_matter(text: str) -> FrontMatter:

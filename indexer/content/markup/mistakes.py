@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from indexer.content.lines import field_at, has_field, line_end, line_start, position, text_start
+from indexer.content.markup.lines import field_at, has_field, line_end, line_start, position, text_start
 from indexer.errors import ContentProblem, Severity
 
 FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # YAML 1.1, section 5.1

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from indexer.content.field_reader import MAX_ITEMS, FieldReader
-from indexer.content.field_values import absolute_url, boolean, domain, image_url, integer, timestamp
-from indexer.content.frontmatter import read
+from indexer.content.fields.field_reader import MAX_ITEMS, FieldReader
+from indexer.content.fields.field_values import absolute_url, boolean, domain, image_url, integer, timestamp
+from indexer.content.markup.frontmatter import read
 from indexer.errors import ContentProblem, Severity
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -1,6 +1,19 @@
-"""Nodes of a YAML text: texts, lists and mappings, each with its place."""
+"""Nodes of a text in YAML, TOML or JSON: texts, lists and mappings, each with its place."""
 
 from typing import NamedTuple, Protocol
+
+MAX_DEPTH = 12
+MAX_NAME = 200
+
+
+class Form(NamedTuple):
+    """A kind of file, for its messages, and how much of it is read. `needed` is what to write into an empty one."""
+
+    name: str
+    needed: str
+    unit: str  # of which there is one a file
+    max_bytes: int
+    max_nodes: int
 
 
 class Mark(Protocol):
@@ -20,10 +33,14 @@ class Mark(Protocol):
 
 
 class Scalar(NamedTuple):
-    """A single value as written; None where nothing was (`field:`, `~` or `null`)."""
+    """A single value as written; None where nothing was (`field:`, `~` or `null`).
+
+    `is_plain` is true where it stands without quotation marks, and so may be a number or a truth.
+    """
 
     text: str | None
     mark: Mark
+    is_plain: bool = False
 
 
 class SequenceNode(NamedTuple):

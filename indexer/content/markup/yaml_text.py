@@ -1,18 +1,17 @@
-"""The YAML door: a content file's bytes to its front matter as a tree with places, and its Markdown body.
+"""The YAML door: a text in YAML to a tree of nodes with their places.
 
 Reads libyaml's events instead of loading values: each scalar stays the text that was written (a topic `NO` is no
 boolean, a title `2020` no number), each node knows its line and column, and limits hold while the text is read.
 """
 
 import re
-from codecs import BOM_UTF8
 from collections.abc import Callable
 from typing import NamedTuple, Protocol, cast
 
 import yaml
 
-from indexer.content.lines import position, with_line_feeds, without_rare_breaks
-from indexer.content.mistakes import (
+from indexer.content.markup.lines import position, without_rare_breaks
+from indexer.content.markup.mistakes import (
     FORBIDDEN,
     Complaint,
     FrontMatterError,
@@ -21,16 +20,11 @@ from indexer.content.mistakes import (
     forbidden_character,
     mistake_in_syntax,
 )
-from indexer.content.nodes import MappingNode, Mark, Node, Scalar, SequenceNode
+from indexer.content.markup.nodes import MAX_DEPTH, MAX_NAME, Form, MappingNode, Mark, Node, Scalar, SequenceNode
 from indexer.errors import Severity
 
-MAX_BYTES = 1_000_000
-MAX_DEPTH = 12
-MAX_NODES = 20_000
 MAX_ALIASES = 100
-MAX_NAME = 200
 
-_FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _HASHTAG = re.compile(r"[ \t]+#\w")  # a comment that people type has a space after its sign
 _NULLS = ("", "~", "null", "Null", "NULL")
 _YAML_TAG = "tag:yaml.org,2002:"  # what !! stands for
@@ -49,71 +43,16 @@ class _Event(Protocol):
     end_mark: Mark
 
 
-class Form(NamedTuple):
-    """A kind of file, for its messages, and how much of it is read. `needed` is what to write into an empty one."""
-
-    name: str
-    needed: str
-    unit: str  # of which there is one a file
-    max_bytes: int
-    max_nodes: int
-
-
-_ARTICLE = Form(
-    name="the front matter",
-    needed="give at least title, publishedDateTime, webUrl and provider",
-    unit="article",
-    max_bytes=MAX_BYTES,
-    max_nodes=MAX_NODES,
-)
-
-
-class FrontMatter(NamedTuple):
-    """A content file taken apart. `body` is the Markdown below the front matter, None where there is none.
-
-    `warnings` are of legal YAML that leaves out some of what is written.
-    """
+class YamlText(NamedTuple):
+    """A text in YAML, read. `warnings` are of legal YAML that leaves out some of what is written."""
 
     mapping: MappingNode
-    body: str | None
     warnings: tuple[Mistake, ...]
 
 
-def read(data: bytes, *, all_yaml: bool) -> FrontMatter:
-    """Take a content file apart. Where `all_yaml`, the whole file is the mapping and there is no body.
-
-    The lines of the body end with line feeds. Raises FrontMatterError with the place where reading failed.
-    """
-    if all_yaml:
-        return read_mapping(data, _ARTICLE)
-    text = _decoded(data, _ARTICLE)
-    opening = _FENCE.match(text)
-    if not opening:
-        raise FrontMatterError(Mistake("the file does not begin with front matter", "begin it with a line ---"))
-    closing = _FENCE.search(text, opening.end())
-    if not closing:
-        last_line, _ = position(text, len(text.rstrip()))
-        raise FrontMatterError(Mistake("the front matter does not end", "end it with a line ---", last_line))
-    body = text[closing.end() :].strip("\n")
-    return _Tree(text[opening.end() : closing.start()], _ARTICLE).read(body or None)
-
-
-def read_mapping(data: bytes, form: Form) -> FrontMatter:
-    """Take a file apart that is one YAML mapping. Raises FrontMatterError as `read` does."""
-    return _Tree(_decoded(data, form), form).read(None)
-
-
-def _decoded(data: bytes, form: Form) -> str:
-    if len(data) > form.max_bytes:
-        reason = f"the file has more than {form.max_bytes:,} bytes"
-        raise FrontMatterError(Mistake(reason, f"shorten it, or split the {form.unit}"))
-    data = data.removeprefix(BOM_UTF8)
-    try:
-        return with_line_feeds(data.decode())
-    except UnicodeDecodeError as error:
-        before = with_line_feeds(data[: error.start].decode())
-        reason, remedy = f"byte 0x{data[error.start]:02x} is not UTF-8", "save the file in UTF-8"
-        raise FrontMatterError(Mistake(reason, remedy, *position(before, len(before)))) from error
+def read_yaml(text: str, form: Form) -> YamlText:
+    """The mapping that a text in YAML is. Raises FrontMatterError with the place where reading failed."""
+    return _Tree(text, form).read()
 
 
 class _Tree:
@@ -130,7 +69,7 @@ class _Tree:
         self._nodes = self._aliases = self._depth = 0
         self._field = ""
 
-    def read(self, body: str | None) -> FrontMatter:
+    def read(self) -> YamlText:
         loader = yaml.CSafeLoader(self._source)
         self._next: Callable[[], _Event] = cast("Callable[[], _Event]", loader.get_event)
         try:
@@ -142,7 +81,7 @@ class _Tree:
             raise FrontMatterError(mistake_in_syntax(self._text, self._complaint(error), self._field)) from error
         finally:
             loader.dispose()
-        return FrontMatter(mapping, body, (*self._warnings, *self._unused.values()))
+        return YamlText(mapping, (*self._warnings, *self._unused.values()))
 
     def _root(self) -> MappingNode:
         self._next()  # the stream's start
@@ -222,8 +161,8 @@ class _Tree:
             self._check_comment(event.end_mark.index)
         if self._rare_breaks:
             text = text.translate(self._rare_breaks)
-        is_null = text in _NULLS and event.implicit[0]
-        return Scalar(None if is_null else text, event.start_mark)
+        is_plain = event.implicit[0]
+        return Scalar(None if is_plain and text in _NULLS else text, event.start_mark, is_plain)
 
     def _check_comment(self, end: int) -> None:
         if comment := _HASHTAG.match(self._text, end):

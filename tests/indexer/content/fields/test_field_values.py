@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.content.field_values import (
+from indexer.content.fields.field_values import (
     MAX_INTEGER,
     UnfitValue,
     absolute_url,
