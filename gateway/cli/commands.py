@@ -137,7 +137,7 @@ def search(  # noqa: PLR0913 - one parameter for each option
     )
     settings = load(_given(index=index, synonyms=synonyms_file))
     in_force = synonyms.in_force(settings.synonyms)
-    result = asyncio.run(search_command.ask(question, index=settings.index, synonyms=in_force))
+    result = asyncio.run(search_command.ask(question, index=settings.index, synonyms=in_force, limits=settings.limits))
     search_command.print_result(result, results(), search_command.Output.JSON if json else search_command.Output.TEXT)
 
 

@@ -15,9 +15,12 @@ from indexer.canonical import canonical_topic
 from indexer.engines import open_engine
 from indexer.query.synonyms import NO_SYNONYMS, Synonyms
 from indexer.query.understanding import Understanding
-from indexer.search.filters import EVERYTHING, Among, TermField
+from indexer.search.filters import EVERYTHING, Among, Filter, TermField
 from indexer.search.ranking import Ranking, Window, order_of
 from indexer.search.requests import Hit, SearchRequest, SearchResult
+from schema.cost.plain_lists import check_cost, cost_of_list
+from schema.inputs.bad_input import check_length, short
+from schema.limits.limits import Limits
 
 
 class Output(StrEnum):
@@ -36,13 +39,17 @@ class SearchCommand:
     ranking: Ranking | None = None
     first: int = 10
 
-    def request(self, *, now: datetime) -> SearchRequest:
-        """The question as the index takes it."""
+    def request(self, *, now: datetime, limits: Limits) -> SearchRequest:
+        """The question as the index takes it. Raises `RequestError` where it is longer or costs more than allowed."""
         text = " ".join(self.words)
+        check_length(text, limits)
+        check_cost(cost_of_list(text=text, conditions=int(bool(self.topic)), size=self.first), limits)
         return SearchRequest(
             now=now,
             text=text,
-            filter=Among(TermField.TOPIC, frozenset({canonical_topic(self.topic)})) if self.topic else EVERYTHING,
+            filter=Among(TermField.TOPIC, frozenset({canonical_topic(short(self.topic, "topic"))}))
+            if self.topic
+            else EVERYTHING,
             ranking=order_of(self.ranking, text.strip()),
             window=Window(size=self.first),
             total=True,
@@ -51,11 +58,16 @@ class SearchCommand:
         )
 
 
-async def ask(question: SearchCommand, *, index: str, synonyms: Synonyms = NO_SYNONYMS) -> SearchResult:
-    """The result. Raises `SearchIndexError` where the index cannot be used, `RequestError` as the engine does."""
+def _in_topic(topic: str) -> Filter:
+    return Among(TermField.TOPIC, frozenset({canonical_topic(short(topic, "topic"))}))
+
+
+async def ask(question: SearchCommand, *, index: str, synonyms: Synonyms = NO_SYNONYMS, limits: Limits) -> SearchResult:
+    """The result. Raises `SearchIndexError` where the index cannot be used, `RequestError` as `request` does."""
+    request = question.request(now=datetime.now(UTC), limits=limits)
     engine = await open_engine(index, synonyms=synonyms)
     try:
-        return (await engine.search([question.request(now=datetime.now(UTC))]))[0]
+        return (await engine.search([request]))[0]
     finally:
         await engine.close()
 

@@ -9,10 +9,11 @@ from urllib.parse import parse_qsl, urlencode
 
 from indexer.search.filters import EVERYTHING, Among, Filter, PublishedBefore, PublishedFrom, TermField
 from indexer.search.ranking import Ranking
+from schema.cost.plain_lists import check_cost, cost_of_list
 from schema.inputs.bad_input import BadUserInput, check_length, quoted, short
 from schema.inputs.paging import Paging
 from schema.inputs.scalars import read_instant
-from schema.limits.limits import MAX_PAGE
+from schema.limits.limits import DEFAULT_PAGE, MAX_PAGE
 from schema.loading.context import RequestContext
 from schema.results.article_list import article_list
 from schema.results.article_page import ArticlePage
@@ -39,10 +40,13 @@ class ListQuestion:
     def page(self, context: RequestContext, *, ranking: Ranking | None = None) -> ArticlePage:
         """The articles, in the order of the question or else by `ranking`.
 
-        Raises `BadUserInput` for a value that is too long or too large, and for a cursor of another list.
+        Raises `BadUserInput` for a value that is too long or too large, and for a cursor of another list, and
+        `RequestError` where the list costs more than an operation may.
         """
         text = self.text.strip()
         check_length(text, context.limits, argument="q")
+        size = DEFAULT_PAGE if self.first is None else self.first
+        check_cost(cost_of_list(text=text, conditions=self._values(), size=size), context.limits)
         listed = article_list(
             text=text,
             conditions=self.conditions,
@@ -51,6 +55,9 @@ class ListQuestion:
             seal=context.seal,
         )
         return listed.opened(context)
+
+    def _values(self) -> int:
+        return sum(name in ("topic", "provider", "from", "to") for name, _ in self.parameters)
 
     def values(self, name: str) -> list[str]:
         """All values of a parameter."""

@@ -76,8 +76,11 @@ class Reckoning:
         price = PRICES.get(f"{type_.name}.{name}", FREE)
         page = self._page(node, field, around)
         size = page if price.size is ListSize.ASKED else 1 if price.size is None else price.size
-        cost = price.base + price.text * self._text(node) + price.condition * (self._amount(node, "filter") or 0)
-        cost += price.tuning if self._amount(node, "tuning") else 0
+        cost = price.asked(
+            texts=self._text(node),
+            conditions=self._amount(node, "filter") or 0,
+            is_tuned=bool(self._amount(node, "tuning")),
+        )
         inner = [each.selection_set for each in nodes if each.selection_set]
         if not inner:
             return cost, size

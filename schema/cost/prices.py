@@ -38,6 +38,10 @@ class Price:
     tuning: int = 0
     size: float | ListSize | None = None
 
+    def asked(self, *, texts: int, conditions: int, is_tuned: bool) -> int:
+        """The cost of the field whatever is selected of it, with `texts` units of ten characters to search for."""
+        return self.base + self.text * texts + self.condition * conditions + self.tuning * is_tuned
+
 
 FREE = Price()
 _LIST = Price(base=8, text=60, condition=1, tuning=400)

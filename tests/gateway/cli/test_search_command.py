@@ -7,15 +7,17 @@ import pytest
 from rich.console import Console
 
 from gateway.cli.search_command import Output, SearchCommand, ask, print_result
-from indexer.errors import IndexMissing
+from indexer.errors import IndexMissing, RequestError
 from indexer.query.tree import Every
 from indexer.query.understanding import Understanding
 from indexer.search.filters import EVERYTHING, Among, TermField
 from indexer.search.ranking import Position, Ranking
 from indexer.search.requests import Hit, SearchResult
+from schema.limits.limits import Limits
 from tests.gateway.library import write_index
 from tests.samples import NOW, plain
 
+LIMITS = Limits()
 RESULT = SearchResult(
     hits=(Hit(article=plain("news/a"), position=Position((1.5,), "news/a"), score=1.5),),
     has_previous=False,
@@ -31,18 +33,31 @@ def printed(result: SearchResult, output: Output) -> str:
 
 
 def test_words_are_asked_for_by_relevance():
-    request = SearchCommand(words=["two", "words"]).request(now=NOW)
+    request = SearchCommand(words=["two", "words"]).request(now=NOW, limits=LIMITS)
     assert (request.text, request.ranking, request.filter) == ("two words", Ranking.RELEVANCE, EVERYTHING)
 
 
 def test_without_words_the_newest_come_first():
-    assert SearchCommand().request(now=NOW).ranking is Ranking.NEWEST
+    assert SearchCommand().request(now=NOW, limits=LIMITS).ranking is Ranking.NEWEST
 
 
 def test_topic_ranking_and_size_are_asked_for():
-    request = SearchCommand(topic=" AI ", ranking=Ranking.HEAT, first=3).request(now=NOW)
+    request = SearchCommand(topic=" AI ", ranking=Ranking.HEAT, first=3).request(now=NOW, limits=LIMITS)
     assert request.filter == Among(TermField.TOPIC, frozenset({"ai"}))
     assert (request.ranking, request.window.size) == (Ranking.HEAT, 3)
+
+
+@pytest.mark.parametrize(
+    ("command", "limits", "problem"),
+    [
+        (SearchCommand(words=["x" * 501]), LIMITS, "search: 501 characters, and at most 500 are allowed"),
+        (SearchCommand(topic="x" * 501), LIMITS, "topic: 501 characters, and at most 500 are allowed"),
+        (SearchCommand(words=["x" * 500]), Limits(max_cost=3000), "The query costs 3153, and at most 3000 is allowed"),
+    ],
+)
+def test_a_search_has_the_limits_that_it_has_in_graphql(command: SearchCommand, limits: Limits, problem: str):
+    with pytest.raises(RequestError, match=problem):
+        command.request(now=NOW, limits=limits)
 
 
 def test_people_read_titles_and_the_total():
@@ -78,10 +93,10 @@ def test_people_read_what_was_left_out_and_what_was_probably_meant():
 
 
 async def test_the_index_is_asked(tmp_path: Path):
-    result = await ask(SearchCommand(words=["pears"]), index=write_index(tmp_path))
+    result = await ask(SearchCommand(words=["pears"]), index=write_index(tmp_path), limits=LIMITS)
     assert [hit.article.title for hit in result.hits] == ["Pears [are] ripe"]
 
 
 async def test_an_index_that_is_not_there_is_missing(tmp_path: Path):
     with pytest.raises(IndexMissing):
-        await ask(SearchCommand(), index=str(tmp_path / "nowhere"))
+        await ask(SearchCommand(), index=str(tmp_path / "nowhere"), limits=LIMITS)
