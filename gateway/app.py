@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from importlib.metadata import version
+from itertools import repeat
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -16,7 +17,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
-from gateway.config import cursor_key, synonyms
+from gateway.config import synonyms
+from gateway.config.cursor_key import CursorKey
 from gateway.config.settings import Settings, load
 from gateway.graphql import answer_tags, graphiql, manifest
 from gateway.graphql.answer_tags import AnswerTags
@@ -60,12 +62,18 @@ def from_environment() -> Starlette:
         synonyms=synonyms.in_force(settings.synonyms),
         results_bytes=settings.results_bytes,
     )
-    return create_app(settings, open_engine=opening, cursor_key=partial(cursor_key.in_force, settings))
+    return create_app(settings, open_engine=opening, cursor_key=CursorKey(settings))
 
 
-def create_app(settings: Settings, *, open_engine: OpenEngine, cursor_key: Callable[[], bytes] = new_key) -> Starlette:
-    """The application over the engine of `open_engine`, opened now or as soon as possible, with `cursor_key`."""
-    index = ServedIndex(open_engine, partial(_executor, settings, cursor_key), clock=utc_now)
+def create_app(
+    settings: Settings, *, open_engine: OpenEngine, cursor_key: Callable[[], bytes] | None = None
+) -> Starlette:
+    """The application over the engine of `open_engine`, opened now or as soon as possible.
+
+    `cursor_key` is called for each generation; without it, cursors are this application's alone.
+    """
+    key = cursor_key or repeat(new_key()).__next__
+    index = ServedIndex(open_engine, partial(_executor, settings), cursor_key=key, clock=utc_now)
     endpoint = _endpoint(settings, index)
     app = _Application(
         routes=_routes(settings, index, endpoint),
@@ -131,7 +139,7 @@ def _routes(settings: Settings, index: ServedIndex, endpoint: GraphQLEndpoint) -
     static = CompressedFiles(directory=Path(__file__).parent / "static")
     return [
         Route(GRAPHQL, endpoint, methods=["GET", "POST"]),
-        Route("/search.json", SearchJson(index, edition=_edition(settings)).answer, methods=["GET"]),
+        Route("/search.json", SearchJson(index, settings.limits, edition=_edition(settings)).answer, methods=["GET"]),
         Route(f"/{feeds.ATOM.file}", feed.atom, methods=["GET"]),
         Route(f"/{feeds.JSON.file}", feed.json, methods=["GET"]),
         Route("/", _to_graphql),
@@ -164,13 +172,12 @@ def _edition(settings: Settings) -> str:
     return answer_tags.edition(version("newsstand"), repr(in_answers).encode(), synonyms.written(settings.synonyms))
 
 
-def _executor(settings: Settings, cursor_key: Callable[[], bytes], engine: SearchEngine) -> Executor:
+def _executor(settings: Settings, engine: SearchEngine) -> Executor:
     return Executor(
         engine,
         schema=build_schema(),
         limits=settings.limits,
         asset_base_url=settings.asset_base_url,
-        cursor_key=cursor_key(),
         clock=utc_now,
     )
 

@@ -21,12 +21,22 @@ MakeExecutor = Callable[[SearchEngine], Executor]
 class ServedIndex:
     """Opens an index as soon as it exists, keeps it fresh, and executes GraphQL requests over it.
 
+    The `cursor_key` is read with each generation, since that of a rebuilt index is another.
+
     A refresh that fails is logged, once for each reason, and changes nothing: the old generation is served on.
     """
 
-    def __init__(self, open_engine: OpenEngine, make_executor: MakeExecutor, *, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        open_engine: OpenEngine,
+        make_executor: MakeExecutor,
+        *,
+        cursor_key: Callable[[], bytes],
+        clock: Callable[[], datetime],
+    ) -> None:
         self._open_engine = open_engine
         self._make_executor = make_executor
+        self._cursor_key = cursor_key
         self._clock = clock
         self._engine: SearchEngine | None = None
         self._executor: Executor | None = None
@@ -86,12 +96,15 @@ class ServedIndex:
     async def _advance(self) -> None:
         if self._engine is None:
             engine = await self._open_engine()
-            self._engine, self._executor = engine, self._make_executor(engine)
+            executor = self._make_executor(engine)
+            executor.reseal(self._cursor_key())
+            self._engine, self._executor = engine, executor
         elif not await self._turned(self._engine):
             self._trouble = ""
             return
         elif self._executor is not None:
             self._executor.forget()
+            self._executor.reseal(self._cursor_key())
         self._trouble = ""
         status = await self._engine.status(now=self._clock())
         self._log.info("serving", generation=status.generation, articles=status.article_count)

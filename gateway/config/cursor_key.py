@@ -13,12 +13,20 @@ _ALONE = (
 )
 
 
-def in_force(settings: Settings) -> bytes:
-    """The key. An index must be there, since its secret lies beside it."""
-    if settings.cursor_key:
-        return settings.cursor_key.encode()
-    try:
-        return index_secret(settings.index)
-    except SearchIndexError as error:
-        structlog.get_logger("newsstand.index").warning(_ALONE, reason=str(error))
-        return new_key()
+class CursorKey:
+    """Reads the key for each generation anew: an index that was removed and rebuilt has another secret."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._last = b""
+
+    def __call__(self) -> bytes:
+        """The key. An index must be there, since its secret lies beside it."""
+        if self._settings.cursor_key:
+            return self._settings.cursor_key.encode()
+        try:
+            self._last = index_secret(self._settings.index)
+        except SearchIndexError as error:
+            structlog.get_logger("newsstand.index").warning(_ALONE, reason=str(error))
+            self._last = self._last or new_key()
+        return self._last

@@ -13,6 +13,7 @@ from graphql import (
     OperationDefinitionNode,
     Undefined,
     VariableDefinitionNode,
+    get_named_type,
     get_nullable_type,
     is_non_null_type,
 )
@@ -52,6 +53,20 @@ class Variables:
         self._schema = schema
         self._definitions = operation.variable_definitions or ()
         self._variables = [_variable(schema, each) for each in self._definitions]
+        self._ids = [each.name for each in self._variables if get_named_type(each.signature.type) is GraphQLID]
+
+    def wrong_id(self, sent: Mapping[str, object]) -> GraphQLError | None:
+        """The error for a number with a fraction or an exponent in the place of an ID, if there is one.
+
+        graphql-core takes those that are whole, and makes up their digits: 1e30 is 1000000000000000019884624838656.
+        """
+        for name in self._ids:
+            value = sent.get(name)
+            for each in value if isinstance(value, list) else (value,):
+                if isinstance(each, float):
+                    remedy = "send the id that an answer gave, as text in quotes."
+                    return GraphQLError(f"Variable '${name}': {each} is no ID; {remedy}")
+        return None
 
     def coerced(self, sent: Mapping[str, object]) -> VariableValues | Sequence[GraphQLError]:
         """The values, or the first error in them: the stock executor lists them all."""

@@ -98,6 +98,10 @@ class Executor:
         if self._plans is not None:
             self._plans.forget()
 
+    def reseal(self, cursor_key: bytes) -> None:
+        """Seal cursors with this key from now on."""
+        self.seal = CursorSeal(cursor_key)
+
     def context(self, now: datetime | None = None) -> RequestContext:
         """The context of one request that arrives at `now`, by default at this moment."""
         now = now or self._clock()
@@ -108,7 +112,7 @@ class Executor:
         """Read, check, find the plan, run. Raises `Refused` before anything is executed."""
         document = self._document(request)
         operation = self._operations.find(request.query, document, request.operation_name or None)
-        values = operation.variables.coerced(request.variables or {}) if operation else None
+        values = self._values(operation, request) if operation else None
         now = request.now or self._clock()
         if operation is None or not isinstance(values, VariableValues):
             return await self._stock(document, request, now, operation=operation)  # it finds all errors there are
@@ -130,6 +134,14 @@ class Executor:
         if excess:
             raise Refused([excess], operation=None)
         return document
+
+    @staticmethod
+    def _values(operation: Operation, request: GraphQLRequest) -> VariableValues | Sequence[GraphQLError]:
+        sent = request.variables or {}
+        excess = operation.variables.wrong_id(sent)
+        if excess:
+            raise Refused([excess], operation=operation.name)
+        return operation.variables.coerced(sent)
 
     def _cost(self, operation: Operation, values: VariableValues) -> int:
         cost = operation.cost.of(values.coerced)

@@ -11,6 +11,7 @@ from schema.limits.limits import Limits
 from schema.schema import build_schema
 from tests.plain_engine import PlainEngine
 from tests.samples import NOW
+from tests.seal import CURSOR_KEY
 
 
 class Desk:
@@ -21,6 +22,7 @@ class Desk:
         self.index = ServedIndex(
             self.open_engine,
             partial(Executor, schema=build_schema(), limits=Limits(), asset_base_url=None, clock=self.clock),
+            cursor_key=lambda: CURSOR_KEY,
             clock=self.clock,
         )
         self.now = NOW

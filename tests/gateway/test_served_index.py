@@ -15,12 +15,14 @@ from indexer.errors import IndexMissing, SearchIndexError
 from indexer.search.engine import SearchEngine
 from schema.execution.executor import Executor
 from schema.execution.request import GraphQLRequest
+from schema.inputs.cursor_seal import CursorSeal
 from schema.limits.limits import Limits
 from schema.schema import build_schema
 from tests.plain_engine import PlainEngine
 from tests.plain_index import PlainIndex
 from tests.samples import MOMENT, NOW, plain
 from tests.schema.engines import CountingEngine
+from tests.seal import CURSOR_KEY
 
 TITLES = GraphQLRequest(query="{ articles { nodes { title } } }")
 
@@ -29,13 +31,18 @@ def clock() -> datetime:
     return NOW
 
 
-def served(open_engine: Callable[[], SearchEngine]) -> ServedIndex:
+def same_key() -> bytes:
+    return CURSOR_KEY
+
+
+def served(open_engine: Callable[[], SearchEngine], *, cursor_key: Callable[[], bytes] = same_key) -> ServedIndex:
     async def opening() -> SearchEngine:
         return open_engine()
 
     return ServedIndex(
         opening,
         partial(Executor, schema=build_schema(), limits=Limits(), asset_base_url=None, clock=clock),
+        cursor_key=cursor_key,
         clock=clock,
     )
 
@@ -96,6 +103,21 @@ async def test_a_new_generation_is_served():
         writer.commit(b"")
     await index.refresh()
     assert (await index.status()).article_count == 1
+
+
+async def test_the_key_of_cursors_is_read_with_each_generation():
+    """An index that was removed and rebuilt has another, and other workers take it up at the same time."""
+    shelf, keys = PlainIndex(), iter([b"x" * 32, b"y" * 32])
+    index = served(lambda: PlainEngine(index=shelf), cursor_key=lambda: next(keys))
+    await index.refresh()
+    before = (await index.moment()).seal
+    assert index.context().seal.name == before == CursorSeal(b"x" * 32).name
+    await index.refresh()  # no other generation: no key is read
+    with shelf.open_writer() as writer:
+        writer.add([plain("a")])
+        writer.commit(b"")
+    await index.refresh()
+    assert index.context().seal.name == (await index.moment()).seal == CursorSeal(b"y" * 32).name != before
 
 
 class Faulty(PlainEngine):
@@ -179,7 +201,7 @@ class Watch:
         self.now = NOW
         self.engine = CountingEngine(engine)
         make = partial(Executor, schema=build_schema(), limits=Limits(), asset_base_url=None, clock=self.clock)
-        self.index = ServedIndex(self.open_engine, make, clock=self.clock)
+        self.index = ServedIndex(self.open_engine, make, cursor_key=lambda: CURSOR_KEY, clock=self.clock)
 
     def clock(self) -> datetime:
         return self.now

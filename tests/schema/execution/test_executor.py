@@ -67,6 +67,23 @@ async def test_variables_of_another_type_are_refused(variables: dict[str, object
     assert (answer.executed, answer.error_codes) == (False, ("BAD_USER_INPUT",))
 
 
+@pytest.mark.parametrize("is_list", [False, True])
+@pytest.mark.parametrize(
+    ("sent", "is_id"), [(1e30, False), (1.0, False), (1.5, False), (1, True), (2**63, True), ("1e30", True)]
+)
+async def test_a_number_with_a_fraction_or_an_exponent_is_no_id(is_list: bool, sent: object, is_id: bool):  # noqa: FBT001
+    """A reader of JSON that has rounded it has lost digits, and graphql-core would make some up."""
+    listed, single = "query ($i: [ID!]!) { nodes(ids: $i) { id } }", "query ($i: ID!) { node(id: $i) { id } }"
+    query, value = (listed, ["a", sent]) if is_list else (single, sent)
+    answer = await executor().execute(GraphQLRequest(query=query, variables={"i": value}))
+    message = orjson.loads(answer.body)["errors"][0]["message"]
+    if is_id:
+        assert "is no id of this API" in message
+    else:
+        assert (answer.executed, answer.error_codes) == (False, ("BAD_USER_INPUT",))
+        assert message == f"Variable '$i': {sent} is no ID; send the id that an answer gave, as text in quotes."
+
+
 async def test_variables_nested_without_end_are_refused():
     deep: dict[str, object] = {}
     for _ in range(5000):
