@@ -12,6 +12,7 @@ NewsstandError
 A file that cannot be read as an article is no exception but a value, `ContentProblem`: the others go on.
 """
 
+import errno
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -46,6 +47,11 @@ class IndexBusy(SearchIndexError):
 
 class RequestError(NewsstandError):
     """A search asks for something that makes no sense, such as a position of another ranking."""
+
+
+def lacks_descriptors(error: BaseException) -> bool:
+    """True where a file could not be opened because the process, or the machine, has too many open."""
+    return isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE)
 
 
 class Severity(StrEnum):

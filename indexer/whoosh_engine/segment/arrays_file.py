@@ -10,6 +10,8 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from indexer.errors import lacks_descriptors
+
 # Raise this when the arrays of a segment change; files of another version are made anew.
 _MAGIC = b"NEWSSTAND ARRAYS 3\n"
 _ALIGNMENT = 64
@@ -40,7 +42,9 @@ def load(path: Path) -> Arrays | None:
     try:
         with path.open("rb") as file:
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    except (OSError, ValueError):  # ValueError: an empty file
+    except (OSError, ValueError) as error:  # ValueError: an empty file
+        if lacks_descriptors(error):  # making them anew would take long, and need more
+            raise
         return None
     start = len(_MAGIC) + 8
     checksum, length = mapped[len(_MAGIC) : start - 4], int.from_bytes(mapped[start - 4 : start], "little")

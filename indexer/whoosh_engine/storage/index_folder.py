@@ -12,7 +12,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, clean_files
 from whoosh.util.filelock import LockBase
 
-from indexer.errors import IndexBusy, IndexMissing, IndexUnreadable
+from indexer.errors import IndexBusy, IndexMissing, IndexUnreadable, lacks_descriptors
 from indexer.whoosh_engine.storage.index_format import VERSION, Format
 from indexer.whoosh_engine.storage.whoosh_fields import FIELDS
 
@@ -73,11 +73,13 @@ def tidy(folder: Path) -> None:
 
 
 def newest(folder: Path) -> int | None:
-    """The number of the newest generation, None where there is no index."""
+    """The number of the newest generation, None where there is no index. Raises IndexUnreadable."""
     try:
         names = [path.name for path in folder.iterdir()]
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        raise damaged(folder, error) from error
     numbers = [int(match[1]) for match in map(_TABLE.fullmatch, names) if match]
     return max(numbers, default=None)
 
@@ -85,6 +87,7 @@ def newest(folder: Path) -> int | None:
 def identity(folder: Path) -> tuple[int, ...]:
     """The number of the newest generation, and inode, time and size of its table of contents; empty without an index.
 
+    Raises IndexUnreadable.
     An index that was removed and rebuilt, or copied over, may have the same number.
     """
     number = newest(folder)
@@ -115,11 +118,13 @@ def readable(folder: Path) -> tuple[TOC, Format]:
 
 
 def read_format(folder: Path, number: int) -> Format | None:
-    """The format of a generation, None where its file is missing or damaged."""
+    """The format of a generation, None where its file is missing or damaged. Raises IndexUnreadable."""
     try:
         return Format.decoded(_path(folder, number, "format").read_bytes())
-    except (OSError, ValueError):
+    except (FileNotFoundError, ValueError):
         return None
+    except OSError as error:
+        raise damaged(folder, error) from error
 
 
 def read_state(folder: Path, number: int) -> bytes:
@@ -140,7 +145,13 @@ def write(folder: Path, number: int, built: Format, state: bytes) -> None:
 
 
 def damaged(folder: Path, error: Exception) -> IndexUnreadable:
-    """The error to raise for one that only damage explains."""
+    """The error to raise for one that only damage explains, unless the system would not open a file."""
+    if lacks_descriptors(error):
+        return IndexUnreadable(
+            f"the index in {folder} cannot be opened: no file descriptors are left; raise `ulimit -n`"
+        )
+    if isinstance(error, PermissionError):
+        return IndexUnreadable(f"the index in {folder} cannot be read: {error.strerror}; let this user read {folder}")
     return IndexUnreadable(f"the index in {folder} is damaged ({error}); {_REBUILD}")
 
 

@@ -1,18 +1,22 @@
 """The folder of an index: what is found there, and what is told of damage."""
 
 import gc
+import os
+import resource
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from indexer.errors import IndexMissing, IndexUnreadable
 from indexer.text.languages import Language
-from indexer.whoosh_engine.engine import WhooshEngine
+from indexer.whoosh_engine.engine import WhooshEngine, newest
 from indexer.whoosh_engine.storage import index_folder
 from indexer.whoosh_engine.writing.writer import WhooshWriter
 from tests.indexer.whoosh_engine.segments import ENGLISH
 from tests.samples import plain
+from tests.unprivileged import public_folder, unprivileged
 
 UNCLOSED = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
 """Whoosh leaves a file open that it fails to read."""
@@ -122,3 +126,39 @@ def test_what_belongs_to_a_generation_is_written_read_and_forgotten(tmp_path: Pa
     ]
     assert (index_folder.read_format(tmp_path, 1), index_folder.read_state(tmp_path, 1)) == (ENGLISH, b"state 1")
     assert (index_folder.read_format(tmp_path, 2), index_folder.read_state(tmp_path, 2)) == (None, b"")
+
+
+@contextmanager
+def descriptors(free: int) -> Iterator[None]:
+    """So many file descriptors are left to this process, for a while."""
+    lowest = os.dup(0)
+    os.close(lowest)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest + free, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@UNCLOSED
+@pytest.mark.usefixtures("tidied")
+def test_without_file_descriptors_the_index_is_neither_missing_nor_damaged(folder: Path) -> None:
+    opened = 0
+    for free in range(12):
+        gc.collect()
+        with descriptors(free):
+            try:
+                newest(folder).close()
+                opened += 1
+            except IndexUnreadable as error:
+                assert "no file descriptors are left; raise `ulimit -n`" in str(error), free  # noqa: PT017
+                assert opened == 0
+    assert 0 < opened < 12
+
+
+def test_a_folder_that_may_not_be_read_is_not_called_missing() -> None:
+    with public_folder() as folder:
+        folder.chmod(0o700)
+        with unprivileged(), pytest.raises(IndexUnreadable, match="cannot be read: Permission denied; let this user"):
+            index_folder.readable(folder)
