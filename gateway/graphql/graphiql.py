@@ -54,7 +54,6 @@ _HEADERS = {
     "Cache-Control": "no-cache",
     "Referrer-Policy": "no-referrer",
     "Vary": VARY,
-    "X-Content-Type-Options": "nosniff",
 }
 
 # Every address is relative, so that the page works below any prefix.

@@ -1,14 +1,28 @@
 """The way to the busiest address, past all that only others need."""
 
+from http import HTTPStatus
+
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.http.compression import with_vary
+from gateway.http.error_responses import refused
 
 
 class Cors(CORSMiddleware):
-    """Starlette's middleware, but each answer has one Vary, which also names Origin."""
+    """Starlette's middleware, but each answer has one Vary, which also names Origin, and refusals are JSON."""
+
+    def preflight_response(self, request_headers: Headers) -> Response:
+        """The answer to a browser that asks if a page of another site may send a request."""
+        response = super().preflight_response(request_headers)
+        if response.status_code != HTTPStatus.BAD_REQUEST:
+            return response
+        message = f"{bytes(response.body).decode()}: pages of other sites may not send this request"
+        headers = {name: value for name, value in response.headers.items() if not name.startswith("content-")}
+        return refused(HTTPException(response.status_code, message, headers))
 
     async def send(self, message: Message, send: Send, request_headers: Headers) -> None:
         """Send a part of an answer."""

@@ -13,6 +13,7 @@ from gateway.http.current_request import CurrentRequest
 
 HEADER = "X-Request-ID"
 _RAW_HEADER = HEADER.lower().encode()
+_NO_SNIFFING = (b"x-content-type-options", b"nosniff")
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 _PROBES = frozenset({"/healthz", "/readyz"})
 _LONGEST_PATH = 200
@@ -20,6 +21,8 @@ _LONGEST_PATH = 200
 
 class RequestLog:
     """Middleware that gives each request an id, returns it, and logs how the request went.
+
+    As the outermost, it also tells browsers to take every answer for what its Content-Type says.
 
     A client's own `X-Request-ID` is kept where it is up to 128 letters, digits, dots, dashes and underscores. No query
     string, no query text and no variables are logged. The handler of the request puts the operation and the error codes
@@ -43,7 +46,7 @@ class RequestLog:
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
                 current.status = message["status"]
-                message["headers"] = [*message.get("headers", ()), header]
+                message["headers"] = [*message.get("headers", ()), _NO_SNIFFING, header]
             await send(message)
 
         started = perf_counter()

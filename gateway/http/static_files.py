@@ -13,7 +13,7 @@ from starlette.types import Scope
 from gateway.http.compression import coding_of
 from gateway.http.validators import Freshness, fingerprint
 
-_HEADERS = {"Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}
+_VARY = {"Vary": "Accept-Encoding"}
 _UNTIL_EVER = "public, max-age=31536000, immutable"
 
 
@@ -34,7 +34,7 @@ class CompressedFiles(StaticFiles):
             cache_control=_UNTIL_EVER,
         )
         response = version.answer(Headers(scope=scope), lambda: _file(full_path, stat_result, scope, status_code))
-        response.headers.update(_HEADERS)
+        response.headers.update(_VARY)
         return response
 
 

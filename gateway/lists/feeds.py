@@ -1,7 +1,6 @@
 """/feed.atom and /feed.json: any list of articles, for feed readers."""
 
 import asyncio
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.config.settings import Settings
+from gateway.http.host import is_host
 from gateway.http.moment import Moment
 from gateway.http.served import Served
 from gateway.http.validators import Freshness
@@ -19,8 +19,6 @@ from gateway.lists.feed import Feed, FeedItem
 from gateway.lists.question import ListQuestion, read_question
 from indexer.search.ranking import Ranking
 from schema.loading.loaders import awaited
-
-_HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ class Feeds:
         return await self._respond(request, JSON)
 
     async def _respond(self, request: Request, format_: Format) -> Response:
-        question = read_question(request.scope["query_string"])
+        question = read_question(request.scope["query_string"], hints=self._settings.limits.schema_hints)
         # Read first: a build in between makes the feed look older than it is, so it is only fetched once more.
         moment = await self._index.moment()
         feed = await self._feed(question, f"{self._base(request)}/{format_.file}", moment)
@@ -84,7 +82,7 @@ class Feeds:
 
 def _origin(scheme: str, headers: Headers) -> str:
     host = headers.get("host", "")
-    if not _HOST.fullmatch(host):
+    if not is_host(host):
         raise HTTPException(400, "The Host header must name the server that is asked, as in Host: news.example:8000")
     return f"{scheme}://{host}"
 

@@ -13,7 +13,7 @@ from schema.cost.plain_lists import check_cost, cost_of_list
 from schema.inputs.bad_input import BadUserInput, check_length, quoted, short
 from schema.inputs.paging import Paging
 from schema.inputs.scalars import read_instant
-from schema.limits.limits import DEFAULT_PAGE, MAX_PAGE
+from schema.limits.limits import DEFAULT_PAGE, MAX_PAGE, Switch
 from schema.loading.context import RequestContext
 from schema.results.article_list import article_list
 from schema.results.article_page import ArticlePage
@@ -71,12 +71,13 @@ class ListQuestion:
         return f"?{urlencode(pairs)}" if pairs else ""
 
 
-def read_question(query_string: bytes) -> ListQuestion:
+def read_question(query_string: bytes, *, hints: Switch = Switch.ON) -> ListQuestion:
     """The question in an address. Raises `BadUserInput` with the parameter's name and a remedy.
 
-    A blank value is none, since forms send fields that nobody filled in.
+    A blank value is none, since forms send fields that nobody filled in. With `hints`, the remedy for a misspelt name
+    is the name that was probably meant.
     """
-    parameters = _parameters(query_string)
+    parameters = _parameters(query_string, hints)
     values: dict[str, str] = dict(parameters)
     return ListQuestion(
         parameters=parameters,
@@ -87,35 +88,36 @@ def read_question(query_string: bytes) -> ListQuestion:
             PublishedFrom(_instant("from", values["from"])) if "from" in values else EVERYTHING,
             _to(values.get("to")),
         ),
-        ranking=_ranking(values.get("ranking")),
+        ranking=_ranking(values.get("ranking"), hints),
         first=_first(values.get("first")),
         after=values.get("after"),
     )
 
 
-def _parameters(query_string: bytes) -> tuple[tuple[str, str], ...]:
+def _parameters(query_string: bytes, hints: Switch) -> tuple[tuple[str, str], ...]:
     try:
         text = query_string.decode("ascii")
         pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST)
     except ValueError as error:  # not percent-encoded UTF-8, or a flood of fields
         problem = f"it must be percent-encoded UTF-8, with at most {_MOST} parameters"
         raise BadUserInput("address", problem) from error
-    _check_names([name for name, _ in pairs])
+    _check_names([name for name, _ in pairs], hints)
     filled = [(name, value.strip()) for name, value in pairs if value.strip()]
     return tuple(sorted(filled, key=lambda pair: PARAMETERS.index(pair[0])))
 
 
-def _check_names(names: Sequence[str]) -> None:
+def _check_names(names: Sequence[str], hints: Switch) -> None:
     for number, name in enumerate(names):
         if name not in PARAMETERS:
-            raise BadUserInput(quoted(name), f"there is no such parameter; {_remedy(name, PARAMETERS, 'there are')}")
+            remedy = _remedy(name, PARAMETERS, "there are", hints)
+            raise BadUserInput(quoted(name), f"there is no such parameter; {remedy}")
         if name in names[:number] and name not in _REPEATABLE:
             raise BadUserInput(name, f"it is given more than once; only {_listed(_REPEATABLE)} may be")
 
 
-def _remedy(text: str, names: Sequence[str], introduction: str) -> str:
+def _remedy(text: str, names: Sequence[str], introduction: str, hints: Switch) -> str:
     """The name that is probably meant, or all names."""
-    close = get_close_matches(text[:_LONGEST_NAME].lower(), names, n=1)
+    close = get_close_matches(text[:_LONGEST_NAME].lower(), names, n=1) if hints is Switch.ON else []
     return f"did you mean {close[0]}?" if close else f"{introduction} {_listed(names)}"
 
 
@@ -151,13 +153,13 @@ def _is_date(text: str) -> bool:
     return True
 
 
-def _ranking(text: str | None) -> Ranking | None:
+def _ranking(text: str | None, hints: Switch) -> Ranking | None:
     if text is None:
         return None
     try:
         return Ranking[text.upper()]
     except KeyError as error:
-        remedy = _remedy(text, [ranking.name.lower() for ranking in Ranking], "choose one of")
+        remedy = _remedy(text, [ranking.name.lower() for ranking in Ranking], "choose one of", hints)
         raise BadUserInput("ranking", f"{quoted(text)} is no ranking; {remedy}") from error
 
 

@@ -16,6 +16,7 @@ from indexer.query.highlight import Highlighter
 from indexer.query.tree import TextField
 from indexer.query.understanding import Understanding
 from schema.inputs.scalars import write_instant
+from schema.limits.limits import Limits
 from schema.loading.loaders import awaited
 from schema.results.article_page import ArticleEdge
 from schema.types.highlights import DEFAULT_LENGTH, DEFAULT_MARK
@@ -23,19 +24,20 @@ from schema.types.image import image_url
 
 
 class SearchJson:
-    """Answers searches over `index`, with the results, limits and cursors of the GraphQL field `articles`.
+    """Answers searches over `index`, with the results, `limits` and cursors of the GraphQL field `articles`.
 
     All answers of a moment have its clock and one tag, the same in all processes of one `edition`. A client that has it
     is told so without a search.
     """
 
-    def __init__(self, index: Served, *, edition: str) -> None:
+    def __init__(self, index: Served, limits: Limits, *, edition: str) -> None:
         self._index = index
+        self._limits = limits
         self._edition = edition
 
     async def answer(self, request: Request) -> Response:
         """The articles found. Raises `RequestError` for a question without sense, `SearchIndexError` without index."""
-        question = read_question(request.scope["query_string"])
+        question = read_question(request.scope["query_string"], hints=self._limits.schema_hints)
         moment = await self._index.moment()
         context = self._index.context(moment.clock)
         page = question.page(context)

@@ -1,6 +1,7 @@
 """Every address answers by the same rules of compression, tags and Vary."""
 
 import gzip
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -12,6 +13,7 @@ from httpx2 import ASGITransport, AsyncClient, Response
 from gateway.app import create_app
 from gateway.config.settings import Settings
 from indexer.search.engine import SearchEngine
+from schema.limits.limits import Limits, Switch
 from tests.gateway.http_client import application, serving
 from tests.plain_engine import PlainEngine
 from tests.samples import DAY, NOW, plain
@@ -211,3 +213,88 @@ async def test_only_queries_are_taken_by_get(method: str, accept: str, query: st
         answer = await http.request(method, "/graphql", params=parameters, headers={"accept": accept})
     assert answer.headers.get("allow") == ("POST" if status == 405 else None)
     assert answer.status_code == (status or (200 if accept == "application/json" else 400))
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PATCH"])
+async def test_browsers_take_every_answer_for_what_it_says_it_is(door: str, method: str):
+    async with serving(ARTICLES) as http:
+        answer, _ = await raw(http, door, method)
+    assert answer.headers.get_list("x-content-type-options") == ["nosniff"]
+
+
+@pytest.mark.parametrize(
+    ("origin", "method", "problem"),
+    [
+        ("https://daily.example", "PUT", "Disallowed CORS method"),
+        ("https://other.example", "GET", "Disallowed CORS origin"),
+        ("https://other.example", "PUT", "Disallowed CORS origin, method"),
+    ],
+)
+async def test_a_page_of_another_site_that_may_not_ask_is_told_so_in_json(origin: str, method: str, problem: str):
+    headers = {"origin": origin, "access-control-request-method": method}
+    async with serving(ARTICLES, Settings(cors_origins=("https://daily.example",))) as http:
+        for door in ("/graphql", "/search.json", "/nowhere"):
+            answer = await http.options(door, headers=headers)
+            assert answer.status_code == 400
+            assert answer.headers.get_list("content-type") == ["application/json; charset=utf-8"]
+            assert answer.headers["content-length"] == str(len(answer.content))
+            [error] = answer.json()["errors"]
+            assert error["message"] == f"{problem}: pages of other sites may not send this request"
+            assert error["extensions"] == {"code": "BAD_USER_INPUT"}
+            assert answer.headers.get("access-control-allow-origin") in (None, "https://daily.example")
+            assert len(answer.headers.get_list("vary")) == 1
+
+
+MISTAKES: list[dict[str, object]] = [
+    {"query": query, "variables": variables}
+    for query, variables in [
+        ("{ article { titel } }", {}),
+        ("{ articels { nodes { key } } }", {}),
+        ('{ articles(serach: "a") { totalCount } }', {}),
+        ("{ articles(ranking: NEWST) { totalCount } }", {}),
+        ('{ articles(ranking: "NEWEST") { totalCount } }', {}),
+        ("{ articles(filter: { topcs: { any: [] } }) { totalCount } }", {}),
+        ("{ articles { totalCount @skp(if: true) } }", {}),
+        ("{ articles { totalCount @skip(iff: true) } }", {}),
+        ('{ node(id: "a") { title } }', {}),
+        ('{ node(id: "a") { ... on Articel { key } } }', {}),
+        ("{ articles { ...Fielts } } fragment Fields on ArticleConnection { totalCount }", {}),
+        ("fragment F on Articel { key } { articles { nodes { ...F } } }", {}),
+        ("query ($f: ArticelFilter) { articles(filter: $f) { totalCount } }", {}),
+        ("query ($r: Ranking = NEWST) { articles(ranking: $r) { totalCount } }", {}),
+        ("query ($r: Ranking) { articles(ranking: $r) { totalCount } }", {"r": "NEWST"}),
+        ("query ($r: Ranking) { articles(ranking: $r) { totalCount } }", {"r": 1}),
+        ("query ($f: ArticleFilter) { articles(filter: $f) { totalCount } }", {"f": {"topcs": None}}),
+        ("query ($f: ArticleFilter) { articles(filter: $f) { totalCount } }", {"f": {"not": {"topcs": None}}}),
+        ("query ($t: [String!]) { articles(filter: { topics: { any: $t, nonne: $t } }) { totalCount } }", {"t": []}),
+        ("query Front { __typename } query Back { __typename }", {}),
+        ("subscription { articels }", {}),
+    ]
+]
+ADDRESSES = [
+    f"/{file}?{question}"
+    for file in ("search.json", "feed.atom", "feed.json")
+    for question in ("frist=1", "ranking=newst", "qq=a", "topics=a", "Topic=a", "first=1&fist=2")
+]
+
+
+def in_address(request: dict[str, object]) -> dict[str, str]:
+    return {"query": str(request["query"]), "variables": json.dumps(request["variables"])}
+
+
+async def test_without_hints_no_error_says_which_name_was_meant():
+    said = {Switch.ON: 0, Switch.OFF: 0}
+    for hints in said:
+        settings = Settings(limits=Limits(schema_hints=hints), max_batch=len(MISTAKES))
+        async with serving(ARTICLES, settings) as http:
+            answers = [
+                *[await http.post("/graphql", json=each) for each in MISTAKES],
+                await http.post("/graphql", json=MISTAKES),
+                *[await http.get("/graphql", params=in_address(each)) for each in MISTAKES],
+                *[await http.get(address) for address in ADDRESSES],
+            ]
+        assert all("errors" in answer.text for answer in answers)
+        said[hints] = sum("did you mean" in answer.text.lower() for answer in answers)
+    assert said[Switch.ON] > 30
+    assert said[Switch.OFF] == 0

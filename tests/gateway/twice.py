@@ -60,7 +60,7 @@ class Desk:
     def client(self) -> AsyncClient:
         feeds = Feeds(self, Settings())
         routes = [
-            Route("/search.json", SearchJson(self, edition="").answer),
+            Route("/search.json", SearchJson(self, Limits(), edition="").answer),
             Route("/feed.atom", feeds.atom),
             Route("/feed.json", feeds.json),
         ]
