@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from functools import partial
 from importlib.metadata import version
 from itertools import repeat
@@ -66,14 +67,18 @@ def from_environment() -> Starlette:
 
 
 def create_app(
-    settings: Settings, *, open_engine: OpenEngine, cursor_key: Callable[[], bytes] | None = None
+    settings: Settings,
+    *,
+    open_engine: OpenEngine,
+    cursor_key: Callable[[], bytes] | None = None,
+    clock: Callable[[], datetime] = utc_now,
 ) -> Starlette:
     """The application over the engine of `open_engine`, opened now or as soon as possible.
 
     `cursor_key` is called for each generation; without it, cursors are this application's alone.
     """
     key = cursor_key or repeat(new_key()).__next__
-    index = ServedIndex(open_engine, partial(_executor, settings), cursor_key=key, clock=utc_now)
+    index = ServedIndex(open_engine, partial(_executor, settings, clock), cursor_key=key, clock=clock)
     endpoint = _endpoint(settings, index)
     app = _Application(
         routes=_routes(settings, index, endpoint),
@@ -172,13 +177,13 @@ def _edition(settings: Settings) -> str:
     return answer_tags.edition(version("newsstand"), repr(in_answers).encode(), synonyms.written(settings.synonyms))
 
 
-def _executor(settings: Settings, engine: SearchEngine) -> Executor:
+def _executor(settings: Settings, clock: Callable[[], datetime], engine: SearchEngine) -> Executor:
     return Executor(
         engine,
         schema=build_schema(),
         limits=settings.limits,
         asset_base_url=settings.asset_base_url,
-        clock=utc_now,
+        clock=clock,
     )
 
 

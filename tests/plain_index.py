@@ -50,7 +50,10 @@ class PlainWriter:
         return ""
 
     def add(self, articles: Iterable[Article]) -> None:
-        self._articles.update((article.key, article) for article in articles)
+        for article in articles:
+            self._articles.pop(article.key, None)
+            if article.published:
+                self._articles[article.key] = article
 
     def delete(self, keys: Iterable[str]) -> None:
         for key in keys:

@@ -98,7 +98,10 @@ class IndexWriter(Protocol):
         """The reason to build an existing index anew, such as another language; empty where there is none."""
 
     def add(self, articles: Iterable[Article]) -> None:
-        """Add articles; one whose key is in the index already replaces the old one."""
+        """Add articles; one whose key is in the index already replaces the old one.
+
+        Of a draft nothing is indexed, since publishing it changes its file: it only removes the old one.
+        """
 
     def delete(self, keys: Iterable[str]) -> None:
         """Remove the articles with these keys; unknown ones are ignored."""

@@ -150,7 +150,7 @@ class WhooshEngine:
 
     async def suggest(self, request: SuggestRequest) -> Sequence[Suggestion]:
         """Completions of a text that is being typed. Undoing typing errors takes milliseconds, so never inline."""
-        suggesting = self._served().suggester.suggest(request)
+        suggesting = self._served().suggest(request)
         if suggesting.is_enough:
             return suggesting.exact
         return await self._in_thread(suggesting.forgiving)

@@ -11,8 +11,9 @@ from indexer.query.synonyms import NO_SYNONYMS, Synonyms
 from indexer.search.engine import IndexStatus
 from indexer.search.filters import EVERYTHING
 from indexer.search.requests import SearchRequest, SearchResult
+from indexer.search.suggestions import SuggestRequest
 from indexer.search.why_not import WhyNot
-from indexer.whoosh_engine.completing.suggester import Suggester
+from indexer.whoosh_engine.completing.suggester import Suggester, Suggesting
 from indexer.whoosh_engine.matching.searchable_segment import Moment, SearchableSegment, moment_of
 from indexer.whoosh_engine.searching.kept_results import KeptResults, is_timeless
 from indexer.whoosh_engine.searching.search import Index, search, why_not
@@ -75,6 +76,10 @@ class Generation:
             next_change=min((instant(following) for _, following in changes if following is not None), default=None),
         )
 
+    def suggest(self, request: SuggestRequest) -> Suggesting:
+        """Completions of what is being typed, as far as no typing errors are tolerated."""
+        return self.suggester.suggest(request, self.index.collection(self.moment(request.now).appeared))
+
     def fetch(self, keys: Sequence[str], moment: Moment) -> list[Article | None]:
         """The visible articles with these keys."""
         addresses = [self._address(key, moment) for key in keys]
@@ -97,7 +102,7 @@ class Generation:
 
     def similar(self, keys: Sequence[str], moment: Moment, size: int) -> list[list[Article]]:
         """The articles like each of those with these keys; none where there is no such visible article."""
-        more = MoreLikeThis(self.index.segments, self.index.collection, moment)
+        more = MoreLikeThis(self.index.collection(moment.appeared))
         addresses = [self._address(key, moment) for key in keys]
         return [more.like(*address, size) if address else [] for address in addresses]
 

@@ -41,12 +41,16 @@ class Completions:
         size = len(self.names)
         counts = np.zeros(size, dtype=np.int64)
         published_at = np.full(size, -np.inf)
-        newest = []
+        newest, shown = [], []
         for share, mask in zip(self._shares, visible, strict=True):
-            counts += _counted(share, mask, size)
+            counted = _counted(share, mask)
+            shown.append(counted > 0)
+            most = np.zeros(size, dtype=np.int64)  # a completion has the documents of its phrase with the most
+            np.maximum.at(most, share.numbers, counted)
+            counts += most
             newest.append(_newest(share, mask, size))
             np.maximum(published_at, np.append(share.segment.published_at, -np.inf)[newest[-1]], out=published_at)
-        return Popularity.of(counts, published_at, newest)
+        return Popularity.of(counts, published_at, newest, shown)
 
     def best(self, typed: TypedPrefix, popularity: Popularity, size: int) -> Iterator[int]:
         """The best completions: those that begin with the typed words, and then those that have them elsewhere."""
@@ -56,11 +60,11 @@ class Completions:
 
     def leading(self, typed: TypedPrefix, popularity: Popularity, size: int) -> list[int]:
         """The best completions that begin with the typed words."""
-        return popularity.best(self._numbers(lambda phrases: _as_slice(phrases.beginning(typed))), size)
+        return popularity.best(self._numbers(popularity, lambda phrases: _as_slice(phrases.beginning(typed))), size)
 
     def elsewhere(self, typed: TypedPrefix, popularity: Popularity, size: int, *, but: Sequence[int]) -> list[int]:
         """The best completions that have all typed words, except those in `but`."""
-        best = popularity.best(self._numbers(lambda phrases: phrases.containing(typed)), size + len(but))
+        best = popularity.best(self._numbers(popularity, lambda phrases: phrases.containing(typed)), size + len(but))
         return [number for number in best if number not in but][:size]
 
     def newest(self, number: int, popularity: Popularity) -> Article:
@@ -73,8 +77,12 @@ class Completions:
             key=lambda article: (-article.published_date_time.timestamp(), article.key),
         )
 
-    def _numbers(self, choose: Callable[[CompletionTexts], Integers | slice]) -> Integers:
-        numbers = [share.numbers[choose(share.phrases)] for share in self._shares]
+    def _numbers(self, popularity: Popularity, choose: Callable[[CompletionTexts], Integers | slice]) -> Integers:
+        """The completions with some phrases, except phrases that are a provider's name in hidden articles alone."""
+        numbers = []
+        for share, shown in zip(self._shares, popularity.shown, strict=True):
+            chosen = choose(share.phrases)
+            numbers.append(share.numbers[chosen][shown[chosen]])
         return numbers[0] if len(numbers) == 1 else np.concatenate([np.empty(0, dtype=np.int32), *numbers])
 
 
@@ -82,14 +90,12 @@ def _as_slice(numbers: range) -> slice:
     return slice(numbers.start, numbers.stop)
 
 
-def _counted(share: _Share, visible: Mask, size: int) -> NDArray[np.int64]:
-    """The number of visible documents of each completion: that of its phrase with the most."""
-    counts = np.zeros(size, dtype=np.int64)
+def _counted(share: _Share, visible: Mask) -> NDArray[np.int64]:
+    """The number of visible documents that have each phrase."""
     texts = share.phrases.texts
-    if len(share.numbers):
-        counted = np.add.reduceat(visible[texts.documents], texts.offsets[:-1], dtype=np.int64)
-        np.maximum.at(counts, share.numbers, counted)
-    return counts
+    if not len(share.numbers):
+        return np.empty(0, dtype=np.int64)
+    return np.add.reduceat(visible[texts.documents], texts.offsets[:-1], dtype=np.int64)
 
 
 def _newest(share: _Share, visible: Mask, size: int) -> NDArray[np.int32]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.whoosh_engine.segment.arrays import Integers
+from indexer.whoosh_engine.segment.arrays import Integers, Mask
 
 # Microseconds of age that twice as many articles outweigh.
 _HALF_LIFE = 30 * 24 * 3600 * 1_000_000
@@ -22,7 +22,7 @@ class Popularity:
     A score is the binary logarithm of the count plus the time of the newest article, in months since 1970: popular and
     recent completions score high. `in_order` has those with a visible article, the best first, ties by number; `ranks`
     has their indexes there, and the length of `in_order` for all others. `newest` has for each segment the newest
-    visible document, -1 where there is none.
+    visible document, -1 where there is none, and `shown` a mask of the phrases that a visible document has.
     """
 
     counts: NDArray[np.int64]
@@ -30,10 +30,15 @@ class Popularity:
     in_order: NDArray[np.intp]
     ranks: NDArray[np.intp]
     newest: Sequence[NDArray[np.int32]]
+    shown: Sequence[Mask]
 
     @classmethod
     def of(
-        cls, counts: NDArray[np.int64], published_at: NDArray[np.float64], newest: Sequence[NDArray[np.int32]]
+        cls,
+        counts: NDArray[np.int64],
+        published_at: NDArray[np.float64],
+        newest: Sequence[NDArray[np.int32]],
+        shown: Sequence[Mask] = (),
     ) -> "Popularity":
         """Completions with these counts, whose newest articles were published at these times, in microseconds."""
         scores = np.log2(np.maximum(counts, 1)) + published_at / _HALF_LIFE
@@ -41,7 +46,7 @@ class Popularity:
         in_order = np.lexsort((-scores, ~is_visible))[: np.count_nonzero(is_visible)]
         ranks = np.full(len(counts), len(in_order))
         ranks[in_order] = np.arange(len(in_order))
-        return cls(counts, scores, in_order, ranks, newest)
+        return cls(counts, scores, in_order, ranks, newest, shown)
 
     def best(self, numbers: Integers, size: int) -> list[int]:
         """The best of some completions that have a visible article, each once."""

@@ -7,16 +7,15 @@ from heapq import merge
 from indexer.article import Article
 from indexer.errors import RequestError
 from indexer.memory import remembered
-from indexer.search.filters import EVERYTHING
+from indexer.query.tree import Word
 from indexer.search.suggestions import Suggestion, SuggestionKind, SuggestRequest, are_too_few, mixed
 from indexer.text.analysis import Token, terms, tokens
 from indexer.text.typed_prefix import TypedPrefix, read_typed, typed_ranges
 from indexer.whoosh_engine.completing.completions import Completions
-from indexer.whoosh_engine.completing.frequent_words import SHORTEST_PREFIX, articles_found_by, frequent_words
+from indexer.whoosh_engine.completing.frequent_words import SHORTEST_PREFIX, FrequentWords
 from indexer.whoosh_engine.completing.popularity import Popularity
 from indexer.whoosh_engine.completing.typo_readings import TypoReadings
-from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment, moment_of
-from indexer.whoosh_engine.segment.arrays import Mask
+from indexer.whoosh_engine.matching.searchable_segment import Collection, SearchableSegment
 from indexer.whoosh_engine.segment.completion_texts import PHRASED
 from indexer.whoosh_engine.segment.stems import Stems
 from indexer.whoosh_engine.segment.term_table import TABLES
@@ -31,11 +30,11 @@ _Suggestions = dict[_Identity, Suggestion]
 
 @dataclass(frozen=True, slots=True)
 class _Moment:
-    """The articles that have appeared in each segment, how completions stand then, and what mistyped words may mean."""
+    """The visible articles, and everything that is made of them: popularities, word counts, readings of typos."""
 
-    appeared: tuple[int, ...]
-    visible: Sequence[Mask]
+    collection: Collection
     popularities: Mapping[SuggestionKind, Popularity]
+    words: FrequentWords
     readings: TypoReadings
 
 
@@ -61,19 +60,18 @@ class Suggester:
     """Answers from one generation. A moment is computed once, until another article becomes visible."""
 
     def __init__(self, segments: Sequence[SearchableSegment], stems: Stems) -> None:
-        self._segments = segments
         self._stems = stems
         self._completions = {kind: Completions(kind, [segment.segment for segment in segments]) for kind in PHRASED}
         self._moment: _Moment | None = None
 
-    def suggest(self, request: SuggestRequest) -> "Suggesting":
-        """Look for exact suggestions. Raises RequestError for a negative size."""
+    def suggest(self, request: SuggestRequest, collection: Collection) -> "Suggesting":
+        """Look for exact suggestions among the visible articles. Raises RequestError for a negative size."""
         if request.size < 0:
             raise RequestError(f"there cannot be {request.size} suggestions; ask for 0 or more")
         typed = read_typed(request.prefix)
         if typed is None or not request.size:
             return Suggesting({}, None)
-        moment = self._at(request)
+        moment = self._at(collection)
         exact = dict(self._matching(typed, moment, request.size))
         if not are_too_few(len(exact), typed.words, size=request.size):
             return Suggesting(exact, None)
@@ -94,21 +92,18 @@ class Suggester:
                 break
         return list(suggestions.values())[:size]
 
-    def _at(self, request: SuggestRequest) -> _Moment:
-        appeared = moment_of(self._segments, request.now).appeared
+    def _at(self, collection: Collection) -> _Moment:
         moment = self._moment
-        if moment is None or moment.appeared != appeared:
-            moment = self._moment = self._made(appeared)
+        if moment is None or moment.collection is not collection:
+            moment = self._moment = self._made(collection)
         return moment
 
-    def _made(self, appeared: tuple[int, ...]) -> _Moment:
-        visible = [one.visible(EVERYTHING, some).mask for one, some in zip(self._segments, appeared, strict=True)]
-        segments = [segment.segment for segment in self._segments]
-        tables = [
-            (segment.tables[name], mask) for segment, mask in zip(segments, visible, strict=True) for name in TABLES
-        ]
+    def _made(self, collection: Collection) -> _Moment:
+        visible = [row.documents.mask for row in collection.rows]
+        tables = [(row.segment.segment.tables[name], row.documents.mask) for row in collection.rows for name in TABLES]
         popularities = {kind: completions.popularity(visible) for kind, completions in self._completions.items()}
-        return _Moment(appeared, visible, popularities, TypoReadings(tables))
+        words = FrequentWords((row.segment.segment.tables["text"], row.documents) for row in collection.rows)
+        return _Moment(collection, popularities, words, TypoReadings(tables))
 
     def _matching(self, typed: TypedPrefix, moment: _Moment, size: int) -> list[tuple[_Identity, Suggestion]]:
         return mixed(
@@ -153,12 +148,12 @@ class Suggester:
         if typed.words or len(typed.prefix) < SHORTEST_PREFIX:
             return
         seen = set()
-        for word, _ in frequent_words(typed.prefix, self._segments, moment.visible):
+        for word in moment.words.beginning(typed.prefix):
             stem = self._stems.of(word)
             if stem in seen:  # another form of a word finds the same articles
                 continue
             seen.add(stem)
-            count = articles_found_by(word, self._segments, moment.visible)
+            count = moment.collection.count(Word(word))
             ranges = ((0, len(typed.prefix)),)
             suggestion = Suggestion(kind=SuggestionKind.WORD, text=word, ranges=ranges, count=count)
             yield (SuggestionKind.WORD, stem), suggestion

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Hashable, Sequence
 from datetime import datetime
+from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from indexer.article import Article
 from indexer.memory import Memory, Shelf, array_bytes, remembered
-from indexer.query.tree import SEARCHED, Prefix, Query, Word
+from indexer.query.tree import SEARCHED, Phrase, Prefix, Query, Word, leaves
 from indexer.search.filters import EVERYTHING, Filter, is_long
 from indexer.whoosh_engine.matching.bm25f import Statistics
 from indexer.whoosh_engine.matching.conditions import matching
@@ -58,7 +59,7 @@ class SearchableSegment:
         self._articles = (memory or Memory(KEPT_ARTICLES)).shelf(_article_size)
         self._visible: Shelf[Hashable, DocSet] = Memory(_KEPT_BYTES).shelf(array_bytes)
         # Between two of these times nothing becomes visible, so that all clocks between them share a mask.
-        self._appearances = np.sort(self.segment.published_at[self.segment.public]).tolist()
+        self._appearances = np.sort(self.segment.published_at[self.segment.live]).tolist()
 
     def article(self, document: int) -> Article:
         """The whole article. While it is remembered, it is the same object."""
@@ -66,7 +67,7 @@ class SearchableSegment:
         return self._articles.put(document, self.segment.article(document)) if article is None else article
 
     def appeared(self, now: int) -> int:
-        """The number of public articles published until `now`, in microseconds since 1970."""
+        """The number of articles published until `now`, in microseconds since 1970."""
         return bisect_right(self._appearances, now)
 
     def visible(self, condition: Filter, appeared: int) -> DocSet:
@@ -100,7 +101,48 @@ class SearchableSegment:
             return DocSet.marked(self.visible(EVERYTHING, appeared).mask & matching(condition, self.segment))
         last, _ = self.changes(appeared)
         is_there = self.segment.published_at <= (_BEFORE_ALL if last is None else last)
-        return DocSet.marked(self.segment.public & is_there)
+        return DocSet.marked(self.segment.live & is_there)
+
+
+class VisibleSegment(NamedTuple):
+    """A segment, its visible documents, and whether those are all that are not deleted."""
+
+    segment: SearchableSegment
+    documents: DocSet
+    is_whole: bool
+
+
+class Collection:
+    """All that is visible once so many articles of each segment have appeared.
+
+    Scheduled articles, deleted ones, and older versions of changed ones are in the segments too. They must not show in
+    any number or word of an answer: a term that no visible article has does not exist.
+    """
+
+    def __init__(self, segments: Sequence[SearchableSegment], appeared: tuple[int, ...]) -> None:
+        self.segments = segments
+        self.appeared = appeared
+        self.rows = [_visible(one, some) for one, some in zip(segments, appeared, strict=True)]
+        self.size = sum(row.documents.count for row in self.rows)
+        """The number of visible articles."""
+
+    def count(self, words: Word | Prefix | Phrase) -> int:
+        """The number of visible articles that have a word, any word with a prefix, or a phrase."""
+        matches = [(row, row.segment.matcher.documents(words)) for row in self.rows]  # without deleted ones
+        return sum(len(some) if row.is_whole else row.documents.count_of(some) for row, some in matches)
+
+    def statistics(self, query: Query) -> Statistics:
+        """The statistics that a query is scored with."""
+        return Statistics(self.size, self.mean_lengths, {leaf.name: self.count(leaf) for leaf in leaves(query)})
+
+    @cached_property
+    def mean_lengths(self) -> dict[str, float]:
+        """The mean length of each searched field, where any article has text in it."""
+        lengths = {
+            field: sum(int(row.documents.of(row.segment.segment.lengths(field)).sum()) for row in self.rows)
+            for field in SEARCHED
+        }
+        return {str(field): length / self.size for field, length in lengths.items() if length}
 
 
 def moment_of(segments: Sequence[SearchableSegment], now: datetime) -> Moment:
@@ -109,9 +151,10 @@ def moment_of(segments: Sequence[SearchableSegment], now: datetime) -> Moment:
     return Moment(clock, tuple([one.appeared(clock) for one in segments]))
 
 
-def holders(segments: Sequence[SearchableSegment], query: Query) -> int:
-    """The number of documents of all segments that match; hidden ones are among them, deleted ones are not."""
-    return sum(len(segment.matcher.documents(query)) for segment in segments)
+def _visible(segment: SearchableSegment, appeared: int) -> VisibleSegment:
+    documents = segment.visible(EVERYTHING, appeared)
+    live = segment.segment.size - len(segment.segment.deleted)
+    return VisibleSegment(segment, documents, is_whole=documents.count == live)
 
 
 def _article_size(_article: Article) -> int:
@@ -121,16 +164,3 @@ def _article_size(_article: Article) -> int:
 def _has_any(mask: Mask, documents: Documents) -> bool:
     """True if the mask has one of the documents; of many, one of the first nearly always is."""
     return bool(mask[documents[:_FIRST]].any() or mask[documents[_FIRST:]].any())
-
-
-def statistics_of(segments: Sequence[SearchableSegment]) -> Statistics:
-    """The number of articles, and the mean lengths of the searched fields; of no words yet.
-
-    Drafts and articles dated later count as well.
-    """
-    documents = sum(int(np.count_nonzero(segment.segment.live)) for segment in segments)
-    lengths = {
-        field: sum(int(segment.segment.lengths(field)[segment.segment.live].sum()) for segment in segments)
-        for field in SEARCHED
-    }
-    return Statistics(documents, {str(field): length / documents for field, length in lengths.items() if length})

@@ -1,10 +1,10 @@
-"""All segments of a generation as one search sees them, at its moment."""
+"""The visible articles as one search sees them."""
 
 from collections.abc import Sequence
 
 from indexer.query.tree import Every, Prefix, Query, Word
 from indexer.search.filters import Filter
-from indexer.whoosh_engine.matching.searchable_segment import Moment, SearchableSegment
+from indexer.whoosh_engine.matching.searchable_segment import Collection
 from indexer.whoosh_engine.segment.arrays import Documents
 from indexer.whoosh_engine.segment.doc_set import DocSet
 
@@ -12,10 +12,9 @@ from indexer.whoosh_engine.segment.doc_set import DocSet
 class Searcher:
     """Finds documents for one search. A query that comes again, as while it is relaxed, is evaluated once."""
 
-    def __init__(self, segments: Sequence[SearchableSegment], moment: Moment) -> None:
-        """Take all segments, and the moment of the search."""
-        self.segments = segments
-        self.moment = moment
+    def __init__(self, collection: Collection) -> None:
+        """Take what is visible at the moment of the search."""
+        self.collection = collection
         self._documents: dict[Query, Sequence[Documents | None]] = {}
         self._doc_sets: dict[tuple[Query, Filter], Sequence[DocSet]] = {}
 
@@ -23,7 +22,7 @@ class Searcher:
         """The visible documents of each segment that match the query and meet the condition."""
         key = query, condition
         if key not in self._doc_sets:
-            rows = zip(self.segments, self.moment.appeared, self._matching(query), strict=True)
+            rows = zip(self.collection.segments, self.collection.appeared, self._matching(query), strict=True)
             self._doc_sets[key] = [
                 segment.visible(condition, appeared).among(documents) for segment, appeared, documents in rows
             ]
@@ -35,12 +34,13 @@ class Searcher:
 
     def terms(self, leaf: Word | Prefix) -> set[str]:
         """The terms that a word or prefix stands for, and that visible articles have."""
-        rows = zip(self.segments, self.moment.appeared, strict=True)
+        rows = zip(self.collection.segments, self.collection.appeared, strict=True)
         return {term for segment, appeared in rows for term in segment.visible_terms(leaf, appeared)}
 
     def _matching(self, query: Query) -> Sequence[Documents | None]:
         """The documents of each segment that match, visible or not; None for all of a segment."""
         if query not in self._documents:
             is_any = query == Every()
-            self._documents[query] = [None if is_any else segment.matcher.documents(query) for segment in self.segments]
+            segments = self.collection.segments
+            self._documents[query] = [None if is_any else segment.matcher.documents(query) for segment in segments]
         return self._documents[query]

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from indexer.memory import remembered
 from indexer.query.tree import TextField
 from indexer.text.spelling import is_word, letters, may_begin_with_another_letter, misspellings, typos_allowed
+from indexer.whoosh_engine.segment.arrays import Documents
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.whoosh_engine.segment.term_table import table_name
 
@@ -23,8 +24,8 @@ class Vocabulary:
     @remembered(_KEPT)
     def corrections(
         self, typed: str, fields: tuple[TextField, ...], *, loosely: bool = False
-    ) -> dict[str, tuple[int, int]]:
-        """The terms that may have been meant, each with the number of errors and of its postings."""
+    ) -> dict[str, tuple[int, Documents]]:
+        """The terms that may have been meant, each with the number of errors, and its documents, hidden ones too."""
         if not (is_word(typed) if loosely else typos_allowed(typed)):
             return {}
         table = self._tables[table_name(fields)]
@@ -33,7 +34,7 @@ class Vocabulary:
         corrections = {}
         for index, errors in errors_at:
             number = numbers[index]
-            corrections[table.terms[number]] = errors, len(table.documents_of(number))
+            corrections[table.terms[number]] = errors, table.documents_of(number)
         return corrections
 
     def _alike(self, typed: str, fields: tuple[TextField, ...], *, loosely: bool) -> list[int]:

@@ -1,7 +1,7 @@
 """One search, from its text to a page: `search` does all work in order and, for the text, `understand`."""
 
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -18,7 +18,7 @@ from indexer.search.requests import Hit, SearchRequest, SearchResult
 from indexer.search.why_not import WhyNot, failed, unmatched
 from indexer.whoosh_engine.matching.bm25f import Statistics
 from indexer.whoosh_engine.matching.conditions import matching
-from indexer.whoosh_engine.matching.searchable_segment import Moment, SearchableSegment, holders, statistics_of
+from indexer.whoosh_engine.matching.searchable_segment import Collection, Moment, SearchableSegment
 from indexer.whoosh_engine.matching.searcher import Searcher
 from indexer.whoosh_engine.ranking.page import Entry, cut
 from indexer.whoosh_engine.ranking.ranked import Ranked
@@ -35,6 +35,7 @@ _UNKNOWN_COST = 200_000  # of a word without postings, for which others are look
 _KEPT_EVALUATIONS = 8  # of lists that articles were asked about lately
 
 _KEPT_TEXTS = 1024  # parsed lately
+_KEPT_MOMENTS = 8  # pages after the first are asked for at the moment of that
 _KEPT_BYTES = 32_000_000  # of texts understood
 _TEXT_BYTES = 2_000  # of a text without words, with a condition that is not long
 _LEAF_BYTES = 1_000  # of a word, about, with the terms that it stands for
@@ -42,7 +43,7 @@ _LEAF_BYTES = 1_000  # of a word, about, with the terms that it stands for
 
 def search(index: "Index", request: SearchRequest, moment: Moment) -> SearchResult:
     """Answer one request. Raises RequestError for positions or statistics of another search."""
-    searcher = Searcher(index.segments, moment)
+    searcher = Searcher(index.collection(moment.appeared))
     text = index.parsed(request.text, is_forgiving=request.forgiving)
     understood = index.understood(text, request, searcher)
     matches = searcher.doc_sets(understood.query, request.filter)
@@ -72,14 +73,15 @@ def understand(index: "Index", text: "ParsedText", request: SearchRequest, searc
     def count(query: Query) -> int:
         return searcher.count(query, request.filter)
 
-    query = corrected = index.speller.corrected(text.widened) if request.forgiving else text.widened
+    speller = index.speller(searcher.collection)
+    query = corrected = speller.corrected(text.widened) if request.forgiving else text.widened
     left_out: tuple[Query, ...] = ()
     if request.forgiving and is_relaxable(corrected) and not count(corrected):
-        joined = next(filter(count, index.speller.joined(corrected)), None)
-        query, left_out = (joined, ()) if joined else relaxed(corrected, count, index.speller.guesses(corrected, count))
+        joined = next(filter(count, speller.joined(corrected)), None)
+        query, left_out = (joined, ()) if joined else relaxed(corrected, count, speller.guesses(corrected, count))
     report = None
     if request.understanding and text.has_words:
-        better = corrections(text.widened, corrected) or index.speller.likely(text.widened)
+        better = corrections(text.widened, corrected) or speller.likely(text.widened)
         looked_for = Every((query, *left_out)) if left_out else query
         report = Understanding(
             query=query,
@@ -88,7 +90,7 @@ def understand(index: "Index", text: "ParsedText", request: SearchRequest, searc
             did_you_mean=did_you_mean(request.text, better, left_out, count),
         )
     size = _TEXT_BYTES + 4 * len(request.text) + _LEAF_BYTES * sum(1 for _ in leaves(Every((query, *left_out))))
-    return Understood(query, index.statistics(query), report, size)
+    return Understood(query, searcher.collection.statistics(query), report, size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +123,20 @@ class Index:
     def __init__(self, segments: Sequence[SearchableSegment], synonyms: Synonyms) -> None:
         """Take the segments, and the synonyms that forgiving searches find too."""
         self.segments = segments
-        self.collection = statistics_of(segments)
-        self.speller = Speller(segments)
         self.counter = FacetCounter([segment.segment for segment in segments])
         self.turn_order = TurnOrder([segment.segment for segment in segments])
         self._synonyms = synonyms
         self._understood: Shelf[Hashable, Understood] = Memory(_KEPT_BYTES).shelf(array_bytes)
+
+    @remembered(_KEPT_MOMENTS)
+    def collection(self, appeared: tuple[int, ...]) -> Collection:
+        """What is visible once so many articles of each segment have appeared."""
+        return Collection(self.segments, appeared)
+
+    @remembered(_KEPT_MOMENTS)
+    def speller(self, collection: Collection) -> Speller:
+        """What corrects by the words of visible articles."""
+        return Speller(collection)
 
     @remembered(_KEPT_TEXTS)
     def parsed(self, text: str, *, is_forgiving: bool) -> ParsedText:
@@ -140,19 +150,13 @@ class Index:
         """The text of a request understood: kept for all who search for the same while the same is visible."""
         if is_long(request.filter):
             return understand(self, text, request, searcher)
-        key = request.text, request.filter, searcher.moment.appeared, request.forgiving, request.understanding
+        key = request.text, request.filter, searcher.collection.appeared, request.forgiving, request.understanding
         return self._understood.entry(key, lambda: understand(self, text, request, searcher))
 
     @remembered(_KEPT_EVALUATIONS)
     def evaluation(self, request: SearchRequest, moment: Moment) -> "Evaluation":
         """The evaluation of a search, kept while other articles are asked about."""
         return Evaluation(self, request, moment)
-
-    def statistics(self, query: Query) -> Statistics:
-        """The statistics that a query is scored with, over all articles."""
-        return replace(
-            self.collection, document_frequencies={leaf.name: holders(self.segments, leaf) for leaf in leaves(query)}
-        )
 
     def cost(self, request: SearchRequest) -> int:
         """About how many postings and documents a search may touch, at the most."""
@@ -168,7 +172,7 @@ class Evaluation:
     """All matches of a search, ranked once for all articles that are asked about."""
 
     def __init__(self, index: Index, request: SearchRequest, moment: Moment) -> None:
-        searcher = Searcher(index.segments, moment)
+        searcher = Searcher(index.collection(moment.appeared))
         text = index.parsed(request.text, is_forgiving=request.forgiving)
         understood = index.understood(text, request, searcher)
         self.query = understood.query

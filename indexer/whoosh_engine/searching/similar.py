@@ -6,7 +6,7 @@ article's own BM25F score (see `bm25f.py`), and topics, which an article has or 
 A word that no other article has finds none, but makes it harder to be like the article.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -15,12 +15,12 @@ import numpy as np
 from indexer.article import Article
 from indexer.errors import RequestError
 from indexer.query.tree import SEARCHED, Word
-from indexer.search.filters import EVERYTHING, TermField
+from indexer.search.filters import TermField
 from indexer.search.ranking import Window
 from indexer.text.analysis import terms
 from indexer.text.same_story import Story
-from indexer.whoosh_engine.matching.bm25f import Statistics, rarity
-from indexer.whoosh_engine.matching.searchable_segment import Moment, SearchableSegment, holders
+from indexer.whoosh_engine.matching.bm25f import rarity
+from indexer.whoosh_engine.matching.searchable_segment import Collection, VisibleSegment
 from indexer.whoosh_engine.ranking.page import cut
 from indexer.whoosh_engine.ranking.ranked import ByScore
 from indexer.whoosh_engine.segment.arrays import Documents, Scores
@@ -64,14 +64,13 @@ class _Traits(NamedTuple):
 
 
 class MoreLikeThis:
-    """Finds articles like others, among those of all segments that are visible at one moment."""
+    """Finds articles like others, among those that are visible at one moment."""
 
-    def __init__(self, segments: Sequence[SearchableSegment], collection: Statistics, moment: Moment) -> None:
-        """Take all segments, the statistics of all their articles, and the moment."""
-        self._segments = segments
+    def __init__(self, collection: Collection) -> None:
+        """Take what is visible."""
         self._collection = collection
+        self._segments = collection.segments
         self._mean_lengths = tuple(collection.mean_lengths.get(field, 0.0) for field in SEARCHED)
-        self._appeared = moment.appeared
 
     def like(self, number: int, document: int, size: int) -> list[Article]:
         """At most `size` articles like a document of one segment, the most similar first, ties by key.
@@ -93,8 +92,7 @@ class MoreLikeThis:
     def _candidates(self, source: Article, number: int, document: int, size: int) -> Iterator[Article]:
         """Articles that share enough with this one, the most similar first."""
         traits = self._traits(source, number, document)
-        rows = zip(self._segments, self._appeared, strict=True)
-        ranked = [ByScore(segment.segment, *self._scored(segment, appeared, traits)) for segment, appeared in rows]
+        ranked = [ByScore(row.segment.segment, *self._scored(row, traits)) for row in self._collection.rows]
         window, examined = Window(size=size + _SPARE), 0
         while examined < _EXAMINED:
             page = cut(ranked, window)
@@ -118,7 +116,7 @@ class MoreLikeThis:
         words = self._words_of(source, number)
         impacts = self._segments[number].words.impacts_on(document, words, self._mean_lengths)
         traits = [
-            _Word(word, self._rarity(self._holders(word)) * impact, impact)
+            _Word(word, self._rarity(self._collection.count(word)) * impact, impact)
             for word, impact in zip(words, impacts, strict=True)
         ]
         return sorted(traits, key=lambda trait: (-trait.weight, trait.word.term))[:TELLING_WORDS]
@@ -136,26 +134,23 @@ class MoreLikeThis:
             forms.setdefault(self._segments[number].words.stem(term), Word(term))
         return [*forms.values()]
 
-    def _scored(self, segment: SearchableSegment, appeared: int, traits: _Traits) -> tuple[Documents, Scores]:
+    def _scored(self, row: VisibleSegment, traits: _Traits) -> tuple[Documents, Scores]:
         """The documents that are like the article, and how much. The order of adding is the same in every segment."""
+        segment = row.segment
         total = np.zeros(segment.segment.size, dtype=np.float32)
         for word, weight, _ in traits.words:
             total[segment.words.occurrences(word).documents] += weight * segment.words.impacts(word, self._mean_lengths)
         for topic, weight in traits.topics:
             total[segment.segment.values[TermField.TOPIC].documents_with(topic)] += weight
-        is_like = (total > 0) & (total >= traits.least) & segment.visible(EVERYTHING, appeared).mask
+        is_like = (total > 0) & (total >= traits.least) & row.documents.mask
         documents = np.flatnonzero(is_like).astype(np.int32)
         return documents, total[documents]
 
     def _rarity(self, holders: int) -> np.float32:
-        return np.float32(rarity(self._collection.documents, holders))
-
-    def _holders(self, word: Word) -> int:
-        return holders(self._segments, word)
+        return np.float32(rarity(self._collection.size, holders))
 
     def _holders_of_topic(self, topic: str) -> int:
-        found = (
-            (segment.segment.live, segment.segment.values[TermField.TOPIC].documents_with(topic))
-            for segment in self._segments
+        return sum(
+            visible.count_of(one.segment.values[TermField.TOPIC].documents_with(topic))
+            for one, visible, _ in self._collection.rows
         )
-        return sum(int(np.count_nonzero(live[documents])) for live, documents in found)

@@ -61,6 +61,10 @@ class DocSet:
         is_there = self.mask[documents]
         return DocSet(self.size, documents if is_there.all() else documents[is_there])
 
+    def count_of(self, documents: Integers) -> int:
+        """The number of some documents that are in this set."""
+        return len(documents) if self.count == self.size else int(np.count_nonzero(self.mask[documents]))
+
     def of(self, column: Integers) -> Integers:
         """The numbers of these documents in a column."""
         return column if self.count == self.size else column.take(self.indices)

@@ -1,4 +1,4 @@
-"""The units and flags in which a segment stores numbers."""
+"""The units in which a segment stores numbers."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,10 +6,6 @@ from indexer.query.tree import TextField
 
 MISSING = -(2**31)  # quality or heat of an article that has none; smaller than any in a content file
 BEYOND = 2**31  # larger than any in a content file
-
-# The bits of `flags`.
-PUBLISHED = 1
-HAS_IMAGE = 2
 
 _MICROSECONDS = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

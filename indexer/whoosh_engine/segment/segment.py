@@ -19,7 +19,7 @@ from indexer.whoosh_engine.segment.arrays import Documents, Integers, Mask
 from indexer.whoosh_engine.segment.arrays_file import Arrays, split
 from indexer.whoosh_engine.segment.article_json import decoded
 from indexer.whoosh_engine.segment.completion_texts import PHRASED, CompletionTexts
-from indexer.whoosh_engine.segment.numbers import HAS_IMAGE, PUBLISHED, length_column
+from indexer.whoosh_engine.segment.numbers import length_column
 from indexer.whoosh_engine.segment.sort_orders import RANKINGS, Values, sort_values
 from indexer.whoosh_engine.segment.stems import Lexicon
 from indexer.whoosh_engine.segment.term_table import TABLES, TermTable
@@ -57,15 +57,9 @@ class SegmentArrays:
         return live
 
     @cached_property
-    def public(self) -> Mask:
-        """A mask of the documents that are neither deleted nor drafts."""
-        public: Mask = self.live & ((self._arrays["number.flags"] & PUBLISHED) != 0)
-        return public
-
-    @cached_property
     def has_image(self) -> Mask:
         """A mask of the articles with an image of their own."""
-        has_image: Mask = (self._arrays["number.flags"] & HAS_IMAGE) != 0
+        has_image: Mask = self._arrays["number.has_image"] != 0
         return has_image
 
     @cached_property

@@ -6,7 +6,7 @@ from datetime import datetime
 import orjson
 
 # Raise this when the fields of the index, or their contents, change.
-VERSION = 5
+VERSION = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,7 +30,7 @@ NUMBERS = {
     **{length_column(field): NumericColumn("i") for field in SEARCHED},
     "published_at": NumericColumn("q"),
     **{str(field): NumericColumn("i", default=MISSING) for field in NumberField},
-    "flags": NumericColumn("B"),
+    "has_image": NumericColumn("B"),
 }
 
 # Words are searched with their positions; values are matched whole. Names are plain text, since Whoosh pickles them.

@@ -1,6 +1,6 @@
 """Replaces words that are misspelt, or so it seems, by words that the articles have."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
@@ -8,18 +8,17 @@ from typing import NamedTuple
 from indexer.memory import remembered
 from indexer.query.tree import Every, Phrase, Query, Some, TextField, Word, leaves
 from indexer.text.spelling import likelihood
-from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment, holders
+from indexer.whoosh_engine.matching.searchable_segment import Collection
 
 # A letter is part of a word, as in x-ray, only where it is no frequent word itself, which so many of all articles have.
 _FREQUENT = 1 / 100
 
 
 class Compounds:
-    """Takes words apart and joins them, by what the articles of all segments have."""
+    """Takes words apart and joins them, by what visible articles have."""
 
-    def __init__(self, segments: Sequence[SearchableSegment]) -> None:
-        self._segments = segments
-        self._size = sum(one.segment.size for one in segments)
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
 
     def apart(self, word: Word) -> Phrase | None:
         """Two words in a row that the word is when they are joined, those that most articles have."""
@@ -27,7 +26,7 @@ class Compounds:
             return None
         splits = (Phrase((word.term[:at], word.term[at:]), word.fields) for at in range(1, len(word.term)))
         counts = {
-            phrase: holders(self._segments, phrase)
+            phrase: self._collection.count(phrase)
             for phrase in splits
             if all(self._is_part(term, word.fields) for term in phrase.terms)
         }
@@ -40,12 +39,12 @@ class Compounds:
             if isinstance(first, Word) and isinstance(second, Word) and first.fields == second.fields:
                 word = Word(first.term + second.term, first.fields)
                 is_number = first.term[-1].isdigit() and second.term[0].isdigit()  # 1 250 are two
-                if not is_number and holders(self._segments, word):
+                if not is_number and self._collection.count(word):
                     yield Every((*query.queries[:number], word, *query.queries[number + 2 :]))
 
     def _is_part(self, term: str, fields: tuple[TextField, ...]) -> bool:
-        frequent = self._size if len(term) > 1 else _FREQUENT * self._size
-        return 0 < holders(self._segments, Word(term, fields)) <= frequent
+        frequent = self._collection.size * (1 if len(term) > 1 else _FREQUENT)
+        return 0 < self._collection.count(Word(term, fields)) <= frequent
 
 
 # A word that few articles have may still be a typing error, one that others made as well: so many articles, or such a
@@ -82,12 +81,12 @@ class _Correction(NamedTuple):
 
 
 class Speller:
-    """Corrects queries against the words of all segments."""
+    """Corrects queries against the words of visible articles."""
 
-    def __init__(self, segments: Sequence[SearchableSegment]) -> None:
-        self._segments = segments
-        self._compounds = Compounds(segments)
-        self._rare = max(_RARE, int(_RARE_SHARE * sum(one.segment.size for one in segments)))
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+        self._compounds = Compounds(collection)
+        self._rare = max(_RARE, int(_RARE_SHARE * collection.size))
 
     @remembered(_KEPT_QUERIES)
     def corrected(self, query: Query) -> Query:
@@ -96,11 +95,11 @@ class Speller:
         Exclusions are meant as typed, and of alternatives one that is found is enough; those in several spellings are
         no errors. Of many such words, only the first are corrected, those in no article before those in few.
         """
-        counts = {word: holders(self._segments, word) for word in _words(query)}
+        counts = {word: self._collection.count(word) for word in _words(query)}
         rare = sorted((word for word in counts if counts[word] <= self._rare), key=lambda word: counts[word] > 0)
         return self._corrected(query, rare[:_MOST_WORDS])
 
-    def _corrected(self, query: Query, doubtful: Collection[Word]) -> Query:
+    def _corrected(self, query: Query, doubtful: Sequence[Word]) -> Query:
         match query:
             case Word() if query.weight == 1:
                 return self._word(query) if query in doubtful else query
@@ -111,9 +110,7 @@ class Speller:
                 )
             case Every(queries):
                 return Every(tuple(self._corrected(part, doubtful) for part in queries))
-            case Some(queries) if all(isinstance(part, Word) for part in queries) and not holders(
-                self._segments, query
-            ):
+            case Some(queries) if all(isinstance(part, Word) and not self._collection.count(part) for part in queries):
                 return Some(tuple(self._corrected(part, doubtful) for part in queries))
             case _:
                 return query
@@ -148,13 +145,13 @@ class Speller:
 
     def _is_doubtful(self, query: Query) -> bool:
         """Tell whether the query is a word that few articles have, and far more have one that is nearly the same."""
-        if not isinstance(query, Word) or holders(self._segments, query) > self._rare:
+        if not isinstance(query, Word) or self._collection.count(query) > self._rare:
             return False
         return bool(self.corrections(query.term, query.fields, loosely=True))
 
     def likely(self, query: Query) -> dict[str, str]:
         """The most similar term for each word of the query that no article has; the first letter may differ too."""
-        unknown = (word for word in _words(query) if not holders(self._segments, word))
+        unknown = (word for word in _words(query) if not self._collection.count(word))
         found = {
             word.term: self.corrections(word.term, word.fields, loosely=True) for word in islice(unknown, _MOST_WORDS)
         }
@@ -170,21 +167,21 @@ class Speller:
         """
         word = Word(term, fields)
         found: dict[str, _Correction] = {}
-        for one in self._segments:
+        for one, visible, _ in self._collection.rows:
             forms = one.words.form_terms(word)
-            for meant, (errors, count) in one.vocabulary.corrections(term, fields, loosely=loosely).items():
-                if meant not in forms:
+            for meant, (errors, documents) in one.vocabulary.corrections(term, fields, loosely=loosely).items():
+                if meant not in forms and (count := visible.count_of(documents)):
                     before = found[meant].postings if meant in found else 0
                     found[meant] = _Correction(meant, errors, before + count, likelihood(term, meant))
         fewest = min((one.errors for one in found.values()), default=0)
-        enough = max(1, more * holders(self._segments, word))
+        enough = max(1, more * self._collection.count(word))
         ordered = sorted((one for one in found.values() if one.errors == fewest), key=_Correction.order)
         if not any(one.postings >= enough for one in ordered):
             return []
         return [one.term for one in ordered if one.chance >= _LIKELY * ordered[0].chance][:_MOST]
 
     def _word(self, word: Word) -> Query:
-        count = holders(self._segments, word)
+        count = self._collection.count(word)
         found = self.corrections(word.term, word.fields) if count <= self._rare else []
         if not found:
             return word if count else self._compounds.apart(word) or word
@@ -196,7 +193,7 @@ class Speller:
 
     def _in_phrase(self, word: Word) -> str:
         """The term itself, or what it is in a phrase, where it is in no article."""
-        found = [] if holders(self._segments, word) else self.corrections(word.term, word.fields)
+        found = [] if self._collection.count(word) else self.corrections(word.term, word.fields)
         return found[0] if found else word.term
 
 

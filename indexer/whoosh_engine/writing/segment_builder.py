@@ -8,7 +8,7 @@ from indexer.query.tree import SEARCHED, TextField
 from indexer.search.filters import NumberField, TermField
 from indexer.text.analysis import terms
 from indexer.whoosh_engine.segment.article_json import encoded
-from indexer.whoosh_engine.segment.numbers import HAS_IMAGE, MISSING, PUBLISHED, length_column, microseconds
+from indexer.whoosh_engine.segment.numbers import MISSING, length_column, microseconds
 from indexer.whoosh_engine.segment.term_table import TABLES, TableBuilder
 from indexer.whoosh_engine.segment.url_index import Addresses, urls_of
 from indexer.whoosh_engine.segment.value_table import ValueTable, canonical_value
@@ -42,7 +42,7 @@ class SegmentBuilder:
             **{length_column(field): len(words[field]) for field in SEARCHED},
             "published_at": microseconds(article.published_date_time.timestamp()),
             **{field: _number(article, field) for field in NumberField},
-            "flags": PUBLISHED * article.published | HAS_IMAGE * bool(article.images),
+            "has_image": bool(article.images),
         }
         for name, column in self._numbers.items():
             column.append(numbers[name])

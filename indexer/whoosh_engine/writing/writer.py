@@ -67,10 +67,11 @@ class WhooshWriter:
         return index_folder.read_state(self._folder, self._generation) if self._is_kept else b""
 
     def add(self, articles: Iterable[Article]) -> None:
-        """Add articles; one whose key is in the index already replaces the old one."""
+        """Add articles; one whose key is in the index already replaces the old one. Of a draft, nothing is indexed."""
         for article in articles:
             self.delete([article.key])
-            self._append(article)
+            if article.published:
+                self._append(article)
 
     def delete(self, keys: Iterable[str]) -> None:
         """Remove the articles with these keys; unknown ones are ignored."""

@@ -47,7 +47,7 @@ def numbers_of(article: Article) -> dict[str, int]:
         "published_at": round(article.published_date_time.timestamp() * 1_000_000),
         "quality": MISSING if article.quality is None else article.quality,
         "heat": MISSING if article.heat is None else article.heat,
-        "flags": article.published + 2 * bool(article.images),
+        "has_image": bool(article.images),
     }
 
 

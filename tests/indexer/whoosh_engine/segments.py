@@ -1,6 +1,6 @@
 """Indexes of several segments, which the writer itself would merge while they are small."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +10,7 @@ from indexer.query.tree import Prefix, TextField, Word
 from indexer.text.languages import Language
 from indexer.whoosh_engine.matching.pairs import PositionsOf
 from indexer.whoosh_engine.matching.positions import positions_of
+from indexer.whoosh_engine.matching.searchable_segment import Collection, SearchableSegment, moment_of
 from indexer.whoosh_engine.segment.arrays import Positions
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.whoosh_engine.segment.stems import Stems
@@ -24,10 +25,11 @@ ENGLISH = Format(version=VERSION, language=Language.ENGLISH, built_at=datetime(2
 STEMS = Stems("english")
 
 
-def write_segments(folder: Path, batches: Iterable[Sequence[Article]], *, without: Collection[str] = ()) -> Path:
-    """Each batch as a segment of its own, with all keys in `without` deleted afterwards; the folder."""
+def write_segments(folder: Path, batches: Iterable[Sequence[Article]], *, without: Iterable[str] = ()) -> Path:
+    """Each batch, its drafts left out, as a segment of its own; all keys in `without` are deleted afterwards."""
     folder.mkdir(exist_ok=True)
-    segments = [written(index_folder.storage(folder), taken(batch), STEMS) for batch in batches]
+    shown = ([article for article in batch if article.published] for batch in batches)
+    segments = [written(index_folder.storage(folder), taken(batch), STEMS) for batch in shown]
     for segment in segments:
         for key in without:
             segment.delete(key)
@@ -50,12 +52,15 @@ def open_segments(folder: Path) -> Iterator[list[StoredSegment]]:
 
 
 @contextmanager
-def open_segment(
-    folder: Path, articles: Sequence[Article], *, without: Collection[str] = ()
-) -> Iterator[StoredSegment]:
+def open_segment(folder: Path, articles: Sequence[Article], *, without: Iterable[str] = ()) -> Iterator[StoredSegment]:
     """A single segment of these articles, in this order."""
     with open_segments(write_segments(folder, [articles], without=without)) as [segment]:
         yield segment
+
+
+def collection_at(now: datetime, segments: Sequence[SearchableSegment]) -> Collection:
+    """The articles of the segments that are visible at `now`."""
+    return Collection(segments, moment_of(segments, now).appeared)
 
 
 def positions_in(segment: SegmentArrays) -> PositionsOf:

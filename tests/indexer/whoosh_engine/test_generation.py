@@ -41,7 +41,7 @@ def used(generation: Generation) -> None:
     for text in ("running", "runing cafe xyzzy", "ru*", '"running the"'):
         request = replace(EVERYTHING_ASKED, text=text)
         generation.search(request, moment)
-    generation.suggester.suggest(SuggestRequest(now=NOW, prefix="runing ca")).forgiving()
+    generation.suggest(SuggestRequest(now=NOW, prefix="runing ca")).forgiving()
     generation.similar([article.key for article in LIBRARY], moment, 3)
     generation.why_not(LIBRARY[0].key, EVERYTHING_ASKED, moment)
     generation.status(moment)
@@ -51,13 +51,15 @@ def used(generation: Generation) -> None:
 def test_a_generation_that_was_replaced_goes_without_the_garbage_collector(folder: Path) -> None:
     generation = engine.newest(folder)
     used(generation)
-    parts: list[object] = [generation, generation.suggester, generation.index, generation.index.speller]
+    collection = generation.index.collection(generation.moment(NOW).appeared)
+    speller = generation.index.speller(collection)
+    parts: list[object] = [generation, generation.suggester, generation.index, collection, speller]
     for segment in generation.segments.values():
         parts += [segment, segment.segment, segment.words, segment.vocabulary, segment.matcher]
     watched = [ref(part) for part in parts]
     generation.close()
     parts.clear()
-    del generation, segment
+    del generation, segment, collection, speller
     assert [one() for one in watched] == [None] * len(watched)
 
 

@@ -11,14 +11,19 @@ from hypothesis import strategies as st
 from indexer.article import Article, Provider
 from indexer.search.suggestions import SuggestionKind, SuggestRequest
 from indexer.text.typed_prefix import read_typed
-from indexer.whoosh_engine.completing.suggester import Suggester
+from indexer.whoosh_engine.completing.suggester import Suggester, Suggesting
 from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment
-from tests.indexer.whoosh_engine.segments import STEMS, open_segments, write_segments
+from tests.indexer.whoosh_engine.segments import STEMS, collection_at, open_segments, write_segments
 from tests.plain_filter import is_visible
 from tests.plain_suggest import exact_suggestions
 from tests.samples import DAY, NOW
 from tests.strategies import CLOCKS, TOPICS, WORDS, corpora
 from tests.titled import titled
+
+
+def suggesting_of(suggester: Suggester, segments: list[SearchableSegment], request: SuggestRequest) -> Suggesting:
+    return suggester.suggest(request, collection_at(request.now, segments))
+
 
 prefixes = st.tuples(st.sampled_from((*WORDS, *TOPICS, "the daily", "daily.ex", "run the")), st.integers(1, 9)).map(
     lambda one: one[0][: one[1]]
@@ -40,19 +45,22 @@ def test_suggestions_of_segments_are_those_of_all_their_articles(
     batches = [articles[start::3] for start in range(3)]
     folder = write_segments(tmp_path_factory.mktemp("index"), filter(None, batches), without=gone)
     with open_segments(folder) as stored:
-        suggester = Suggester([SearchableSegment(one, STEMS) for one in stored], STEMS)
+        segments = [SearchableSegment(one, STEMS) for one in stored]
+        suggester = Suggester(segments, STEMS)
         for prefix, size, now in asked:
             visible = [article for article in articles if article.key not in gone and is_visible(article, now)]
             typed = read_typed(prefix)
             expected = exact_suggestions(typed, visible, size) if typed else []
-            assert suggester.suggest(SuggestRequest(now=now, prefix=prefix, size=size)).exact == expected
+            request = SuggestRequest(now=now, prefix=prefix, size=size)
+            assert suggesting_of(suggester, segments, request).exact == expected
 
 
 def test_counts_of_all_segments_add_up_and_the_newest_article_is_taken(tmp_path: Path):
     batches = [[titled("a", "Robots"), titled("b", "Other")], [titled("c", "ROBOTS")], [titled("d", "More")]]
     with open_segments(write_segments(tmp_path / "index", batches)) as stored:
-        suggester = Suggester([SearchableSegment(one, STEMS) for one in stored], STEMS)
-        [title, word] = suggester.suggest(SuggestRequest(now=NOW, prefix="rob")).exact
+        segments = [SearchableSegment(one, STEMS) for one in stored]
+        suggester = Suggester(segments, STEMS)
+        [title, word] = suggesting_of(suggester, segments, SuggestRequest(now=NOW, prefix="rob")).exact
     assert (title.kind, title.text, title.count) == (SuggestionKind.TITLE, "Robots", 2)
     assert (word.kind, word.text, word.count) == (SuggestionKind.WORD, "robots", 2)
 
@@ -60,9 +68,10 @@ def test_counts_of_all_segments_add_up_and_the_newest_article_is_taken(tmp_path:
 def test_what_stands_at_a_moment_is_kept_until_something_becomes_visible(tmp_path: Path):
     soon = titled("b", "Robots soon", days=-2)
     with open_segments(write_segments(tmp_path / "index", [[titled("a", "Robots now"), soon]])) as stored:
-        suggester = Suggester([SearchableSegment(one, STEMS) for one in stored], STEMS)
+        segments = [SearchableSegment(one, STEMS) for one in stored]
+        suggester = Suggester(segments, STEMS)
         for days, expected in ((0, 1), (1, 1), (2, 2), (3, 2), (0, 1)):
-            found = suggester.suggest(SuggestRequest(now=NOW + days * DAY, prefix="robots ")).exact
+            found = suggesting_of(suggester, segments, SuggestRequest(now=NOW + days * DAY, prefix="robots ")).exact
             assert len(found) == expected
 
 
@@ -71,7 +80,8 @@ def test_of_two_ways_to_a_provider_or_a_word_one_is_taken(tmp_path: Path):
     provider = Provider(domain="harbour.example", name="Harbours")
     articles = [replace(titled(key, "Other"), excerpt="Harbour, harbours", provider=provider) for key in "ab"]
     with open_segments(write_segments(tmp_path / "index", [articles])) as stored:
-        suggester = Suggester([SearchableSegment(one, STEMS) for one in stored], STEMS)
-        suggesting = suggester.suggest(SuggestRequest(now=NOW, prefix="harbuor"))
+        segments = [SearchableSegment(one, STEMS) for one in stored]
+        suggester = Suggester(segments, STEMS)
+        suggesting = suggesting_of(suggester, segments, SuggestRequest(now=NOW, prefix="harbuor"))
         assert not suggesting.is_enough
         assert [found.kind for found in suggesting.forgiving()] == [SuggestionKind.PROVIDER, SuggestionKind.WORD]

@@ -17,7 +17,7 @@ TITLES = ("Climate talks", "Climate summit", "Climbers rest", "Summer talks", "P
 @pytest.fixture
 def readings(tmp_path: Path) -> Iterator[TypoReadings]:
     with open_segment(tmp_path / "index", [titled(str(place), title) for place, title in enumerate(TITLES)]) as stored:
-        yield TypoReadings([(stored.segment.tables[name], stored.segment.public) for name in TABLES])
+        yield TypoReadings([(stored.segment.tables[name], stored.segment.live) for name in TABLES])
 
 
 def read(readings: TypoReadings, *words: str, prefix: str = "") -> Sequence[list[tuple[str, ...]]]:

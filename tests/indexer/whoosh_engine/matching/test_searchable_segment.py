@@ -1,8 +1,6 @@
 """What may be found in a segment, at any clock and under any condition."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,11 +8,9 @@ from hypothesis import strategies as st
 
 from indexer.article import Article
 from indexer.search.filters import EVERYTHING, Among, HasImage, Not, TermField
-from indexer.text.analysis import terms
-from indexer.whoosh_engine.matching.bm25f import Statistics
-from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment, statistics_of
+from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment
 from indexer.whoosh_engine.segment.numbers import microseconds
-from tests.indexer.whoosh_engine.segments import STEMS, open_segments, split, write_segments
+from tests.indexer.whoosh_engine.segments import STEMS, open_segments, write_segments
 from tests.plain_filter import is_visible, matches
 from tests.samples import DAY, MOMENT, NOW, plain
 from tests.strategies import CLOCKS, INSTANTS, corpora, filters
@@ -41,7 +37,7 @@ def test_a_document_set_is_what_is_visible_then_and_meets_the_condition(
                 if article.key not in gone and is_visible(article, now) and matches(article, condition)
             ]
             assert keys(segment, visible.mask.tolist()) == expected
-            assert (visible.count, visible.nbytes) == (len(expected), len(articles))
+            assert (visible.count, visible.nbytes) == (len(expected), sum(article.published for article in articles))
 
 
 def test_clocks_between_which_nothing_appears_share_a_mask(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -66,34 +62,3 @@ def test_conditions_that_a_client_makes_long_are_not_remembered(tmp_path_factory
         first, second = segment.visible(long, 1), segment.visible(long, 1)
         assert first is not second
         assert first.mask.tolist() == second.mask.tolist() == [True]
-
-
-def collected(folder: Path) -> Statistics:
-    with open_segments(folder) as stored:
-        return statistics_of([SearchableSegment(one, STEMS) for one in stored])
-
-
-@given(articles=corpora(), data=st.data())
-def test_numbers_are_those_of_all_articles_that_are_left(
-    tmp_path_factory: pytest.TempPathFactory, articles: list[Article], data: st.DataObject
-) -> None:
-    gone = {article.key for article in articles if data.draw(st.sampled_from((True, False, False)))}
-    batches = split(articles, data.draw(st.integers(1, 3)))
-    found = collected(write_segments(tmp_path_factory.mktemp("index"), batches, without=gone))
-    left = [article for article in articles if article.key not in gone]
-    assert found.documents == len(left)
-    lengths = {
-        "title": sum(len(terms(article.title)) for article in left),
-        "excerpt": sum(len(terms(article.excerpt or "")) for article in left),
-    }
-    assert found.mean_lengths == {field: length / len(left) for field, length in lengths.items() if length}
-
-
-def test_drafts_and_later_articles_count(tmp_path: Path) -> None:
-    articles = [replace(plain("a"), published=False), replace(plain("b"), published_date_time=NOW + DAY)]
-    assert collected(write_segments(tmp_path / "index", [articles])).documents == 2
-
-
-def test_an_index_without_articles_has_no_lengths(tmp_path: Path) -> None:
-    found = collected(write_segments(tmp_path / "index", []))
-    assert (found.documents, found.mean_lengths) == (0, {})

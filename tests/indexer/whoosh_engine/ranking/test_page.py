@@ -1,6 +1,7 @@
 """Pages cut from several segments at once, against one sorted list."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,7 @@ def everything(segments: Sequence[StoredSegment], ranking: Ranking) -> list[ByOr
 def test_a_page_is_that_part_of_one_sorted_list(
     tmp_path_factory: pytest.TempPathFactory, articles: list[Article], parts: int, data: st.DataObject
 ) -> None:
+    articles = [replace(article, published=True) for article in articles]
     with open_segments(write_segments(tmp_path_factory.mktemp("index"), split(articles, parts))) as segments:
         for ranking in (Ranking.NEWEST, Ranking.QUALITY):
             places = sorted((position(article, ranking) for article in articles), key=sort_key)

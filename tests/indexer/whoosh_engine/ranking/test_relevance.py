@@ -21,6 +21,7 @@ from tests.indexer.whoosh_engine.crowds import crowds
 from tests.indexer.whoosh_engine.plain_bm25f import PlainBm25f, has_phrase
 from tests.indexer.whoosh_engine.segments import split, write_segments
 from tests.indexer.whoosh_engine.typed import searches
+from tests.plain_filter import is_visible
 from tests.plain_tuning import tuned_score
 from tests.samples import DAY, NOW, plain
 from tests.strategies import corpora
@@ -81,7 +82,8 @@ async def test_parts_are_those_of_the_formula_and_add_up_to_the_score(
 ) -> None:
     articles = data.draw(corpora() | crowds | crowds)
     folder = write_segments(tmp_path_factory.mktemp("index"), split(articles, data.draw(st.integers(1, 3))))
-    ranking, oracle = data.draw(st.sampled_from((Ranking.RELEVANCE, Ranking.OLDEST))), PlainBm25f(articles)
+    ranking = data.draw(st.sampled_from((Ranking.RELEVANCE, Ranking.OLDEST)))
+    oracle = PlainBm25f([article for article in articles if is_visible(article, NOW)])
     async with opened(folder) as engine:
         for text in data.draw(searches(articles)):
             request = SearchRequest(now=NOW, text=text, ranking=ranking, window=Window(size=9), explanations=True)
@@ -101,7 +103,7 @@ async def test_parts_of_a_tuned_score_are_weighed(
     articles, tuning = data.draw(crowds.filter(bool)), data.draw(tunings)
     articles = [replace(one, quality=place * 7, heat=place * 31) for place, one in enumerate(articles)]
     async with opened(write_segments(tmp_path_factory.mktemp("index"), split(articles, 2))) as engine:
-        oracle = PlainBm25f(articles)
+        oracle = PlainBm25f([article for article in articles if is_visible(article, NOW)])
         for text in ("", *data.draw(searches(articles))):
             request = SearchRequest(
                 now=NOW, text=text, ranking=Ranking.RELEVANCE, tuning=tuning, window=ALL, explanations=True

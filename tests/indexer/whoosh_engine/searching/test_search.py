@@ -90,7 +90,7 @@ def test_what_is_given_up_depends_on_what_there_is(
 
 
 def concluded(generation: Generation, request: SearchRequest) -> Understood:
-    searcher = Searcher(generation.index.segments, generation.moment(request.now))
+    searcher = Searcher(generation.index.collection(generation.moment(request.now).appeared))
     text = parsed(generation, request.text, is_forgiving=request.forgiving)
     return generation.index.understood(text, request, searcher)
 
@@ -134,10 +134,14 @@ def test_a_text_is_corrected_only_where_the_search_forgives(generation: Generati
     assert [one and one.did_you_mean for one in suggestions] == ["barn", "barn"]
 
 
-def test_statistics_count_all_articles_whoever_sees_them(generation: Generation) -> None:
-    statistics = generation.index.statistics(Every((Word("owl"), Word("mill"))))
-    assert statistics.documents == 5
-    assert sorted(statistics.document_frequencies.values()) == [2, 3]
+@pytest.mark.parametrize(("now", "documents", "frequencies"), [(NOW, 4, [1, 2]), (NOW + DAY, 5, [2, 3])])
+def test_statistics_count_what_is_visible(
+    generation: Generation, now: datetime, documents: int, frequencies: list[int]
+) -> None:
+    collection = generation.index.collection(generation.moment(now).appeared)
+    statistics = collection.statistics(Every((Word("owl"), Word("mill"))))
+    assert statistics.documents == documents
+    assert sorted(statistics.document_frequencies.values()) == frequencies
     assert parsed(generation, "owl mill").postings == 5
 
 

@@ -48,19 +48,20 @@ async def test_similar_articles_are_those_of_the_formula_in_any_number_of_segmen
 ) -> None:
     articles = data.draw((corpora() | crowds | crowds).filter(bool))
     gone = {article.key for article in articles if data.draw(st.sampled_from((True, False, False, False)))}
-    live, size = [article for article in articles if article.key not in gone], data.draw(st.integers(0, 7))
+    visible = [article for article in articles if article.key not in gone and is_visible(article, NOW)]
+    size = data.draw(st.integers(0, 7))
     folder = write_segments(
         tmp_path_factory.mktemp("index"), split(articles, data.draw(st.integers(1, 3))), without=gone
     )
     asked = data.draw(st.lists(st.sampled_from(articles), min_size=1, max_size=4))
     for source, found in zip(asked, await similar(folder, [one.key for one in asked], size), strict=True):
         assert len(found) == len(set(found)) <= size
-        if source not in live or not is_visible(source, NOW):
+        if source not in visible:
             assert found == []
             continue
-        likeness = PlainLikeness(live, source)
-        visible = [one for one in live if is_visible(one, NOW) and one.key != source.key]
-        assert_best_first(found, likeness, [one for one in visible if not are_copies(one, source)], size)
+        likeness = PlainLikeness(visible, source)
+        others = [one for one in visible if one.key != source.key and not are_copies(one, source)]
+        assert_best_first(found, likeness, others, size)
 
 
 @settings(max_examples=25)

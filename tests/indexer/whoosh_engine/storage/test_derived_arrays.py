@@ -12,7 +12,7 @@ _ARTICLES = [full("a")]
 def test_the_names_of_arrays_change_with_their_version_only() -> None:
     # A new field or ranking needs arrays that older files lack. So raise the version in `arrays_file.py`, and that in
     # `index_format.py` where the fields of the Whoosh index change, before adding a name here.
-    columns = ("excerpt_length", "flags", "heat", "published_at", "quality", "title_length")
+    columns = ("excerpt_length", "has_image", "heat", "published_at", "quality", "title_length")
     orders = ("heat", "key", "newest", "oldest", "quality", "trending")
     tables = {"text": ("title", "excerpt"), "topic": ("topic",), "provider": ("provider",)}
     parts = ("frequencies", "positions", "starts")
