@@ -19,7 +19,7 @@ from indexer.search.engine import SearchEngine
 from schema.execution.request import utc_now
 from schema.inputs.cursor_seal import CursorSeal
 from schema.limits.limits import Limits
-from schema.loading.context import RequestContext, open_context
+from schema.loading.context import RequestContext
 from schema.schema import build_schema
 from servers.stock_search import StockSearch
 
@@ -53,7 +53,7 @@ class _View(GraphQL[RequestContext, None]):
     engine: SearchEngine
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> RequestContext:  # noqa: ARG002  # Strawberry's signature
-        return open_context(self.engine, now=utc_now(), limits=Limits(), seal=_SEAL)
+        return RequestContext(engine=self.engine, now=utc_now(), limits=Limits(), seal=_SEAL)
 
 
 def _application(open_it: Open) -> Starlette:

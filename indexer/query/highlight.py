@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from indexer.query.marked_text import MarkedRange, MarkedText
-from indexer.query.tree import Every, Phrase, Prefix, Query, Some, TextField, Without, Word, leaves
+from indexer.query.tree import Phrase, Prefix, TextField, Word, leaves, targets
 from indexer.query.understanding import Understanding
 from indexer.text.analysis import Token, plain_words, tokens
 
@@ -21,7 +21,7 @@ class Highlighter:
 
     def __init__(self, understanding: Understanding) -> None:
         self._understanding = understanding
-        self._targets: dict[TextField, _Targets] = {}
+        self._sought: dict[TextField, _Sought] = {}
 
     def mark(self, text: str, field: TextField) -> MarkedText | None:
         """The text of a field with its matches; None where it has none.
@@ -29,11 +29,11 @@ class Highlighter:
         A word marks every term that it was understood as, a prefix all terms that begin with it, and a phrase a
         sequence of terms, in one range. Words that were given up are marked too, and excluded ones are not.
         """
-        targets = self._targets.get(field)
-        if targets is None:
-            targets = self._targets[field] = _Targets.of(self._understanding, field)
+        sought = self._sought.get(field)
+        if sought is None:
+            sought = self._sought[field] = _Sought.of(self._understanding, field)
         plain = plain_words(text)
-        return MarkedText.of(text, list(targets.among(tokens(text)) if plain is None else targets.within(plain)))
+        return MarkedText.of(text, list(sought.among(tokens(text)) if plain is None else sought.within(plain)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +58,22 @@ _Sequence = tuple[_Position, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Targets:
-    """The targets in one field: terms with the words they stand for, beginnings of terms, and sequences of terms."""
+class _Sought:
+    """What is marked in one field: terms with the words they stand for, beginnings of terms, and sequences of terms."""
 
     words: dict[str, str] = field(default_factory=dict)
     prefixes: list[str] = field(default_factory=list)
     phrases: list[_Sequence] = field(default_factory=list)
 
     @classmethod
-    def of(cls, understanding: Understanding, where: TextField) -> "_Targets":
-        targets, terms = cls(), _terms(understanding)
+    def of(cls, understanding: Understanding, where: TextField) -> "_Sought":
+        sought, terms = cls(), _terms(understanding)
         asked = set(leaves(understanding.query))
         given_up = (word.leaf for word in understanding.words if word.leaf not in asked)
-        for query in (*_looked_for(understanding.query), *given_up):
+        for query in (*targets(understanding.query), *given_up):
             if where in query.fields:
-                targets.add(query, terms)
-        return targets
+                sought.add(query, terms)
+        return sought
 
     def add(self, query: _Leaf | Phrase, terms: dict[_Leaf, tuple[str, ...]]) -> None:
         match query:
@@ -120,17 +120,6 @@ def _terms(understanding: Understanding) -> dict[_Leaf, tuple[str, ...]]:
     for word in understanding.words:
         terms[word.leaf] = terms.get(word.leaf, ()) + word.terms
     return terms
-
-
-def _looked_for(query: Query) -> Iterator[_Leaf | Phrase]:
-    match query:
-        case Word() | Prefix() | Phrase():
-            yield query
-        case Every(parts) | Some(parts):
-            for part in parts:
-                yield from _looked_for(part)
-        case Without():
-            return
 
 
 def _beginnings(plain: str, letters: str) -> Iterator[int]:

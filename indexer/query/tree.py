@@ -1,6 +1,5 @@
 """The meaning of a search text, as a tree that every engine can evaluate."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -93,15 +92,20 @@ class Without:
 Query = Word | Prefix | Phrase | Every | Some | Without
 
 
+def targets(query: Query) -> list[Word | Prefix | Phrase]:
+    """The words, prefixes and whole phrases that the query looks for, in order, without those that it excludes."""
+    match query:
+        case Word() | Prefix() | Phrase():
+            return [query]
+        case Every(queries) | Some(queries):
+            return [target for part in queries for target in targets(part)]
+        case Without():
+            return []
+
+
 def is_scored(query: Query) -> bool:
     """True if the query looks for something, so that some matches can be better than others."""
-    match query:
-        case Every(queries) | Some(queries):
-            return any(is_scored(part) for part in queries)
-        case Without():
-            return False
-        case _:
-            return True
+    return bool(targets(query))
 
 
 def weight_of(leaf: Word | Prefix) -> float:
@@ -109,15 +113,14 @@ def weight_of(leaf: Word | Prefix) -> float:
     return leaf.weight if isinstance(leaf, Word) else 1.0
 
 
-def leaves(query: Query) -> Iterator[Word | Prefix]:
+def leaves(query: Query) -> list[Word | Prefix]:
     """Everything that has to be looked up to evaluate the query."""
     match query:
         case Word() | Prefix():
-            yield query
+            return [query]
         case Phrase():
-            yield from query.words()
+            return query.words()
         case Every(queries) | Some(queries):
-            for part in queries:
-                yield from leaves(part)
+            return [leaf for part in queries for leaf in leaves(part)]
         case Without(part):
-            yield from leaves(part)
+            return leaves(part)

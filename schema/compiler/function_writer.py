@@ -20,9 +20,8 @@ from graphql.execution.collect_fields import FieldDetailsList
 from graphql.pyutils import Path
 
 from indexer.memory import Memory
-from schema.compiler.fixed import is_fixed
 from schema.compiler.leaf import Kind, Kinds, is_ready, leaf
-from schema.compiler.parts import Part, Parts, parts
+from schema.compiler.parts import Part, Parts, is_fixed, parts
 from schema.compiler.resolving import Resolvers, attribute_of, ignores_path
 from schema.compiler.run import Bail, Complete, Hole, Run
 from schema.compiler.selection import Fields, Selections, Uncovered

@@ -21,7 +21,7 @@ from schema.execution.request import Answer, GraphQLRequest, utc_now
 from schema.inputs.cursor_seal import CursorSeal, new_key
 from schema.limits.limits import Limits, Switch
 from schema.limits.request_size import too_long_name, too_many
-from schema.loading.context import RequestContext, open_context
+from schema.loading.context import RequestContext
 
 KEPT = frozenset({"Article"})
 """The types whose objects may be kept encoded: engines hand out the same immutable value again."""
@@ -106,7 +106,7 @@ class Executor:
         """The context of one request that arrives at `now`, by default at this moment."""
         now = now or self._clock()
         base = self._asset_base_url
-        return open_context(self._engine, now=now, limits=self._limits, seal=self.seal, asset_base_url=base)
+        return RequestContext(engine=self._engine, now=now, limits=self._limits, seal=self.seal, asset_base_url=base)
 
     async def _answer(self, request: GraphQLRequest) -> Answer:
         """Read, check, find the plan, run. Raises `Refused` before anything is executed."""

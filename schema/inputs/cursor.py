@@ -100,8 +100,8 @@ class PageCursors:
     @cached_property
     def texts(self) -> list[str]:
         """The cursors of all entries, made together when the first is asked for."""
-        sealed, shared = self.seal.sealed, self._shared
-        return [sealed(shared + _packed_position(position)) for position in self.positions]
+        shared = self._shared
+        return list(map(self.seal.sealed, [shared + _packed_position(position) for position in self.positions]))
 
     def at(self, position: Position) -> str:
         """The cursor of a position."""

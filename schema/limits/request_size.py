@@ -102,7 +102,7 @@ class Definition:
     """An operation or fragment: its `own` size without fragments, and the `spreads` of fragments with their depths."""
 
     def __init__(self, node: OperationDefinitionNode | FragmentDefinitionNode) -> None:
-        selections = list(selections_within(node.selection_set))
+        selections = selections_within(node.selection_set)
         fields = [(each, depth) for each, depth in selections if isinstance(each, FieldNode)]
         directed = (node, *(node.variable_definitions or ()), *(each for each, _ in selections))
         self.own = Size(
@@ -217,14 +217,16 @@ def _fragments(document: DocumentNode) -> Mapping[str, Size]:
     return sizes
 
 
-def selections_within(outermost: SelectionSetNode) -> Iterator[tuple[SelectionNode, Depth]]:
+def selections_within(outermost: SelectionSetNode) -> list[tuple[SelectionNode, Depth]]:
     """All selections at any depth; a field with the depth of its own selections, any other with its own depth."""
+    collected: list[tuple[SelectionNode, Depth]] = []
     waiting = [(outermost, Depth())]
     while waiting:
         selections, depth = waiting.pop()
         for selection in selections.selections:
             inner = depth.within(selection.name.value) if isinstance(selection, FieldNode) else depth
-            yield selection, inner
+            collected.append((selection, inner))
             nested: SelectionSetNode | None = getattr(selection, "selection_set", None)
             if nested:
                 waiting.append((nested, inner))
+    return collected

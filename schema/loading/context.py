@@ -29,9 +29,13 @@ class RequestContext:
     engine: SearchEngine
     now: datetime
     limits: Limits
-    asset_base_url: str | None
     seal: CursorSeal
-    searches: SearchLoader
+    asset_base_url: str | None = None
+
+    @cached_property
+    def searches(self) -> SearchLoader:
+        """Results of searches."""
+        return SearchLoader(self.engine)
 
     @cached_property
     def by_key(self) -> ArticleLoader:
@@ -50,17 +54,3 @@ class RequestContext:
 
 
 Info = strawberry.Info[RequestContext, None]
-
-
-def open_context(
-    engine: SearchEngine, *, now: datetime, limits: Limits, seal: CursorSeal, asset_base_url: str | None = None
-) -> RequestContext:
-    """The context of a request that arrives at `now`."""
-    return RequestContext(
-        engine=engine,
-        now=now,
-        limits=limits,
-        asset_base_url=asset_base_url,
-        seal=seal,
-        searches=SearchLoader(engine),
-    )

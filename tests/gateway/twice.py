@@ -14,7 +14,7 @@ from gateway.lists.feeds import Feeds
 from gateway.lists.search_json import SearchJson
 from indexer.search.engine import IndexStatus, SearchEngine
 from schema.limits.limits import Limits
-from schema.loading.context import RequestContext, open_context
+from schema.loading.context import RequestContext
 from tests.plain_engine import PlainEngine
 from tests.samples import DAY, NOW, full, plain
 from tests.schema.remembering_engine import RememberingEngine
@@ -52,7 +52,7 @@ class Desk:
         return Moment.of(await self.status(), now=self.now)
 
     def context(self, now: datetime | None = None) -> RequestContext:
-        return open_context(self._engine, now=now or self.now, limits=Limits(), seal=SEAL)
+        return RequestContext(engine=self._engine, now=now or self.now, limits=Limits(), seal=SEAL)
 
     async def status(self) -> IndexStatus:
         return await self._engine.status(now=self.now)

@@ -1,10 +1,10 @@
 """Reports how the text of a search was understood."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from indexer.query.parser import parse
-from indexer.query.tree import Every, Phrase, Prefix, Query, Some, Word, leaves
+from indexer.query.tree import Every, Phrase, Prefix, Query, Some, Word, leaves, targets
 from indexer.query.understanding import Match, UnderstoodWord
 from indexer.text.analysis import terms
 from indexer.whoosh_engine.matching.searchable_segment import MOST_TERMS
@@ -22,7 +22,7 @@ def understood_words(query: Query, terms_of: TermsOf, *, typed: Query, widened: 
     """
     typed_names, widened_names = ({leaf.name for leaf in leaves(tree)} for tree in (typed, widened))
     understood = []
-    for name, leaf in {leaf.name: leaf for leaf in _required(query)}.items():
+    for name, leaf in {leaf.name: leaf for target in targets(query) for leaf in leaves(target)}.items():
         forms = _forms(leaf, terms_of)
         match = _match(leaf, forms, is_typed=name in typed_names, is_widened=name in widened_names)
         understood.append(UnderstoodWord(leaf, match, tuple(forms)))
@@ -95,13 +95,3 @@ def corrections(typed: Query, corrected: Query) -> dict[str, str]:
             }
         case _:
             return {}
-
-
-def _required(query: Query) -> Iterator[Word | Prefix]:
-    """The leaves, those of exclusions left out."""
-    match query:
-        case Every(queries) | Some(queries):
-            for part in queries:
-                yield from _required(part)
-        case Word() | Prefix() | Phrase():
-            yield from leaves(query)

@@ -12,7 +12,7 @@ from schema.execution.operations import Operations
 from schema.execution.plans import Plans
 from schema.execution.request import Answer, GraphQLRequest
 from schema.limits.limits import Limits
-from schema.loading.context import open_context
+from schema.loading.context import RequestContext
 from schema.schema import build_schema
 from tests.samples import NOW
 from tests.seal import CURSOR_KEY, SEAL
@@ -67,4 +67,4 @@ class Both:
         return await plan.answer(self._context(), values) if plan else None
 
     def _context(self) -> object:
-        return open_context(self._engine, now=NOW, limits=LIMITS, seal=SEAL, asset_base_url=SITE)
+        return RequestContext(engine=self._engine, now=NOW, limits=LIMITS, seal=SEAL, asset_base_url=SITE)

@@ -15,7 +15,7 @@ from indexer.search.ranking import WORDS_ALONE, Ranking, Tuning
 from schema.execution.executor import Execution
 from schema.inputs.paging import Paging
 from schema.limits.limits import Limits
-from schema.loading.context import open_context
+from schema.loading.context import RequestContext
 from schema.results.article_list import ArticleList, article_list
 from tests.plain_engine import PlainEngine
 from tests.samples import DAY, NOW, full, plain
@@ -145,7 +145,7 @@ def test_the_condition_leaves_out_what_says_nothing() -> None:
 def test_one_list_serves_requests_at_any_time() -> None:
     wanted, engine = listed(text="harvest"), PlainEngine(ARTICLES)
     for hours in (0, 2, 1):
-        context = open_context(engine, now=NOW + hours * HOUR, limits=Limits(), seal=SEAL)
+        context = RequestContext(engine=engine, now=NOW + hours * HOUR, limits=Limits(), seal=SEAL)
         page = wanted.opened(context)
         assert (page.request.now, page.request.understanding) == (context.now, True)
 

@@ -13,7 +13,7 @@ from indexer.search.ranking import Ranking
 from schema.inputs.bad_input import BadUserInput
 from schema.inputs.filters import ArticleFilter
 from schema.limits.limits import Limits
-from schema.loading.context import RequestContext, open_context
+from schema.loading.context import RequestContext
 from schema.results.article_list import ArticleList
 from schema.results.article_page import ArticlePage
 from schema.types.article_lists import ArticleListArguments
@@ -103,7 +103,7 @@ ARGUMENTS: tuple[dict[str, object], ...] = (
 
 def context(*, longest: int = 500) -> RequestContext:
     limits = Limits(max_search_length=longest)
-    return open_context(PlainEngine(CORPUS), now=NOW, limits=limits, seal=SEAL)
+    return RequestContext(engine=PlainEngine(CORPUS), now=NOW, limits=limits, seal=SEAL)
 
 
 def told(page: ArticlePage) -> tuple[object, ...]:
