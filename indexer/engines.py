@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 from indexer.errors import SearchIndexError
 from indexer.query.synonyms import NO_SYNONYMS, Synonyms
 from indexer.search.engine import RESULTS_BYTES, IndexWriter, SearchEngine
-from indexer.text.languages import Language
+from indexer.text.language import Language
 from indexer.whoosh_engine.engine import WhooshEngine
 from indexer.whoosh_engine.storage.secret_file import secret
 from indexer.whoosh_engine.writing.writer import WhooshWriter

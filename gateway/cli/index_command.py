@@ -7,7 +7,7 @@ from rich.console import Console
 from gateway.cli.console import counted, print_line, progress_on
 from indexer.content.build import BuildReport, build
 from indexer.engines import open_writer
-from indexer.text.languages import Language
+from indexer.text.language import Language
 
 
 def refresh_index(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gateway.config.setting_values import SettingValues, variable
 from indexer.search.engine import RESULTS_BYTES
-from indexer.text.languages import Language
+from indexer.text.language import Language
 from schema.limits.limits import Limits, Switch
 
 

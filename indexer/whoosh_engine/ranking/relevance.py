@@ -15,7 +15,7 @@ from indexer.whoosh_engine.matching.scores import Scorer
 from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment
 from indexer.whoosh_engine.ranking.page import Entry
 from indexer.whoosh_engine.ranking.ranked import ByOrder, ByScore, Ranked
-from indexer.whoosh_engine.ranking.weights import TurnOrder, Weighing, tuned, weighed
+from indexer.whoosh_engine.ranking.tuning import TurnOrder, Weighing, tuned, weighed
 from indexer.whoosh_engine.segment.arrays import Documents, Scores
 from indexer.whoosh_engine.segment.doc_set import DocSet
 

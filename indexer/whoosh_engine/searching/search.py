@@ -23,7 +23,7 @@ from indexer.whoosh_engine.matching.searcher import Searcher
 from indexer.whoosh_engine.ranking.page import Entry, cut
 from indexer.whoosh_engine.ranking.ranked import Ranked
 from indexer.whoosh_engine.ranking.relevance import Relevance
-from indexer.whoosh_engine.ranking.weights import TurnOrder
+from indexer.whoosh_engine.ranking.tuning import TurnOrder
 from indexer.whoosh_engine.searching.facets import FacetCounter, Findings
 from indexer.whoosh_engine.understanding.corrections import Speller
 from indexer.whoosh_engine.understanding.relaxing import is_relaxable, relaxed

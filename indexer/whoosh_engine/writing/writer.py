@@ -9,14 +9,14 @@ from whoosh.filedb.filestore import FileStorage
 
 from indexer.article import Article
 from indexer.errors import SearchIndexError
-from indexer.text.languages import Language
+from indexer.text.language import Language
 from indexer.whoosh_engine.segment import arrays_file
 from indexer.whoosh_engine.segment.stems import Stems
 from indexer.whoosh_engine.storage import index_folder
 from indexer.whoosh_engine.storage.derived_arrays import derived
 from indexer.whoosh_engine.storage.index_format import VERSION, Format
 from indexer.whoosh_engine.storage.stored_segment import StoredSegment, arrays_path
-from indexer.whoosh_engine.writing.merging import absorbed
+from indexer.whoosh_engine.writing.merge_policy import absorbed
 from indexer.whoosh_engine.writing.segment_builder import SegmentBuilder
 from indexer.whoosh_engine.writing.whoosh_writer import write_segment
 

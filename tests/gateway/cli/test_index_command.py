@@ -8,7 +8,7 @@ from gateway.cli.console import counted
 from gateway.cli.index_command import refresh_index, summary
 from gateway.cli.main import run
 from indexer.content.build import BuildReport
-from indexer.text.languages import Language
+from indexer.text.language import Language
 from tests.gateway.library import BROKEN, write_content
 
 

@@ -6,7 +6,7 @@ import pytest
 from gateway.config.errors import SettingError
 from gateway.config.setting_values import SettingValues
 from gateway.config.settings import DocumentsMode, Draft, LogFormat, LogLevel, Settings, read
-from indexer.text.languages import Language
+from indexer.text.language import Language
 from schema.limits.limits import Limits, Switch
 
 INTERNAL = ["document_cache"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from indexer.article import Article
 from indexer.query.tree import Prefix, TextField, Word
-from indexer.text.languages import Language
+from indexer.text.language import Language
 from indexer.whoosh_engine.matching.pairs import PositionsOf
 from indexer.whoosh_engine.matching.positions import positions_of
 from indexer.whoosh_engine.matching.searchable_segment import Collection, SearchableSegment, moment_of

@@ -9,7 +9,7 @@ from threading import Event, Thread
 import pytest
 
 from indexer.errors import IndexMissing, IndexUnreadable
-from indexer.text.languages import Language
+from indexer.text.language import Language
 from indexer.whoosh_engine import engine
 from indexer.whoosh_engine.generation import Generation
 from indexer.whoosh_engine.storage import index_folder

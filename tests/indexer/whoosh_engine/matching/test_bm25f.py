@@ -18,7 +18,7 @@ from indexer.query.parser import parse
 from indexer.query.tree import SEARCHED, TextField
 from indexer.search.ranking import Ranking, Window
 from indexer.search.requests import SearchRequest, SearchResult
-from indexer.text.languages import Language
+from indexer.text.language import Language
 from indexer.varints import packed
 from indexer.whoosh_engine.engine import WhooshEngine
 from indexer.whoosh_engine.matching.bm25f import FIELD_WEIGHTS, SATURATION, Statistics, length_norms, saturated

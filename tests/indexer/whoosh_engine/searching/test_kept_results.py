@@ -15,7 +15,7 @@ from indexer.search.facets import Facet, FacetRequest, FacetValue, SpreadRequest
 from indexer.search.filters import Among, NumberField, TermField
 from indexer.search.ranking import WORDS_ALONE, Position, Ranking, Tuning, Window
 from indexer.search.requests import Hit, SearchRequest, SearchResult
-from indexer.text.languages import Language
+from indexer.text.language import Language
 from indexer.whoosh_engine import engine
 from indexer.whoosh_engine.engine import WhooshEngine
 from indexer.whoosh_engine.generation import Generation

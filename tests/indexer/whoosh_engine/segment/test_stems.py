@@ -7,7 +7,7 @@ import Stemmer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.text.languages import Language
+from indexer.text.language import Language
 from indexer.whoosh_engine.segment.stems import Lexicon, Stems
 from tests.indexer.whoosh_engine.gathered import assert_equal_arrays
 

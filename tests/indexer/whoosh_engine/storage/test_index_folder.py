@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import IndexMissing, IndexUnreadable
-from indexer.text.languages import Language
+from indexer.text.language import Language
 from indexer.whoosh_engine.engine import WhooshEngine, newest
 from indexer.whoosh_engine.storage import index_folder
 from indexer.whoosh_engine.writing.writer import WhooshWriter

@@ -9,7 +9,7 @@ import pytest
 
 from indexer.engines import index_secret
 from indexer.errors import SearchIndexError
-from indexer.text.languages import Language
+from indexer.text.language import Language
 from indexer.whoosh_engine.storage.secret_file import secret
 from indexer.whoosh_engine.writing.writer import WhooshWriter
 from tests.samples import plain

@@ -9,7 +9,7 @@ import pytest
 from indexer.search.filters import EVERYTHING
 from indexer.search.ranking import Ranking
 from indexer.search.requests import SearchRequest, SearchResult
-from indexer.text.languages import Language
+from indexer.text.language import Language
 from indexer.whoosh_engine.engine import WhooshEngine
 from indexer.whoosh_engine.segment import arrays_file
 from indexer.whoosh_engine.writing.writer import WhooshWriter

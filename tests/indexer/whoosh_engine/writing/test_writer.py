@@ -12,7 +12,7 @@ from whoosh.index import open_dir
 
 from indexer.article import Article
 from indexer.errors import IndexBusy, IndexUnreadable
-from indexer.text.languages import Language
+from indexer.text.language import Language
 from indexer.whoosh_engine.engine import WhooshEngine
 from indexer.whoosh_engine.storage import index_folder
 from indexer.whoosh_engine.storage.index_format import VERSION

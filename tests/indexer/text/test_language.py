@@ -10,7 +10,7 @@ from indexer import engines
 from indexer.article import Article
 from indexer.search.engine import SearchEngine
 from indexer.search.ranking import Ranking
-from indexer.text.languages import Language
+from indexer.text.language import Language
 from tests.asking import found
 from tests.samples import plain
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.whoosh_engine.writing.merging import absorbed
+from indexer.whoosh_engine.writing.merge_policy import absorbed
 
 MOST_SEGMENTS = 10
 
