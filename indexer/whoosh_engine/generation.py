@@ -6,7 +6,7 @@ from functools import cached_property
 
 from indexer.article import Article
 from indexer.canonical import canonical_url
-from indexer.memory import Memory
+from indexer.memory import Memory, remembered
 from indexer.query.synonyms import NO_SYNONYMS, Synonyms
 from indexer.search.engine import IndexStatus
 from indexer.search.filters import EVERYTHING
@@ -24,6 +24,8 @@ from indexer.whoosh_engine.storage.index_format import Format
 
 # A segment's name, and its deleted documents.
 SegmentState = tuple[str, frozenset[int]]
+
+_KEPT_MOMENTS = 64  # a request asks several times
 
 
 class Generation:
@@ -60,6 +62,7 @@ class Generation:
         """The suggester, which completes texts that are being typed."""
         return Suggester(self.index.segments, Stems(self.built.language))
 
+    @remembered(_KEPT_MOMENTS)
     def moment(self, now: datetime) -> Moment:
         """The moment at which the clock says `now`."""
         return moment_of(self.index.segments, now)

@@ -124,7 +124,7 @@ class Executor:
         return Answer(body=body, executed=True, operation=operation.name, error_codes=())
 
     def _document(self, request: GraphQLRequest) -> DocumentNode:
-        excess = too_long_name(request.operation_name)
+        excess = too_long_name(request.operation_name) if request.operation_name else None
         if excess:
             raise Refused([excess], operation=None)
         document = self._documents.read(request.query)

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
-
-def utc_now() -> datetime:
-    """The clock on the wall."""
-    return datetime.now(UTC)
+utc_now = partial(datetime.now, UTC)
+"""The clock on the wall."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

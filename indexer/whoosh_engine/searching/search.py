@@ -1,6 +1,6 @@
 """One search, from its text to a page: `search` does all work in order and, for the text, `understand`."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -89,7 +89,7 @@ def understand(index: "Index", text: "ParsedText", request: SearchRequest, searc
             left_out=tuple(as_typed(part, with_fields=False) for part in left_out),
             did_you_mean=did_you_mean(request.text, better, left_out, count),
         )
-    size = _TEXT_BYTES + 4 * len(request.text) + _LEAF_BYTES * sum(1 for _ in leaves(Every((query, *left_out))))
+    size = _TEXT_BYTES + 4 * len(request.text) + _LEAF_BYTES * len(leaves(Every((query, *left_out))))
     return Understood(query, searcher.collection.statistics(query), report, size)
 
 
@@ -220,14 +220,16 @@ def _relevance(
 
 def _loaded(
     segments: Sequence[SearchableSegment], entries: Sequence[Entry], relevance: Relevance, *, is_explained: bool
-) -> Iterator[Hit]:
+) -> list[Hit]:
     """The entries of a page with their articles and scores."""
     scores = relevance.scores(entries)
     explained = relevance.explanations(entries, scores) if is_explained else {}
-    for (number, document, position), score in zip(entries, scores, strict=True):
-        yield Hit(
+    return [
+        Hit(
             article=segments[number].article(document),
             position=position,
             score=score,
             explanation=explained.get((number, document)),
         )
+        for (number, document, position), score in zip(entries, scores, strict=True)
+    ]
