@@ -107,7 +107,7 @@ def _highlight(result: SearchResult) -> None:
     highlighter = Highlighter(result.understanding)
     for hit in result.hits:
         title = highlighter.mark(hit.article.title, TextField.TITLE)
-        excerpt = highlighter.mark(hit.article.excerpt or "", TextField.EXCERPT)
+        excerpt = highlighter.mark(hit.article.summary or "", TextField.EXCERPT)
         if title:
             title.html("mark")
         if excerpt:

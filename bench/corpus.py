@@ -61,7 +61,7 @@ def document_of(article: Article) -> Document:
     """What the peers are given of an article."""
     topics = [canonical_topic(topic) for topic in article.topics]
     published = int(article.published_date_time.timestamp())
-    return Document(article.key, article.title, article.excerpt or "", topics, published)
+    return Document(article.key, article.title, article.summary or "", topics, published)
 
 
 def size_of(folder: Path) -> float:

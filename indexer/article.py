@@ -47,7 +47,8 @@ class Article:
 
     `key` is the file's path below the content root without its suffix, with `/` between folders.
     `published_date_time` is in UTC. `published` is false for a draft. `topics` keep their order and hold no two names
-    that differ by case only.
+    that differ by case only. `body` is Markdown, and `lead` the first paragraph of it as plain text, where there is no
+    excerpt.
     """
 
     key: str
@@ -57,6 +58,7 @@ class Article:
     provider: Provider
     excerpt: str | None = None
     body: str | None = None
+    lead: str | None = None
     category: str | None = None
     type: str | None = None
     quality: int | None = None
@@ -67,6 +69,11 @@ class Article:
     topics: tuple[str, ...] = ()
     images: tuple[Image, ...] = ()
     related: tuple[Related, ...] = ()
+
+    @property
+    def summary(self) -> str | None:
+        """The excerpt, or the lead that stands in for it."""
+        return self.excerpt or self.lead
 
     def topic_named(self, canonical: str) -> str | None:
         """The topic as the article spells it whose canonical form is `canonical`."""

@@ -32,7 +32,7 @@ def are_copies(one: Article, other: Article) -> bool:
 
 
 def _words(article: Article) -> set[str]:
-    return {*terms(article.title), *terms(article.excerpt or "")}
+    return {*terms(article.title), *terms(article.summary or "")}
 
 
 def _topics(article: Article) -> set[str]:

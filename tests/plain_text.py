@@ -63,7 +63,7 @@ def _texts(article: Article, field: TextField) -> tuple[str, ...]:
         case TextField.TITLE:
             return (article.title,)
         case TextField.EXCERPT:
-            return (article.excerpt or "",)
+            return (article.summary or "",)
         case TextField.TOPIC:
             return article.topics
         case TextField.PROVIDER:

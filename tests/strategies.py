@@ -84,6 +84,7 @@ articles = st.builds(
     web_url=st.sampled_from(URLS) | st.integers(0, 99).map("https://daily.example/story/{}".format),
     provider=st.sampled_from(PROVIDERS),
     excerpt=st.none() | sentences,
+    lead=st.none() | sentences,
     category=st.sampled_from((None, *CATEGORIES)),
     type=st.sampled_from((None, *CATEGORIES)),
     quality=st.sampled_from(NUMBERS),

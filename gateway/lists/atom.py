@@ -41,8 +41,8 @@ def _entry(entry: Element, item: FeedItem) -> None:
     _text(entry, "published", write_instant(item.published))
     _text(SubElement(entry, "author"), "name", item.author)
     _link(entry, "alternate", item.url)
-    if item.excerpt:
-        _text(entry, "summary", item.excerpt)
+    if item.summary:
+        _text(entry, "summary", item.summary)
     for topic in item.topics:
         SubElement(entry, "category", {"term": _allowed(topic)})
     if item.image:

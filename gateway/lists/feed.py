@@ -24,7 +24,7 @@ class FeedItem:
     id: str
     url: str
     title: str
-    excerpt: str | None
+    summary: str | None
     published: datetime
     topics: tuple[str, ...]
     author: str
@@ -38,7 +38,7 @@ class FeedItem:
             id=canonical_url(article.web_url),
             url=article.web_url,
             title=article.title,
-            excerpt=article.excerpt,
+            summary=article.summary,
             published=article.published_date_time,
             topics=article.topics,
             author=article.provider.name or article.provider.domain,

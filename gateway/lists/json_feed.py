@@ -28,7 +28,7 @@ def _item(item: FeedItem) -> dict[str, object]:
         "id": item.id,
         "url": item.url,
         "title": item.title,
-        "content_text": item.excerpt or item.title,  # an item must have content
+        "content_text": item.summary or item.title,  # an item must have content
         "date_published": write_instant(item.published),
         "authors": [{"name": item.author}],
         "tags": item.topics,

@@ -65,7 +65,7 @@ def _hit(edge: ArticleEdge, asset_base_url: str | None) -> dict[str, object]:
     return {
         "key": article.key,
         "title": article.title,
-        "excerpt": article.excerpt,
+        "excerpt": article.summary,
         "publishedDateTime": write_instant(article.published_date_time),
         "webUrl": article.web_url,
         "topics": article.topics,
@@ -74,7 +74,7 @@ def _hit(edge: ArticleEdge, asset_base_url: str | None) -> dict[str, object]:
         "score": edge.score,
         "highlights": {
             "title": _html(article.title, TextField.TITLE, edge.highlighter),
-            "excerpt": None if article.excerpt is None else _html(article.excerpt, TextField.EXCERPT, edge.highlighter),
+            "excerpt": article.summary and _html(article.summary, TextField.EXCERPT, edge.highlighter),
         },
     }
 

@@ -18,6 +18,7 @@ from indexer.content.fields.field_values import (
     topic,
 )
 from indexer.content.markup.frontmatter import read
+from indexer.content.markup.markdown import first_paragraph
 from indexer.content.markup.mistakes import FrontMatterError
 from indexer.errors import ContentProblem, Severity
 
@@ -71,11 +72,13 @@ def is_content(path: str) -> bool:
 def _article(fields: FieldReader, *, key: str, body: str | None) -> Article:
     published = not is_draft(fields, _ARTICLE)
     fields.expect(_ARTICLE)
+    summary = fields.value("excerpt", excerpt)
     return Article(
         key=key,
         title=fields.required("title", title, ""),
-        excerpt=fields.value("excerpt", excerpt),
+        excerpt=summary,
         body=body,
+        lead=first_paragraph(body) if body and not summary else None,
         category=fields.text("category"),
         type=fields.text("type"),
         published_date_time=fields.required("publishedDateTime", timestamp, _EPOCH),

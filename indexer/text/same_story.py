@@ -22,14 +22,14 @@ class Story:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """The terms of title and excerpt."""
-        return frozenset((*self.title, *terms(self.article.excerpt or "")))
+        """The terms of title and summary."""
+        return frozenset((*self.title, *terms(self.article.summary or "")))
 
     def is_copy_of(self, other: "Story") -> bool:
         """True if both have one title, or nearly the same words: of all that either has, more than `SAME` are shared.
 
         The measure is Jaccard's, as in A. Broder, On the Resemblance and Containment of Documents, SEQUENCES 1997, but
-        of single words, since titles and excerpts are short.
+        of single words, since titles and summaries are short.
         """
         if self.title == other.title and self.title:
             return True

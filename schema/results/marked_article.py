@@ -77,8 +77,8 @@ class MarkedArticle:
 
     @property
     def excerpt(self) -> MarkedField | None:
-        """The excerpt with its matches."""
-        return self._marked(self.article.excerpt, TextField.EXCERPT)
+        """The excerpt, or the paragraph that stands in for it, with its matches."""
+        return self._marked(self.article.summary, TextField.EXCERPT)
 
     def _marked(self, text: str | None, field: TextField) -> MarkedField | None:
         marked = self.highlighter.mark(text, field) if text else None

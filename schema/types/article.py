@@ -85,7 +85,10 @@ class Article(Node):
         description="The path of the article's file without its suffix: `news/2020-02-06-clearview`."
     )
     title: str = strawberry.field(description="The headline.")
-    excerpt: str | None = strawberry.field(description="The first sentences, or a summary.")
+    excerpt: str | None = strawberry.field(
+        description="The first sentences, or a summary. Where the article has none, searches look into the first "
+        "paragraph of its body instead."
+    )
     body: str | None = strawberry.field(description="The whole text as Markdown, where the article has one.")
     category: str | None = strawberry.field(description="The section it belongs to, such as `news`.")
     type: str | None = strawberry.field(description="What kind of piece it is, such as `article`.")

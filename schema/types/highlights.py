@@ -88,7 +88,8 @@ class Highlights:
 
     title: Highlight | None = strawberry.field(description="The title; null where nothing in it matches.")
     excerpt: ExcerptHighlight | None = strawberry.field(
-        description="The excerpt; null where nothing in it matches, or there is none."
+        description="The excerpt, or the first paragraph of the body that stands in for it, as plain text; null where "
+        "nothing in it matches."
     )
 
 

@@ -130,7 +130,7 @@ class MoreLikeThis:
     def _words_of(self, source: Article, number: int) -> list[Word]:
         """The article's words, each in the form that comes first."""
         forms: dict[str, Word] = {}
-        for term in (*terms(source.title), *terms(source.excerpt or "")):
+        for term in (*terms(source.title), *terms(source.summary or "")):
             forms.setdefault(self._segments[number].words.stem(term), Word(term))
         return [*forms.values()]
 

@@ -72,7 +72,7 @@ def _words(article: Article, field: TextField) -> list[str]:
         case TextField.TITLE:
             return terms(article.title)
         case TextField.EXCERPT:
-            return terms(article.excerpt or "")
+            return terms(article.summary or "")
         case TextField.TOPIC:
             return [word for topic in article.topics for word in (*terms(topic), _BOUNDARY)]
         case TextField.PROVIDER:

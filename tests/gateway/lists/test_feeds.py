@@ -94,6 +94,13 @@ async def test_an_article_without_an_excerpt_has_its_title_as_content():
     assert (await atom("", plain("a"))).find(f"{ATOM}entry/{ATOM}summary") is None
 
 
+async def test_the_lead_stands_in_for_an_excerpt_that_is_missing():
+    article = replace(plain("a"), lead="Owls & mice.", body="Owls & *mice*.")
+    feed = json_feed((await fetch("/feed.json", article)).content)
+    assert feed["items"][0]["content_text"] == "Owls & mice."
+    assert (await atom("", article)).findtext(f"{ATOM}entry/{ATOM}summary") == "Owls & mice."
+
+
 async def test_a_feed_says_whose_it_is_and_where():
     query = "?q=harvest%20begins&topic=AI&provider=daily.example"
     root = await atom(query, *ARTICLES, given=SITE)

@@ -156,6 +156,15 @@ async def test_matches_are_marked_in_html(tmp_path: Path):
     assert everything[1]["highlights"]["excerpt"] is None
 
 
+async def test_the_lead_stands_in_for_an_excerpt_that_is_missing(tmp_path: Path):
+    article = replace(plain("a"), lead="Owls & mice.", body="Owls & *mice*.")
+    async with serving([article], place=UrlPlace(f"whoosh://{tmp_path}/index")) as http:
+        [hit] = (await ask(http, q="mouse OR mice"))["hits"]
+        graphql = await http.post("/graphql", json={"query": "{ articles { nodes { excerpt body } } }"})
+    assert (hit["excerpt"], hit["highlights"]["excerpt"]) == ("Owls & mice.", "Owls &amp; <mark>mice</mark>.")
+    assert graphql.json()["data"]["articles"]["nodes"] == [{"excerpt": None, "body": "Owls & *mice*."}]
+
+
 @settings(max_examples=20)
 @given(title=st.text(), typed=st.text(alphabet="ab<>&\"'; ", max_size=12))
 async def test_no_title_brings_markup_of_its_own(tmp_path_factory: pytest.TempPathFactory, title: str, typed: str):

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.article import Article, Image, Provider, Related
+from indexer.content.markup.markdown import first_paragraph
 from indexer.content.parse import key_of, parse_article
 from indexer.errors import Severity
 from tests.strategies import articles
@@ -104,7 +106,25 @@ def test_every_field_is_read() -> None:
 def test_the_complete_file_has_every_field() -> None:
     article = parse_article("news/ferry.late.md", COMPLETE.encode()).article
     assert article is not None
-    assert [field.name for field in dataclasses.fields(article) if getattr(article, field.name) == field.default] == []
+    names = [field.name for field in dataclasses.fields(article) if getattr(article, field.name) == field.default]
+    assert names == ["lead"]  # which only an article without an excerpt has
+
+
+@pytest.mark.parametrize("excerpt", ["", "excerpt:\n", "excerpt: ' '\n"])
+def test_without_an_excerpt_the_first_paragraph_of_the_body_leads(excerpt: str) -> None:
+    text = re.sub("excerpt: >\n.*\n.*\n", excerpt, COMPLETE, count=1)
+    article = parse_article("a.md", text.encode()).article
+    assert article is not None
+    assert (article.excerpt, article.lead, article.summary) == (None, "It is late.", "It is late.")
+    bare = parse_article("a.md", text.replace("It is late.", "").encode()).article
+    assert bare is not None
+    assert (bare.body, bare.lead, bare.summary) == ("# Ferry", None, None)
+
+
+def test_an_excerpt_is_the_summary() -> None:
+    article = parse_article("a.md", COMPLETE.encode()).article
+    assert article is not None
+    assert (article.lead, article.summary) == (None, "Two lines folded into one.")
 
 
 @pytest.mark.parametrize(
@@ -196,13 +216,19 @@ texts = (
     .filter(bool)
 )
 zones = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+
+
+def lead_of(article: Article) -> str | None:
+    return None if article.excerpt else first_paragraph(article.body or "")
+
+
 written_articles = st.builds(
     replace,
     articles.filter(lambda article: article.published_date_time.year > 1),
     title=texts | st.sampled_from(("NO", "2020", "null", "~", "true", "- a", "a: b", "*x", "1e3", "2020-02-06")),
     excerpt=st.none() | texts,
     body=st.none() | texts.filter(lambda text: text == text.strip("\r\n")),
-)
+).map(lambda article: replace(article, lead=lead_of(article)))
 
 
 def as_content(value: Any) -> Any:
@@ -226,6 +252,7 @@ def test_an_article_written_as_yaml_is_read_with_equal_values(
     values = asdict(replace(article, published_date_time=article.published_date_time.astimezone(zone)))
     body = values.pop("body")
     key = values.pop("key")
+    values.pop("lead")
     front_matter = yaml.safe_dump(
         as_content(values), default_flow_style=flow, default_style=quotes, allow_unicode=allow_unicode, sort_keys=False
     )

@@ -26,6 +26,20 @@ CODER = replace(
 )
 
 
+async def test_a_lead_stands_in_for_an_excerpt_that_is_missing(open_with: OpenWith):
+    leading = replace(plain("leading"), lead="Owls hoot at night.", body="Owls hoot at night.\n\nThey nest.")
+    both = replace(plain("both"), excerpt="Mice squeak.", lead="Owls hoot.")
+    engine = await open_with(leading, both)
+    for text in ("owl", "excerpt:hoots", '"hoot at night"', "ni*"):
+        assert await found(engine, text) == ["leading"]
+    assert await found(engine, "nests") == []
+    assert await found(engine, "title:owls") == []
+    assert await found(engine, "excerpt:mice") == ["both"]
+    [article] = await engine.fetch(["leading"], now=NOW)
+    assert article is not None
+    assert (article.excerpt, article.summary) == (None, "Owls hoot at night.")
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

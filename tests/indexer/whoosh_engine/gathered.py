@@ -22,7 +22,7 @@ from indexer.whoosh_engine.writing.whoosh_writer import write_segment
 def texts_of(article: Article) -> dict[str, list[str]]:
     return {
         "title": terms(article.title),
-        "excerpt": terms(article.excerpt or ""),
+        "excerpt": terms(article.summary or ""),
         "topic": [word for topic in article.topics for word in (*terms(topic), "|")],
         "provider": terms(f"{article.provider.name or ''} {article.provider.domain}"),
     }

@@ -119,7 +119,7 @@ def words_of(article: Article, field: TextField) -> list[str]:
 def texts_of(article: Article, field: TextField) -> tuple[str, ...]:
     return {
         TextField.TITLE: (article.title,),
-        TextField.EXCERPT: (article.excerpt or "",),
+        TextField.EXCERPT: (article.summary or "",),
         TextField.TOPIC: article.topics,
         TextField.PROVIDER: (f"{article.provider.name or ''} {article.provider.domain}",),
     }[field]

@@ -90,6 +90,11 @@ async def test_what_was_found_is_marked_in_title_and_excerpt():
     }
 
 
+async def test_the_lead_is_marked_where_it_stands_in_for_the_excerpt():
+    found = await highlights(replace(plain("a"), title="Harvest", lead="They run & ran"), search="run")
+    assert (found["title"], found["excerpt"]["html"]) == (None, "They <mark>run</mark> &amp; ran")
+
+
 async def test_a_field_without_a_match_or_without_text_is_null():
     assert await highlights(replace(plain("a"), title="Harvest", excerpt="They run"), search="harvest") == {
         "title": {"ranges": [{"start": 0, "end": 7}], "html": "<mark>Harvest</mark>"},

@@ -36,7 +36,7 @@ def test_visible_articles_are_counted_and_no_others(
     visible = [article for article in articles if article.key not in gone and is_visible(article, now)]
     lengths = {
         "title": sum(len(terms(article.title)) for article in visible),
-        "excerpt": sum(len(terms(article.excerpt or "")) for article in visible),
+        "excerpt": sum(len(terms(article.summary or "")) for article in visible),
     }
     query = parse(text)
     with collected(write_segments(tmp_path_factory.mktemp("index"), batches, without=gone), now) as collection:

@@ -1,0 +1,157 @@
+"""The Markdown of a body as plain text, as people read it: without code, addresses, tags and marks."""
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, pairwise
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markdown_it.utils import EnvType
+
+_MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+_BLOCKS = MarkdownIt("commonmark").enable("table")
+_BLOCKS.core.ruler.enableOnly(["normalize", "block"])
+
+_DEEPEST = _MARKDOWN.options.maxNesting  # blocks within blocks; of a line that is deeper, the parser drops the rest
+_NESTING = re.compile(r"^(?:[ \t]|[>*+-]|\d{1,9}[.)](?=[ \t]))+", re.MULTILINE)
+
+_HIDDEN = frozenset({"code", "pre", "script", "style", "template"})  # elements whose text is none to read
+_WITHIN_WORDS = frozenset(
+    {
+        *("a", "abbr", "b", "bdi", "bdo", "cite", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "q", "s"),
+        *("samp", "small", "span", "strong", "sub", "sup", "tt", "u", "var", "wbr"),
+    }
+)  # elements that part no words
+# A tag, its attributes bounded, so that many beginnings without an end take no time.
+_TAG = re.compile(
+    r"<(?P<slash>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)"
+    r"(?:[^<>\"']++|\"[^\"]{0,1000}\"|'[^']{0,1000}'){0,60}+>"
+    r"|<!--|<[!?][^<>]*>"
+)
+_ADDRESS = re.compile(r"(?<![a-z0-9])(?:[a-z][a-z0-9+.-]{1,20}://|www\.)[!-;=?-~]+", re.IGNORECASE)
+_DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]+\]:[^\n]*", re.MULTILINE)
+_MOST_DEFINITIONS = 1_000
+
+_BEGINNINGS = (1_000, 10_000)
+"""Characters of a body in which its first paragraph is looked for: in the second where the first are too few."""
+
+
+def plain_text(markdown: str) -> str:
+    """The text of all blocks, a line each; that of an image is what describes it.
+
+    >>> plain_text("- They [see](https://owl.example) in the *dark*.")
+    'They see in the dark.'
+    """
+    return "\n".join(filter(None, map(_text, _parsed(_MARKDOWN, markdown))))
+
+
+def first_paragraph(markdown: str) -> str | None:
+    """The text of the first paragraph that has more than images and code; None where there is none.
+
+    It is looked for in the first 10,000 characters, and ends with them.
+    """
+    for size in _BEGINNINGS:
+        beginning = _beginning(markdown, size)
+        for paragraph in _paragraphs(_parsed(_BLOCKS, beginning)):
+            _, end = paragraph.map or (0, 0)
+            is_whole = len(beginning) == len(markdown) or end <= beginning.count("\n")
+            text = _paragraph_text(paragraph, markdown)
+            if text and (is_whole or size == _BEGINNINGS[-1]):
+                return text
+            if not is_whole:
+                break
+        if len(beginning) == len(markdown):
+            break
+    return None
+
+
+def _parsed(parser: MarkdownIt, markdown: str) -> list[Token]:
+    """The blocks, those in lists and quotations side by side where they are nested too deep."""
+    blocks = parser.parse(markdown)
+    if any(block.level >= _DEEPEST - 1 for block in blocks):
+        return parser.parse(_NESTING.sub("", markdown))
+    return blocks
+
+
+def _beginning(markdown: str, size: int) -> str:
+    """At most so many characters, cut behind a line, or else a word."""
+    if len(markdown) <= size:
+        return markdown
+    cuts = (markdown.rfind(blank, 1, size) for blank in "\n ")
+    return markdown[: next((cut for cut in cuts if cut > 0), size)]
+
+
+def _paragraphs(blocks: Sequence[Token]) -> Iterator[Token]:
+    """The content of each paragraph that stands in no list and no quotation."""
+    for opening, content in pairwise(blocks):
+        if opening.type == "paragraph_open" and opening.level == 0:
+            yield content
+
+
+def _paragraph_text(paragraph: Token, markdown: str) -> str:
+    """The text of a paragraph; empty where it has only images. Links may be defined anywhere below it."""
+    environment: EnvType = {}
+    if "[" in paragraph.content:
+        definitions = [match[0] for match in islice(_DEFINITION.finditer(markdown), _MOST_DEFINITIONS)]
+        _BLOCKS.parse("\n".join(definitions), environment)
+    [inline] = _MARKDOWN.parseInline(paragraph.content, environment)
+    without_images = [token for token in inline.children or () if token.type != "image"]
+    return _text(inline) if _joined(_written(without_images)) else ""
+
+
+def _text(token: Token) -> str:
+    """The text of one block; empty for code and for what only holds other blocks."""
+    match token.type:
+        case "inline":
+            return _joined(_written(token.children or ()))
+        case "html_block":
+            return _joined(_outside_tags(token.content))
+        case _:
+            return ""
+
+
+def _joined(pieces: Iterable[str]) -> str:
+    return " ".join(_ADDRESS.sub(" ", "".join(pieces)).split())
+
+
+def _written(tokens: Sequence[Token]) -> Iterator[str]:
+    """The text of what stands in a line. A hidden element, or a link that is its own text, ends with the block."""
+    hidden = ""
+    for token in tokens:
+        tag = _TAG.match(token.content) if token.type == "html_inline" else None
+        name = (tag["name"] or "").lower() if tag else ""
+        if hidden:
+            is_end = token.type == "link_close" if hidden == "<>" else bool(tag and tag["slash"] and name == hidden)
+            hidden = "" if is_end else hidden
+        elif token.type == "link_open" and token.info == "auto":
+            hidden = "<>"
+        elif tag and name in _HIDDEN and not tag["slash"]:
+            hidden = name
+        elif token.type == "text":
+            yield token.content
+        elif token.type == "image":
+            yield from _written(token.children or ())
+        elif token.type in {"softbreak", "hardbreak"} or (tag and name not in _WITHIN_WORDS):
+            yield " "
+
+
+def _outside_tags(markup: str) -> Iterator[str]:
+    """The text of HTML that a browser would show. Of a hidden element or a comment without an end, all is hidden."""
+    position = 0
+    while tag := _TAG.search(markup, position):
+        yield html.unescape(markup[position : tag.start()])
+        name = (tag["name"] or "").lower()
+        if name not in _WITHIN_WORDS:
+            yield " "
+        position = tag.end()
+        if tag[0] == "<!--":
+            position = _behind(re.compile("-->"), markup, position)
+        elif name in _HIDDEN and not tag["slash"]:
+            position = _behind(re.compile(rf"</{name}\s*>", re.IGNORECASE), markup, position)
+    yield html.unescape(markup[position:])
+
+
+def _behind(end: re.Pattern[str], markup: str, position: int) -> int:
+    match = end.search(markup, position)
+    return match.end() if match else len(markup)
