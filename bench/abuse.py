@@ -19,7 +19,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from asking import Asking, asking
 from attacks.attack import Attack, Kind, Promise, Tally, p99_ms
 from attacks.attacked import Attacked, attacked
 from attacks.connection import Connection
@@ -28,8 +27,9 @@ from attacks.holding import HOLDING
 from attacks.keeping import KEEPING
 from attacks.neighbour import Neighbour
 from attacks.work import WORK
-from measure import table, versions
-from operations import first_request
+from load.operations import first_request
+from measures.measure import table, versions
+from prices.asking import Asking, asking
 
 KINDS: Sequence[Kind] = (*WORK, *CONTENT, *KEEPING, *HOLDING)
 _LONGEST = 300  # seconds for one kind
@@ -119,7 +119,7 @@ class Felt(NamedTuple):
 
 
 async def _measured(attack: Attack, kind: Kind) -> tuple[Felt, str]:
-    """What the well-behaved client feels, and what is wrong with the server or the attack."""
+    """The well-behaved client's waits, and faults of the server or the attack."""
     feed, trouble = first_request(), ""
     with Neighbour(attack.port, feed.path, feed.body) as neighbour:
         await asyncio.sleep(_CALM)

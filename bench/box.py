@@ -1,4 +1,4 @@
-"""What the extras of a search page cost: highlights of 10 hits, and all facets, beside the search itself.
+"""The cost of a search page's extras: highlights of 10 hits, and all facets, beside the search itself.
 
     python bench/box.py INDEX-or-CONTENT [--count 500] [--rounds 5] [--seed 1] [--cache FOLDER]
 
@@ -16,12 +16,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from corpus import prepared
-from documents import read_documents
-from measure import table, versions
-from options import corpus_options
+from corpora.corpus import prepared
+from corpora.documents import read_documents
+from corpora.options import corpus_options
+from corpora.queries import query_log
+from measures.measure import table, versions
 from peers.newsstand_peer import request_of
-from queries import query_log
 
 from indexer.engines import open_engine
 from indexer.query.highlight import Highlighter

@@ -6,7 +6,7 @@ python bench/build_peer.py PEER DOCUMENTS FOLDER
 import sys
 from pathlib import Path
 
-from documents import read_documents
+from corpora.documents import read_documents
 from peers.registry import peer
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Whether prices are what things take: the cost of each priced thing beside its time, and the dearest operations.
+"""Prices beside times: the cost of each priced thing beside the time that it takes, and the dearest operations.
 
     python bench/cost.py INDEX [--count 100] [--seed 1]
     python bench/cost.py INDEX --drawn 1000 [--seed 1]
@@ -25,10 +25,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import orjson
-from asking import UNIT, Asking, asking
-from drawing import Drawing, Operation
-from measure import table, versions
-from priced import DEAREST, PRICED, Priced, Variables, repeated
+from measures.measure import table, versions
+from prices.asking import UNIT, Asking, asking
+from prices.drawing import Drawing, Operation
+from prices.priced import DEAREST, PRICED, Priced, Variables, repeated
 
 from schema.execution.documents import Documents
 from schema.execution.executor import Execution
@@ -80,7 +80,7 @@ class Weighed(NamedTuple):
 
     @property
     def ratio(self) -> float:
-        """What it took as a multiple of its price."""
+        """Its time as a multiple of its price."""
         return 1000 * self.milliseconds / (self.cost * UNIT)
 
 
@@ -110,7 +110,7 @@ async def _print_drawn(index: Path, count: int, source: Callable[[], random.Rand
 async def _weighed(
     asked: Asking, documents: Documents, operation: Operation, *, variables: Variables | None = None
 ) -> Weighed | None:
-    """What an operation takes beside the reading of its document; None where it is more than the limits allow."""
+    """The time of an operation beside the reading of its document; None where it is more than the limits allow."""
     variables = variables or {}
     if operation.before and not variables:
         variables = {"after": _cursor(await asked.answer(operation.before, {}))}

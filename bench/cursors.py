@@ -1,4 +1,4 @@
-"""What cursors cost: their length, and a page of 100 edges with and without them.
+"""The cost of cursors: their length, and a page of 100 edges with and without them.
 
     python bench/cursors.py INDEX [--rounds 7] [--seconds 0.5]
 
@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import orjson
-from measure import table, versions
+from measures.measure import table, versions
 
 from indexer.engines import open_engine
 from schema.execution.executor import Execution, Executor

@@ -1,4 +1,4 @@
-"""What compiling operations brings: requests per second of the stock executor and of compiled operations, by turns.
+"""The gain of compiling operations: requests per second of the stock executor and of compiled operations, by turns.
 
     python bench/execution.py INDEX [--rounds 5] [--seconds 1]
 
@@ -13,8 +13,8 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from measure import table, versions
-from operations import FEED
+from load.operations import FEED
+from measures.measure import table, versions
 
 from indexer.engines import open_engine
 from schema.execution.executor import Execution, Executor

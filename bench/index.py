@@ -14,8 +14,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from corpus import NEWSSTAND, prepared, size_of
-from measure import Run, in_turn, run, table, versions
+from corpora.corpus import NEWSSTAND, prepared, size_of
+from measures.measure import Run, in_turn, run, table, versions
 from peers.registry import OURS, SQLITE, TANTIVY, WHOOSH, installed, version_of
 
 _PARSE = """

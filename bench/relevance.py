@@ -1,4 +1,4 @@
-"""How well Newsstand, stock Whoosh, Tantivy and SQLite FTS5 rank: nDCG@10 on a judged collection.
+"""Relevance of Newsstand, stock Whoosh, Tantivy and SQLite FTS5: nDCG@10 on a judged collection.
 
     python bench/relevance.py COLLECTION
 
@@ -17,11 +17,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import orjson
-from documents import Document
-from measure import table, versions
-from ndcg import DEPTH, ndcg
+from corpora.documents import Document
+from corpora.queries import Form, Query
+from measures.measure import table, versions
+from measures.ndcg import DEPTH, ndcg
 from peers.registry import OURS, SQLITE, TANTIVY, WHOOSH_AS_IS, installed, peer, version_of
-from queries import Form, Query
 
 from indexer.text.analysis import terms
 

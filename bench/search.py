@@ -18,15 +18,15 @@ import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from corpus import prepared
-from documents import read_documents
-from measure import table, versions
-from options import corpus_options
-from peer_index import peer_index
+from corpora.corpus import prepared
+from corpora.documents import read_documents
+from corpora.options import corpus_options
+from corpora.peer_index import peer_index
+from corpora.queries import Form, Query, query_log
+from load.rounds import Measured, Rounds
+from load.serving import serving
+from measures.measure import table, versions
 from peers.registry import OURS, SQLITE, TANTIVY, WHOOSH, installed, version_of
-from queries import Form, Query, query_log
-from rounds import Measured, Rounds
-from serving import serving
 
 _SAMPLE = 50  # so many queries are counted before any is timed
 _HEAD = ["queries", "engine", "asked", "p50 ms", "p95 ms", "p99 ms", "mean ms", "p50 / ours", "mean / ours"]

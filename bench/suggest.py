@@ -21,10 +21,10 @@ from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 
-from corpus import prepared
-from documents import Document, read_documents
-from measure import table, versions
-from options import corpus_options
+from corpora.corpus import prepared
+from corpora.documents import Document, read_documents
+from corpora.options import corpus_options
+from measures.measure import table, versions
 
 from indexer.engines import open_engine
 from indexer.search.engine import SearchEngine
@@ -134,7 +134,7 @@ async def _print_letters(engine: SearchEngine, titles: Sequence[str]) -> None:
 
 
 async def _letters_needed(engine: SearchEngine, title: str) -> int:
-    """How many letters of a title have to be typed; one more than it has, where that is not enough."""
+    """The number of letters of a title that have to be typed; one more than it has, where that is not enough."""
     for end in range(1, len(title) + 1):
         if title in await _suggest(engine, title[:end]):
             return end

@@ -23,19 +23,19 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from agreement import answers_of, check_agreement, current, found_everywhere
-from corpus import prepared
-from documents import Document, read_documents
-from goals import print_goals
-from measure import table, versions
-from operations import ABOUT, Operation, operations, revalidation
-from options import corpus_options
-from queries import drawn_words
+from corpora.corpus import prepared
+from corpora.documents import Document, read_documents
+from corpora.options import corpus_options
+from corpora.queries import drawn_words
+from load.agreement import answers_of, check_agreement, current, found_everywhere
+from load.goals import print_goals
+from load.operations import ABOUT, Operation, operations, revalidation
+from load.turns import Measured, Turns, median
+from load.wrk import Loader, check_tools, version
+from measures.measure import table, versions
 from servers.bare_app import write_answers
 from servers.registry import BARE, OURS, PACKAGES, PEERS, Servers, servers
 from servers.server import running
-from turns import Measured, Turns, median
-from wrk import Loader, check_tools, version
 
 _TEXTS = 500
 _NEW = 40_000  # texts that come once: more than any server answers while it is measured
@@ -76,7 +76,7 @@ def main() -> None:
 
 
 def _texts(documents: Sequence[Document], count: int, seed: int) -> list[str]:
-    """What people might search for: one to three words of an article, each text once."""
+    """Texts that people might search for: one to three words of an article, each text once."""
     source = random.Random(seed)  # noqa: S311  # a fixed choice, no secret
     drawn = (" ".join(drawn_words(documents, 1 + place % _LONGEST, source)) for place in itertools.count())
     texts: dict[str, None] = {}

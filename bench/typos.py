@@ -1,4 +1,4 @@
-"""How well searches and typing errors get along: whether the article that was looked for is still found.
+"""Misspelt queries, and the share of them that still finds the article that was looked for.
 
     python bench/typos.py INDEX-or-CONTENT [--count 1000] [--seed 1] [--cache FOLDER]
 
@@ -16,11 +16,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from corpus import prepared
-from documents import read_documents
-from measure import table
-from options import corpus_options
-from queries import drawn_words
+from corpora.corpus import prepared
+from corpora.documents import read_documents
+from corpora.options import corpus_options
+from corpora.queries import drawn_words
+from measures.measure import table
 
 from indexer.engines import open_engine
 from indexer.search.engine import SearchEngine

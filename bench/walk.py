@@ -19,7 +19,7 @@ from types import CodeType, FrameType
 from typing import Self
 
 import orjson
-from measure import table
+from measures.measure import table
 from starlette.types import ASGIApp, Message
 
 from gateway.app import create_app

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import orjson
-from memory import memory
+from corpora.queries import Form, Query
+from measures.memory import memory
 from peers.peer import Peer
 from peers.registry import peer
-from queries import Form, Query
 
 SIZE = 10  # the best so many matches are asked for
 

@@ -10,10 +10,10 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 import orjson
-from asking import UNIT, Asking
-from operations import PATH
-from priced import Variables
-from request import Answer, Request
+from load.operations import PATH
+from load.request import Answer, Request
+from prices.asking import UNIT, Asking
+from prices.priced import Variables
 
 from attacks.attacked import Attacked
 from attacks.connection import Connection
@@ -50,7 +50,7 @@ def get(path: str, document: str = "", /, variables: Variables | None = None, **
 
 
 class Promise(NamedTuple):
-    """What was promised, whether it was kept, and what was seen."""
+    """A promise, the truth of it, and what was seen."""
 
     what: str
     is_kept: bool

@@ -31,7 +31,7 @@ class Attacked:
         return self._running.memory().resident if self.is_alive() else 0.0
 
     def is_alive(self) -> bool:
-        """Whether the process is there."""
+        """True while the process is there."""
         return self._running.process.poll() is None
 
     def log(self) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Self
 
-from request import Answer
+from load.request import Answer
 
 _HOST = "127.0.0.1"
 _BUFFER = 2**20
@@ -37,7 +37,7 @@ class Connection:
         await writer.drain()
 
     async def is_closed(self, *, patience: float) -> bool:
-        """Whether the server closes the connection within so many seconds; what it says before is dropped."""
+        """True if the server closes the connection within so many seconds; bytes that it sends before are dropped."""
         reader, _ = await self._open()
         try:
             async with asyncio.timeout(patience):

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from itertools import count
 from statistics import quantiles
 
-from operations import first_request
-from request import Request
+from load.operations import first_request
+from load.request import Request
 
 from attacks.attack import Attack, Kind, post
 from attacks.connection import Connection

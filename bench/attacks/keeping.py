@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 
 import orjson
-from operations import FEED, PATH
-from priced import Words
-from request import Request
+from load.operations import FEED, PATH
+from load.request import Request
+from prices.priced import Words
 
 from attacks.attack import Attack, Hostile, Kind, get, post
 from attacks.connection import Connection

@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
-from priced import Variables, Words
+from prices.priced import Variables, Words
 
 from attacks.attack import Attack, Hostile, Kind, get, post
 from attacks.connection import Connection
@@ -15,7 +15,7 @@ _MARKS_IN_ADDRESS = 10_000  # six bytes each; httptools takes addresses of up to
 _UNKNOWN_WORDS = 55
 _LISTED = "edges { node { key title excerpt topics provider { name } images { url } } highlights { title { html } } }"
 SEARCHED = f"query ($q: String) {{ articles(search: $q) {{ totalCount {_LISTED} search {{ didYouMean leftOut }} }} }}"
-"""What costs about as much as /search.json."""
+"""A question that costs about as much as /search.json."""
 _DEADLINE = 5.0  # seconds that long work may take
 _END = 60.0  # seconds until work must have come to an end
 _QUIET = 0.02  # processor seconds in half a second, of a server that has nothing to do

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from documents import Document
-from queries import Form, Query
+from corpora.documents import Document
+from corpora.queries import Form, Query
 
 from indexer.article import Article, Provider
 from indexer.engines import open_engine, open_writer
@@ -37,7 +37,7 @@ class NewsstandPeer:
         return [hit.article.key for hit in result.hits]
 
     async def count(self, query: Query) -> int:
-        """How many documents match."""
+        """The number of documents that match."""
         return (await self._result(query, 0, total=True)).total or 0
 
     async def _result(self, query: Query, size: int, *, total: bool = False) -> SearchResult:

@@ -1,11 +1,11 @@
-"""What the comparisons ask of an engine."""
+"""The questions of the comparisons to an engine."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from documents import Document
-from queries import Query
+from corpora.documents import Document
+from corpora.queries import Query
 
 
 class Peer(Protocol):
@@ -22,4 +22,4 @@ class Peer(Protocol):
         """The keys of the best matches, in order."""
 
     async def count(self, query: Query) -> int:
-        """How many documents match."""
+        """The number of documents that match."""

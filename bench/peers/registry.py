@@ -17,7 +17,7 @@ _INSTALL = "python -m pip install -r bench/requirements.txt"
 
 
 class Entry(NamedTuple):
-    """Where an engine's class is, and the module and package that it needs."""
+    """The place of an engine's class, and the module and package that it needs."""
 
     place: str
     module: str

@@ -4,8 +4,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from documents import Document
-from queries import Form, Query
+from corpora.documents import Document
+from corpora.queries import Form, Query
 
 _SCHEMA = """
 CREATE VIRTUAL TABLE words USING fts5(
@@ -54,7 +54,7 @@ class SqlitePeer:
         return [self._connection.execute(fetch, row).fetchone()[0] for row in found]
 
     async def count(self, query: Query) -> int:
-        """How many documents match."""
+        """The number of documents that match."""
         [[count]] = self._rows(_COUNT, query)
         return int(count)
 

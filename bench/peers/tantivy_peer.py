@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import tantivy
-from documents import Document
-from queries import Form, Query
+from corpora.documents import Document
+from corpora.queries import Form, Query
 
 _TEXT_FIELDS = ["title", "excerpt"]
 
@@ -48,7 +48,7 @@ class TantivyPeer:
         return [self._searcher.doc(address).get_first("key") for _, address in found.hits]
 
     async def count(self, query: Query) -> int:
-        """How many documents match."""
+        """The number of documents that match."""
         return int(self._searcher.search(self._whole(query), 1, count=True).count)
 
     def _whole(self, query: Query) -> tantivy.Query:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from documents import Document
-from queries import Form, Query
+from corpora.documents import Document
+from corpora.queries import Form, Query
 from whoosh import fields
 from whoosh.analysis import StemmingAnalyzer
 from whoosh.index import create_in, open_dir
@@ -34,7 +34,7 @@ class WhooshAsIsPeer:
         return [hit["key"] for hit in self._searcher.search(self._parsed(query), limit=size)]
 
     async def count(self, query: Query) -> int:
-        """How many documents match."""
+        """The number of documents that match."""
         return sum(1 for _ in self._parsed(query).docs(self._searcher))
 
     def _parsed(self, query: Query) -> object:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import Stemmer
-from documents import Document
-from queries import Form, Query
+from corpora.documents import Document
+from corpora.queries import Form, Query
 from whoosh import fields, query
 from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.index import create_in, open_dir
@@ -54,7 +54,7 @@ class WhooshPeer:
         return [hit["key"] for hit in found]
 
     async def count(self, query: Query) -> int:
-        """How many documents match."""
+        """The number of documents that match."""
         found = set(self._whole(query).docs(self._searcher))
         narrowing = self._filter(query)
         return len(found if narrowing is None else found & set(narrowing.docs(self._searcher)))

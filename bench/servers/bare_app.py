@@ -1,11 +1,11 @@
-"""What an answer costs Uvicorn itself: an application that sends prepared answers, each at a path of its own."""
+"""Uvicorn's own part of an answer: an application that sends prepared answers, each at a path of its own."""
 
 import os
 from collections.abc import Mapping
 from pathlib import Path
 
 import orjson
-from request import Answer
+from load.request import Answer
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ANSWERS = "BENCH_ANSWERS"

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from pathlib import Path
 
-from corpus import Corpus
-from export import export
-from peer_index import peer_index
+from corpora.corpus import Corpus
+from corpora.export import export
+from corpora.peer_index import peer_index
 from peers.registry import SQLITE
 from peers.sqlite_peer import FILE
 

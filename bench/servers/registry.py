@@ -7,9 +7,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from corpus import Corpus
-from operations import ABOUT, PATH, REVALIDATION, SEARCHES
-from peer_index import peer_index
+from corpora.corpus import Corpus
+from corpora.peer_index import peer_index
+from load.operations import ABOUT, PATH, REVALIDATION, SEARCHES
 from peers.registry import WHOOSH
 
 from servers import bare_app, strawberry_app

@@ -10,10 +10,10 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple
 
-from memory import Memory, memory_of_tree
-from operations import PATH, Operation, first_request
-from request import Request
-from wrk import on_core
+from load.operations import PATH, Operation, first_request
+from load.request import Request
+from load.wrk import on_core
+from measures.memory import Memory, memory_of_tree
 
 ROOT = Path(__file__).parents[2]
 _PATIENCE = 180  # seconds until the first answer
@@ -24,7 +24,7 @@ _INTERVAL = 0.01  # seconds between two attempts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """How a server is started on its port, with some environment, and which operations it is asked.
+    """The start of a server on its port, with some environment, and the operations that it is asked.
 
     `path` is where it answers; `{slug}` in it stands for the operation's.
     """
@@ -51,11 +51,11 @@ class Running(NamedTuple):
     told: IO[bytes]
 
     def memory(self) -> Memory:
-        """What it takes, with all processes that it started."""
+        """The memory that it takes, with all processes that it started."""
         return memory_of_tree(self.process.pid)
 
     def said(self) -> str:
-        """What it has written to its outputs."""
+        """The text that it has written to its outputs."""
         return os.pread(self.told.fileno(), _LONGEST_LOG, 0).decode(errors="replace")
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from corpora.queries import Query
 from peers.whoosh_peer import WhooshPeer
-from queries import Query
 
 from indexer.search.engine import SearchEngine
 from indexer.search.ranking import Position

@@ -59,7 +59,7 @@ _Sequence = tuple[_Position, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Sought:
-    """What is marked in one field: terms with the words they stand for, beginnings of terms, and sequences of terms."""
+    """The marks of one field: terms with the words they stand for, beginnings of terms, and sequences of terms."""
 
     words: dict[str, str] = field(default_factory=dict)
     prefixes: list[str] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""How text becomes terms: the same for what is indexed and for what is typed."""
+"""Text to terms: the same for text that is indexed and text that is typed."""
 
 import re
 from collections.abc import Sequence
@@ -63,7 +63,7 @@ _APOSTROPHE_THOUSANDS = re.compile("'[0-9]{3}(?<=[0-9]'[0-9]{3})")
 _NBSP_THOUSANDS = re.compile("\u00a0[0-9]{3}")
 _WITHIN_TERMS = str.maketrans("", "", f".,'\u2019\u066c{NO_BREAK}")  # what separates letters or thousands of one term
 
-# What nobody sees neither breaks nor makes a word (UAX 29, WB4), and letters that only stretch others are no letters.
+# Characters that nobody sees neither break nor make a word (UAX 29, WB4); letters that only stretch others are none.
 _UNSEEN = r"[\p{Default_Ignorable_Code_Point}\u0640\u07fa\u180a--\u200b]"
 _PLAIN = {
     **dict.fromkeys("\u02bb\u02bc\u201b\uff07", "'"),  # letters and quotation marks that stand for an apostrophe
@@ -83,7 +83,7 @@ _OPTIONAL_MARKS = re.compile(
 )
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 
-# What is common in Western text, by the one ASCII character that makes the same terms.
+# Characters that are common in Western text, by the one ASCII character that makes the same terms.
 _WRITTEN_FOR = {
     "a": "àáâãäåāăą",
     "c": "çćĉċč",

@@ -1,4 +1,4 @@
-"""What an article tells, as far as it matters to whether another one tells the same."""
+"""Stories, and the copies of them that articles of several providers are."""
 
 from dataclasses import dataclass
 from functools import cached_property

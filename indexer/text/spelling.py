@@ -33,7 +33,7 @@ def may_begin_with_another_letter(term: str) -> bool:
 
 
 def likelihood(typed: str, meant: str) -> int:
-    """How likely one error makes `typed` of `meant`, compared with a letter added or replaced.
+    """The likelihood that one error makes `typed` of `meant`, compared with a letter added or replaced.
 
     A letter can be left out, or swapped with its neighbour, in one way; another can take its place in 25.
     """

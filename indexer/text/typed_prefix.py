@@ -66,7 +66,7 @@ def typed_ranges(text: str, tokens: Sequence[Token], typed: TypedPrefix) -> Rang
 
 
 def _end_of(prefix: str, token: Token, text: str) -> int:
-    """Where the prefix of a token ends as it was written; letters keep their marks."""
+    """The end of a token's prefix as it was written; letters keep their marks."""
     if token.term == prefix:
         return token.end
     if text[token.start : token.end].isascii() and "." not in text[token.start : token.end]:

@@ -82,7 +82,7 @@ class ArticlePage:
 
     @property
     def page_info(self) -> AwaitableOrValue[PageBounds]:
-        """Where the page lies in the list."""
+        """The bounds of the page in the list."""
         return self._shaped(self._page_info)
 
     @property

@@ -1,4 +1,4 @@
-"""Where a page lies in its list, with the attributes that the GraphQL type `PageInfo` declares."""
+"""The bounds of a page in its list, with the attributes that the GraphQL type `PageInfo` declares."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

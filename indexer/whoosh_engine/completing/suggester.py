@@ -24,7 +24,7 @@ from indexer.work import checkpoint
 _KEPT_TEXTS = 4096  # whose words are remembered with their places
 _NAMED = (SuggestionKind.TOPIC, SuggestionKind.PROVIDER)
 
-# What tells suggestions apart: the number of a completion, the stem of a word.
+# The mark that tells suggestions apart: the number of a completion, the stem of a word.
 _Identity = tuple[SuggestionKind, int | str]
 _Suggestions = dict[_Identity, Suggestion]
 

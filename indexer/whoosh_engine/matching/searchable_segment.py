@@ -79,7 +79,7 @@ class SearchableSegment(Shared):
         return self._visible.entry((condition, appeared), lambda: self._evaluated(condition, appeared))
 
     def changes(self, appeared: int) -> tuple[int | None, int | None]:
-        """When the latest visible article appeared, and when the next one will; in microseconds since 1970."""
+        """The times when the latest visible article appeared and the next will appear, in microseconds since 1970."""
         last = self._appearances[appeared - 1] if appeared else None
         return last, self._appearances[appeared] if appeared < len(self._appearances) else None
 

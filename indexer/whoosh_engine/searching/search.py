@@ -130,12 +130,12 @@ class Index:
 
     @remembered(_KEPT_MOMENTS)
     def collection(self, appeared: tuple[int, ...]) -> Collection:
-        """What is visible once so many articles of each segment have appeared."""
+        """The collection that is visible once so many articles of each segment have appeared."""
         return Collection(self.segments, appeared)
 
     @remembered(_KEPT_MOMENTS)
     def speller(self, collection: Collection) -> Speller:
-        """What corrects by the words of visible articles."""
+        """The speller that corrects by the words of visible articles."""
         return Speller(collection)
 
     @remembered(_KEPT_TEXTS)

@@ -57,7 +57,7 @@ _MOST = 8  # words that one misspelt word may stand for
 _MOST_WORDS = 8  # of a text that are corrected; the words of another language may all be unknown
 _LIKELY = 1 / 100  # how likely each is at the least, compared with the likeliest
 
-# What another word than the best one counts where the typed word is in no article, and what any counts beside it: so
+# The weight of another word than the best one where the typed word is in no article, and of any word beside it: so
 # little that an article with the word as typed comes first.
 _SECOND_CHOICE = 0.5
 _BESIDE_THE_TYPED = 0.02

@@ -8,7 +8,7 @@ _PATIENCE = 60  # seconds
 
 
 class Answer(NamedTuple):
-    """What came back. Names of headers are in lower case."""
+    """The answer. Names of headers are in lower case."""
 
     status: int
     headers: dict[str, str]

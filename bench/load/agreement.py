@@ -1,12 +1,13 @@
-"""Whether servers answer alike: else their speeds cannot be compared."""
+"""Agreement of servers: the speeds of those that answer differently cannot be compared."""
 
 import statistics
 from collections.abc import Iterable, Sequence
 
 import orjson
-from operations import SEARCHES, Operation, box
-from request import Answer, Request
 from servers.server import Server
+
+from load.operations import SEARCHES, Operation, box
+from load.request import Answer, Request
 
 _MOST = 500  # answers from which one of mean length is chosen
 _OK = 200
@@ -31,7 +32,7 @@ def check_agreement(operations: Sequence[Operation], ours: Server, peers: Sequen
 
 
 def answers_of(server: Server, operations: Sequence[Operation]) -> dict[str, Answer]:
-    """What a server answers to each operation, by its slug; of many answers one whose length is nearest to the mean."""
+    """The answer of a server to each operation, by its slug; of many, one whose length is nearest to the mean."""
     answers = {}
     for operation in operations:
         requests = operation.requests[:_MOST] if operation.name in SEARCHES else operation.requests[:1]

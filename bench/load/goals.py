@@ -1,11 +1,12 @@
-"""What Newsstand is meant to reach beside its peers."""
+"""Goals of Newsstand beside its peers."""
 
 from collections.abc import Mapping
 
-from measure import table
-from operations import FEED_PAGE, NEVER_SEEN, NEW_SEARCH, REVALIDATION, SEARCH_BOX, SEARCH_PAGE, TOPIC_PAGE
+from measures.measure import table
 from servers.registry import BARE, MERCURIUS, OURS, STRAWBERRY
-from turns import Measured, median
+
+from load.operations import FEED_PAGE, NEVER_SEEN, NEW_SEARCH, REVALIDATION, SEARCH_BOX, SEARCH_PAGE, TOPIC_PAGE
+from load.turns import Measured, median
 
 _BESIDE = (
     (FEED_PAGE, MERCURIUS),

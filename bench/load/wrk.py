@@ -14,7 +14,7 @@ _TIMEOUT = "60s"  # a slow answer is a slow answer, and no error
 
 
 class Load(NamedTuple):
-    """What a server bore: answers in a second, milliseconds until they came, and how big they were with their heads."""
+    """The load that a server bore: answers in a second, milliseconds until they came, and their size with heads."""
 
     per_second: float
     median_ms: float
@@ -65,7 +65,7 @@ def on_core(which: int) -> list[str]:
 
 
 def _load(done: "subprocess.CompletedProcess[str]") -> Load:
-    """What the script printed last."""
+    """The last lines that the script printed."""
     found = re.search(r"^(\d+) (\d+) (\d+) (\d+) (\d+) (\d+)$", done.stdout, re.MULTILINE)
     if done.returncode or not found:
         raise SystemExit(f"wrk failed:\n{done.stdout}{done.stderr}")

@@ -9,9 +9,9 @@ from pathlib import Path
 import orjson
 from graphql import get_operation_ast, parse
 from graphql.execution.values import VariableValues
-from priced import Drawn, Variables, Words
 
 from indexer.engines import open_engine
+from prices.priced import Drawn, Variables, Words
 from schema.compiler.resolving import graphql_schema
 from schema.compiler.variables import Variables as Coercing
 from schema.cost.cost import MOST, Cost
@@ -66,7 +66,7 @@ class Asking:
         return Cost(self.schema, node, parsed, longest_text=Limits().max_search_length).of(values.coerced)
 
     def is_refused(self, document: str, variables: Variables) -> bool:
-        """Whether it is too big, or costs too much, for the default limits."""
+        """True if it is too big, or costs too much, for the default limits."""
         limits = Limits()
         if any(too_big(parse(document), limits)) or too_many(variables, most=limits.max_variables):
             return True

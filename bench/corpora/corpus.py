@@ -10,8 +10,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
-from documents import Document, write_documents
-
+from corpora.documents import Document, write_documents
 from indexer.article import Article
 from indexer.canonical import canonical_topic
 from indexer.engines import open_engine
@@ -58,7 +57,7 @@ def prepared(source: Path, cache: Path) -> Corpus:
 
 
 def document_of(article: Article) -> Document:
-    """What the peers are given of an article."""
+    """The part of an article that the peers get."""
     topics = [canonical_topic(topic) for topic in article.topics]
     published = int(article.published_date_time.timestamp())
     return Document(article.key, article.title, article.summary or "", topics, published)

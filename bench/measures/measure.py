@@ -1,4 +1,4 @@
-"""What the comparisons share: commands run in turn with their time and memory, and a table of medians."""
+"""Commands run in turn with their time and memory, and tables of medians."""
 
 import statistics
 import subprocess
@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
-from memory import PeakOfTree
+from measures.memory import PeakOfTree
 
 
 class Run(NamedTuple):

@@ -1,4 +1,4 @@
-"""What has a price: pairs of documents of which one asks for more, and documents that ask for as much as is allowed."""
+"""Things with a price: pairs of documents of which one asks for more, and documents that ask for the most allowed."""
 
 import random
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What every engine is given of an article, in a file of JSON lines, so that all of them start from the same."""
+"""The part of an article that every engine gets, in a file of JSON lines, so that all start from the same."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -25,7 +25,7 @@ def write_documents(documents: Iterable[Document], path: Path) -> None:
 
 
 def read_documents(path: Path) -> Iterator[Document]:
-    """What `write_documents` wrote, one after another."""
+    """The documents that `write_documents` wrote, one after another."""
     with path.open("rb") as file:
         for line in file:
             yield Document(*orjson.loads(line))

@@ -1,4 +1,4 @@
-"""What comparisons on one corpus are told on the command line."""
+"""Options on the command line of comparisons on one corpus."""
 
 import tempfile
 from argparse import ArgumentParser, RawDescriptionHelpFormatter

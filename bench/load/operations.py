@@ -1,11 +1,12 @@
-"""What GraphQL servers are asked: the pages of a news site, each as one document."""
+"""Operations for GraphQL servers: the pages of a news site, each as one document."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
 import orjson
-from request import Request
+
+from load.request import Request
 
 PATH = "/graphql"
 

@@ -8,15 +8,14 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
 
-from documents import Document
-
+from corpora.documents import Document
 from indexer.text.analysis import terms
 
 _COMMON = 30  # so many of the most frequent words are common ones
 
 
 class Form(StrEnum):
-    """How a query's words belong together."""
+    """The bond between the words of a query."""
 
     ALL = "all"
     ANY = "any"

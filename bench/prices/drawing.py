@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from asking import Asking
 from graphql import (
     GraphQLArgument,
     GraphQLEnumType,
@@ -20,6 +19,8 @@ from graphql import (
     is_required_argument,
     is_required_input_field,
 )
+
+from prices.asking import Asking
 
 _DEEPEST = 5
 _SOME = 0.4  # how likely an argument or a field of an input is given

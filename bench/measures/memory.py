@@ -1,4 +1,4 @@
-"""How much memory processes take, as Linux tells it in /proc."""
+"""The memory of processes, as Linux tells it in /proc."""
 
 import re
 import threading
@@ -11,7 +11,7 @@ _INTERVAL = 0.1  # seconds between two looks at a tree of processes
 
 
 class Memory(NamedTuple):
-    """What a process holds in memory, in MB: all of it, and what is not a file's (which others can share)."""
+    """The memory that a process holds, in MB: all of it, and the part that is not a file's (which others can share)."""
 
     resident: float
     own: float

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import orjson
-from memory import Memory
-from queries import Query
+from corpora.queries import Query
+from measures.memory import Memory
 
 
 class Ready(NamedTuple):
@@ -36,12 +36,12 @@ class Serving:
         return self._read()
 
     def counts(self, queries: Sequence[Query]) -> list[int]:
-        """How many documents match each query."""
+        """The number of documents that match each query."""
         self._write(["count", queries])
         return self._read()
 
     def memory(self) -> Memory:
-        """What the process holds now."""
+        """The memory of the process now."""
         self._write(["memory", []])
         return Memory(*self._read())
 
@@ -63,7 +63,7 @@ class Serving:
 @contextmanager
 def serving(name: str, folder: Path, first: Query) -> Iterator[Serving]:
     """Start an engine on the index in the folder, and wait for its first answer."""
-    command = [sys.executable, Path(__file__).with_name("worker.py"), name, folder]
+    command = [sys.executable, Path(__file__).parents[1] / "worker.py", name, folder]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
         yield Serving(process, first)

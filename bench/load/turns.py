@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
-from memory import Memory
-from operations import Operation
+from measures.memory import Memory
 from servers.server import Running, Server, running
-from wrk import Load, Loader
+
+from load.operations import Operation
+from load.wrk import Load, Loader
 
 _WARM_UP = 3  # seconds of each load that do not count: in them, each text is searched for once
 _CLIENTS = 32  # connections that together bring about half of what a server bears
@@ -19,7 +20,7 @@ Loads = dict[str, list[Load]]
 
 @dataclass(slots=True)
 class Measured:
-    """What was measured of one server in all rounds: loads by operation, seconds until the first answer, memory."""
+    """Measures of one server in all rounds: loads by operation, seconds until the first answer, memory."""
 
     full: Loads = field(default_factory=lambda: defaultdict(list))
     half: Loads = field(default_factory=lambda: defaultdict(list))

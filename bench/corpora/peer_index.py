@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from corpus import Corpus
+from corpora.corpus import Corpus
 
 
 def peer_index(name: str, corpus: Corpus) -> Path:
@@ -14,7 +14,7 @@ def peer_index(name: str, corpus: Corpus) -> Path:
     if not folder.exists():
         draft = folder.with_suffix(".draft")
         shutil.rmtree(draft, ignore_errors=True)  # left by a run that was stopped
-        command = [sys.executable, Path(__file__).with_name("build_peer.py"), name, corpus.documents, draft]
+        command = [sys.executable, Path(__file__).parents[1] / "build_peer.py", name, corpus.documents, draft]
         subprocess.run(command, check=True)
         draft.rename(folder)
     return folder

@@ -7,9 +7,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from memory import Memory
-from queries import Query
-from serving import Ready, Serving, serving
+from corpora.queries import Query
+from measures.memory import Memory
+
+from load.serving import Ready, Serving, serving
 
 _BLOCK = 25  # so many queries an engine answers before it is the next one's turn
 _PASSES = 3  # through the log in one round; the first meets an engine that has just started
@@ -21,7 +22,7 @@ Times = dict[int, list[float]]  # milliseconds by the query's place in the log
 
 @dataclass(slots=True)
 class Measured:
-    """What was measured of one engine, in all rounds: times of the first pass and of later ones."""
+    """Measures of one engine, in all rounds: times of the first pass and of later ones."""
 
     first: Times = field(default_factory=lambda: defaultdict(list))
     later: Times = field(default_factory=lambda: defaultdict(list))

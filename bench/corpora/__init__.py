@@ -1,0 +1,1 @@
+"""Articles, and queries about them, for all that is compared."""

@@ -1,0 +1,1 @@
+"""Questions to engines and servers: the same ones for all, by turns, with their times."""

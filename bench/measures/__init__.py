@@ -1,0 +1,1 @@
+"""Time, memory and relevance, as numbers and as tables."""
