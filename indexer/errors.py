@@ -2,15 +2,13 @@
 
 NewsstandError
 ├── ContentError       the content folder as a whole cannot be read
-│   └── ContentMissing     there is no folder at that place
+│   ├── ContentMissing     there is no folder at that place
+│   └── ManyDeletions      most articles have gone from it
 ├── SearchIndexError   the index cannot be used
 │   ├── IndexMissing       there is no index at that place
 │   ├── IndexUnreadable    there is one, but this version cannot read it, or it is damaged
 │   └── IndexBusy          another build is writing it
-├── RequestError       a search asks for something that makes no sense
-└── WorkStopped        the work for a request was given up
-    ├── DeadlineExceeded   it took longer than a request may
-    └── ClientGone         nobody waits for it any more
+└── RequestError       a search asks for something that makes no sense
 
 A file that cannot be read as an article is no exception but a value, `ContentProblem`: the others go on.
 """
@@ -32,6 +30,10 @@ class ContentMissing(ContentError):
     """There is no content folder at that place."""
 
 
+class ManyDeletions(ContentError):
+    """Most articles have gone from the folder, which may be a mistake."""
+
+
 class SearchIndexError(NewsstandError):
     """The index cannot be used."""
 
@@ -50,18 +52,6 @@ class IndexBusy(SearchIndexError):
 
 class RequestError(NewsstandError):
     """A search asks for something that makes no sense, such as a position of another ranking."""
-
-
-class WorkStopped(NewsstandError):
-    """The work for a request was given up."""
-
-
-class DeadlineExceeded(WorkStopped):
-    """The work for a request took longer than it may."""
-
-
-class ClientGone(WorkStopped):
-    """Nobody waits for the work any more: the client has closed its connection."""
 
 
 def lacks_descriptors(error: BaseException) -> bool:

@@ -11,15 +11,16 @@ from rich.console import Console
 from typer.models import OptionInfo
 
 from gateway.cli import search_command
-from gateway.cli.console import counted, print_document, print_line, print_problem, report_synonyms
+from gateway.cli.console import counted, ignored_fields, print_document, print_line, print_problem, report_synonyms
 from gateway.cli.index_command import refresh_index
 from gateway.cli.terminal import messages, results, valid_text
-from gateway.config import synonyms
+from gateway.config import field_rules, synonyms
 from gateway.config.setting_values import variable
 from gateway.config.settings import Settings, load
 from gateway.graphql import manifest
 from indexer import engines
 from indexer.content import build
+from indexer.content.fields.rules import STYLES, FieldRules
 from indexer.errors import IndexMissing, NewsstandError, Severity
 from indexer.search.ranking import Ranking
 
@@ -44,23 +45,46 @@ SynonymsFile = Annotated[
     _option("synonyms", "FILE", "The file of synonyms.", default="synonyms.yaml, if it exists"),
 ]
 
+Fields = Annotated[
+    str | None,
+    _option(
+        "fields",
+        "FILE|NAME",
+        f"Where fields stand in front matter: a mapping, or {', '.join(STYLES)}.",
+        default="well-known names",
+    ),
+]
+Site = Annotated[
+    str | None,
+    _option("site", "URL", "The site whose posts the files are: it gives them addresses.", default="none"),
+]
+AllowDeletions = Annotated[
+    bool, typer.Option("--allow-deletions", help="Also delete more than half of the articles at once.")
+]
+
 
 def check(
     content: Annotated[
         Path | None, typer.Argument(help=f"The folder. Variable: {variable('content')}.", show_default="content")
     ] = None,
     *,
+    fields: Fields = None,
+    site: Site = None,
     synonyms_file: SynonymsFile = None,
 ) -> None:
     """Print every problem of the content files and the synonyms; exit 1 if any is an error."""
     console = results()
-    settings = load(_given(content=content, synonyms=synonyms_file))
+    settings = load(_given(content=content, fields=fields, site=site, synonyms=synonyms_file))
     folder = settings.content
     counts: Counter[Severity] = Counter()
-    for problem in chain(build.check(folder), synonyms.problems(settings.synonyms)):
+    ignored: Counter[str] = Counter()
+    rules = field_rules.in_force(settings)
+    for problem in chain(build.check(folder, rules=rules, ignored=ignored), synonyms.problems(settings.synonyms)):
         counts[problem.severity] += 1
         print_problem(console, problem)
     summary = f"{counted(counts[Severity.ERROR], 'error')}, {counted(counts[Severity.WARNING], 'warning')}"
+    if ignored:
+        print_line(console, ignored_fields(ignored))
     print_line(console, f"{summary} in {folder}")
     if counts[Severity.ERROR]:
         raise typer.Exit(1)
@@ -71,15 +95,26 @@ def index(  # noqa: PLR0913 - one parameter for each option
     content: Content = None,
     index: Index = None,
     language: InLanguage = None,
+    fields: Fields = None,
+    site: Site = None,
     synonyms_file: SynonymsFile = None,
     full: Annotated[bool, typer.Option("--full", help="Read every file, also those that look unchanged.")] = False,
     lenient: Annotated[bool, typer.Option("--lenient", help="Exit 0 also where a file has an error.")] = False,
+    allow_deletions: AllowDeletions = False,
 ) -> None:
     """Bring the index up to date with the content files; exit 1 where a file has an error."""
-    settings = load(_given(content=content, index=index, language=language, synonyms=synonyms_file))
+    settings = load(
+        _given(content=content, index=index, language=language, fields=fields, site=site, synonyms=synonyms_file)
+    )
     console = messages()
     done = refresh_index(
-        content=settings.content, index=settings.index, console=console, language=settings.language, full=full
+        content=settings.content,
+        index=settings.index,
+        console=console,
+        language=settings.language,
+        rules=field_rules.in_force(settings),
+        full=full,
+        deletions=_deletions(allow_deletions),
     )
     report_synonyms(settings.synonyms, console)
     if done.errors and not lenient:
@@ -91,10 +126,13 @@ def serve(  # noqa: PLR0913 - one parameter for each option
     content: Content = None,
     index: Index = None,
     language: InLanguage = None,
+    fields: Fields = None,
+    site: Site = None,
     synonyms_file: SynonymsFile = None,
     host: Annotated[str | None, _option("host", "NAME", "The address to listen on.", default="127.0.0.1")] = None,
     port: Annotated[str | None, _option("port", "NUMBER", "The port to listen on.", default="8000")] = None,
     workers: Annotated[str | None, _option("workers", "NUMBER", "How many processes serve.", default="1")] = None,
+    allow_deletions: AllowDeletions = False,
 ) -> None:
     """Bring the index up to date, if the content folder is there, and serve it over HTTP."""
     from gateway.server import serving  # noqa: PLC0415 - the server takes long to import, and no other command needs it
@@ -103,6 +141,8 @@ def serve(  # noqa: PLR0913 - one parameter for each option
         content=content,
         index=index,
         language=language,
+        fields=fields,
+        site=site,
         synonyms=synonyms_file,
         host=host,
         port=port,
@@ -112,9 +152,10 @@ def serve(  # noqa: PLR0913 - one parameter for each option
     # A broken file should be reported here, not by each worker.
     synonyms.in_force(settings.synonyms)
     manifest.in_force(settings.documents, settings.documents_mode)
+    rules = field_rules.in_force(settings)
     # Bound before the build, which may take long, so that a port in use is reported at once.
     with serving.listen(settings.host, settings.port) as listener:
-        _prepare(settings, messages())
+        _prepare(settings, messages(), rules, _deletions(allow_deletions))
         report_synonyms(settings.synonyms, messages())
         serving.serve(settings, options, listener)
 
@@ -148,18 +189,29 @@ def schema() -> None:
     print_document(results(), sdl().strip())
 
 
-def _prepare(settings: Settings, console: Console) -> None:
+def _prepare(settings: Settings, console: Console, rules: FieldRules, deletions: build.Deletions) -> None:
     """Refresh the index before it is served. A build that fails is no reason not to serve an index that exists."""
     if not settings.content.is_dir():
         outlook = "serving the index as it is" if asyncio.run(_is_there(settings.index)) else "waiting for an index"
         print_line(console, f"There is no folder {settings.content}; {outlook}: {settings.index}")
         return
     try:
-        refresh_index(content=settings.content, index=settings.index, console=console, language=settings.language)
+        refresh_index(
+            content=settings.content,
+            index=settings.index,
+            console=console,
+            language=settings.language,
+            rules=rules,
+            deletions=deletions,
+        )
     except (NewsstandError, OSError) as error:
         if not asyncio.run(_is_there(settings.index)):
             raise
         print_line(console, f"The index could not be built, and is served as it was: {error}")
+
+
+def _deletions(allow: bool) -> build.Deletions:  # noqa: FBT001 - the flag of the command line
+    return build.Deletions.ALL if allow else build.Deletions.FEW
 
 
 async def _is_there(index: str) -> bool:

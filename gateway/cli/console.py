@@ -1,5 +1,6 @@
 """Lines on a terminal or in a log: problems, synonyms, and the progress of a build."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from rich.console import Console
@@ -12,6 +13,7 @@ from indexer.errors import ContentProblem, Severity
 
 COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 _FEWEST_PER_LINE = 1000
+_MOST_NAMES = 10
 
 
 def progress_on(console: Console) -> build.Progress:
@@ -103,3 +105,11 @@ class Lines:
 def counted(number: int, noun: str) -> str:
     """The number with its noun: `1 article`, `2 articles`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def ignored_fields(counts: Mapping[str, int]) -> str:
+    """The names of fields that nothing was read from, the most frequent first, in one line."""
+    frequent = sorted(counts.items(), key=lambda count: (-count[1], count[0]))
+    listed = ", ".join(f"{name} ({number})" for name, number in frequent[:_MOST_NAMES])
+    more = f" and {len(frequent) - _MOST_NAMES} more" if len(frequent) > _MOST_NAMES else ""
+    return f"Fields that no article has, by files: {listed}{more}"

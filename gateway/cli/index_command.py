@@ -4,18 +4,26 @@ from pathlib import Path
 
 from rich.console import Console
 
-from gateway.cli.console import counted, print_line, progress_on
-from indexer.content.build import BuildReport, build
+from gateway.cli.console import counted, ignored_fields, print_line, progress_on
+from indexer.content.build import BuildReport, Deletions, build
+from indexer.content.fields.rules import STRICT, FieldRules
 from indexer.engines import open_writer
 from indexer.text.language import Language
 
 
-def refresh_index(
-    *, content: Path, index: str, console: Console, language: Language = Language.ENGLISH, full: bool = False
+def refresh_index(  # noqa: PLR0913 - a folder, an index and the ways to build it
+    *,
+    content: Path,
+    index: str,
+    console: Console,
+    language: Language = Language.ENGLISH,
+    rules: FieldRules = STRICT,
+    full: bool = False,
+    deletions: Deletions = Deletions.FEW,
 ) -> BuildReport:
     """Build the index's next generation from what changed in `content`, and report on `console`.
 
-    `full` reads every file, also those that look unchanged.
+    `full` reads every file, also those that look unchanged, and `deletions` allows most articles to be deleted.
 
     Raises `ContentError` where the folder cannot be read and `SearchIndexError` where the index cannot be written;
     the index is then as it was.
@@ -23,7 +31,10 @@ def refresh_index(
     with open_writer(index, language=language) as writer:
         if writer.replaces:
             print_line(console, f"The index in {index} is built anew: {writer.replaces}")
-        report = build(content, writer, progress=progress_on(console), full=full)
+        progress = progress_on(console)
+        report = build(content, writer, progress=progress, rules=rules, full=full, deletions=deletions)
+    if report.ignored:
+        print_line(console, ignored_fields(report.ignored))
     print_line(console, summary(report))
     return report
 
@@ -32,6 +43,12 @@ def summary(report: BuildReport) -> str:
     """The numbers of a build, in one line."""
     return (
         f"Generation {report.generation}: {counted(report.articles, 'article')} from {counted(report.files, 'file')} "
-        f"({report.parsed} parsed, {report.added} added, {report.deleted} deleted) in {report.seconds:.1f} s; "
+        f"({report.parsed} parsed, {report.added} added, {report.deleted} deleted{_others(report)}) "
+        f"in {report.seconds:.1f} s; "
         f"{counted(report.errors, 'error')}, {counted(report.warnings, 'warning')}"
     )
+
+
+def _others(report: BuildReport) -> str:
+    drafts = f", {counted(report.drafts, 'draft')}" if report.drafts else ""
+    return f"{drafts}, {report.passed_over} passed over" if report.passed_over else drafts

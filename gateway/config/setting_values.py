@@ -8,6 +8,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from gateway.config.errors import SettingError
+from indexer.content.fields.field_values import domain_of
 
 _LONGEST_QUOTATION = 200
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -72,6 +73,13 @@ class SettingValues:
             return default
         if not _is_web_address(text):
             raise self._unusable(name, "an absolute http or https URL, like https://www.example.com")
+        return text
+
+    def site(self, name: str, default: str | None) -> str | None:
+        """The URL of a site, whose host is a domain."""
+        text = self.url(name, default)
+        if text and (not domain_of(text.partition("://")[2]) or "?" in text or "#" in text):
+            raise self._unusable(name, "the address of a site, like https://me.example or https://me.example/blog")
         return text
 
     def origins(self, name: str, default: tuple[str, ...]) -> tuple[str, ...]:

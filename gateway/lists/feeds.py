@@ -68,7 +68,7 @@ class Feeds:
         return Feed(
             title=_title(self._settings.feed_title, question),
             publisher=self._settings.feed_title,
-            home_url=self._settings.site_url or f"{base}/",
+            home_url=self._settings.site_url or self._settings.site or f"{base}/",
             first_url=f"{address}{question.query_string(after=None)}",
             url=f"{address}{question.query_string(after=question.after)}",
             next_url=f"{address}{question.query_string(after=after)}" if after else None,

@@ -2,10 +2,11 @@
 
 import gc
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 from typing import Protocol
 
@@ -13,9 +14,19 @@ from indexer.article import Article
 from indexer.content.build_state import FileState, decoded, encoded
 from indexer.content.changes import Corpus
 from indexer.content.claims import Outcome
+from indexer.content.fields.rules import STRICT, FieldRules
 from indexer.content.parse import key_of
-from indexer.errors import ContentProblem, Severity
+from indexer.errors import ContentProblem, ManyDeletions, Severity
 from indexer.search.engine import IndexWriter
+
+_MANY = 20
+
+
+class Deletions(Enum):
+    """The deletions that a build may make: not of most articles (FEW), or any (ALL)."""
+
+    FEW = "few"
+    ALL = "all"
 
 
 class Progress(Protocol):
@@ -36,7 +47,10 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildReport:
-    """The counts of a build: of files, but for `articles`, which the new generation holds. Drafts are not indexed."""
+    """The counts of a build: of files, but for `articles`, which the new generation holds. Drafts are not indexed.
+
+    `ignored` counts, by name, fields that lenient rules read nothing from, in the files that were parsed.
+    """
 
     generation: int
     files: int
@@ -47,23 +61,35 @@ class BuildReport:
     errors: int
     warnings: int
     seconds: float
+    drafts: int = 0
+    passed_over: int = 0
+    ignored: Mapping[str, int] = field(default_factory=dict)
 
 
-def build(
-    content: Path, writer: IndexWriter, *, progress: Progress, processes: int | None = None, full: bool = False
+def build(  # noqa: PLR0913 - a folder, an index and the ways to build it
+    content: Path,
+    writer: IndexWriter,
+    *,
+    progress: Progress,
+    rules: FieldRules = STRICT,
+    processes: int | None = None,
+    full: bool = False,
+    deletions: Deletions = Deletions.FEW,
 ) -> BuildReport:
     """Bring the index up to date with the folder. Nothing is committed where nothing changed.
 
-    `full` reads every file, also those that look unchanged by size, times and inode.
+    `rules` say where the fields of articles stand in the files. `full` reads every file, also those that look unchanged
+    by size, times and inode.
 
-    Raises ContentError where `content` is no folder that can be read, and the writer's errors; the index then stays as
-    it was.
+    Raises ContentError where `content` is no folder that can be read, ManyDeletions where more than half of at least 20
+    articles would be deleted and `deletions` does not allow that, and the writer's errors; the index then stays as it
+    was.
     """
     started = time.monotonic()
     state = writer.state
     with _without_collecting():
         last_files = decoded(state)
-        corpus = Corpus(content, last_files, processes=processes, full=full)
+        corpus = Corpus(content, last_files, rules=rules, processes=processes, full=full)
     tally = _Tally(progress)
     progress.start(corpus.files)
     try:
@@ -74,6 +100,9 @@ def build(
         progress.finish()
     before = {key_of(path) for path, file in last_files.items() if file.is_served or not file.is_read}
     deleted = before - tally.served
+    if deletions is Deletions.FEW and len(before) >= _MANY and len(deleted) > len(before) / 2:
+        reason = f"{len(deleted)} of {len(before)} articles are no longer in {content}"
+        raise ManyDeletions(f"{reason}; the index stays as it was. If they are to go, build with --allow-deletions")
     writer.delete(deleted)
     return BuildReport(
         generation=writer.commit(state if tally.files == last_files else encoded(tally.files)),
@@ -85,13 +114,25 @@ def build(
         errors=tally.problems[Severity.ERROR],
         warnings=tally.problems[Severity.WARNING],
         seconds=time.monotonic() - started,
+        drafts=tally.drafts,
+        passed_over=corpus.passed_over,
+        ignored=tally.ignored,
     )
 
 
-def check(content: Path, *, processes: int | None = None) -> Iterator[ContentProblem]:
-    """Every problem of the folder, without an index. Raises ContentError."""
-    corpus = Corpus(content, {}, processes=processes)
-    return chain(corpus.problems, (problem for outcome in corpus.outcomes() for problem in outcome.problems))
+def check(
+    content: Path, *, rules: FieldRules = STRICT, processes: int | None = None, ignored: Counter[str] | None = None
+) -> Iterator[ContentProblem]:
+    """Every problem of the folder, without an index. Raises ContentError.
+
+    `ignored` counts fields as in a `BuildReport`.
+    """
+    corpus = Corpus(content, {}, rules=rules, processes=processes)
+    yield from corpus.problems
+    for outcome in corpus.outcomes():
+        yield from outcome.problems
+        if ignored is not None:
+            ignored.update(outcome.ignored)
 
 
 @contextmanager
@@ -113,7 +154,8 @@ class _Tally:
         self._progress = progress
         self.files: dict[str, FileState] = {}
         self.served: set[str] = set()
-        self.parsed = self.added = 0
+        self.parsed = self.added = self.drafts = 0
+        self.ignored: Counter[str] = Counter()
         self.problems = dict.fromkeys(Severity, 0)
 
     def articles(self, outcomes: Iterator[Outcome]) -> Iterator[Article]:
@@ -121,6 +163,8 @@ class _Tally:
         for outcome in outcomes:
             self.files[outcome.path] = outcome.state
             self.parsed += outcome.parsed
+            self.drafts += not outcome.state.current.published
+            self.ignored.update(outcome.ignored)
             if outcome.state.is_served:
                 self.served.add(outcome.key)
             for problem in outcome.problems:

@@ -9,7 +9,7 @@ from indexer.content.scan import Stamp
 from indexer.errors import ContentProblem, IndexUnreadable, Severity
 
 # Raise this when a file that has not changed may now be read as another article, or the state as another one.
-_FORMAT = 4
+_FORMAT = 5
 
 
 class Version(NamedTuple):
@@ -26,7 +26,7 @@ class FileState(NamedTuple):
     `stamp` is None where the file was so new that a later change might not show in it. `current` is the version in
     the file, its webUrl empty where it cannot be read as an article; `location` is the line and column of the webUrl.
     `indexed` is the version in the index, if any: another one than `current` where the file has since become unfit.
-    `problems` are those of the file's own text.
+    `problems` are those of the file's own text. `context` changes when other rules would read the file differently.
     """
 
     stamp: Stamp | None
@@ -34,6 +34,7 @@ class FileState(NamedTuple):
     location: tuple[int, int]
     indexed: Version | None
     problems: tuple[ContentProblem, ...] = ()
+    context: str = ""
 
     @property
     def is_read(self) -> bool:
@@ -61,6 +62,7 @@ def encoded(files: Mapping[str, FileState]) -> bytes:
     stored only of the files where they say something.
     """
     states = files.values()
+    contexts = {context: number for number, context in enumerate(dict.fromkeys(state.context for state in states))}
     document = {
         "format": _FORMAT,
         "files": {path: state.current.digest for path, state in files.items()},
@@ -69,6 +71,8 @@ def encoded(files: Mapping[str, FileState]) -> bytes:
         "drafts": [path for path, state in files.items() if not state.current.published],
         "lines": [state.location[0] for state in states],
         "columns": [state.location[1] for state in states],
+        "contexts": list(contexts),
+        "context_numbers": [contexts[state.context] for state in states],
         "indexed": {path: state.indexed for path, state in files.items() if state.indexed != state.current},
         "problems": {path: state.problems for path, state in files.items() if state.problems},
     }
@@ -94,13 +98,13 @@ def decoded(data: bytes) -> dict[str, FileState]:
 
 
 def _file_states(document: dict[str, Any]) -> dict[str, FileState]:  # Any: JSON
-    names = ("web_urls", "stamps", "lines", "columns")
-    drafts = frozenset(document["drafts"])
+    names = ("web_urls", "stamps", "lines", "columns", "context_numbers")
+    drafts, contexts = frozenset(document["drafts"]), document["contexts"]
     rows = zip(document["files"].items(), *(document[name] for name in names), strict=True)
     files = {}
-    for (path, digest), web_url, stamp, line, column in rows:
+    for (path, digest), web_url, stamp, line, column, context in rows:
         current = Version(digest, web_url, path not in drafts)
-        files[path] = FileState(stamp and Stamp(*stamp), current, (line, column), current)
+        files[path] = FileState(stamp and Stamp(*stamp), current, (line, column), current, (), contexts[context])
     for path, version in document["indexed"].items():
         files[path] = files[path]._replace(indexed=Version(*version) if version else None)
     for path, problems in document["problems"].items():

@@ -7,6 +7,8 @@ from pathlib import Path
 from indexer.canonical import canonical_url
 from indexer.content.build_state import FileState, Version
 from indexer.content.claims import Candidate, Claims, Outcome
+from indexer.content.defaults import with_defaults
+from indexer.content.fields.rules import STRICT, FieldRules
 from indexer.content.parse import Parsed
 from indexer.content.read_files import FileToRead, Reading, read_files
 from indexer.content.scan import Entry, Scan, scan
@@ -19,16 +21,17 @@ _SETTLED_NS = 2_000_000_000
 class Corpus:
     """A content folder, compared with its state in the last build."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a folder and the ways to compare it
         self,
         root: Path,
         known: Mapping[str, FileState],
         *,
+        rules: FieldRules = STRICT,
         processes: int | None = None,
         full: bool = False,
         now_ns: int | None = None,
     ) -> None:
-        """Walk `root`; `full` reads every file, also those whose stamp did not change.
+        """Walk `root`; `full` reads every file, also those whose stamp did not change. `rules` are for all files.
 
         Raises ContentError where it is no folder that can be read.
         """
@@ -38,11 +41,19 @@ class Corpus:
         self._is_full = full
         self._settled_ns = (now_ns or time.time_ns()) - _SETTLED_NS
         self._scan: Scan = scan(root)
+        self._rules, problems = with_defaults(rules, root, self._scan.defaults)
+        self._scan.problems.extend(problems)
+        self._contexts: dict[str, str] = {}
 
     @property
     def files(self) -> int:
         """The number of content files."""
         return len(self._scan.entries)
+
+    @property
+    def passed_over(self) -> int:
+        """The number of files and folders that are no content by their names."""
+        return self._scan.passed_over
 
     @property
     def problems(self) -> list[ContentProblem]:
@@ -75,9 +86,11 @@ class Corpus:
     def _candidates(self) -> Iterator[Candidate]:
         suspects = {entry.path for entry in self._scan.entries if not self._is_unchanged(entry)}
         to_read = [
-            FileToRead(entry.path, self._digest(entry.path)) for entry in self._scan.entries if entry.path in suspects
+            FileToRead(entry.path, self._digest(entry.path), self._context(entry.path))
+            for entry in self._scan.entries
+            if entry.path in suspects
         ]
-        readings = read_files(self._root, to_read, processes=self._processes)
+        readings = read_files(self._root, to_read, rules=self._rules, processes=self._processes)
         for entry in self._scan.entries:
             if entry.path not in suspects:
                 yield Candidate(entry.path, self._last[entry.path], None)
@@ -95,7 +108,15 @@ class Corpus:
             and self._is_settled(entry)
             and last.is_read
             and not last.is_refused
+            and last.context == self._context(entry.path)
         )
+
+    def _context(self, path: str) -> str:
+        """The context of a file, which all files of its folder share."""
+        folder = path.rpartition("/")[0]
+        if folder not in self._contexts:
+            self._contexts[folder] = self._rules.context(path)
+        return self._contexts[folder]
 
     def _is_settled(self, entry: Entry) -> bool:
         return max(entry.stamp.mtime_ns, entry.stamp.ctime_ns) < self._settled_ns
@@ -119,4 +140,5 @@ class Corpus:
             location=parsed.location,
             indexed=last.indexed if last else None,
             problems=parsed.problems,
+            context=self._context(entry.path),
         )

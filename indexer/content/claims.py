@@ -14,7 +14,8 @@ class Outcome(NamedTuple):
     """The decision on one content file, which is that of the article `key`.
 
     `state` is for the next build; where `state.indexed` is None nothing of the file is served. `article` is the version
-    to add to the index, None where the index has it already. `parsed` is true if the file had to be parsed.
+    to add to the index, None where the index has it already. `parsed` is true if the file had to be parsed; then
+    `ignored` are the fields that nothing was read from.
     """
 
     path: str
@@ -23,6 +24,7 @@ class Outcome(NamedTuple):
     article: Article | None
     parsed: bool
     problems: tuple[ContentProblem, ...]
+    ignored: tuple[str, ...] = ()
 
 
 class Candidate(NamedTuple):
@@ -58,6 +60,7 @@ class Candidate(NamedTuple):
             article=self.parsed.article if self.parsed and is_new else None,
             parsed=self.parsed is not None,
             problems=self.state.problems,
+            ignored=self.parsed.ignored if self.parsed else (),
         )
 
 

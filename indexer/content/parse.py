@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from indexer.article import Article, Image, Provider, Related
 from indexer.canonical import canonical_key
-from indexer.content.fields.draft_switch import SWITCHES, is_draft
+from indexer.content.fields.draft_switch import is_draft
 from indexer.content.fields.field_reader import FieldReader
 from indexer.content.fields.field_values import (
     absolute_url,
@@ -17,13 +17,17 @@ from indexer.content.fields.field_values import (
     title,
     topic,
 )
-from indexer.content.markup.frontmatter import read
+from indexer.content.fields.rules import STRICT, SWITCHES, FieldRules
+from indexer.content.fields.translation import translated
+from indexer.content.markup.frontmatter import has_front_matter, read
 from indexer.content.markup.markdown import first_paragraph
 from indexer.content.markup.mistakes import FrontMatterError
+from indexer.content.markup.nodes import MappingNode, Node, Scalar
 from indexer.errors import ContentProblem, Severity
 
-SUFFIXES = (".md", ".markdown", ".yaml", ".yml")
+SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdx", ".html", ".yaml", ".yml")
 _ALL_YAML = (".yaml", ".yml")
+_PAGES = (".html",)
 
 _IMAGE = frozenset({"url", "width", "height", "title"})
 _PROVIDER = frozenset({"name", "domain", "images"})
@@ -35,28 +39,65 @@ _RELATED = frozenset(
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ARTICLE = _RELATED | {"category", "heat", "topics", "related", "secured", *SWITCHES}
+_STAND_INS = {"title": "x", "publishedDateTime": "2020-01-01", "webUrl": "https://x.example", "domain": "x.example"}
+_IGNORE = "list it in .newsstandignore if it is no article"
+_REMEDIES = {
+    "publishedDateTime": "add `publishedDateTime:` with a value, or begin the file's name with the date",
+    "webUrl": "add `webUrl:` with a value, or name the site of all files by --site",
+    "provider": "add `provider:` with a value, or name the site of all files by --site",
+}
+_LENIENT_REMEDIES = {
+    **_REMEDIES,
+    "publishedDateTime": f"add `date:` with a value, begin the file's name with the date, or {_IGNORE}",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The article in a file, None where at least one of `problems` is an error; `location` is that of its webUrl."""
+    """The article in a file, None where at least one of `problems` is an error, or where the file is no article.
+
+    `location` is that of its webUrl, and `ignored` are the fields that lenient rules read nothing from.
+    """
 
     article: Article | None
     problems: tuple[ContentProblem, ...] = ()
     location: tuple[int, int] = (1, 1)  # line and column
+    ignored: tuple[str, ...] = ()
 
 
-def parse_article(path: str, data: bytes) -> Parsed:
-    """Read the file at `path` (relative to the content root, with `/`), whose bytes are `data`."""
+def parse_article(path: str, data: bytes, rules: FieldRules = STRICT) -> Parsed:
+    """Read the file at `path` (relative to the content root, with `/`), whose bytes are `data`, by `rules`."""
+    all_yaml = path.lower().endswith(_ALL_YAML)
+    if path.lower().endswith(_PAGES) and not has_front_matter(data):
+        return Parsed(None, (_no_article(path, "has no front matter"),))
     try:
-        mapping, body, warnings = read(data, all_yaml=path.lower().endswith(_ALL_YAML))
+        front, body, warnings = read(data, all_yaml=all_yaml)
     except FrontMatterError as error:
         return Parsed(None, (error.mistake.at(path),))
+    mapping, ignored = translated(front, path=path, body=body, rules=rules)
+    if rules.is_lenient and all_yaml and not {"title", "publishedDateTime"} & mapping.keys.keys():
+        return Parsed(None, (_no_article(path, "has neither a title nor a date"),))
     problems = [warning.at(path) for warning in warnings]
-    fields = FieldReader(mapping, path=path, problems=problems)
+    remedies = _LENIENT_REMEDIES if rules.is_lenient else _REMEDIES
+    fields = FieldReader(mapping, path=path, problems=problems, remedies=remedies)
     article = _article(fields, key=key_of(path), body=body)
     failed = any(problem.severity is Severity.ERROR for problem in problems)
-    return Parsed(None if failed else article, tuple(problems), fields.location("webUrl"))
+    return Parsed(None if failed else article, tuple(problems), fields.location("webUrl"), ignored)
+
+
+def field_problems(mapping: MappingNode, path: str) -> list[ContentProblem]:
+    """The problems of fields that are no whole article."""
+    problems: list[ContentProblem] = []
+    others = {name: Scalar(text, mapping.mark) for name, text in _STAND_INS.items()}
+    provider: dict[str, Node] = {"provider": MappingNode({"domain": others.pop("domain")}, {}, mapping.mark)}
+    whole = MappingNode({**others, **provider, **mapping.values}, mapping.keys, mapping.mark)
+    _article(FieldReader(whole, path=path, problems=problems), key="", body=None)
+    return problems
+
+
+def _no_article(path: str, reason: str) -> ContentProblem:
+    remedy = f"begin it with a line --- and a title, or {_IGNORE}"
+    return ContentProblem(path=path, reason=reason, remedy=remedy, severity=Severity.WARNING)
 
 
 def key_of(path: str) -> str:

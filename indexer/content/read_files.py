@@ -10,6 +10,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
+from indexer.content.fields.rules import STRICT, FieldRules
 from indexer.content.markup.frontmatter import MAX_BYTES
 from indexer.content.parse import Parsed, parse_article
 from indexer.errors import ContentProblem
@@ -19,10 +20,11 @@ _IN_FLIGHT = 3  # chunks a process, so that none waits and few results pile up
 
 
 class FileToRead(NamedTuple):
-    """A file to read, and the digest of its content when it was last parsed, empty if never."""
+    """A file to read in a context, and the digest of its content and context when it was last parsed, if ever."""
 
     path: str
     digest: str
+    context: str = ""
 
 
 class Reading(NamedTuple):
@@ -33,37 +35,39 @@ class Reading(NamedTuple):
     parsed: Parsed | None
 
 
-def read_files(root: Path, files: Sequence[FileToRead], *, processes: int | None = None) -> Iterator[Reading]:
+def read_files(
+    root: Path, files: Sequence[FileToRead], *, rules: FieldRules = STRICT, processes: int | None = None
+) -> Iterator[Reading]:
     """Read `files` below `root`; parse those whose digest changed. The readings come in the order of the files.
 
     `processes` share the work, by default as many as there are processors; few files are read without any.
     """
     processes = processes or os.cpu_count() or 1
     if len(files) <= CHUNK or processes == 1:
-        yield from (_read(root, *file) for file in files)
+        yield from (_read(root, rules, *file) for file in files)
         return
     spawning = multiprocessing.get_context("spawn")
     # An interrupt is left to the process that started the others, which stops them in good order.
     with ProcessPoolExecutor(processes, spawning, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
         waiting: deque[Future[list[Reading]]] = deque()
         for start in range(0, len(files), CHUNK):
-            waiting.append(pool.submit(_read_chunk, root, files[start : start + CHUNK]))
+            waiting.append(pool.submit(_read_chunk, root, rules, files[start : start + CHUNK]))
             if len(waiting) >= processes * _IN_FLIGHT:
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
 
 
-def digest_of(data: bytes) -> str:
+def digest_of(data: bytes, context: str = "") -> str:
     """The digest by which contents are compared."""
-    return blake2b(data, digest_size=16).hexdigest()
+    return blake2b(data, digest_size=16, key=context.encode()).hexdigest()
 
 
-def _read_chunk(root: Path, chunk: Sequence[FileToRead]) -> list[Reading]:
-    return [_read(root, *file) for file in chunk]
+def _read_chunk(root: Path, rules: FieldRules, chunk: Sequence[FileToRead]) -> list[Reading]:
+    return [_read(root, rules, *file) for file in chunk]
 
 
-def _read(root: Path, path: str, last_digest: str) -> Reading:
+def _read(root: Path, rules: FieldRules, path: str, last_digest: str, context: str) -> Reading:
     try:
         with (root / path).open("rb") as file:
             data = file.read(MAX_BYTES + 1)
@@ -73,5 +77,5 @@ def _read(root: Path, path: str, last_digest: str) -> Reading:
         reason = f"the file cannot be read: {error.strerror}"
         problem = ContentProblem(path=path, reason=reason, remedy="give read permission")
         return Reading(path, "", Parsed(None, (problem,)))
-    digest = digest_of(data)
-    return Reading(path, digest, None if digest == last_digest else parse_article(path, data))
+    digest = digest_of(data, context)
+    return Reading(path, digest, None if digest == last_digest else parse_article(path, data, rules))

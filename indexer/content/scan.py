@@ -2,10 +2,11 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from indexer.content.ignore import DEFAULTS, IGNORE_FILE, IgnoreRules
 from indexer.content.parse import is_content, key_of
 from indexer.errors import ContentError, ContentMissing, ContentProblem
 
@@ -29,15 +30,20 @@ class Entry(NamedTuple):
     stamp: Stamp
 
 
-class Scan(NamedTuple):
+@dataclass(slots=True)
+class Scan:
     """The result of a walk: `entries` in the order of their articles' keys, and `problems`.
 
-    `unknown` are the paths that could not be looked at: files at or below them may still be there.
+    `unknown` are the paths that could not be looked at: files at or below them may still be there. `defaults` are the
+    folders with a file of defaults. `passed_over` counts the files and folders that are no content by their names,
+    though they have its suffix.
     """
 
-    entries: list[Entry]
-    problems: list[ContentProblem]
-    unknown: list[str]
+    entries: list[Entry] = field(default_factory=list)
+    problems: list[ContentProblem] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    defaults: list[str] = field(default_factory=list)
+    passed_over: int = 0
 
     def add_unknown(self, path: str, reason: str, remedy: str) -> None:
         """Note a path that could not be looked at."""
@@ -50,21 +56,29 @@ class Scan(NamedTuple):
 
 
 def scan(root: Path) -> Scan:
-    """Walk the folder. Names that begin with a dot and files of other suffixes are passed over.
+    """Walk the folder. Files of other suffixes are no content, nor are those that `IgnoreRules` pass over.
 
     Raises ContentError where `root` is not a folder that can be read.
     """
     if not root.is_dir():
         raise ContentMissing(f"there is no content folder at {root}; name an existing folder")
-    result = Scan([], [], [])
+    result = Scan()
     real_root = root.resolve()
-    prefixes = [""]
-    while prefixes:
-        prefix = prefixes.pop()
-        for child in _children(root / prefix, prefix, result):
+    folders = [("", IgnoreRules())]
+    while folders:
+        prefix, rules = folders.pop()
+        children = _children(root / prefix, prefix, result)
+        rules = _own_rules(rules, children, prefix, result)
+        for child in children:
             path = prefix + child.name
-            if child.is_dir(follow_symlinks=False):
-                prefixes.append(f"{path}/")
+            is_folder = child.is_dir(follow_symlinks=False)
+            if rules.passes_over(path, is_folder=is_folder):
+                result.passed_over += is_folder or is_content(path)
+                if child.name == DEFAULTS and not is_folder:
+                    result.defaults.append(prefix.rstrip("/"))
+                    result.passed_over -= 1
+            elif is_folder:
+                folders.append((f"{path}/", rules))
             elif child.is_symlink() and (refused := _refused_link(root / path, real_root, path, result)):
                 result.problems.append(refused)
             elif is_content(path):
@@ -74,8 +88,21 @@ def scan(root: Path) -> Scan:
     return result
 
 
-def _children(folder: Path, prefix: str, result: Scan) -> Iterator[os.DirEntry[str]]:
-    """The entries of the folder whose path below the root is `prefix`, without hidden ones and unusable names."""
+def _own_rules(rules: IgnoreRules, children: list[os.DirEntry[str]], prefix: str, result: Scan) -> IgnoreRules:
+    """The rules within a folder, which its own file may add to."""
+    file = next((child for child in children if child.name == IGNORE_FILE and child.is_file()), None)
+    if file is None:
+        return rules
+    try:
+        return rules.within(prefix, Path(file.path).read_text("utf-8-sig"))
+    except (OSError, ValueError) as error:
+        reason = f"the file cannot be read: {error.strerror if isinstance(error, OSError) else error}"
+        result.problems.append(_problem(prefix + file.name, reason, "mend it; until then it leaves no file out"))
+        return rules
+
+
+def _children(folder: Path, prefix: str, result: Scan) -> list[os.DirEntry[str]]:
+    """The entries of the folder whose path below the root is `prefix`, without unusable names."""
     try:
         with os.scandir(folder) as entries:
             children = list(entries)
@@ -84,16 +111,16 @@ def _children(folder: Path, prefix: str, result: Scan) -> Iterator[os.DirEntry[s
             raise ContentError(f"the content folder {folder} cannot be read: {error.strerror}") from error
         reason = f"the folder cannot be read: {error.strerror}"
         result.add_unknown(prefix.rstrip("/"), reason, "make it readable; until then its articles stay as they were")
-        return
+        return []
+    usable = []
     for child in children:
         name = child.name
-        if name.startswith("."):
-            continue
         if not name.isprintable() and name.encode(errors="ignore").decode() != name:  # it has stray bytes
             path = os.fsencode(prefix + name).decode("utf-8", "replace")
             result.problems.append(_problem(path, "the name is not UTF-8", "rename it"))
         else:
-            yield child
+            usable.append(child)
+    return usable
 
 
 def _look_at(child: os.DirEntry[str], path: str, result: Scan) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from indexer import engines
 from indexer.article import Article
-from indexer.content.build import BuildReport, build
+from indexer.content.build import BuildReport, Deletions, build
 from indexer.content.build_state import FileState, decoded
+from indexer.content.fields.rules import STRICT, FieldRules
 from indexer.errors import ContentProblem
 from indexer.search.requests import SearchRequest
 from tests.asking import ALL, ask
@@ -68,11 +69,19 @@ class Folder:
     def delete(self, path: str) -> None:
         (self.content / path).unlink()
 
-    def build(self, *, processes: int | None = 1) -> tuple[BuildReport, list[str]]:
+    def build(
+        self,
+        *,
+        processes: int | None = 1,
+        rules: FieldRules = STRICT,
+        deletions: Deletions = Deletions.FEW,
+    ) -> tuple[BuildReport, list[str]]:
         """Build the index: the report, and the problems as they are printed."""
         recorder = Recorder()
         with engines.open_writer(str(self.index)) as writer:
-            report = build(self.content, writer, progress=recorder, processes=processes)
+            report = build(
+                self.content, writer, progress=recorder, processes=processes, rules=rules, deletions=deletions
+            )
         return report, list(map(str, recorder.problems))
 
     async def served(self) -> dict[str, Article]:

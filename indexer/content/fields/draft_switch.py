@@ -11,8 +11,12 @@ from rapidfuzz.distance import OSA
 
 from indexer.content.fields.field_reader import FieldReader
 from indexer.content.fields.field_values import UnfitValue, boolean
+from indexer.content.fields.rules import SWITCHES, folded
 
-SWITCHES = ("published", "draft")
+_PUBLISHED = frozenset({"published", "publish", "ispublished", "public", "listed", "live", "visible"})
+_DRAFT = frozenset({"draft", "isdraft", "unpublished", "notpublished", "private", "unlisted", "embargoed"})
+HIDING_STATES = frozenset({"draft", "private", "pending", "unpublished", "trash"})
+"""Values of `status` with which WordPress and its exports hide a post."""
 
 _ERRORS = 2  # letters that may be wrong in a name that is nearly a switch
 _LIKE_SWITCHES = frozenset({"publish", "unpublish", "unpublished", "ispublished", "notpublished", "isdraft"})
@@ -47,3 +51,26 @@ def _is_nearly_a_switch(name: str, value: str) -> bool:
         return False
     near = any(OSA.distance(name, switch) <= _ERRORS for switch in SWITCHES)
     return near or name in _LIKE_SWITCHES or _HIDES.get(name) is truth
+
+
+def is_switch(name: str, hiders: tuple[str, ...] = ()) -> bool:
+    """Tell whether other tools hide posts by a field of this name, or whether `hiders` has it."""
+    return folded(name) in _PUBLISHED | _DRAFT or name in hiders
+
+
+def hiding(name: str, value: str, hiders: tuple[str, ...] = ()) -> bool | None:
+    """Tell whether a switch of another tool hides the post by this value; None where it is neither true nor false."""
+    try:
+        truth = boolean(value)
+    except UnfitValue:
+        return None
+    return truth if folded(name) in _DRAFT or name in hiders else not truth
+
+
+def is_misspelt_switch(name: str, value: str) -> bool:
+    """Tell whether a name differs from a switch by a typing error or two, and has a value as a switch has."""
+    try:
+        boolean(value)
+    except UnfitValue:
+        return False
+    return any(OSA.distance(folded(name), switch) <= _ERRORS for switch in SWITCHES)

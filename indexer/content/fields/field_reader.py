@@ -1,12 +1,13 @@
 """The fields of one mapping, read as the types they should have; an unfit value is a problem at its line and column."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import TypeVar
 
 from indexer.canonical import canonical_topic
 from indexer.content.fields.field_values import UnfitValue
+from indexer.content.fields.rules import meaning_of
 from indexer.content.markup.nodes import MappingNode, Node, Scalar, SequenceNode
 from indexer.errors import ContentProblem, Severity
 
@@ -16,17 +17,26 @@ _Value = TypeVar("_Value")
 
 
 class FieldReader:
-    """Reads one mapping field by field.
+    """Reads one mapping field by field. `remedies` are for fields that are missing, where there are better ones.
 
     A field that is missing or unfit is reported in `problems`; the reader then returns None or a stand-in, so that
     every problem of a file is found in one go. The caller must not use its values if there was an error.
     """
 
-    def __init__(self, mapping: MappingNode, *, path: str, problems: list[ContentProblem], prefix: str = "") -> None:
+    def __init__(
+        self,
+        mapping: MappingNode,
+        *,
+        path: str,
+        problems: list[ContentProblem],
+        prefix: str = "",
+        remedies: Mapping[str, str] | None = None,
+    ) -> None:
         self._mapping = mapping
         self._path = path
         self._problems = problems
         self._prefix = prefix
+        self._remedies = remedies or {}
         self._refused: set[str] = set()
 
     def expect(self, names: frozenset[str]) -> None:
@@ -39,6 +49,8 @@ class FieldReader:
                 continue
             close = get_close_matches(re.sub("[-_ ]", "", name).lower(), known, n=1)
             remedy = f"did you mean {known[close[0]]}?" if close else "remove it; it is ignored"
+            if (meaning := meaning_of(name)) in self._mapping.values and meaning not in map(known.get, close):
+                remedy = f"remove it, or {meaning}: `{name}` is `{meaning}` here, which is given"
             self._report(key, name, "is not a known field", remedy, Severity.WARNING)
 
     def unknown(self, names: frozenset[str]) -> list[str]:
@@ -140,7 +152,9 @@ class FieldReader:
 
     def _nested(self, node: Node, name: str) -> "FieldReader":
         if isinstance(node, MappingNode):
-            return FieldReader(node, path=self._path, problems=self._problems, prefix=f"{self._prefix}{name}.")
+            return FieldReader(
+                node, path=self._path, problems=self._problems, prefix=f"{self._prefix}{self._written(name)}."
+            )
         self._report(node, name, "is not a mapping", "write it as lines of `field: value`")
         return self._stand_in(name)
 
@@ -151,17 +165,26 @@ class FieldReader:
 
     def _report_missing(self, name: str) -> None:
         if key := self._mapping.keys.get(name):
-            self._report(key, name, "is empty", f"write a value after `{name}:`")
+            self._report(key, name, "is empty", f"write a value after `{key.text}:`")
         else:
-            self._report(self._mapping, name, "is missing", f"add `{name}:` with a value")
+            self._report(self._mapping, name, "is missing", self._remedies.get(name) or f"add `{name}:` with a value")
+
+    def _written(self, name: str) -> str:
+        """The name of a field, or of something in it, with the field's name as it is written."""
+        head = re.split(r"[.\[]", name, maxsplit=1)[0]
+        key = self._mapping.keys.get(head)
+        return f"{key.text if key else head}{name[len(head) :]}"
 
     def _report(self, node: Node, name: str, reason: str, remedy: str, severity: Severity = Severity.ERROR) -> None:
+        written = self._written(name)
+        if (key := self._mapping.keys.get(name)) and key.text != name:
+            remedy = f"{remedy}; `{written}` is `{name}` here"
         self._problems.append(
             ContentProblem(
                 path=self._path,
                 line=node.mark.line + 1,
                 column=node.mark.column + 1,
-                field=f"{self._prefix}{name}",
+                field=f"{self._prefix}{written}",
                 reason=reason,
                 remedy=remedy,
                 severity=severity,

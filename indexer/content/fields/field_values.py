@@ -122,6 +122,14 @@ def domain(text: str) -> str:
     return canonical
 
 
+def domain_of(text: str) -> str | None:
+    """The domain at the beginning of an address without its scheme, or None."""
+    try:
+        return domain(re.split("[/:?#]", text, maxsplit=1)[0])
+    except UnfitValue:
+        return None
+
+
 def _quoted(text: str) -> str:
     """The text for a message, shortened so that a message stays one line."""
     most = 60

@@ -1,5 +1,6 @@
 """Nodes of a text in YAML, TOML or JSON: texts, lists and mappings, each with its place."""
 
+from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 MAX_DEPTH = 12
@@ -32,6 +33,15 @@ class Mark(Protocol):
         """The column."""
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place as a plain value, where another process or a test needs one."""
+
+    line: int
+    column: int
+    index: int = 0
+
+
 class Scalar(NamedTuple):
     """A single value as written; None where nothing was (`field:`, `~` or `null`).
 
@@ -59,3 +69,16 @@ class MappingNode(NamedTuple):
 
 
 Node = Scalar | SequenceNode | MappingNode
+
+
+def with_plain_places(node: Node) -> Node:
+    """The same node, its places as plain values, which other processes can be sent."""
+    place = Place(node.mark.line, node.mark.column, node.mark.index)
+    match node:
+        case Scalar():
+            return node._replace(mark=place)
+        case SequenceNode():
+            return SequenceNode(tuple(map(with_plain_places, node.items)), place)
+        case MappingNode():
+            keys = {name: Scalar(key.text, Place(key.mark.line, key.mark.column)) for name, key in node.keys.items()}
+            return MappingNode({name: with_plain_places(value) for name, value in node.values.items()}, keys, place)

@@ -26,7 +26,7 @@ def test_files_come_in_the_order_of_their_keys(tmp_path: Path) -> None:
     assert found(tmp_path) == ["B.md", "a.md", "a.yml", "a-b.md", "a.b.md", "a/b/c.md", "a/z.md", "b.md", "é.md"]
 
 
-def test_only_the_four_suffixes_are_content_and_nothing_hidden(tmp_path: Path) -> None:
+def test_only_the_suffixes_of_articles_are_content_and_nothing_hidden(tmp_path: Path) -> None:
     write(tmp_path, "1.md", "2.markdown", "3.yaml", "4.yml", "6.txt", "7", "md", "8.md.bak", "9.png")
     write(tmp_path, ".hidden.md", ".md", ".git/a.md", "a/.hidden/a.md", "a/b.md~")
     assert found(tmp_path) == ["1.md", "2.markdown", "3.yaml", "4.yml"]
@@ -88,7 +88,7 @@ def test_what_is_no_folder_is_no_content(tmp_path: Path, name: str) -> None:
 
 
 def test_an_empty_folder_has_nothing(tmp_path: Path) -> None:
-    assert scan(tmp_path) == ([], [], [])
+    assert scan(tmp_path) == Scan()
 
 
 def test_a_folder_without_read_permission_is_a_problem_and_unknown() -> None:
@@ -96,7 +96,8 @@ def test_a_folder_without_read_permission_is_a_problem_and_unknown() -> None:
         write(root, "a.md", "closed/b.md")
         (root / "closed").chmod(0)
         with unprivileged():
-            _, [problem], unknown = scan(root)
+            result = scan(root)
+            [problem], unknown = result.problems, result.unknown
         assert str(problem) == (
             "closed:1:1: error: the folder cannot be read: Permission denied; "
             "make it readable; until then its articles stay as they were"
@@ -113,9 +114,9 @@ def test_a_folder_without_read_permission_is_a_problem_and_unknown() -> None:
     [("a/b.md", True), ("a/c/d.md", True), ("a.md", False), ("ab/c.md", False), ("l.md", True), ("l.md.md", False)],
 )
 def test_nobody_knows_about_files_at_and_below_an_unknown_path(path: str, is_unknown: bool) -> None:  # noqa: FBT001
-    assert Scan([], [], ["a", "l.md"]).is_unknown(path) is is_unknown
+    assert Scan(unknown=["a", "l.md"]).is_unknown(path) is is_unknown
 
 
 def test_suffixes_ignore_case(tmp_path: Path) -> None:
-    write(tmp_path, "a.MD", "b.Yaml", "c.mdx")
+    write(tmp_path, "a.MD", "b.Yaml", "c.mdz")
     assert found(tmp_path) == ["a.MD", "b.Yaml"]

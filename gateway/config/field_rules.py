@@ -1,0 +1,29 @@
+"""The rules in force by which fields are found in front matter: those of `--fields` and `--site`."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from gateway.config.errors import SettingError
+from gateway.config.settings import Settings
+from indexer.content.fields import mapping_file
+from indexer.content.fields.rules import STRICT, STYLES, FieldRules
+from indexer.errors import ContentProblem
+
+
+def in_force(settings: Settings) -> FieldRules:
+    """The rules that the settings name. Raises `UnusableMapping` for an error in the mapping's file."""
+    rules = STRICT
+    if settings.fields is not None:
+        style = STYLES.get(settings.fields.lower())
+        rules = FieldRules(style=style, is_lenient=True) if style else mapping_file.load(Path(settings.fields))
+    relative = [source for source in rules.sources.get("webUrl", ()) if source.startswith("/")]
+    if relative and not settings.site:
+        raise SettingError(f"the mapping has the address {relative[0]} below a site; name the site by --site")
+    return replace(rules, site=settings.site, is_lenient=rules.is_lenient or settings.site is not None)
+
+
+def problems(settings: Settings) -> tuple[ContentProblem, ...]:
+    """The problems of the mapping's file, where there is one."""
+    if settings.fields is None or settings.fields.lower() in STYLES:
+        return ()
+    return mapping_file.read(Path(settings.fields)).problems

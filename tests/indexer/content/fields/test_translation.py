@@ -1,0 +1,307 @@
+"""Front matter as other tools have it, read as articles."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from indexer.article import Article, Image, Provider
+from indexer.content.fields.rules import STRICT, STYLES, FieldRules
+from indexer.content.parse import Parsed, parse_article
+from tests.indexer.folder import article_text
+
+POSTS = FieldRules(site="https://me.example", is_lenient=True)
+
+
+def parsed(front: str, *, path: str = "owls.md", rules: FieldRules = POSTS, body: str = "") -> Parsed:
+    return parse_article(path, f"---\n{front}\n---\n{body}".encode(), rules)
+
+
+def article(front: str, *, path: str = "owls.md", rules: FieldRules = POSTS, body: str = "") -> Article:
+    """The article of a post, whose title and date may be left out."""
+    needed = "".join(line for line in ("title: Owls\n", "date: 2021-03-04\n") if line.split(":")[0] not in front)
+    result = parsed(needed + front, path=path, rules=rules, body=body)
+    assert result.article, result.problems
+    return result.article
+
+
+def test_a_jekyll_post_is_read() -> None:
+    front = """
+layout: post
+title:  "Owls: back"
+date:   2021-03-04 10:00:00 +0200
+categories: news birds
+tags: [Owls, Mills]
+description: They are back.
+image: /img/owl.png
+author: ann
+"""
+    result = parsed(front, path="2021-03-04-owls-back.markdown")
+    assert result.article == Article(
+        key="2021-03-04-owls-back",
+        title="Owls: back",
+        published_date_time=datetime(2021, 3, 4, 8, tzinfo=UTC),
+        web_url="https://me.example/news/birds/2021/03/04/owls-back.html",
+        provider=Provider(domain="me.example"),
+        excerpt="They are back.",
+        category="news",
+        topics=("Owls", "Mills", "news", "birds"),
+        images=(Image(url="https://me.example/img/owl.png"),),
+    )
+    assert result.problems == ()
+    assert "layout" in result.ignored
+
+
+def test_a_hugo_post_in_toml_is_read() -> None:
+    text = """+++
+Title = "Owls"
+date = 2021-03-04T10:00:00+02:00
+draft = false
+slug = "owls-are-back"
+[taxonomies]
+tags = ["Owls"]
++++
+Text
+"""
+    result = parse_article("post/2021/owls/index.md", text.encode(), POSTS)
+    assert result.article
+    assert result.article.web_url == "https://me.example/post/2021/owls-are-back/"
+    assert (result.article.title, result.article.topics) == ("Owls", ("Owls",))
+
+
+def test_an_astro_post_is_read() -> None:
+    front = """
+title: 'Owls'
+pubDate: 'Jul 08 2022'
+updatedDate: 'Jul 09 2022'
+heroImage: './owl.jpg'
+tags:
+  - owls
+"""
+    result = article(front, path="owls.mdx")
+    assert result.published_date_time == datetime(2022, 7, 8, tzinfo=UTC)
+    assert result.images == (Image(url="https://me.example/owls/owl.jpg"),)
+
+
+@pytest.mark.parametrize(
+    ("front", "path", "expected"),
+    [
+        ("date: 2021-03-04", "owls.md", "2021-03-04"),
+        ("date: March 4, 2021", "owls.md", "2021-03-04"),
+        ("pubDatetime: 2021-03-04T00:00:00Z", "owls.md", "2021-03-04"),
+        ("publish_date: 2021-03-04", "owls.md", "2021-03-04"),
+        ("published: 2021-03-04", "owls.md", "2021-03-04"),
+        ("published: true\ncreated: 2021-03-04", "owls.md", "2021-03-04"),
+        ("date:", "2021-03-04-owls.md", "2021-03-04"),
+        ("x: y", "2021-03-04-owls/index.md", "2021-03-04"),
+        ("path: 2021/03/04/owls", "owls.md", "2021-03-04"),
+        ("date: 2021-03-05", "2021-03-04-owls.md", "2021-03-05"),
+        ("publishedDateTime: 2021-03-04\ndate: 2020-01-01", "owls.md", "2021-03-04"),
+    ],
+)
+def test_the_date_comes_from_a_field_or_the_name_or_the_address(front: str, path: str, expected: str) -> None:
+    result = parsed(f"title: Owls\n{front}", path=path)
+    assert result.article, result.problems
+    assert result.article.published_date_time.date().isoformat() == expected
+
+
+@pytest.mark.parametrize(
+    ("front", "expected"),
+    [
+        ("tags: owls mills", ("owls", "mills")),
+        ("tags: Big Owls, Mills", ("Big Owls", "Mills")),
+        ("tags: [Big Owls, [Mills]]", ("Big Owls", "Mills")),
+        ("tags:\n- {name: Owls, slug: o}\n- label: Mills", ("Owls", "Mills")),
+        ("tags:\ncategories: [Birds]", ("Birds",)),
+        ("tags: [Owls]\ncategories: Birds", ("Owls", "Birds")),
+        ("topics: [Owls]\ntags: [Mills]", ("Owls",)),
+        ("topics: Big Owls", ("Big Owls",)),
+        ("tags: [~, '', 2021]", ("2021",)),
+        (f"tags: [{'x' * 201}, Owls]", ("Owls",)),
+        ("taxonomies: {tags: [Owls]}", ("Owls",)),
+        ("Tags: [Owls]", ("Owls",)),
+    ],
+)
+def test_topics_are_tags_in_any_form(front: str, expected: tuple[str, ...]) -> None:
+    assert article(front).topics == expected
+
+
+def test_tags_of_a_tool_that_does_not_divide_them_stay_whole() -> None:
+    rules = FieldRules(site="https://me.example", style=STYLES["hugo"], is_lenient=True)
+    assert article("tags: Big Owls", rules=rules).topics == ("Big Owls",)
+
+
+@pytest.mark.parametrize(
+    ("front", "published"),
+    [
+        ("draft: true", False),
+        ("draft: 'true'", False),
+        ("draft: false", True),
+        ("draft:", True),
+        ("published: false", False),
+        ("Draft: yes", False),
+        ("publish: false", False),
+        ("isDraft: true", False),
+        ("private: true", False),
+        ("unlisted: true", False),
+        ("status: draft", False),
+        ("status: publish", True),
+        ("draft: true\npublished: true", False),
+        ("public: true", True),
+        ("hidden: false", True),
+    ],
+)
+def test_a_draft_is_told_as_other_tools_do(front: str, published: bool) -> None:  # noqa: FBT001 - a table
+    assert article(front).published is published
+
+
+@pytest.mark.parametrize("front", ["draft: maybe", "published: later", "publised: false", "darft: true"])
+def test_a_switch_that_is_not_understood_is_an_error_also_here(front: str) -> None:
+    result = parsed(f"title: Owls\ndate: 2021-03-04\n{front}")
+    assert result.article is None
+    assert [problem.line for problem in result.problems] == [4]
+
+
+@pytest.mark.parametrize(
+    ("front", "expected"),
+    [
+        ("image: https://i.example/o w l.png", "https://i.example/o%20w%20l.png"),
+        ("image: //i.example/owl.png", "https://i.example/owl.png"),
+        ("image: /owl.png", "https://me.example/owl.png"),
+        ("cover: {image: owl.png, alt: An owl}", "https://me.example/owls/owl.png"),
+        ("cover_image: ./owl.png", "https://me.example/owls/owl.png"),
+        ("images: [owl.png, bat.png]", "https://me.example/owls/owl.png"),
+        ("header: {teaser: /owl.png}", "https://me.example/owl.png"),
+        ("thumbnail: {src: /owl.png, width: 3}", "https://me.example/owl.png"),
+        ("image: ''\ncover: /owl.png", "https://me.example/owl.png"),
+    ],
+)
+def test_an_image_has_many_names_and_forms(front: str, expected: str) -> None:
+    assert article(front).images[0].url == expected
+
+
+@pytest.mark.parametrize(
+    "front",
+    ["image: true", "image: '{{ site.logo }}'", "image: ../../assets/owl.png", "image: '@assets/owl.png'", "image: 3"],
+)
+def test_an_image_without_an_address_is_none(front: str) -> None:
+    assert article(front).images == ()
+    assert "image" in parsed(f"title: Owls\ndate: 2021-03-04\n{front}").ignored
+
+
+@pytest.mark.parametrize(
+    ("front", "path", "body", "expected"),
+    [
+        ("title: Owls", "a.md", "# Bats", "Owls"),
+        ("title:", "a.md", "# Bats #\n\nText", "Bats"),
+        ("x: y", "2021-03-04-owls-return.md", "Text", "Owls Return"),
+        ("title: 2021", "a.md", "", "2021"),
+    ],
+)
+def test_a_title_that_is_missing_is_the_heading_or_the_name(front: str, path: str, body: str, expected: str) -> None:
+    assert article(f"titles: x\ndate: 2021-03-04\n{front}", path=path, body=body).title == expected
+
+
+@pytest.mark.parametrize(
+    ("front", "expected"),
+    [
+        ("permalink: /birds/:title/", "https://me.example/birds/owls/"),
+        ("url: /birds/owls.html", "https://me.example/birds/owls.html"),
+        ("slug: bats", "https://me.example/bats/"),
+        ("slug: /birds/bats", "https://me.example/birds/bats"),
+        ("permalink: https://you.example/x", "https://you.example/x"),
+        ("webUrl: https://you.example/x\nslug: bats", "https://you.example/x"),
+        ("permalink: false", "https://me.example/owls/"),
+    ],
+)
+def test_the_address_comes_from_what_is_written_or_the_name(front: str, expected: str) -> None:
+    assert article(front).web_url == expected
+
+
+def test_fields_of_our_names_that_mean_something_else_elsewhere_keep_no_post_out() -> None:
+    front = "type: [post]\nrelated: true\nquality: high\nexcerpt: [a]\nprovider: {name: x}\nheat: 3\n"
+    front += "category: [A, B]"
+    result = article(front)
+    assert (result.type, result.related, result.quality, result.heat, result.category) == ("post", (), None, 3, "A")
+    assert result.provider == Provider(domain="me.example")
+
+
+def test_unknown_fields_are_counted_and_not_reported() -> None:
+    result = parsed("title: Owls\ndate: 2021-03-04\nlayout: post\ncomments: true\nsecured: abc")
+    assert (result.problems, result.ignored) == ((), ("layout", "comments"))
+
+
+@pytest.mark.parametrize(
+    ("front", "told"),
+    [
+        (
+            "title: Owls\ndate: soon",
+            (
+                "3:7: error: date: 'soon' is not a date and time; write it like 2020-02-06T01:27:00Z; `date` is "
+                "`publishedDateTime` here"
+            ),
+        ),
+        (
+            "title: Owls",
+            (
+                "2:1: error: publishedDateTime: is missing; add `date:` with a value, begin the file's name with the "
+                "date, or list it in .newsstandignore if it is no article"
+            ),
+        ),
+        (
+            "title: {a: b}\ndate: 2021-03-04",
+            "2:8: error: title: is not a single value; write it as `title: value`",
+        ),
+    ],
+)
+def test_a_problem_is_told_by_the_name_and_at_the_place_that_are_written(front: str, told: str) -> None:
+    assert list(map(str, parsed(front).problems)) == [f"owls.md:{told}"]
+
+
+@pytest.mark.parametrize("path", ["authors.yml", "layout.html"])
+def test_a_file_that_is_no_article_is_a_warning(path: str) -> None:
+    result = parse_article(path, b"ann: {name: Ann}\n", POSTS)
+    assert result.article is None
+    assert [problem.severity for problem in result.problems] == ["warning"]
+
+
+def test_without_a_site_well_known_names_are_read_where_ours_are_missing() -> None:
+    front = "title: Owls\ndate: 4 March 2021\npermalink: https://me.example/owls\nprovider: me.example\ntags: [a]"
+    result = parsed(front, rules=STRICT)
+    assert result.article, result.problems
+    assert result.article.published_date_time == datetime(2021, 3, 4, tzinfo=UTC)
+    assert (result.article.topics, result.article.web_url) == (("a",), "https://me.example/owls")
+
+
+def test_without_a_site_a_post_is_told_what_would_give_it_an_address() -> None:
+    problems = parsed("title: Owls\ndate: 2021-03-04\ntags: [a]", rules=STRICT).problems
+    assert [(problem.field, "--site" in problem.remedy) for problem in problems] == [
+        ("webUrl", True),
+        ("provider", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ("date: 2020-01-01\n", "date: is not a known field; remove it, or publishedDateTime: `date` is"),
+        ("topics: [a]\ntags: [b]\n", "tags: is not a known field; remove it, or topics: `tags` is `topics` here"),
+    ],
+)
+def test_a_name_of_other_tools_beside_ours_is_told_to_mean_the_same(more: str, told: str) -> None:
+    [problem] = parse_article("a.md", article_text(more=more).encode()).problems
+    assert told in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("more", "check"),
+    [
+        ("topics: AI, Big Cities\n", lambda it: it.topics == ("AI", "Big Cities")),
+        ("image: x.jpg\n", lambda it: it.images == (Image(url="https://daily.example/x.jpg"),)),
+        ("images: [/x.jpg, {url: /y.jpg}]\n", lambda it: it.images == (Image(url="/x.jpg"), Image(url="/y.jpg"))),
+        ("image: {url: /x.jpg, title: X}\n", lambda it: it.images == (Image(url="/x.jpg", title="X"),)),
+    ],
+)
+def test_short_forms_are_understood(more: str, check: object) -> None:
+    result = parse_article("a.md", article_text(more=more).encode())
+    assert result.article, result.problems
+    assert check(result.article)  # type: ignore[operator]

@@ -1,0 +1,55 @@
+"""Names that are passed over."""
+
+from pathlib import Path
+
+import pytest
+
+from indexer.content.scan import scan
+
+
+def entries(root: Path, files: dict[str, str]) -> list[str]:
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    return [entry.path for entry in scan(root).entries]
+
+
+def test_files_of_tools_are_passed_over_and_counted(tmp_path: Path) -> None:
+    names = ["README.md", "readme.fr.md", "_index.md", "_drafts/a.md", ".git/a.md", "node_modules/p/a.md", ".b.md"]
+    kept = ["_posts/a.md", "a/_posts/b.md", "readme-driven.md", "x_y.md"]
+    assert sorted(entries(tmp_path, dict.fromkeys((*names, *kept, "_x.txt"), ""))) == sorted(kept)
+    assert scan(tmp_path).passed_over == len(names)
+
+
+@pytest.mark.parametrize(
+    ("lines", "kept"),
+    [
+        ("about.md\n", ["_posts/a.md", "p/a.md", "p/b.md"]),
+        ("/p/\n# comment\n\n", ["_posts/a.md", "about.md"]),
+        ("p/*\n!p/b.md\n", ["_posts/a.md", "about.md", "p/b.md"]),
+        ("a.md\n", ["about.md", "p/b.md"]),
+        ("**/a.md\n!/p/a.md\n", ["about.md", "p/a.md", "p/b.md"]),
+        ("!_drafts/\n", ["_drafts/d.md", "_posts/a.md", "about.md", "p/a.md", "p/b.md"]),
+        ("!README.md\n", ["README.md", "_posts/a.md", "about.md", "p/a.md", "p/b.md"]),
+    ],
+)
+def test_a_file_of_patterns_leaves_files_out_and_brings_others_back(
+    tmp_path: Path, lines: str, kept: list[str]
+) -> None:
+    files = dict.fromkeys(("about.md", "p/a.md", "p/b.md", "_posts/a.md", "_drafts/d.md", "README.md"), "")
+    assert sorted(entries(tmp_path, {**files, ".newsstandignore": lines})) == kept
+
+
+def test_a_folder_may_have_patterns_of_its_own(tmp_path: Path) -> None:
+    files = dict.fromkeys(("a.md", "p/a.md", "p/b.md", "p/q/a.md", "p/q/b.md"), "")
+    patterns = {".newsstandignore": "b.md\n", "p/.newsstandignore": "/a.md\n!b.md\n"}
+    assert entries(tmp_path, {**files, **patterns}) == ["a.md", "p/b.md", "p/q/a.md", "p/q/b.md"]
+
+
+@pytest.mark.parametrize("data", [b"\xff\n", b"!\n"])
+def test_a_file_that_cannot_be_understood_is_a_problem_and_leaves_nothing_out(tmp_path: Path, data: bytes) -> None:
+    assert entries(tmp_path, {"a.md": ""}) == ["a.md"]
+    (tmp_path / ".newsstandignore").write_bytes(data)
+    result = scan(tmp_path)
+    assert [entry.path for entry in result.entries] == ["a.md"]
+    assert [problem.path for problem in result.problems] == [".newsstandignore"]
