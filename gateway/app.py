@@ -41,7 +41,7 @@ from gateway.lists.search_json import SearchJson
 from gateway.served_index import OpenEngine, ServedIndex
 from gateway.server import garbage
 from indexer.engines import open_engine
-from indexer.errors import RequestError, SearchIndexError
+from indexer.errors import RequestError, SearchIndexError, WorkStopped
 from indexer.search.engine import SearchEngine
 from schema.execution.executor import Executor
 from schema.execution.request import utc_now
@@ -62,6 +62,7 @@ def from_environment() -> Starlette:
         settings.index,
         synonyms=synonyms.in_force(settings.synonyms),
         results_bytes=settings.results_bytes,
+        threads=settings.search_threads,
     )
     return create_app(settings, open_engine=opening, cursor_key=CursorKey(settings))
 
@@ -87,6 +88,7 @@ def create_app(
             HTTPException: misrouted,
             RequestError: error_responses.senseless,
             SearchIndexError: error_responses.unavailable,
+            WorkStopped: error_responses.stopped,
         },
         lifespan=lambda _: _serving(index, refresh_seconds=settings.refresh_seconds),
     )
@@ -107,7 +109,7 @@ class _Application(Starlette):
 
 def _middleware(settings: Settings, endpoint: GraphQLEndpoint) -> list[Middleware]:
     return [
-        Middleware(RequestLog),
+        Middleware(RequestLog, deadline_seconds=settings.deadline_seconds),
         Middleware(Shortcut, path=GRAPHQL, methods=frozenset({"GET", "POST"}), to=Failures(endpoint)),
         Middleware(
             Cors,

@@ -8,7 +8,10 @@ NewsstandError
 │   ├── IndexMissing       there is no index at that place
 │   ├── IndexUnreadable    there is one, but this version cannot read it, or it is damaged
 │   └── IndexBusy          another build is writing it
-└── RequestError       a search asks for something that makes no sense
+├── RequestError       a search asks for something that makes no sense
+└── WorkStopped        the work for a request was given up
+    ├── DeadlineExceeded   it took longer than a request may
+    └── ClientGone         nobody waits for it any more
 
 A file that cannot be read as an article is no exception but a value, `ContentProblem`: the others go on.
 """
@@ -52,6 +55,18 @@ class IndexBusy(SearchIndexError):
 
 class RequestError(NewsstandError):
     """A search asks for something that makes no sense, such as a position of another ranking."""
+
+
+class WorkStopped(NewsstandError):
+    """The work for a request was given up."""
+
+
+class DeadlineExceeded(WorkStopped):
+    """The work for a request took longer than it may."""
+
+
+class ClientGone(WorkStopped):
+    """Nobody waits for the work any more: the client has closed its connection."""
 
 
 def lacks_descriptors(error: BaseException) -> bool:

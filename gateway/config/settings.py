@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from gateway.config.setting_values import SettingValues, variable
-from indexer.search.engine import RESULTS_BYTES
+from indexer.search.engine import RESULTS_BYTES, SEARCH_THREADS
 from indexer.text.language import Language
 from schema.limits.limits import Limits, Switch
 
@@ -54,13 +54,14 @@ class Settings:
     a site generator), and `site` the address of the site whose posts the articles are. `asset_base_url` completes image
     addresses on the site. `public_url` is this server's address for clients, by default that in each request;
     `site_url` is the page for people of the feeds, `site` by default, and `feed_title` their title. Open requests have
-    `shutdown_seconds` once the process is told to stop, and a serving process looks for a new generation of the index
-    every `refresh_seconds`. `limits` are set one by one, as `NEWSSTAND_MAX_DEPTH` and so on. `documents` is a manifest
-    of persisted documents, and `persisted_bytes` the memory for those that clients register, 0 for none. Caches may
-    answer GET requests for `cache_seconds` without asking. `results_bytes` is the memory for results of searches, and
-    `response_cache_bytes` that for answers to GraphQL requests, 0 for none. `max_batch` is the longest array of
-    requests in one body, 0 for no arrays, and `http_draft` the draft of GraphQL over HTTP that /graphql follows.
-    `cursor_key` is the secret that seals cursors, by default one that is kept beside the index.
+    `shutdown_seconds` once the process is told to stop, and the work for a request may take `deadline_seconds`. Long
+    searches share `search_threads`. A serving process looks for a new generation of the index every `refresh_seconds`.
+    `limits` are set one by one, as `NEWSSTAND_MAX_DEPTH` and so on. `documents` is a manifest of persisted documents,
+    and `persisted_bytes` the memory for those that clients register, 0 for none. Caches may answer GET requests for
+    `cache_seconds` without asking. `results_bytes` is the memory for results of searches, and `response_cache_bytes`
+    that for answers to GraphQL requests, 0 for none. `max_batch` is the longest array of requests in one body, 0 for no
+    arrays, and `http_draft` the draft of GraphQL over HTTP that /graphql follows. `cursor_key` is the secret that seals
+    cursors, by default one that is kept beside the index.
     """
 
     content: Path = Path("content")
@@ -84,6 +85,8 @@ class Settings:
     graphiql: Switch = Switch.ON
     shutdown_seconds: int = 10
     refresh_seconds: float = 1.0
+    deadline_seconds: float = 5.0
+    search_threads: int = SEARCH_THREADS
     documents: Path | None = None
     documents_mode: DocumentsMode = DocumentsMode.ALLOW
     persisted_bytes: int = 4 * 1024 * 1024
@@ -133,6 +136,8 @@ def read(values: SettingValues) -> Settings:
         graphiql=values.choice("graphiql", default.graphiql),
         shutdown_seconds=values.integer("shutdown_seconds", default.shutdown_seconds, low=0, high=3600),
         refresh_seconds=values.seconds("refresh_seconds", default.refresh_seconds, low=0.05, high=3600),
+        deadline_seconds=values.seconds("deadline_seconds", default.deadline_seconds, low=0.1, high=3600),
+        search_threads=values.integer("search_threads", default.search_threads, low=1, high=64),
         documents=values.path("documents", default.documents),
         documents_mode=values.choice("documents_mode", default.documents_mode),
         persisted_bytes=values.integer("persisted_bytes", default.persisted_bytes, low=0),

@@ -11,6 +11,7 @@ import orjson
 from gateway.http.moment import Moment
 from gateway.http.served import Served
 from indexer.memory import Memory
+from schema.execution.error_answers import Code
 from schema.execution.request import Answer, GraphQLRequest
 
 _OVERHEAD = 800
@@ -50,8 +51,10 @@ class ResponseCache:
     async def _kept(self, request: GraphQLRequest, key: "_CacheKey", answers: "_Answers") -> Answer:
         execution = answers.begin(key)
         try:
-            execution.answer = answer = await self._executed(request, answers)
-            answers.keep(key, answer)
+            answer = await self._executed(request, answers)
+            if Code.DEADLINE_EXCEEDED not in answer.error_codes:  # others may have more time left
+                execution.answer = answer
+                answers.keep(key, answer)
             return answer
         finally:
             answers.end(key, execution)

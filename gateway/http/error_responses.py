@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.http import current_request
+from schema.execution.error_answers import Code
 
 CODES = {
     HTTPStatus.BAD_REQUEST: "BAD_USER_INPUT",
@@ -78,6 +79,11 @@ async def misrouted(_request: Request, error: Exception) -> Response:
 async def senseless(_request: Request, error: Exception) -> Response:
     """The response where a request asks for something that makes no sense."""
     return refused(HTTPException(400, str(error)))
+
+
+async def stopped(_request: Request, error: Exception) -> Response:
+    """The response where the work for a request was given up."""
+    return refused(Refusal(503, str(error), code=Code.DEADLINE_EXCEEDED, headers={"Retry-After": "1"}))
 
 
 async def unavailable(_request: Request, _error: Exception) -> Response:

@@ -3,15 +3,19 @@
 import logging
 import re
 from random import getrandbits
-from time import perf_counter
+from time import monotonic, perf_counter
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.http import current_request
 from gateway.http.current_request import CurrentRequest
+from indexer import work
+from indexer.work import Work
 
 HEADER = "X-Request-ID"
+IS_GONE = "newsstand.is_gone"
+"""The key of a scope under which the server puts a function that says whether the client has closed its connection."""
 _RAW_HEADER = HEADER.lower().encode()
 _NO_SNIFFING = (b"x-content-type-options", b"nosniff")
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
@@ -29,8 +33,10 @@ class RequestLog:
     into the `CurrentRequest`. Probes are logged at debug level.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, deadline_seconds: float = float("inf")) -> None:
+        """Handle requests by `app`, whose work for each may take so long."""
         self._app = app
+        self._deadline_seconds = deadline_seconds
         # Bound once: an unbound structlog logger resolves its configuration on every call.
         self._log = structlog.get_logger("newsstand.request").bind()
 
@@ -41,6 +47,7 @@ class RequestLog:
             return
         request_id = _request_id(scope)
         current = current_request.begin(request_id)
+        work.begin(self._work(scope))
         header = (_RAW_HEADER, request_id.encode())
 
         async def send_with_id(message: Message) -> None:
@@ -54,6 +61,11 @@ class RequestLog:
             await self._app(scope, receive, send_with_id)
         finally:
             self._line(scope, current, perf_counter() - started)
+
+    def _work(self, scope: Scope) -> Work:
+        """The work for a request, whose client is an address. Our server says when the connection is closed."""
+        client, deadline = scope.get("client"), monotonic() + self._deadline_seconds
+        return Work(client[0] if client else "", deadline=deadline, is_gone=scope.get(IS_GONE, _stays))
 
     def _line(self, scope: Scope, current: CurrentRequest, seconds: float) -> None:
         path = scope["path"]
@@ -75,6 +87,10 @@ class RequestLog:
             duration_ms=round(seconds * 1000, 2),
             **optional,
         )
+
+
+def _stays() -> bool:
+    return False
 
 
 def _request_id(scope: Scope) -> str:

@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from gateway.http.error_responses import JSON, body_of
+from gateway.http.request_log import IS_GONE
 
 _MAX_HEAD = 128 * 1024
 _MAX_ADDRESS = 65535  # as httptools has it
@@ -49,9 +50,10 @@ class Protocol(HttpToolsProtocol):
         self.transport.close()
 
     def on_message_begin(self) -> None:
-        """Count anew: a request begins."""
+        """Count anew: a request begins. Its work ends with the connection."""
         self._unfinished = 0
         super().on_message_begin()
+        cast("dict[str, object]", self.scope)[IS_GONE] = self.transport.is_closing
 
     def on_headers_complete(self) -> None:
         """Count anew: its headers are complete."""

@@ -64,7 +64,7 @@ def _config(settings: Settings) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,  # nothing here depends on the client's address or scheme
+        proxy_headers=False,  # a client is the address that connects: headers are easily made up
         timeout_graceful_shutdown=settings.shutdown_seconds,
         timeout_worker_healthcheck=_WORKER_PATIENCE,
     )

@@ -13,6 +13,9 @@ from indexer.search.why_not import WhyNot
 RESULTS_BYTES = 64_000_000
 """Memory for results of searches, which an engine has at hand when somebody asks for them again."""
 
+SEARCH_THREADS = 2
+"""Threads for long searches, in which clients take turns."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexStatus:
@@ -33,7 +36,8 @@ class SearchEngine(Protocol):
     """An open index. Every call is answered from one generation; answers come in the order of the requests or keys.
 
     Calls raise `SearchIndexError` where the index cannot be used or the engine is closed, and `RequestError` for a
-    request without sense: a negative size, a position of another ranking, statistics of another search.
+    request without sense: a negative size, a position of another ranking, statistics of another search. Work for a
+    request (`indexer/work.py`) that takes too long, or that nobody waits for, ends with `WorkStopped`.
     """
 
     async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:

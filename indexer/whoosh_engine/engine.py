@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -12,7 +11,7 @@ from indexer.article import Article
 from indexer.errors import SearchIndexError
 from indexer.memory import Memory
 from indexer.query.synonyms import NO_SYNONYMS, Synonyms
-from indexer.search.engine import RESULTS_BYTES, IndexStatus
+from indexer.search.engine import RESULTS_BYTES, SEARCH_THREADS, IndexStatus
 from indexer.search.requests import SearchRequest, SearchResult
 from indexer.search.suggestions import Suggestion, SuggestRequest
 from indexer.search.why_not import WhyNot
@@ -22,6 +21,8 @@ from indexer.whoosh_engine.searching.kept_results import KeptResults
 from indexer.whoosh_engine.segment.stems import Stems
 from indexer.whoosh_engine.storage import index_folder
 from indexer.whoosh_engine.storage.stored_segment import StoredSegment
+from indexer.whoosh_engine.workers import Workers
+from indexer.work import checkpoint
 
 
 def newest(
@@ -56,13 +57,15 @@ def _opened(folder: Path, before: Generation | None, synonyms: Synonyms, results
     try:
         for stored in toc.segments:
             state = stored.segment_id(), frozenset(stored.deleted_docs())
-            segments[state] = is_open.get(state) or SearchableSegment(
-                StoredSegment(index_folder.storage(folder), stored, stems), stems, memory
+            shared = is_open.get(state)
+            segments[state] = (
+                shared.retain()
+                if shared
+                else SearchableSegment(StoredSegment(index_folder.storage(folder), stored, stems), stems, memory)
             )
     except BaseException:
-        for state, segment in segments.items():
-            if state not in is_open:
-                segment.close()
+        for segment in segments.values():
+            segment.close()
         raise
     return Generation(
         segments,
@@ -85,30 +88,41 @@ _INLINE_COST = 1_000_000
 class WhooshEngine:
     """A `SearchEngine` over a Whoosh index.
 
-    Calls are answered at once in the event loop; long searches, and opening a generation, in a thread.
+    Calls are answered at once in the event loop; long searches in threads, in which clients take turns, and opening a
+    generation in another, so that it waits for none of them.
     """
 
-    def __init__(self, folder: Path, *, synonyms: Synonyms = NO_SYNONYMS, results_bytes: int = RESULTS_BYTES) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        synonyms: Synonyms = NO_SYNONYMS,
+        results_bytes: int = RESULTS_BYTES,
+        threads: int = SEARCH_THREADS,
+    ) -> None:
         """Use `open` instead, which also opens the index."""
         self._folder = folder
         self._newest = partial(newest, folder, synonyms=synonyms, results_bytes=results_bytes)
         self._generation: Generation | None = None
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="search")
+        self._workers = Workers(threads)
 
     @classmethod
-    async def open(cls, folder: Path, *, synonyms: Synonyms = NO_SYNONYMS, results_bytes: int = RESULTS_BYTES) -> Self:
+    async def open(
+        cls,
+        folder: Path,
+        *,
+        synonyms: Synonyms = NO_SYNONYMS,
+        results_bytes: int = RESULTS_BYTES,
+        threads: int = SEARCH_THREADS,
+    ) -> Self:
         """Open the newest generation. Raises IndexMissing and IndexUnreadable."""
-        engine = cls(folder, synonyms=synonyms, results_bytes=results_bytes)
-        try:
-            engine._generation = await engine._in_thread(engine._newest)
-        except BaseException:
-            engine._thread.shutdown(wait=False)
-            raise
+        engine = cls(folder, synonyms=synonyms, results_bytes=results_bytes, threads=threads)
+        engine._generation = await asyncio.to_thread(engine._newest)
         return engine
 
     async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
         """Answer several searches at once."""
-        generation = self._served()
+        generation = self._at_work()
         timed = [(request, generation.moment(request.now)) for request in requests]
         at_hand = [generation.at_hand(request, moment) for request, moment in timed]
 
@@ -118,7 +132,7 @@ class WhooshEngine:
 
         missing = [request for request, result in zip(requests, at_hand, strict=True) if result is None]
         is_long = sum(map(generation.index.cost, missing)) > _INLINE_COST
-        return await self._in_thread(results) if is_long else results()
+        return await self._long(generation, results) if is_long else results()
 
     def at_hand(self, request: SearchRequest) -> SearchResult | None:
         """The answer to a search, if one before found all of it, and the same articles are still visible."""
@@ -127,33 +141,34 @@ class WhooshEngine:
 
     async def fetch(self, keys: Sequence[str], *, now: datetime) -> Sequence[Article | None]:
         """The visible articles with these keys."""
-        generation = self._served()
+        generation = self._at_work()
         return generation.fetch(keys, generation.moment(now))
 
     async def fetch_by_url(self, urls: Sequence[str], *, now: datetime) -> Sequence[Article | None]:
         """The visible articles with these URLs."""
-        generation = self._served()
+        generation = self._at_work()
         return generation.fetch_by_url(urls, generation.moment(now))
 
     async def similar(self, keys: Sequence[str], *, size: int, now: datetime) -> Sequence[Sequence[Article]]:
         """The articles like each of those with these keys. Takes a millisecond or more for each, so never inline."""
-        generation = self._served()
-        return await self._in_thread(lambda: generation.similar(keys, generation.moment(now), size))
+        generation = self._at_work()
+        return await self._long(generation, lambda: generation.similar(keys, generation.moment(now), size))
 
     async def why_not(self, key: str, request: SearchRequest) -> WhyNot | None:
         """Tell why the article with this key is not in a search, or else its rank there."""
-        generation = self._served()
+        generation = self._at_work()
         moment = generation.moment(request.now)
         if generation.index.cost(request) > _INLINE_COST:
-            return await self._in_thread(lambda: generation.why_not(key, request, moment))
+            return await self._long(generation, lambda: generation.why_not(key, request, moment))
         return generation.why_not(key, request, moment)
 
     async def suggest(self, request: SuggestRequest) -> Sequence[Suggestion]:
         """Completions of a text that is being typed. Undoing typing errors takes milliseconds, so never inline."""
-        suggesting = self._served().suggest(request)
+        generation = self._at_work()
+        suggesting = generation.suggest(request)
         if suggesting.is_enough:
             return suggesting.exact
-        return await self._in_thread(suggesting.forgiving)
+        return await self._long(generation, suggesting.forgiving)
 
     async def status(self, *, now: datetime) -> IndexStatus:
         """The state of the generation that is served."""
@@ -165,22 +180,36 @@ class WhooshEngine:
         served = self._served()
         if index_folder.identity(self._folder) == served.identity:
             return False
-        newest = await self._in_thread(lambda: self._newest(before=served))
-        self._generation = newest
-        await self._in_thread(lambda: served.close(but=newest))  # behind the searches that still use it
+        self._generation = await asyncio.to_thread(self._newest, before=served)
+        served.close()  # searches that still use it close it later
         return True
 
     async def close(self) -> None:
         """Release everything."""
         served, self._generation = self._generation, None
         if served:
-            await self._in_thread(served.close)
-            self._thread.shutdown()
+            await self._workers.close()
+            served.close()
+
+    def _at_work(self) -> Generation:
+        """The generation that is served, for work that somebody still waits for."""
+        checkpoint()
+        return self._served()
 
     def _served(self) -> Generation:
         if self._generation is None:
             raise SearchIndexError(f"the engine on {self._folder} is closed; open another")
         return self._generation
 
-    async def _in_thread(self, call: Callable[[], _Answer]) -> _Answer:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+    async def _long(self, generation: Generation, call: Callable[[], _Answer]) -> _Answer:
+        """The answer of a call that searches a generation, which stays open until the call has ended."""
+
+        def kept_open() -> _Answer:
+            try:
+                checkpoint()
+                return call()
+            finally:
+                generation.close()
+
+        generation.retain()
+        return await self._workers.run(kept_open)

@@ -13,6 +13,7 @@ from indexer.search.filters import EVERYTHING
 from indexer.search.requests import SearchRequest, SearchResult
 from indexer.search.suggestions import SuggestRequest
 from indexer.search.why_not import WhyNot
+from indexer.shared import Shared
 from indexer.whoosh_engine.completing.suggester import Suggester, Suggesting
 from indexer.whoosh_engine.matching.searchable_segment import Moment, SearchableSegment, moment_of
 from indexer.whoosh_engine.searching.kept_results import KeptResults, is_timeless
@@ -28,8 +29,8 @@ SegmentState = tuple[str, frozenset[int]]
 _KEPT_MOMENTS = 64  # a request asks several times
 
 
-class Generation:
-    """An open index."""
+class Generation(Shared):
+    """An open index. All that still searches it is one of its users."""
 
     def __init__(  # noqa: PLR0913 - all that an open index is made of
         self,
@@ -42,7 +43,8 @@ class Generation:
         synonyms: Synonyms = NO_SYNONYMS,
         results: KeptResults | None = None,
     ) -> None:
-        """Take the segments, whose articles are kept in `memory`, to be shared with the next generation."""
+        """Take the segments, to be closed with it, whose articles are kept in `memory`, shared with the next one."""
+        super().__init__()
         self.number = number
         self.identity = identity
         self.built = built
@@ -51,11 +53,9 @@ class Generation:
         self.index = Index(tuple(segments.values()), synonyms)
         self._results = results or KeptResults()
 
-    def close(self, *, but: "Generation | None" = None) -> None:
-        """Close the files of all segments, except those that another generation shares."""
-        for state, segment in self.segments.items():
-            if but is None or state not in but.segments:
-                segment.close()
+    def _close(self) -> None:
+        for segment in self.segments.values():
+            segment.close()
 
     @cached_property
     def suggester(self) -> Suggester:

@@ -7,7 +7,7 @@ from enum import StrEnum
 import structlog
 from graphql import GraphQLError, GraphQLFormattedError
 
-from indexer.errors import RequestError
+from indexer.errors import RequestError, WorkStopped
 
 _LONGEST_MESSAGE = 1000
 
@@ -17,6 +17,8 @@ class Code(StrEnum):
 
     BAD_USER_INPUT = "BAD_USER_INPUT"
     """The request has to change before it can succeed."""
+    DEADLINE_EXCEEDED = "DEADLINE_EXCEEDED"
+    """The request took too long, and was given up. It may succeed later, or if it asks for less."""
     INTERNAL = "INTERNAL"
     """The server failed; its log has the reason, under the id in the error."""
 
@@ -39,6 +41,9 @@ def failures(errors: Iterable[GraphQLError], *, operation: str | None) -> list[G
             formatted.append(_with_code(error, Code.BAD_USER_INPUT))
             continue
         cause = error.original_error or error
+        if isinstance(cause, WorkStopped):
+            formatted.append(_with_code(error, Code.DEADLINE_EXCEEDED))
+            continue
         if id(cause) not in ids:
             ids[id(cause)] = uuid.uuid4().hex
             log.error("a field failed", error_id=ids[id(cause)], operation=operation, path=error.path, exc_info=cause)

@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from itertools import product
@@ -12,12 +12,16 @@ from httpx2 import ASGITransport, AsyncClient, Response
 
 from gateway.app import create_app
 from gateway.config.settings import Settings
+from indexer import work
+from indexer.errors import DeadlineExceeded
 from indexer.search.engine import SearchEngine
+from indexer.search.requests import SearchRequest, SearchResult
+from indexer.work import Work
 from schema.limits.limits import Limits, Switch
 from tests.gateway.http_client import application, serving
 from tests.plain_engine import PlainEngine
 from tests.samples import DAY, NOW, plain
-from tests.schema.engines import CountingEngine
+from tests.schema.engines import BrokenEngine, CountingEngine
 
 BROWSER = {"accept": "text/html,*/*;q=0.8"}
 TITLE = "Harvest of all the fields that lie beyond the river"
@@ -298,3 +302,39 @@ async def test_without_hints_no_error_says_which_name_was_meant():
         said[hints] = sum("did you mean" in answer.text.lower() for answer in answers)
     assert said[Switch.ON] > 30
     assert said[Switch.OFF] == 0
+
+
+@pytest.mark.parametrize("path", ["/search.json", "/feed.atom", "/feed.json"])
+async def test_a_plain_door_says_that_a_request_took_too_long(path: str):
+    error = DeadlineExceeded("The request took too long")
+
+    async def open_engine() -> SearchEngine:
+        return BrokenEngine(PlainEngine(ARTICLES), error)
+
+    app = create_app(Settings(), open_engine=open_engine)
+    transport = ASGITransport(app)
+    async with app.router.lifespan_context(app), AsyncClient(transport=transport, base_url="http://n.example") as http:
+        answer = await http.get(path)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert answer.json() == {"errors": [{"message": str(error), "extensions": {"code": "DEADLINE_EXCEEDED"}}]}
+
+
+async def test_all_that_is_done_for_a_request_is_work_of_its_client_until_the_deadline():
+    seen: list[Work] = []
+
+    class Watched(CountingEngine):
+        async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
+            seen.append(work.current())
+            return await super().search(requests)
+
+    async def open_engine() -> SearchEngine:
+        return Watched(PlainEngine(ARTICLES))
+
+    app = create_app(Settings(deadline_seconds=3600), open_engine=open_engine)
+    transport = ASGITransport(app, client=("192.0.2.7", 1234))
+    async with app.router.lifespan_context(app), AsyncClient(transport=transport, base_url="http://n.example") as http:
+        await http.get("/search.json")
+        await http.post("/graphql", json={"query": "{ articles { totalCount } }"})
+    assert {each.client for each in seen} == {"192.0.2.7"}
+    assert len(seen) == len(set(map(id, seen))) == 2
+    assert all(0 < each.seconds_left <= 3600 for each in seen)

@@ -19,6 +19,7 @@ from indexer.whoosh_engine.matching.searchable_segment import Collection, Search
 from indexer.whoosh_engine.segment.completion_texts import PHRASED
 from indexer.whoosh_engine.segment.stems import Stems
 from indexer.whoosh_engine.segment.term_table import TABLES
+from indexer.work import checkpoint
 
 _KEPT_TEXTS = 4096  # whose words are remembered with their places
 _NAMED = (SuggestionKind.TOPIC, SuggestionKind.PROVIDER)
@@ -84,6 +85,7 @@ class Suggester:
         exact = len(suggestions)
         for readings in moment.readings.of(typed):
             for reading in readings:
+                checkpoint()
                 for identity, suggestion in self._matching(reading, moment, size):
                     suggestions.setdefault(identity, suggestion)
                 if len(suggestions) >= size:

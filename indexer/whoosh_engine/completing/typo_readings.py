@@ -10,6 +10,7 @@ from indexer.text.spelling import may_begin_with_another_letter, misspellings, t
 from indexer.text.typed_prefix import TypedPrefix
 from indexer.whoosh_engine.segment.arrays import Mask
 from indexer.whoosh_engine.segment.term_table import TermTable
+from indexer.work import checkpoint
 
 _MOST_WORDS = 8  # longer texts are taken as they are
 _LONGEST = 40  # and longer words
@@ -65,6 +66,7 @@ class TypoReadings:
             return []
         errors_in: dict[str, int] = {}
         for table, _ in self._tables:
+            checkpoint()
             forms = _forms(_likely(word, table), len(word), allowed, is_prefix=is_prefix)
             errors_in.update((forms[index], errors) for index, errors in misspellings(word, forms))
         counted = [(errors, self._postings(form, is_prefix=is_prefix), form) for form, errors in errors_in.items()]

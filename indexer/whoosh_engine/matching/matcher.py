@@ -7,6 +7,7 @@ import numpy as np
 from indexer.query.tree import Every, Phrase, Prefix, Query, Some, Without, Word
 from indexer.whoosh_engine.matching.words import Words
 from indexer.whoosh_engine.segment.arrays import Documents, Mask, as_mask, distinct, located
+from indexer.work import checkpoint
 
 # Finding one number in a sorted array costs as much as so many steps through a dense one.
 _SEARCH_COST = 16
@@ -26,6 +27,7 @@ class Matcher:
 
     def documents(self, query: Query) -> Documents:
         """The documents that match, ascending."""
+        checkpoint()
         match query:
             case Word() | Prefix():
                 return self._words.occurrences(query).documents

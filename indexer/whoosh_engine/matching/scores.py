@@ -11,6 +11,7 @@ from indexer.whoosh_engine.matching.matcher import Matcher
 from indexer.whoosh_engine.matching.pairs import Pair, pairs
 from indexer.whoosh_engine.matching.words import Words
 from indexer.whoosh_engine.segment.arrays import Documents, Scores, located
+from indexer.work import checkpoint
 
 
 class _ScoredWord(NamedTuple):
@@ -92,6 +93,7 @@ class Scorer:
 
     def _add(self, total: Scores, leaf: Word | Prefix, documents: Documents) -> None:
         """Add the worth of a word to the scores of `documents`."""
+        checkpoint()
         holders = self._words.occurrences(leaf).documents
         rarity = np.float32(weight_of(leaf) * self._statistics.rarity(leaf.name))
         if holders is documents:

@@ -13,6 +13,7 @@ from indexer.article import Article
 from indexer.memory import Memory, Shelf, array_bytes, remembered
 from indexer.query.tree import SEARCHED, Phrase, Prefix, Query, Word, leaves
 from indexer.search.filters import EVERYTHING, Filter, is_long
+from indexer.shared import Shared
 from indexer.whoosh_engine.matching.bm25f import Statistics
 from indexer.whoosh_engine.matching.conditions import matching
 from indexer.whoosh_engine.matching.matcher import Matcher
@@ -46,11 +47,12 @@ class Moment(NamedTuple):
     appeared: tuple[int, ...]
 
 
-class SearchableSegment:
-    """One segment, ready to be searched."""
+class SearchableSegment(Shared):
+    """One segment, ready to be searched; generations share it."""
 
     def __init__(self, stored: StoredSegment, stems: Stems, memory: Memory | None = None) -> None:
-        """Take a stored segment, which `close` closes, and the memory for its articles."""
+        """Take a stored segment, which the last `close` closes, and the memory for its articles."""
+        super().__init__()
         self._stored = stored
         self.segment = stored.segment
         self.words = Words(self.segment, stems)
@@ -92,8 +94,7 @@ class SearchableSegment:
         visible = (number for number in self.words.forms(leaf) if _has_any(mask, table.documents_of(number)))
         return tuple(table.terms[number] for number in islice(visible, MOST_TERMS))
 
-    def close(self) -> None:
-        """Close the files."""
+    def _close(self) -> None:
         self._stored.close()
 
     def _evaluated(self, condition: Filter, appeared: int) -> DocSet:

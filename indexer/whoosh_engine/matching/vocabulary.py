@@ -11,6 +11,7 @@ from indexer.text.spelling import is_word, letters, may_begin_with_another_lette
 from indexer.whoosh_engine.segment.arrays import Documents
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.whoosh_engine.segment.term_table import table_name
+from indexer.work import checkpoint
 
 _KEPT = 2048  # words whose corrections are remembered
 
@@ -26,6 +27,7 @@ class Vocabulary:
         self, typed: str, fields: tuple[TextField, ...], *, loosely: bool = False
     ) -> dict[str, tuple[int, Documents]]:
         """The terms that may have been meant, each with the number of errors, and its documents, hidden ones too."""
+        checkpoint()
         if not (is_word(typed) if loosely else typos_allowed(typed)):
             return {}
         table = self._tables[table_name(fields)]

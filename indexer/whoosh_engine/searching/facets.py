@@ -27,6 +27,7 @@ from indexer.whoosh_engine.segment.arrays import Integers, Mask
 from indexer.whoosh_engine.segment.doc_set import DocSet
 from indexer.whoosh_engine.segment.numbers import MISSING
 from indexer.whoosh_engine.segment.segment import SegmentArrays
+from indexer.work import checkpoint
 
 _KEPT_BYTES = 16_000_000
 _KEPT = tuple(field for field in TermField if field is not TermField.RELATED_URL)  # of which there may be very many
@@ -86,6 +87,7 @@ class FacetCounter:
         """The numbers of the matches; None where no match has one."""
         spreads = findings.counted.spreads
         if request.field not in spreads:
+            checkpoint()
             rows = zip(self._segments, findings.segments, strict=True)
             spreads[request.field] = _spread([matches.of(segment.number(request.field)) for segment, matches in rows])
         return spreads[request.field]
@@ -97,6 +99,7 @@ class FacetCounter:
     def _counts(self, field: FacetField, findings: Findings) -> Integers:
         if field in findings.counted.counts:
             return findings.counted.counts[field]
+        checkpoint()
         rows = zip(self._segments, findings.segments, strict=True)
         counts = self._names(field).sum([segment.column(field).counts(matches) for segment, matches in rows])
         if field in (*_KEPT, Calendar.MONTH):

@@ -25,6 +25,7 @@ from indexer.whoosh_engine.ranking.page import cut
 from indexer.whoosh_engine.ranking.ranked import ByScore
 from indexer.whoosh_engine.segment.arrays import Documents, Scores
 from indexer.whoosh_engine.segment.value_table import canonical_value
+from indexer.work import checkpoint
 
 TELLING_WORDS = 25  # of an article are looked for
 LEAST_TELLING = 0.1  # share of the most telling word or topic: one that tells less is too common to count
@@ -82,6 +83,7 @@ class MoreLikeThis:
         source = self._segments[number].article(document)
         listed = [Story(source)]
         for article in self._candidates(source, number, document, size) if size else ():
+            checkpoint()
             story = Story(article)
             if article.key != source.key and not any(map(story.is_copy_of, listed)):
                 listed.append(story)
@@ -137,6 +139,7 @@ class MoreLikeThis:
     def _scored(self, row: VisibleSegment, traits: _Traits) -> tuple[Documents, Scores]:
         """The documents that are like the article, and how much. The order of adding is the same in every segment."""
         segment = row.segment
+        checkpoint()
         total = np.zeros(segment.segment.size, dtype=np.float32)
         for word, weight, _ in traits.words:
             total[segment.words.occurrences(word).documents] += weight * segment.words.impacts(word, self._mean_lengths)

@@ -225,3 +225,22 @@ async def test_it_is_off_unless_it_is_given_room():
     assert len(present) == 2
     assert posted.content == named.content
     assert together.json() == [posted.json()] * 2
+
+
+async def test_who_waits_for_an_execution_that_is_given_up_has_one_of_their_own():
+    class Late(Slow):
+        """Gives the first execution up."""
+
+        async def execute(self, request: GraphQLRequest) -> Answer:
+            is_first = not self.executed
+            answer = await super().execute(request)
+            return replace(answer, error_codes=("DEADLINE_EXCEEDED",)) if is_first else answer
+
+    executor = Late()
+    cache = ResponseCache(executor, max_bytes=ROOM)
+    first, second = (asyncio.create_task(cache.execute(asked())) for _ in range(2))
+    await asyncio.sleep(0)
+    executor.go.set()
+    assert (await first).error_codes == ("DEADLINE_EXCEEDED",)
+    assert (await second).error_codes == ()
+    assert len(executor.executed) == 2

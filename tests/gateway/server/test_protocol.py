@@ -16,6 +16,7 @@ from uvicorn import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from gateway.http.request_log import IS_GONE
 from gateway.server.protocol import Protocol
 from tests.gateway.library import write_index
 from tests.gateway.server_process import Server, serving
@@ -466,3 +467,25 @@ def test_requests_that_follow_each_other_at_once_are_answered_in_order(server: S
     assert [part[:3] for part in said.split(b"HTTP/1.1 ")[1:]] == [b"200", b"200", b"200", b"415", b"200"]
     assert said.count(b'{"data":{"__typename":"Query"}}') == 2
     assert said.endswith(b'{"data":{"b":"Query"}}')
+
+
+def test_an_application_can_see_that_its_client_has_gone(run: Run[None]) -> None:
+    async def goes() -> None:
+        scopes: asyncio.Queue[Scope] = asyncio.Queue()
+
+        async def watched(scope: Scope, receive: Receive, _send: Send) -> None:
+            scopes.put_nowait(scope)
+            while (await receive())["type"] != "http.disconnect":
+                pass
+
+        async with BareServer(Protocol, watched) as server:
+            _, writer = await asyncio.open_connection("127.0.0.1", server.port)
+            writer.write(asking("plain"))
+            async with asyncio.timeout(PATIENCE):
+                is_gone = (await scopes.get())[IS_GONE]
+                assert not is_gone()
+                writer.close()
+                while not is_gone():  # noqa: ASYNC110 - a transport has no event for it
+                    await asyncio.sleep(0.001)
+
+    run(goes())

@@ -1,19 +1,23 @@
 """Opening generations one after another, also while they are replaced."""
 
+import asyncio
 import gc
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Thread, current_thread, main_thread
 
 import pytest
 
+from indexer import work
+from indexer.article import Article
 from indexer.errors import IndexMissing, IndexUnreadable
 from indexer.text.language import Language
 from indexer.whoosh_engine import engine
 from indexer.whoosh_engine.generation import Generation
 from indexer.whoosh_engine.storage import index_folder
 from indexer.whoosh_engine.writing.writer import WhooshWriter
+from indexer.work import Work
 from tests.samples import NOW, plain
 
 
@@ -69,7 +73,7 @@ def test_segments_that_did_not_change_are_shared_with_the_generation_before(fold
     assert [before.segments[state] is after.segments[state] for state in before.segments if state[0] in shared] == [
         True
     ]
-    before.close(but=after)
+    before.close()
     assert served(after) == 22
     assert after.fetch(["large/7", "small", "new"], after.moment(NOW)) == [
         plain("large/7"),
@@ -87,7 +91,7 @@ def test_a_segment_with_other_deletions_is_opened_anew(folder: Path) -> None:
     assert served(after) == 20
     assert before.fetch(["large/7"], before.moment(NOW)) == [plain("large/7")]
     assert after.fetch(["large/7", "large/8"], after.moment(NOW)) == [None, plain("large/8")]
-    before.close(but=after)
+    before.close()
     assert served(after) == 20
     after.close()
 
@@ -98,7 +102,7 @@ def test_segments_of_another_language_are_not_shared(folder: Path) -> None:
     after = engine.newest(folder, before)
     assert names(before).isdisjoint(names(after))
     assert served(after) == 1
-    before.close(but=after)
+    before.close()
     after.close()
 
 
@@ -156,7 +160,7 @@ def _served_until(is_over: Callable[[], bool], folder: Path) -> Iterator[int]:
     while not is_over():
         if generation.number % 2:
             newer = engine.newest(folder, generation)
-            generation.close(but=newer)
+            generation.close()
         else:
             generation.close()
             newer = engine.newest(folder)
@@ -164,3 +168,30 @@ def _served_until(is_over: Callable[[], bool], folder: Path) -> Iterator[int]:
         assert served(generation) == 21 + generation.number - 2
         yield generation.number
     generation.close()
+
+
+async def test_a_new_generation_does_not_wait_for_a_long_search_which_ends_on_the_old_one(folder: Path) -> None:
+    served_engine = await engine.WhooshEngine.open(folder)
+    old = [*vars(served_engine)["_generation"].segments.values()]
+    is_held, go = Event(), Event()
+
+    def holds() -> bool:
+        if current_thread() is not main_thread():
+            is_held.set()
+            assert go.wait(30)
+        return False
+
+    async def similar() -> Sequence[Sequence[Article]]:
+        work.begin(Work("a", is_gone=holds))
+        return await served_engine.similar(["small"], size=3, now=NOW)
+
+    search = asyncio.create_task(similar())
+    await asyncio.to_thread(is_held.wait)
+    build(folder, "small", "new")
+    assert await served_engine.refresh()
+    assert await served_engine.fetch(["new"], now=NOW) == [plain("new")]
+    assert not search.done()
+    go.set()
+    await search
+    await served_engine.close()
+    assert [vars(segment)["_users"] for segment in old] == [0, 0]

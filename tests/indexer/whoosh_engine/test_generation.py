@@ -69,7 +69,7 @@ def test_what_the_next_generation_shares_stays(folder: Path) -> None:
     used(generation)
     following = engine.newest(folder, generation)
     gone, kept = ref(generation), [ref(one) for one in generation.segments.values()]
-    generation.close(but=following)
+    generation.close()
     del generation
     assert gone() is None
     assert [one() for one in kept] == list(following.segments.values())

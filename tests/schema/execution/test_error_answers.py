@@ -4,7 +4,7 @@ import orjson
 import pytest
 import structlog
 
-from indexer.errors import IndexMissing, RequestError
+from indexer.errors import DeadlineExceeded, IndexMissing, RequestError
 from tests.plain_engine import PlainEngine
 from tests.samples import plain
 from tests.schema.client import Client
@@ -70,3 +70,13 @@ async def test_a_message_quotes_only_so_much_of_what_the_client_sent():
     message = await Client(PlainEngine()).refusal(f"{{ {'x' * 5000} }}")
     assert message.startswith("Cannot query field 'xxx")
     assert (len(message), message[-1]) == (1000, "…")
+
+
+async def test_work_that_was_given_up_has_a_code_of_its_own_and_is_no_failure():
+    client = Client(BrokenEngine(PlainEngine(), DeadlineExceeded("The request took too long")))
+    with structlog.testing.capture_logs() as logs:
+        answer = await client.answer("{ articles { totalCount } }")
+    [error] = orjson.loads(answer.body)["errors"]
+    assert (error["message"], error["path"]) == ("The request took too long", ["articles", "totalCount"])
+    assert (answer.executed, answer.error_codes) == (True, ("DEADLINE_EXCEEDED",))
+    assert logs == []
