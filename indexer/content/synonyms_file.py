@@ -150,17 +150,7 @@ class _Reader:
                 self._report(self._entries[typed], " ".join(typed), reason, f"keep at most {MAX_ALTERNATIVES}")
 
     def _report(self, node: Node, name: str, reason: str, remedy: str, severity: Severity = Severity.ERROR) -> None:
-        self._problems.append(
-            ContentProblem(
-                path=self._path,
-                line=node.mark.line + 1,
-                column=node.mark.column + 1,
-                field=name,
-                reason=reason,
-                remedy=remedy,
-                severity=severity,
-            )
-        )
+        self._problems.append(Mistake.of(node.mark, reason, remedy, name, severity).at(self._path))
 
 
 def _is_nothing(node: Node) -> bool:

@@ -8,6 +8,7 @@ from typing import TypeVar
 from indexer.canonical import canonical_topic
 from indexer.content.fields.field_values import UnfitValue
 from indexer.content.fields.rules import meaning_of
+from indexer.content.markup.mistakes import Mistake
 from indexer.content.markup.nodes import MappingNode, Node, Scalar, SequenceNode
 from indexer.errors import ContentProblem, Severity
 
@@ -179,14 +180,5 @@ class FieldReader:
         written = self._written(name)
         if (key := self._mapping.keys.get(name)) and key.text != name:
             remedy = f"{remedy}; `{written}` is `{name}` here"
-        self._problems.append(
-            ContentProblem(
-                path=self._path,
-                line=node.mark.line + 1,
-                column=node.mark.column + 1,
-                field=f"{self._prefix}{written}",
-                reason=reason,
-                remedy=remedy,
-                severity=severity,
-            )
-        )
+        mistake = Mistake.of(node.mark, reason, remedy, f"{self._prefix}{written}", severity)
+        self._problems.append(mistake.at(self._path))

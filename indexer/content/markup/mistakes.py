@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from indexer.content.markup.lines import field_at, has_field, line_end, line_start, position, text_start
+from indexer.content.markup.nodes import Mark
 from indexer.errors import ContentProblem, Severity
 
 FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # YAML 1.1, section 5.1
@@ -46,6 +47,13 @@ class Mistake(NamedTuple):
     column: int = 1
     field: str = ""
     severity: Severity = Severity.ERROR
+
+    @classmethod
+    def of(
+        cls, mark: Mark, reason: str, remedy: str, field: str = "", severity: Severity = Severity.ERROR
+    ) -> "Mistake":
+        """A mistake at a mark."""
+        return cls(reason, remedy, mark.line + 1, mark.column + 1, field, severity)
 
     def at(self, path: str) -> ContentProblem:
         """The same as a problem of the file at `path`."""

@@ -199,7 +199,7 @@ class _Scanner:
 
     @staticmethod
     def _refused(place: _Place, reason: str, remedy: str) -> FrontMatterError:
-        return FrontMatterError(Mistake(reason, remedy, place.line + 1, place.column + 1))
+        return FrontMatterError(Mistake.of(place, reason, remedy))
 
 
 def _within(table: _Table, path: list[Scalar]) -> _Table:

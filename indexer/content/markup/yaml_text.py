@@ -243,4 +243,4 @@ class _Tree:
         self._warnings.append(self._mistake(mark, reason, remedy, Severity.WARNING))
 
     def _mistake(self, mark: Mark, reason: str, remedy: str, severity: Severity = Severity.ERROR) -> Mistake:
-        return Mistake(reason, remedy, mark.line + 1, mark.column + 1, self._field, severity)
+        return Mistake.of(mark, reason, remedy, self._field, severity)
