@@ -134,7 +134,10 @@ def serve(  # noqa: PLR0913 - one parameter for each option
     workers: Annotated[str | None, _option("workers", "NUMBER", "How many processes serve.", default="1")] = None,
     allow_deletions: AllowDeletions = False,
 ) -> None:
-    """Bring the index up to date, if the content folder is there, and serve it over HTTP."""
+    """Bring the index up to date, if the content folder is there, and serve it over HTTP.
+
+    Limits on requests and connections are variables only, like NEWSSTAND_MAX_CONNECTIONS; README.md lists them.
+    """
     from gateway.server import serving  # noqa: PLC0415 - the server takes long to import, and no other command needs it
 
     options = _given(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
+from gateway.config.connection_limits import ConnectionLimits
 from gateway.config.setting_values import SettingValues, variable
 from indexer.search.engine import RESULTS_BYTES, SEARCH_THREADS
 from indexer.text.language import Language
@@ -56,12 +57,12 @@ class Settings:
     `site_url` is the page for people of the feeds, `site` by default, and `feed_title` their title. Open requests have
     `shutdown_seconds` once the process is told to stop, and the work for a request may take `deadline_seconds`. Long
     searches share `search_threads`. A serving process looks for a new generation of the index every `refresh_seconds`.
-    `limits` are set one by one, as `NEWSSTAND_MAX_DEPTH` and so on. `documents` is a manifest of persisted documents,
-    and `persisted_bytes` the memory for those that clients register, 0 for none. Caches may answer GET requests for
-    `cache_seconds` without asking. `results_bytes` is the memory for results of searches, and `response_cache_bytes`
-    that for answers to GraphQL requests, 0 for none. `max_batch` is the longest array of requests in one body, 0 for no
-    arrays, and `http_draft` the draft of GraphQL over HTTP that /graphql follows. `cursor_key` is the secret that seals
-    cursors, by default one that is kept beside the index.
+    `limits` and those of `connections` are set one by one, as `NEWSSTAND_MAX_DEPTH` and so on. `documents` is a
+    manifest of persisted documents, and `persisted_bytes` the memory for those that clients register, 0 for none.
+    Caches may answer GET requests for `cache_seconds` without asking. `results_bytes` is the memory for results of
+    searches, and `response_cache_bytes` that for answers to GraphQL requests, 0 for none. `max_batch` is the longest
+    array of requests in one body, 0 for no arrays, and `http_draft` the draft of GraphQL over HTTP that /graphql
+    follows. `cursor_key` is the secret that seals cursors, by default one that is kept beside the index.
     """
 
     content: Path = Path("content")
@@ -96,6 +97,7 @@ class Settings:
     max_batch: int = 0
     http_draft: Draft = Draft.YEAR_2024
     cursor_key: str | None = field(default=None, repr=False)
+    connections: ConnectionLimits = field(default_factory=ConnectionLimits)
 
 
 def load(options: Mapping[str, str]) -> Settings:
@@ -147,6 +149,22 @@ def read(values: SettingValues) -> Settings:
         max_batch=values.integer("max_batch", default.max_batch, low=0, high=1000),
         http_draft=values.choice("http_draft", default.http_draft),
         cursor_key=values.secret("cursor_key", shortest=32),
+        connections=_connections(values, default.connections),
+    )
+
+
+def _connections(values: SettingValues, default: ConnectionLimits) -> ConnectionLimits:
+    return ConnectionLimits(
+        max_connections=values.integer("max_connections", default.max_connections, low=1),
+        head_seconds=values.seconds("head_seconds", default.head_seconds, low=0.1, high=3600),
+        body_seconds=values.seconds("body_seconds", default.body_seconds, low=0.1, high=3600),
+        write_seconds=values.seconds("write_seconds", default.write_seconds, low=0.1, high=3600),
+        keep_alive_seconds=values.integer("keep_alive_seconds", default.keep_alive_seconds, low=0, high=3600),
+        max_unfinished_bytes=values.integer(
+            "max_unfinished_bytes", default.max_unfinished_bytes, low=2**16, high=2**40
+        ),
+        max_unsent_bytes=values.integer("max_unsent_bytes", default.max_unsent_bytes, low=2**20, high=2**40),
+        queue_seconds=values.seconds("queue_seconds", default.queue_seconds, low=0.001, high=60),
     )
 
 

@@ -27,6 +27,8 @@ CODES = {
 }
 _VARY = {"Vary": "Accept-Encoding, Origin"}  # also where no other middleware is on the way
 JSON = "application/json; charset=utf-8"
+NO_SNIFFING = {"X-Content-Type-Options": "nosniff"}
+"""Let browsers take an answer for what its Content-Type says."""
 
 
 class Refusal(HTTPException):
@@ -55,6 +57,11 @@ def code_of(refusal: HTTPException) -> str:
     """The code by which programs know the refusal."""
     status = HTTPStatus(refusal.status_code)
     return refusal.code if isinstance(refusal, Refusal) else CODES.get(status, status.name)
+
+
+def overloaded(message: str) -> Refusal:
+    """The refusal while there is too much to do, or too many ask at once."""
+    return Refusal(503, f"{message}; try again soon", code="OVERLOADED", headers={"Retry-After": "1", **NO_SNIFFING})
 
 
 def no_index(headers: Mapping[str, str] | None = None) -> HTTPException:

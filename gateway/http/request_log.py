@@ -19,7 +19,7 @@ IS_GONE = "newsstand.is_gone"
 _RAW_HEADER = HEADER.lower().encode()
 _NO_SNIFFING = (b"x-content-type-options", b"nosniff")
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
-_PROBES = frozenset({"/healthz", "/readyz"})
+PROBES = frozenset({"/healthz", "/readyz"})
 _LONGEST_PATH = 200
 
 
@@ -69,7 +69,7 @@ class RequestLog:
 
     def _line(self, scope: Scope, current: CurrentRequest, seconds: float) -> None:
         path = scope["path"]
-        level = logging.DEBUG if path in _PROBES else logging.INFO
+        level = logging.DEBUG if path in PROBES else logging.INFO
         if not self._log.is_enabled_for(level):
             return
         optional: dict[str, object] = {}

@@ -1,63 +1,138 @@
-"""HTTP as the server speaks it: heads of bounded length, and answers sent in one write."""
+"""HTTP as the server speaks it: every part of a request has a limit and a time-out."""
 
 import asyncio
-from typing import cast
+from enum import Enum
+from functools import partial
+from math import inf
+from typing import Any, cast
 
 from starlette.exceptions import HTTPException
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn import Config
+from uvicorn._types import ASGI3Application, ASGIReceiveCallable, ASGISendCallable
+from uvicorn._types import Scope as UvicornScope
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import ServerState
 
-from gateway.http.error_responses import JSON, body_of
-from gateway.http.request_log import IS_GONE
+from gateway.http.error_responses import JSON, NO_SNIFFING, body_of, overloaded, refused
+from gateway.http.host import is_host
+from gateway.http.request_log import IS_GONE, PROBES
+from gateway.server.connections import Connections, Entry, Limit
+from gateway.server.joining_transport import JoiningTransport
 
 _MAX_HEAD = 128 * 1024
 _MAX_ADDRESS = 65535  # as httptools has it
+_FAREWELL = 2.0  # seconds in which a client that is refused may read why
 _HEAD_TOO_LARGE = HTTPException(431, f"The address and headers are larger than {_MAX_HEAD} bytes, the most taken here")
 _ADDRESS_TOO_LARGE = HTTPException(431, f"The address is larger than {_MAX_ADDRESS} bytes, the most taken here")
 _NO_REQUEST = HTTPException(400, "This is no HTTP request")
-_STATUS_LINE = b"HTTP/1.1 "
+_NO_HOST = HTTPException(400, "One Host header must name the server that is asked, as in Host: news.example:8000")
+_HEAD_TOO_SLOW = HTTPException(408, "The address and headers did not come in time; send them at once")
+_BODY_TOO_SLOW = HTTPException(408, "The body did not come in time; send it faster, or in several requests")
+_TOO_MANY_CONNECTIONS = overloaded("There are as many connections as this server takes")
+_BUSY = overloaded("There are more requests than this server can answer")
+_TOO_MANY_BODIES = overloaded("Too many requests are under way that have not come to their end")
+
+
+class Part(Enum):
+    """The part of a request that a connection waits for."""
+
+    HEAD = "head"
+    BODY = "body"
+    NONE = "none"
 
 
 class Protocol(HttpToolsProtocol):
-    """Uvicorn's protocol, with bounded heads and with fewer writes.
+    """Uvicorn's protocol, with limits: Uvicorn takes addresses, headers and trailers of any length, at any speed.
 
-    Uvicorn takes addresses, headers and trailers of any length. Here the bytes since the last complete part of a
-    request are bounded; bodies are bounded by their readers. And Uvicorn writes the head of an answer by itself, which
-    makes two calls of the kernel and two packets that wake the client; here it goes with the body.
+    Here the bytes since the last complete part of a request are bounded, and those of all unfinished requests together;
+    bodies are bounded by their readers. `connections` are all connections of this process.
     """
 
-    _unfinished = 0
     url = b""
 
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+        *,
+        connections: Connections,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._connections = connections
+        self._limits = connections.limits
+        self._joining: JoiningTransport
+        self._part = Part.NONE
+        self._deadline = inf
+        self._now = 0.0
+        self._unfinished = 0  # bytes since the last complete part
+        self._read = 0  # the same, before the parser has seen the last of them
+        self._held = 0  # bytes of an unfinished request, as all connections count them
+        self._sent, self._progress_by = -1, inf
+        self._host: bytes | None = None
+        self._refusal: HTTPException | None = None
+        self._is_over = False
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as Uvicorn has it
-        """Take a new connection."""
-        super().connection_made(cast("asyncio.Transport", _JoiningTransport(transport, self.loop)))
+        """Take a new connection, or refuse it."""
+        self._joining = JoiningTransport(transport, self.loop)
+        super().connection_made(cast("asyncio.Transport", self._joining))
+        self._await(Part.HEAD, self.loop.time())
+        match self._connections.enter(self, self.loop):
+            case Entry.REFUSED:
+                self._is_over = True
+                self._deadline = self.loop.time() + _FAREWELL
+                self.transport.write(_written(_TOO_MANY_CONNECTIONS))
+                self.transport.write_eof()
+            case Entry.DROPPED:
+                self._is_over = True
+                self.transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self._connections.leave(self)
+        self._hold(0)
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes from the client. Close the connection of a client whose headers do not end."""
+        """Take bytes from the client. Refuse a head that is too long, and bytes of which too many are unfinished."""
+        if self._is_over:
+            return
+        self._now = self.loop.time()
+        if self._part is Part.NONE:
+            self._await(Part.HEAD, self._now)
         self._unfinished += len(data)
+        self._read = self._unfinished
         super().data_received(data)
-        if self._unfinished > _MAX_HEAD and not self.transport.is_closing():
+        if self._is_over or self.transport.is_closing():
+            return
+        if self._unfinished > _MAX_HEAD:
             self._refuse(_HEAD_TOO_LARGE)
+        elif self._part is not Part.NONE or self._held:
+            is_ignored = self._part is Part.NONE or (self._part is Part.BODY and self.cycle.response_complete)
+            self._hold(0 if is_ignored else self._held + len(data))
+            if self._held and self._connections.unfinished > self._limits.max_unfinished_bytes:
+                self._connections.reach(Limit.UNFINISHED)
+                self._refuse_rest(_TOO_MANY_BODIES)
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - Uvicorn's text, in place of which ours is sent
-        """Refuse what the parser cannot read, also an address that is too long for it."""
-        self._refuse(_ADDRESS_TOO_LARGE if len(self.url) > _MAX_ADDRESS else _NO_REQUEST)
-
-    def _refuse(self, refusal: HTTPException) -> None:
-        """Answer and close the connection; say nothing within an answer that has begun."""
-        if self.cycle is None or self.cycle.response_complete:
-            self.transport.write(_written(refusal))
-        self.transport.close()
+        """Refuse what is no request, also an address that is too long for the parser."""
+        self._refuse(self._refusal or (_ADDRESS_TOO_LARGE if len(self.url) > _MAX_ADDRESS else _NO_REQUEST))
 
     def on_message_begin(self) -> None:
         """Count anew: a request begins. Its work ends with the connection."""
         self._unfinished = 0
+        self._await(Part.HEAD, self._now)
         super().on_message_begin()
         cast("dict[str, object]", self.scope)[IS_GONE] = self.transport.is_closing
 
     def on_headers_complete(self) -> None:
-        """Count anew: its headers are complete."""
+        """Check the head. Count anew: its headers are complete."""
+        self._check_size()
+        self._check_host()
         self._unfinished = 0
+        self._await(Part.BODY, self._now)
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -66,45 +141,132 @@ class Protocol(HttpToolsProtocol):
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """Count anew: it is complete."""
+        """Check the trailers. Count anew: the request is complete."""
+        self._check_size()
         self._unfinished = 0
+        self._part, self._deadline = Part.NONE, inf
         super().on_message_complete()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        """Begin to answer, as soon as it is this request's turn; refuse it at once where too many wait before it."""
+        if cycle.scope["path"] in PROBES:  # an orchestrator would end a process that is only busy
+            self._begin(cycle, app)
+        elif not self._connections.queue.take(partial(self._begin, cycle, app), self.loop):
+            self._connections.reach(Limit.QUEUE)
+            super()._start_asgi_task(cycle, _busy)
+
+    def _begin(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        if not cycle.disconnected:
+            super()._start_asgi_task(cycle, app)
+
+    def pause_writing(self) -> None:
+        """Count an answer that its client does not take at once."""
+        super().pause_writing()
+        self._connections.hold(self, self.transport.get_write_buffer_size())
+
+    def resume_writing(self) -> None:
+        """Count it no more."""
+        self._connections.sent(self)
+        super().resume_writing()
+
+    def check(self, now: float) -> None:
+        """End the connection where its client has sent no request, or read no answer, for too long."""
+        if now >= self._deadline:
+            self._time_out(now)
+        waiting = self.transport.get_write_buffer_size()
+        sent = self._joining.written - waiting
+        if not waiting or sent != self._sent:
+            self._sent, self._progress_by = sent, now + self._limits.write_seconds
+        elif now >= self._progress_by:
+            self._connections.reach(Limit.WRITE)
+            self.abort()
+
+    def abort(self) -> None:
+        """End the connection at once, whatever is still to be sent."""
+        self._end()
+        self.transport.abort()
+
+    def _await(self, part: Part, now: float) -> None:
+        self._part = part
+        self._deadline = now + (self._limits.head_seconds if part is Part.HEAD else self._limits.body_seconds)
+
+    def _time_out(self, now: float) -> None:
+        """Refuse the rest of a request, unless the client waits for us: for an answer, or until we read on."""
+        if self._is_over:
+            self.abort()
+        elif self.flow.read_paused or (self._part is Part.HEAD and self._is_answering):
+            self._await(self._part, now)
+        elif self._part is Part.HEAD:
+            self._connections.reach(Limit.HEAD)
+            if self._held:
+                self._refuse(_HEAD_TOO_SLOW)
+            else:  # nothing was asked, so that nobody waits for an answer
+                self.transport.close()
+        else:
+            self._connections.reach(Limit.BODY)
+            self._refuse_rest(_BODY_TOO_SLOW)
+
+    def _check_size(self) -> None:
+        """Raise ValueError, which ends the parsing, for a head or trailers that came at once and are too long."""
+        if self._read > _MAX_HEAD and _size(self.url, self.headers) > _MAX_HEAD:
+            self._refusal = _HEAD_TOO_LARGE
+            raise ValueError(_HEAD_TOO_LARGE.detail)
+
+    def _check_host(self) -> None:
+        """Raise ValueError where no host is named, or several (RFC 9112, section 3.2)."""
+        hosts = [value for name, value in self.headers if name == b"host"]
+        if hosts == [self._host]:  # that of the request before
+            return
+        if not hosts and self.parser.get_http_version() != "1.1":
+            return
+        if len(hosts) != 1 or not is_host(hosts[0].decode("latin-1")):
+            self._refusal = _NO_HOST
+            raise ValueError(_NO_HOST.detail)
+        self._host = hosts[0]
+
+    @property
+    def _is_answering(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def _hold(self, size: int) -> None:
+        self._connections.unfinished += size - self._held
+        self._held = size
+
+    def _refuse(self, refusal: HTTPException) -> None:
+        """Answer and close the connection; say nothing while an answer is under way."""
+        self._close(b"" if self._is_answering else _written(refusal))
+
+    def _refuse_rest(self, refusal: HTTPException) -> None:
+        """The same for a request that has not come to its end; nothing before the answers to others."""
+        if self._part is Part.HEAD:
+            self._refuse(refusal)
+        else:
+            self._close(b"" if self.cycle.response_started or self.pipeline else _written(refusal))
+
+    def _close(self, last: bytes) -> None:
+        self.transport.write(last)
+        self._end()
+        self.transport.close()
+
+    def _end(self) -> None:
+        """Take nothing from the client any more, and tell the application that it has gone."""
+        self._is_over = True
+        if self._is_answering:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+
+
+async def _busy(scope: UvicornScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    answer: Any = refused(_BUSY)
+    await answer(scope, receive, send)
+
+
+def _size(url: bytes, headers: list[tuple[bytes, bytes]]) -> int:
+    return len(url) + sum(len(name) + len(value) + len(b": \r\n") for name, value in headers)
 
 
 def _written(refusal: HTTPException) -> bytes:
     body = body_of(refusal)
-    head = STATUS_LINE[refusal.status_code] + b"content-type: %b\r\n" % JSON.encode()
-    return head + b"content-length: %d\r\nconnection: close\r\n\r\n%b" % (len(body), body)
-
-
-class _JoiningTransport:
-    """A transport that holds the head of an answer back until the next write, or the next turn of the loop."""
-
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
-        self._transport = transport
-        self._loop = loop
-        self._head: bytes | None = None
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._transport, name)
-
-    def write(self, data: bytes) -> None:
-        """Write `data`, behind a head that was held back; or hold it back if it is a head itself."""
-        if self._head is not None:
-            head, self._head = self._head, None
-            self._transport.writelines((head, data) if data else (head,))
-        elif data.startswith(_STATUS_LINE):
-            self._head = data
-            self._loop.call_soon(self._flush)
-        elif data:
-            self._transport.write(data)
-
-    def close(self) -> None:
-        """Close the connection, once everything is written."""
-        self._flush()
-        self._transport.close()
-
-    def _flush(self) -> None:
-        # A client may have gone meanwhile, and uvloop complains of writes to a closed transport.
-        if self._head is not None and not self._transport.is_closing():
-            self.write(b"")
+    headers = {"content-type": JSON, "content-length": str(len(body)), **NO_SNIFFING, **(refusal.headers or {})}
+    lines = "".join(f"{name.lower()}: {value}\r\n" for name, value in headers.items())
+    return b"%b%bconnection: close\r\n\r\n%b" % (STATUS_LINE[refusal.status_code], lines.encode(), body)

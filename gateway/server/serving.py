@@ -1,7 +1,10 @@
 """Serve an index over HTTP with Uvicorn, in one process or several."""
 
+import asyncio
 import socket
 from collections.abc import Mapping
+from functools import partial
+from typing import cast
 
 import structlog
 import uvicorn
@@ -11,6 +14,7 @@ from uvicorn.supervisors import Multiprocess
 from gateway.config.errors import Interrupted, ServingError
 from gateway.config.settings import Settings, hand_down
 from gateway.http import logs
+from gateway.server.connections import Connections
 from gateway.server.protocol import Protocol
 
 _WORKER_PATIENCE = 30
@@ -53,18 +57,20 @@ def address(listener: socket.socket) -> str:
 
 
 def _config(settings: Settings) -> uvicorn.Config:
+    protocol = partial(Protocol, connections=Connections(settings.connections))
     return uvicorn.Config(
         "gateway.app:from_environment",
         factory=True,
         workers=settings.workers,
         loop="auto",
-        http=Protocol,
+        http=cast("type[asyncio.Protocol]", protocol),  # it is called with keywords only, once for each connection
         ws="none",
         lifespan="on",
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,  # a client is the address that connects: headers are easily made up
+        timeout_keep_alive=settings.connections.keep_alive_seconds,
         timeout_graceful_shutdown=settings.shutdown_seconds,
         timeout_worker_healthcheck=_WORKER_PATIENCE,
     )

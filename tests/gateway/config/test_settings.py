@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.config.connection_limits import ConnectionLimits
 from gateway.config.errors import SettingError
 from gateway.config.setting_values import SettingValues
 from gateway.config.settings import DocumentsMode, Draft, LogFormat, LogLevel, Settings, read
@@ -69,6 +70,14 @@ def test_every_field_can_be_set_from_the_environment():
         "NEWSSTAND_MAX_BATCH": "10",
         "NEWSSTAND_HTTP_DRAFT": "2026",
         "NEWSSTAND_CURSOR_KEY": "k" * 32,
+        "NEWSSTAND_MAX_CONNECTIONS": "20",
+        "NEWSSTAND_HEAD_SECONDS": "1.5",
+        "NEWSSTAND_BODY_SECONDS": "2.5",
+        "NEWSSTAND_WRITE_SECONDS": "3.5",
+        "NEWSSTAND_KEEP_ALIVE_SECONDS": "0",
+        "NEWSSTAND_MAX_UNFINISHED_BYTES": "65536",
+        "NEWSSTAND_MAX_UNSENT_BYTES": "1048576",
+        "NEWSSTAND_QUEUE_SECONDS": "0.25",
     }
     settings = read(SettingValues(environment, {}))
     assert settings == Settings(
@@ -119,10 +128,21 @@ def test_every_field_can_be_set_from_the_environment():
         max_batch=10,
         http_draft=Draft.YEAR_2026,
         cursor_key="k" * 32,
+        connections=ConnectionLimits(
+            max_connections=20,
+            head_seconds=1.5,
+            body_seconds=2.5,
+            write_seconds=3.5,
+            keep_alive_seconds=0,
+            max_unfinished_bytes=2**16,
+            max_unsent_bytes=2**20,
+            queue_seconds=0.25,
+        ),
     )
     # A field that this test forgets would still have its default.
     assert at_default(settings, Settings()) == []
     assert at_default(settings.limits, Limits()) == INTERNAL
+    assert at_default(settings.connections, ConnectionLimits()) == []
 
 
 def test_settings_do_not_change():
@@ -137,6 +157,13 @@ def test_a_wrong_value_is_named_with_its_variable():
 
 @pytest.mark.parametrize("limit", [each.name for each in fields(Limits) if each.name not in INTERNAL])
 def test_a_limit_that_makes_no_sense_is_named_with_its_variable(limit: str):
+    variable = f"NEWSSTAND_{limit.upper()}"
+    with pytest.raises(SettingError, match=f"{variable} is '-1', but must be"):
+        read(SettingValues({variable: "-1"}, {}))
+
+
+@pytest.mark.parametrize("limit", [each.name for each in fields(ConnectionLimits)])
+def test_a_limit_of_connections_that_makes_no_sense_is_named_with_its_variable(limit: str):
     variable = f"NEWSSTAND_{limit.upper()}"
     with pytest.raises(SettingError, match=f"{variable} is '-1', but must be"):
         read(SettingValues({variable: "-1"}, {}))

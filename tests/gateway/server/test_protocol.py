@@ -3,9 +3,8 @@
 import asyncio
 import socket
 import struct
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
-from contextlib import asynccontextmanager
-from typing import Any, Self, TypeVar
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from typing import Any, TypeVar
 
 import pytest
 import uvicorn
@@ -17,13 +16,12 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from gateway.http.request_log import IS_GONE
-from gateway.server.protocol import Protocol
+from tests.gateway.bare_server import CLOSE, END, PATIENCE, BareServer, MakeProtocol, app, asking, conversation, ours
 from tests.gateway.library import write_index
 from tests.gateway.server_process import Server, serving
 
 _Result = TypeVar("_Result")
 Run = Callable[[Coroutine[Any, Any, _Result]], _Result]
-PATIENCE = 10
 
 
 @pytest.fixture(params=[asyncio.new_event_loop, uvloop.new_event_loop], ids=["asyncio", "uvloop"])
@@ -35,121 +33,6 @@ def run(request: pytest.FixtureRequest) -> Iterator[Run[Any]]:
         yield runner.run
         runner.run(asyncio.sleep(0))
     assert problems == []
-
-
-async def app(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: C901 - a case for each path
-    """Answers as its path says."""
-    path, headers = scope["path"], [(b"x-path", scope["path"].encode())]
-
-    async def start(status: int = 200, *more: tuple[bytes, bytes]) -> None:
-        await send({"type": "http.response.start", "status": status, "headers": [*headers, *more]})
-
-    async def body(content: bytes = b"", *, more: bool = False) -> None:
-        await send({"type": "http.response.body", "body": content, "more_body": more})
-
-    match path.removeprefix("/"):
-        case "plain":
-            await start(200, (b"content-length", b"5"))
-            await body(b"hello")
-        case "empty":
-            await start(200, (b"content-length", b"0"))
-            await body()
-        case "unchanged":
-            await start(304, (b"etag", b'"a"'))
-            await body()
-        case "nothing":
-            await start(204)
-            await body()
-        case "chunks":
-            await start()
-            for chunk in (b"one", b"", b"HTTP/1.1 two", b"three" * 30_000):
-                await body(chunk, more=True)
-            await body(b"four")
-        case "parts":
-            await start(200, (b"content-length", b"16"))
-            await body(b"abcd", more=True)
-            await asyncio.sleep(0.001)
-            await body(b"HTTP/1.1 200", more=True)
-            await body()
-        case "slow":
-            await start(200, (b"content-length", b"4"))
-            await asyncio.sleep(0.005)
-            await body(b"slow")
-        case "echo":
-            read, message = b"", {"more_body": True}
-            while message["more_body"]:
-                message = await receive()
-                read += message["body"]
-            await start(200, (b"content-length", str(len(read)).encode()))
-            await body(read)
-        case "large":
-            await start(200, (b"content-length", b"3000000"))
-            await body(b"x" * 3_000_000)
-        case "cut":
-            await start(200, (b"content-length", b"9"))
-            await body(b"cut", more=True)
-
-
-class BareServer:
-    """A server on a free port of this machine, with one protocol or the other."""
-
-    def __init__(self, protocol: type[HttpToolsProtocol], application: Any = app) -> None:
-        self._config = uvicorn.Config(
-            application, lifespan="off", log_config=None, access_log=False, date_header=False, server_header=False
-        )
-        self._config.load()
-        self._protocol = protocol
-        self.state = ServerState()
-
-    async def __aenter__(self) -> Self:
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(
-            lambda: self._protocol(self._config, self.state, {}, loop), "127.0.0.1", 0
-        )
-        self.port: int = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(self, *_exception: object) -> None:
-        self._server.close()
-        for connection in list(self.state.connections):
-            connection.transport.close()
-        async with asyncio.timeout(PATIENCE):
-            while self.state.connections or self.state.tasks:  # noqa: ASYNC110 - Uvicorn has no event for it
-                await asyncio.sleep(0.001)
-
-
-def asking(path: str, method: str = "GET", *headers: str, body: str = "", version: str = "1.1") -> bytes:
-    length = [f"Content-Length: {len(body)}"] if body else []
-    lines = [f"{method} /{path} HTTP/{version}", "Host: n.example", *length, *headers]
-    return ("\r\n".join(lines) + "\r\n\r\n" + body).encode()
-
-
-CLOSE = "Connection: close"
-END = asking("plain", "GET", CLOSE)
-
-
-async def conversation(port: int, *said: bytes | tuple[bytes, bytes]) -> bytes:
-    """All that comes back, until the server closes; of a pair, the second is waited for after the first was said."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**24)
-    read = b""
-    async with asyncio.timeout(PATIENCE), closing(writer):
-        for each in said:
-            sent, awaited = each if isinstance(each, tuple) else (each, None)
-            writer.write(sent)
-            await writer.drain()
-            if awaited:
-                read += await reader.readuntil(awaited)
-        read += await reader.read()
-    return read
-
-
-@asynccontextmanager
-async def closing(writer: asyncio.StreamWriter) -> AsyncIterator[None]:
-    try:
-        yield
-    finally:
-        writer.close()
-        await writer.wait_closed()
 
 
 CONVERSATIONS: dict[str, Sequence[bytes | tuple[bytes, bytes]]] = {
@@ -183,18 +66,18 @@ CONVERSATIONS: dict[str, Sequence[bytes | tuple[bytes, bytes]]] = {
 
 @pytest.mark.parametrize("name", CONVERSATIONS)
 def test_a_client_gets_what_uvicorn_sends(run: Run[bytes], name: str) -> None:
-    async def answers(protocol: type[HttpToolsProtocol]) -> bytes:
+    async def answers(protocol: MakeProtocol) -> bytes:
         async with BareServer(protocol) as server:
             return await conversation(server.port, *CONVERSATIONS[name])
 
     expected = run(answers(HttpToolsProtocol))
     assert expected
-    assert run(answers(Protocol)) == expected
+    assert run(answers(ours())) == expected
 
 
 def test_many_clients_at_once_get_their_own_answers(run: Run[list[bytes]]) -> None:
     async def answers() -> list[bytes]:
-        async with BareServer(Protocol) as server:
+        async with BareServer(ours()) as server:
             return await asyncio.gather(
                 *(
                     conversation(server.port, asking("echo", "POST", body=f"{number}" * 100), END)
@@ -220,7 +103,7 @@ def test_a_client_that_goes_away_does_no_harm(run: Run[bytes], path: str, is_rud
         writer.transport.abort()
 
     async def answer() -> bytes:
-        async with BareServer(Protocol) as server:
+        async with BareServer(ours()) as server:
             for _ in range(5):
                 await goes_away(server.port)
             return await conversation(server.port, asking(path), END)
@@ -257,10 +140,10 @@ class Transport:
         pass
 
 
-def connected(application: Any = app) -> tuple[Protocol, Transport]:
+def connected(application: Any = app) -> tuple[HttpToolsProtocol, Transport]:
     config = uvicorn.Config(application, lifespan="off", log_config=None, access_log=False)
     config.load()
-    protocol, transport = Protocol(config, ServerState(), {}, asyncio.get_running_loop()), Transport()
+    protocol, transport = ours()(config, ServerState(), {}, asyncio.get_running_loop()), Transport()
     protocol.connection_made(transport)  # type: ignore[arg-type] # all of a transport that matters
     return protocol, transport
 
@@ -385,7 +268,7 @@ async def never_answering(_scope: Scope, receive: Receive, _send: Send) -> None:
 def fed(start: bytes, more: bytes, *, times: int) -> Wire:
     """The connection after `start` and as many times `more` as it takes."""
     wire = Wire()
-    protocol = Protocol(Config(never_answering, log_config=None), ServerState(), {})
+    protocol = ours()(Config(never_answering, log_config=None), ServerState(), {})
     protocol.connection_made(wire)
     protocol.data_received(start)
     for _ in range(times):
@@ -420,7 +303,7 @@ def test_what_is_no_request_is_refused_in_our_form(
     run: Run[bytes], before: list[tuple[bytes, bytes]], nonsense: bytes
 ) -> None:
     async def refusal() -> bytes:
-        async with BareServer(Protocol) as server:
+        async with BareServer(ours()) as server:
             return await conversation(server.port, *before, nonsense)
 
     head, body = run(refusal()).rpartition(b"HTTP/1.1 ")[2].split(b"\r\n\r\n")
@@ -434,12 +317,63 @@ def test_an_address_that_the_parser_does_not_take_is_refused_as_too_long(
     run: Run[bytes], length: int, status: bytes
 ) -> None:
     async def refusal() -> bytes:
-        async with BareServer(Protocol) as server:
+        async with BareServer(ours()) as server:
             return await conversation(server.port, asking("plain?" + "a" * (length - 7), "GET", CLOSE))
 
     said = run(refusal())
     assert said.startswith(b"HTTP/1.1 " + status)
     assert (b"HEAD_TOO_LARGE" in said) == (status == b"431")
+
+
+@pytest.mark.parametrize("size", [140_000, 200_000, 255_000])
+@pytest.mark.parametrize(
+    "lines", [[b"GET / HTTP/1.1", b"Host: n", b"X: %b"], [b"GET / HTTP/1.1", b"Host: n", b"X: %b", b"Y: z"]]
+)
+async def test_a_head_that_comes_at_once_may_not_be_longer_either(size: int, lines: list[bytes]):
+    written = b"\r\n".join(lines) + b"\r\n\r\n"
+    wire = fed(written % (b"a" * size), b"", times=1)
+    assert wire.is_closing()
+    assert wire.written.startswith(b"HTTP/1.1 431 ")
+    assert not fed(written % (b"a" * 120_000), b"", times=1).is_closing()
+
+
+async def test_short_requests_that_come_at_once_are_no_long_head():
+    assert not fed(asking("plain") * 4000, b"", times=1).is_closing()
+
+
+async def test_a_trailer_that_comes_at_once_may_not_be_longer_either():
+    start = POST + b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"
+    assert fed(start, b"0\r\nX: %b\r\n\r\n" % (b"a" * 200_000), times=1).is_closing()
+    assert not fed(start, b"0\r\nX: %b\r\n\r\n" % (b"a" * 2000), times=1).is_closing()
+
+
+HOSTS = {
+    b"GET /plain HTTP/1.1\r\n": 400,
+    b"GET /plain HTTP/1.1\r\nHost:\r\n": 400,
+    b"GET /plain HTTP/1.1\r\nHost: ..\r\n": 400,
+    b"GET /plain HTTP/1.1\r\nHost: a/b\r\n": 400,
+    b"GET /plain HTTP/1.1\r\nHost: \xff\r\n": 400,
+    b"GET /plain HTTP/1.1\r\nHost: a\r\nHost: b\r\n": 400,
+    b"GET /plain HTTP/1.1\r\nHost: a\r\nhost: a\r\n": 400,
+    b"GET /plain HTTP/1.0\r\nHost: ..\r\n": 400,
+    b"GET /plain HTTP/1.0\r\n": 200,
+    b"GET /plain HTTP/1.1\r\nHost: a.example:80\r\n": 200,
+    b"GET http://b.example/plain HTTP/1.1\r\nHOST: b.example\r\n": 200,
+}
+
+
+@pytest.mark.parametrize("head", HOSTS)
+@pytest.mark.parametrize("before", [[], [(asking("plain"), b"hello")]])
+def test_one_host_must_be_named(run: Run[bytes], head: bytes, before: list[tuple[bytes, bytes]]) -> None:
+    async def answers() -> bytes:
+        async with BareServer(ours()) as server:
+            return await conversation(server.port, *before, head + b"Connection: close\r\n\r\n")
+
+    answer = run(answers()).rpartition(b"HTTP/1.1 ")[2]
+    assert answer.startswith(b"%d " % HOSTS[head])
+    if HOSTS[head] == 400:
+        assert b"One Host header must name the server" in answer
+        assert b'"code":"BAD_USER_INPUT"' in answer
 
 
 async def test_a_trailer_without_end_ends_the_connection():
@@ -478,7 +412,7 @@ def test_an_application_can_see_that_its_client_has_gone(run: Run[None]) -> None
             while (await receive())["type"] != "http.disconnect":
                 pass
 
-        async with BareServer(Protocol, watched) as server:
+        async with BareServer(ours(), watched) as server:
             _, writer = await asyncio.open_connection("127.0.0.1", server.port)
             writer.write(asking("plain"))
             async with asyncio.timeout(PATIENCE):
