@@ -80,4 +80,4 @@ def _sound(front: MappingNode, path: str, rules: FieldRules, problems: list[Cont
 def _problem(  # noqa: PLR0913, PLR0917 - the parts of a problem
     node: Node, path: str, name: str, reason: str, remedy: str, severity: Severity = Severity.ERROR
 ) -> ContentProblem:
-    return Mistake(reason, remedy, node.mark.line + 1, node.mark.column + 1, name, severity).at(path)
+    return Mistake.of(node.mark, reason, remedy, name, severity).at(path)

@@ -140,5 +140,4 @@ class _Reader:
                 yield text_of(item), item
 
     def _report(self, node: Node, name: str, reason: str, remedy: str) -> None:
-        mistake = Mistake(reason, remedy, node.mark.line + 1, node.mark.column + 1, name)
-        self.problems.append(mistake.at(self._path))
+        self.problems.append(Mistake.of(node.mark, reason, remedy, name).at(self._path))
