@@ -17,7 +17,7 @@ from indexer.content.fields.field_values import (
     title,
     topic,
 )
-from indexer.content.fields.rules import STRICT, SWITCHES, FieldRules
+from indexer.content.fields.rules import ALL, STRICT, FieldRules
 from indexer.content.fields.translation import translated
 from indexer.content.markup.frontmatter import has_front_matter, read
 from indexer.content.markup.markdown import first_paragraph
@@ -38,7 +38,6 @@ _RELATED = frozenset(
     }
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_ARTICLE = _RELATED | {"category", "heat", "topics", "related", "secured", *SWITCHES}
 _STAND_INS = {"title": "x", "publishedDateTime": "2020-01-01", "webUrl": "https://x.example", "domain": "x.example"}
 _IGNORE = "list it in .newsstandignore if it is no article"
 _REMEDIES = {
@@ -111,8 +110,8 @@ def is_content(path: str) -> bool:
 
 
 def _article(fields: FieldReader, *, key: str, body: str | None) -> Article:
-    published = not is_draft(fields, _ARTICLE)
-    fields.expect(_ARTICLE)
+    published = not is_draft(fields, ALL)
+    fields.expect(ALL)
     summary = fields.value("excerpt", excerpt)
     return Article(
         key=key,

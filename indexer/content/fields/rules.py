@@ -14,6 +14,8 @@ OWN = (
     *("quality", "heat", "published", "provider", "topics", "images", "related"),
 )
 """The fields of an article that a mapping can tell the names of."""
+ALL = frozenset({*OWN, *SWITCHES, "secured"})
+"""The names that front matter of our own may have."""
 
 WELL_KNOWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

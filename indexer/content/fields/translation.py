@@ -12,7 +12,7 @@ from indexer.content.fields.addresses import Name, Post, address
 from indexer.content.fields.dates import date_in_name, is_date, iso_timestamp
 from indexer.content.fields.draft_switch import HIDING_STATES, hiding, is_misspelt_switch, is_switch
 from indexer.content.fields.field_values import domain_of
-from indexer.content.fields.rules import OWN, SWITCHES, FieldRules, folded
+from indexer.content.fields.rules import ALL, SWITCHES, FieldRules, folded
 from indexer.content.fields.short_forms import first_text, is_blank, text_of
 from indexer.content.markup.nodes import MappingNode, Node, Scalar, SequenceNode
 
@@ -21,7 +21,6 @@ _LONGEST_TOPIC = 200
 _LONGEST_EXCERPT = 10_000
 _HEADING = re.compile(r"#\s+(.+?)\s*#*$", re.MULTILINE)
 _COMPLETE = frozenset({"title", "publishedDateTime", "webUrl", "provider"})
-_FULL = frozenset({*OWN, "secured", *SWITCHES})
 _NUMBER = re.compile("[+-]?[0-9]{1,9}")
 
 
@@ -52,7 +51,7 @@ def _is_full(front: MappingNode) -> bool:
     values = front.values
     images = values.get("images")
     return (
-        values.keys() <= _FULL
+        values.keys() <= ALL
         and values.keys() >= _COMPLETE
         and not isinstance(values["provider"], Scalar)
         and not isinstance(values.get("topics"), Scalar)
@@ -119,7 +118,7 @@ class _Translator:
 
     def _spelling(self, name: str) -> str | None:
         """Another spelling of the name, which a strict rule takes of other tools' names only."""
-        return None if name in _FULL and not self._rules.is_lenient else self._written.get(folded(name))
+        return None if name in ALL and not self._rules.is_lenient else self._written.get(folded(name))
 
     def _entries(self, name: str) -> Iterator[tuple[str, _Entry]]:
         """The fields that `name` may be read from, each with the name that the rules have for it."""

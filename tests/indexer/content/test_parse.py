@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.article import Article, Image, Provider, Related
+from indexer.content.fields.rules import FieldRules
 from indexer.content.markup.markdown import first_paragraph
 from indexer.content.parse import key_of, parse_article
 from indexer.errors import Severity
@@ -108,6 +109,11 @@ def test_the_complete_file_has_every_field() -> None:
     assert article is not None
     names = [field.name for field in dataclasses.fields(article) if getattr(article, field.name) == field.default]
     assert names == ["lead"]  # which only an article without an excerpt has
+
+
+def test_lenient_rules_read_every_field_too() -> None:
+    path, data, lenient = "news/ferry.late.md", COMPLETE.encode(), FieldRules(is_lenient=True)
+    assert parse_article(path, data, lenient).article == parse_article(path, data).article
 
 
 @pytest.mark.parametrize("excerpt", ["", "excerpt:\n", "excerpt: ' '\n"])
