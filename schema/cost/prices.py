@@ -102,6 +102,16 @@ PRICES: Mapping[str, Price] = {
     "TopicConnection.edges": _NAMED,
     "TopicConnection.nodes": _NAMED,
     "WhyNot.reasons": Price(size=5),
+    **dict.fromkeys(
+        (
+            *("Article.id", "Article.provider", "Image.url", "Provider.id", "Related.provider", "Suggestion.article"),
+            *("ArticleConnection.pageInfo", "ArticleConnection.search", "ArticleConnection.facets", "ArticleEdge.node"),
+            *("ProviderConnection.pageInfo", "ProviderEdge.node", "TopicConnection.pageInfo", "TopicEdge.node"),
+            *("Highlights.title", "Highlights.excerpt", "ExcerptHighlight.fragment", "Topic.name"),
+            *("SearchUnderstanding.relaxed", "SearchedWord.word"),
+        ),
+        FREE,
+    ),
     # The schema itself. Sizes are no less than the average over all types and fields.
     "__Schema.types": Price(size=60),
     "__Schema.directives": Price(size=5),
@@ -115,4 +125,4 @@ PRICES: Mapping[str, Price] = {
     "__Directive.locations": Price(size=4),
     "__Directive.args": Price(size=1),
 }
-"""By type and field. Every other field is free by itself, and no list."""
+"""By type and field. Every other field is an attribute that is there already: free, and no list."""

@@ -18,7 +18,6 @@ from indexer.whoosh_engine.completing.typo_readings import TypoReadings
 from indexer.whoosh_engine.matching.searchable_segment import Collection, SearchableSegment
 from indexer.whoosh_engine.segment.completion_texts import PHRASED
 from indexer.whoosh_engine.segment.stems import Stems
-from indexer.whoosh_engine.segment.term_table import TABLES
 from indexer.work import checkpoint
 
 _KEPT_TEXTS = 4096  # whose words are remembered with their places
@@ -102,10 +101,10 @@ class Suggester:
 
     def _made(self, collection: Collection) -> _Moment:
         visible = [row.documents.mask for row in collection.rows]
-        tables = [(row.segment.segment.tables[name], row.documents.mask) for row in collection.rows for name in TABLES]
+        readings = TypoReadings([(row.segment.vocabulary, row.documents.mask) for row in collection.rows])
         popularities = {kind: completions.popularity(visible) for kind, completions in self._completions.items()}
         words = FrequentWords((row.segment.segment.tables["text"], row.documents) for row in collection.rows)
-        return _Moment(collection, popularities, words, TypoReadings(tables))
+        return _Moment(collection, popularities, words, readings)
 
     def _matching(self, typed: TypedPrefix, moment: _Moment, size: int) -> list[tuple[_Identity, Suggestion]]:
         return mixed(

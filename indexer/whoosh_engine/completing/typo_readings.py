@@ -6,11 +6,10 @@ from itertools import combinations, product
 import numpy as np
 
 from indexer.memory import remembered
-from indexer.text.spelling import may_begin_with_another_letter, misspellings, typos_allowed
 from indexer.text.typed_prefix import TypedPrefix
+from indexer.whoosh_engine.matching.vocabulary import Vocabulary
 from indexer.whoosh_engine.segment.arrays import Mask
-from indexer.whoosh_engine.segment.term_table import TermTable
-from indexer.work import checkpoint
+from indexer.whoosh_engine.segment.term_table import TABLES, TermTable
 
 _MOST_WORDS = 8  # longer texts are taken as they are
 _LONGEST = 40  # and longer words
@@ -23,9 +22,10 @@ _TRIED = 24  # readings of a text
 class TypoReadings:
     """Corrects words to those that visible documents have."""
 
-    def __init__(self, tables: Sequence[tuple[TermTable, Mask]]) -> None:
-        """Take tables, each with the documents of its segment that are visible."""
-        self._tables = tables
+    def __init__(self, vocabularies: Sequence[tuple[Vocabulary, Mask]]) -> None:
+        """Take the vocabulary of each segment, with its documents that are visible."""
+        self._vocabularies = vocabularies
+        self._tables = [(vocabulary.tables[name], mask) for vocabulary, mask in vocabularies for name in TABLES]
 
     def of(self, typed: TypedPrefix) -> Iterator[list[TypedPrefix]]:
         """Readings with one corrected word, and then with two; each time those with the fewest errors first."""
@@ -61,14 +61,15 @@ class TypoReadings:
     @remembered(_KEPT)
     def _corrections(self, word: str, is_prefix: bool) -> list[tuple[int, str]]:  # noqa: FBT001  # half of what a word is
         """Terms that may have been meant, with the number of errors: the fewest first, and then the most frequent."""
-        allowed = typos_allowed(word)
-        if not allowed or len(word) > _LONGEST:
+        if len(word) > _LONGEST:
             return []
         errors_in: dict[str, int] = {}
-        for table, _ in self._tables:
-            checkpoint()
-            forms = _forms(_likely(word, table), len(word), allowed, is_prefix=is_prefix)
-            errors_in.update((forms[index], errors) for index, errors in misspellings(word, forms))
+        for vocabulary, _ in self._vocabularies:
+            for name, fields in TABLES.items():
+                if is_prefix:
+                    errors_in |= vocabulary.beginnings(word, name)
+                else:
+                    errors_in |= {term: errors for term, (errors, _) in vocabulary.corrections(word, fields).items()}
         counted = [(errors, self._postings(form, is_prefix=is_prefix), form) for form, errors in errors_in.items()]
         ranked = sorted((errors, -count, form) for errors, count, form in counted if count)
         return [(errors, form) for errors, _, form in ranked[:_CORRECTIONS]]
@@ -78,22 +79,6 @@ class TypoReadings:
         return sum(
             _visible(table, visible, _numbers(word, table, is_prefix=is_prefix)) for table, visible in self._tables
         )
-
-
-def _likely(word: str, table: TermTable) -> Sequence[str]:
-    """The terms that begin with a letter that a misspelt word allows."""
-    if may_begin_with_another_letter(word):
-        return table.terms
-    numbers = table.beginning_with(word[0])
-    return table.terms[numbers.start : numbers.stop]
-
-
-def _forms(terms: Sequence[str], length: int, allowed: int, *, is_prefix: bool) -> list[str]:
-    """The terms, or else their beginnings, that are at most so much longer or shorter."""
-    lengths = range(length - allowed, length + allowed + 1)
-    if is_prefix:
-        return list({term[:end] for end in lengths for term in terms if len(term) >= end})
-    return [term for term in terms if len(term) in lengths]
 
 
 def _numbers(word: str, table: TermTable, *, is_prefix: bool) -> range:

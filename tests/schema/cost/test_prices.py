@@ -6,7 +6,9 @@ import pytest
 from graphql import (
     GraphQLField,
     GraphQLObjectType,
+    get_named_type,
     get_nullable_type,
+    is_composite_type,
     is_enum_type,
     is_input_object_type,
     is_list_type,
@@ -35,6 +37,23 @@ def pages(type_: GraphQLObjectType) -> set[str]:
 
 def test_every_price_is_of_a_field():
     assert PRICES.keys() - dict(fields()).keys() == set()
+
+
+def test_every_field_that_takes_work_has_a_price():
+    """A new facet, say, must not be free because nobody thought of its price."""
+    working = {
+        name
+        for name, field in fields()
+        if field.args or is_composite_type(get_named_type(field.type)) or is_resolved(field)
+    }
+    introspection = {name for name in working if name.startswith("__")}
+    assert working - introspection - PRICES.keys() == set()
+
+
+def is_resolved(field: GraphQLField) -> bool:
+    """Whether a function makes the value, which otherwise is an attribute."""
+    definition = (field.extensions or {}).get("strawberry-definition")
+    return bool(definition and definition.base_resolver)
 
 
 def test_every_list_has_a_size():

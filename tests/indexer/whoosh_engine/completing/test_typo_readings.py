@@ -7,7 +7,7 @@ import pytest
 
 from indexer.text.typed_prefix import TypedPrefix
 from indexer.whoosh_engine.completing.typo_readings import TypoReadings
-from indexer.whoosh_engine.segment.term_table import TABLES
+from indexer.whoosh_engine.matching.vocabulary import Vocabulary
 from tests.indexer.whoosh_engine.segments import open_segment
 from tests.titled import titled
 
@@ -17,7 +17,7 @@ TITLES = ("Climate talks", "Climate summit", "Climbers rest", "Summer talks", "P
 @pytest.fixture
 def readings(tmp_path: Path) -> Iterator[TypoReadings]:
     with open_segment(tmp_path / "index", [titled(str(place), title) for place, title in enumerate(TITLES)]) as stored:
-        yield TypoReadings([(stored.segment.tables[name], stored.segment.live) for name in TABLES])
+        yield TypoReadings([(Vocabulary(stored.segment), stored.segment.live)])
 
 
 def read(readings: TypoReadings, *words: str, prefix: str = "") -> Sequence[list[tuple[str, ...]]]:
