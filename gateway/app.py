@@ -130,7 +130,7 @@ def _endpoint(settings: Settings, index: ServedIndex) -> GraphQLEndpoint:
         documents=_documents(settings),
         tags=AnswerTags(seconds=settings.cache_seconds, edition=_edition(settings)),
         rules=RULES[settings.http_draft],
-        page=graphiql.graphiql if settings.graphiql is Switch.ON else None,
+        page=(lambda: graphiql.graphiql(is_empty=index.is_empty)) if settings.graphiql is Switch.ON else None,
         execute=_execute(settings, index),
     )
 

@@ -23,6 +23,8 @@ class ServedIndex:
 
     The `cursor_key` is read with each generation, since that of a rebuilt index is another.
 
+    `is_empty` is true where no article was visible when the generation was taken up, and before the first one.
+
     A refresh that fails is logged, once for each reason, and changes nothing: the old generation is served on.
     """
 
@@ -42,6 +44,7 @@ class ServedIndex:
         self._executor: Executor | None = None
         self._moment: Moment | None = None
         self._is_turning = False
+        self.is_empty = True
         self._trouble = "The index is not open yet"
         self._log = structlog.get_logger("newsstand.index")
 
@@ -107,6 +110,7 @@ class ServedIndex:
             self._executor.reseal(self._cursor_key())
         self._trouble = ""
         status = await self._engine.status(now=self._clock())
+        self.is_empty = status.article_count == 0
         self._log.info("serving", generation=status.generation, articles=status.article_count)
 
     async def _turned(self, engine: SearchEngine) -> bool:

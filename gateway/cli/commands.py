@@ -10,8 +10,8 @@ import typer
 from rich.console import Console
 from typer.models import OptionInfo
 
-from gateway.cli import search_command
-from gateway.cli.console import counted, ignored_fields, print_document, print_line, print_problem, report_synonyms
+from gateway.cli import check_command, problem_formats, search_command, starter
+from gateway.cli.console import print_document, print_line, report_synonyms
 from gateway.cli.index_command import refresh_index
 from gateway.cli.terminal import messages, results, valid_text
 from gateway.config import field_rules, synonyms
@@ -63,31 +63,49 @@ AllowDeletions = Annotated[
 ]
 
 
-def check(
-    content: Annotated[
-        Path | None, typer.Argument(help=f"The folder. Variable: {variable('content')}.", show_default="content")
+def check(  # noqa: PLR0913 - one parameter for each option
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help=f"Folders and files. Variable: {variable('content')}.", show_default="content"),
     ] = None,
     *,
+    content: Content = None,
     fields: Fields = None,
     site: Site = None,
     synonyms_file: SynonymsFile = None,
+    form: Annotated[
+        problem_formats.Format, typer.Option("--format", case_sensitive=False, help="The form of the output.")
+    ] = problem_formats.Format.TEXT,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs: --format json.")] = False,
 ) -> None:
-    """Print every problem of the content files and the synonyms; exit 1 if any is an error."""
-    console = results()
+    """Print every problem of the content files, their mapping and the synonyms; exit 1 if any is an error."""
     settings = load(_given(content=content, fields=fields, site=site, synonyms=synonyms_file))
-    folder = settings.content
-    counts: Counter[Severity] = Counter()
+    asked = paths or [settings.content]
     ignored: Counter[str] = Counter()
-    rules = field_rules.in_force(settings)
-    for problem in chain(build.check(folder, rules=rules, ignored=ignored), synonyms.problems(settings.synonyms)):
-        counts[problem.severity] += 1
-        print_problem(console, problem)
-    summary = f"{counted(counts[Severity.ERROR], 'error')}, {counted(counts[Severity.WARNING], 'warning')}"
-    if ignored:
-        print_line(console, ignored_fields(ignored))
-    print_line(console, f"{summary} in {folder}")
+    problems = chain(
+        check_command.problems(settings, asked, within_one_folder=len(asked) == 1, ignored=ignored),
+        synonyms.problems(settings.synonyms),
+    )
+    counts = problem_formats.print_problems(
+        results(),
+        problems,
+        problem_formats.Format.JSON if json else form,
+        ignored=ignored,
+        where=", ".join(map(str, asked)),
+    )
     if counts[Severity.ERROR]:
         raise typer.Exit(1)
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="Where to write them.", show_default="here")] = Path(),
+) -> None:
+    """Write three articles, defaults for their folder, synonyms and a mapping, to start from."""
+    console = results()
+    for path in starter.write(folder):
+        print_line(console, str(path))
+    where = "" if folder == Path() else f"cd {folder} && "
+    print_line(console, f"Serve them: {where}newsstand serve --fields fields.yaml")
 
 
 def index(  # noqa: PLR0913 - one parameter for each option
@@ -199,7 +217,7 @@ def _prepare(settings: Settings, console: Console, rules: FieldRules, deletions:
         print_line(console, f"There is no folder {settings.content}; {outlook}: {settings.index}")
         return
     try:
-        refresh_index(
+        report = refresh_index(
             content=settings.content,
             index=settings.index,
             console=console,
@@ -207,10 +225,18 @@ def _prepare(settings: Settings, console: Console, rules: FieldRules, deletions:
             rules=rules,
             deletions=deletions,
         )
+        _tell_of_nothing(settings, report.articles, console)
     except (NewsstandError, OSError) as error:
         if not asyncio.run(_is_there(settings.index)):
             raise
         print_line(console, f"The index could not be built, and is served as it was: {error}")
+
+
+def _tell_of_nothing(settings: Settings, articles: int, console: Console) -> None:
+    """Say what to do where there is no article yet."""
+    if not articles:
+        remedy = "`newsstand init` writes some to start from, and --content names another folder"
+        print_line(console, f"There are no articles in {settings.content}: {remedy}")
 
 
 def _deletions(allow: bool) -> build.Deletions:  # noqa: FBT001 - the flag of the command line

@@ -1,4 +1,4 @@
-"""The command line: `newsstand check|index|serve|search|schema`."""
+"""The command line: `newsstand init|check|index|serve|search|schema`."""
 
 import sys
 from collections.abc import Sequence
@@ -54,7 +54,8 @@ def application() -> typer.Typer:
     )
     app.callback()(_options)
     for command, example in (
-        (commands.check, "newsstand check content"),
+        (commands.init, "newsstand init news"),
+        (commands.check, "newsstand check content --format github"),
         (commands.index, "newsstand index --content content --index index"),
         (commands.serve, "newsstand serve --content content --index index --port 8000 --workers 2"),
         (commands.search, "newsstand search facial recognition --topic ai --ranking newest --index index"),

@@ -42,6 +42,16 @@ query FirstPage {
 }
 """
 
+NO_ARTICLES = """\
+# There are no articles yet.
+#
+# newsstand init                            writes three to start from;
+# newsstand index --content FOLDER          indexes a folder of Markdown files;
+# newsstand serve --content ~/blog/_posts --site https://me.example
+#                                           serves the posts of a blog.
+
+"""
+
 # GraphiQL's editor writes style elements, and draws some of its icons from data.
 _POLICY = (
     "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; "
@@ -76,6 +86,10 @@ _PAGE = Template("""\
 """)
 
 
-def graphiql() -> HTMLResponse:
-    """GraphiQL, set up for the endpoint that this page is served at; it starts with `FIRST_QUERY`."""
-    return HTMLResponse(_PAGE.substitute(graphiql=GRAPHIQL, query=escape(FIRST_QUERY)), headers=_HEADERS)
+def graphiql(*, is_empty: bool = False) -> HTMLResponse:
+    """GraphiQL, set up for the endpoint that this page is served at.
+
+    It starts with `FIRST_QUERY`, below the way to some articles where the index is empty.
+    """
+    query = escape(f"{NO_ARTICLES}{FIRST_QUERY}" if is_empty else FIRST_QUERY)
+    return HTMLResponse(_PAGE.substitute(graphiql=GRAPHIQL, query=query), headers=_HEADERS)

@@ -120,21 +120,6 @@ def build(  # noqa: PLR0913 - a folder, an index and the ways to build it
     )
 
 
-def check(
-    content: Path, *, rules: FieldRules = STRICT, processes: int | None = None, ignored: Counter[str] | None = None
-) -> Iterator[ContentProblem]:
-    """Every problem of the folder, without an index. Raises ContentError.
-
-    `ignored` counts fields as in a `BuildReport`.
-    """
-    corpus = Corpus(content, {}, rules=rules, processes=processes)
-    yield from corpus.problems
-    for outcome in corpus.outcomes():
-        yield from outcome.problems
-        if ignored is not None:
-            ignored.update(outcome.ignored)
-
-
 @contextmanager
 def _without_collecting() -> Iterator[None]:
     """Collect no garbage among objects that all stay: with many files, that takes as long as to make them."""

@@ -68,7 +68,7 @@ def scan(root: Path) -> Scan:
     while folders:
         prefix, rules = folders.pop()
         children = _children(root / prefix, prefix, result)
-        rules = _own_rules(rules, children, prefix, result)
+        rules = _own_rules(rules, root / prefix, prefix, result)
         for child in children:
             path = prefix + child.name
             is_folder = child.is_dir(follow_symlinks=False)
@@ -88,16 +88,28 @@ def scan(root: Path) -> Scan:
     return result
 
 
-def _own_rules(rules: IgnoreRules, children: list[os.DirEntry[str]], prefix: str, result: Scan) -> IgnoreRules:
+def is_passed_over(root: Path, path: str) -> bool:
+    """Tell whether the file at `path`, or a folder that it is in, is passed over by its name."""
+    rules, result = IgnoreRules(), Scan()
+    parts = path.split("/")
+    for number, name in enumerate(parts):
+        prefix = "".join(f"{part}/" for part in parts[:number])
+        rules = _own_rules(rules, root / prefix, prefix, result)
+        if rules.passes_over(prefix + name, is_folder=number + 1 < len(parts)):
+            return True
+    return False
+
+
+def _own_rules(rules: IgnoreRules, folder: Path, prefix: str, result: Scan) -> IgnoreRules:
     """The rules within a folder, which its own file may add to."""
-    file = next((child for child in children if child.name == IGNORE_FILE and child.is_file()), None)
-    if file is None:
-        return rules
     try:
-        return rules.within(prefix, Path(file.path).read_text("utf-8-sig"))
+        return rules.within(prefix, (folder / IGNORE_FILE).read_text("utf-8-sig"))
+    except FileNotFoundError:
+        return rules
     except (OSError, ValueError) as error:
-        reason = f"the file cannot be read: {error.strerror if isinstance(error, OSError) else error}"
-        result.problems.append(_problem(prefix + file.name, reason, "mend it; until then it leaves no file out"))
+        if not result.is_unknown(prefix + IGNORE_FILE):  # the folder itself cannot be read, which is told already
+            reason = f"the file cannot be read: {error.strerror if isinstance(error, OSError) else error}"
+            result.problems.append(_problem(prefix + IGNORE_FILE, reason, "mend it; until then it leaves no file out"))
         return rules
 
 

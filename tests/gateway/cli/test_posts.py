@@ -59,7 +59,6 @@ def test_check_counts_what_it_ignores(tmp_path: Path, capsys: Captured) -> None:
     [
         (["--site", "me.example"], 2, "--site is 'me.example', but must be an absolute http or https URL"),
         (["--site", "http://localhost"], 2, "--site is 'http://localhost', but must be the address of a site"),
-        (["--fields", "missing.yaml"], 1, "cannot be read"),
     ],
 )
 def test_an_option_without_sense_is_one_clear_line(

@@ -56,3 +56,9 @@ def test_nothing_is_loaded_from_elsewhere():
         "data:",
     }
     assert (rules["default-src"], rules["script-src"]) == ("'none'", "'self'")
+
+
+def test_the_page_of_an_empty_index_says_how_to_get_articles():
+    page = bytes(graphiql.graphiql(is_empty=True).body).decode()
+    assert "newsstand init" in page
+    assert "newsstand init" not in bytes(graphiql.graphiql().body).decode()

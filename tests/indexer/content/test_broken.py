@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from indexer.content.build import check
+from indexer.content.check import check
 from indexer.content.markup.frontmatter import MAX_BYTES
 from indexer.errors import ContentProblem, Severity
 from tests.indexer.folder import Folder, article_text
