@@ -36,6 +36,6 @@ def keys(result: SearchResult) -> list[str]:
 
 
 async def positions(engine: SearchEngine, request: SearchRequest) -> Sequence[Position]:
-    """Where all that the request finds stands, whatever its window."""
+    """The positions of all that the request finds, whatever its window."""
     everything = await ask(engine, replace(request, window=ALL))
     return [hit.position for hit in everything.hits]

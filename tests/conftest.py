@@ -1,4 +1,4 @@
-"""What all tests share: how hard Hypothesis tries, the collector held back, and every engine, each with an index."""
+"""Fixtures of all tests: how hard Hypothesis tries, the collector held back, and every engine, each with an index."""
 
 import gc
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -25,7 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def no_collector() -> Iterator[None]:
-    """What is alive is what something refers to: nothing is freed, or kept, because of when cycles are looked for."""
+    """An object lives while something refers to it: nothing is freed or kept because of when cycles are looked for."""
     gc.collect()
     gc.disable()
     yield

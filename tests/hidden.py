@@ -83,7 +83,7 @@ SCHEDULED = tuple(_hidden(f"later/{number}", hours=-1 - number) for number in ra
 DELETED = tuple(_hidden(f"gone/{number}", hours=number) for number in range(30))
 OLDER = tuple(replace(_hidden(article.key, hours=2), key=article.key) for article in VISIBLE[:24])
 ALL_APPEARED = NOW + 7 * DAY
-"""When all scheduled articles are visible."""
+"""A time when all scheduled articles are visible."""
 KEYS = [article.key for article in (*VISIBLE, *DRAFTS, *SCHEDULED, *DELETED)]
 
 
@@ -132,4 +132,4 @@ _part = st.one_of(
 texts = st.lists(_part, min_size=1, max_size=4).map(" ".join)
 """Searches: words of visible and of hidden articles, often misspelt, joined, begun, excluded, or of one field."""
 typed = st.one_of(prefixes, st.lists(_word, min_size=1, max_size=2).map(" ".join), prefixes.map("{} ".format))
-"""What may stand in a search box while somebody types."""
+"""Texts in a search box while somebody types."""

@@ -127,7 +127,7 @@ class PlainEngine:
 
 
 def position(article: Article, ranking: Ranking, *, score: float | None = None) -> Position:
-    """Where the article stands in the ranking. RELEVANCE without a score is NEWEST.
+    """The position of the article in the ranking. RELEVANCE without a score is NEWEST.
 
     Two heats that halve at the same pace keep their order, whatever the clock says. So TRENDING is the binary logarithm
     of heat * 2 ** -(age in days), less what depends on the clock; that never vanishes, however old an article is.
@@ -208,7 +208,7 @@ def _cut(hits: list[Hit], window: Window) -> tuple[list[Hit], bool, bool]:
 
 
 def _counted(request: SearchRequest, condition: Filter | None, articles: Iterable[Article]) -> list[Article]:
-    """What a facet of the request counts."""
+    """The articles that a facet of the request counts."""
     asked = replace(request, filter=request.filter if condition is None else condition)
     return [hit.article for hit in _hits(asked, articles)]
 

@@ -59,7 +59,7 @@ def _position(request: FacetRequest, value: str, count: int) -> Position:
 
 
 def _begins(value: str, prefix: str) -> bool:
-    """Whether the value has the words of the prefix, the last of which may go on."""
+    """True if the value has the words of the prefix, the last of which may go on."""
     words, wanted = words_of(value), words_of(prefix)
     if not prefix.strip():
         return True

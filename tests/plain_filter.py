@@ -26,7 +26,7 @@ def is_visible(article: Article, now: datetime) -> bool:
 
 
 def matches(article: Article, condition: Filter) -> bool:  # noqa: PLR0911 - one return for each kind of filter
-    """Whether the article fulfils the condition."""
+    """True if the article fulfils the condition."""
     match condition:
         case Among():
             wanted = {canonical(value, condition.field) for value in condition.values}

@@ -11,7 +11,7 @@ from indexer.errors import IndexBusy
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generation:
-    """What one commit left: all articles by key, and the state stored with them."""
+    """The result of one commit: all articles by key, and the state stored with them."""
 
     number: int = 0
     built_at: datetime = field(default_factory=lambda: datetime.now(UTC))

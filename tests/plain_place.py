@@ -1,4 +1,4 @@
-"""Where an article or a value stands in a list, for tests."""
+"""Places of articles and values in lists, for tests."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Which articles are like another one, as simply as it can be said."""
+"""Articles like another one, as simply as it can be said."""
 
 from collections.abc import Iterable
 
@@ -24,7 +24,7 @@ def plain_similar(article: Article, visible: Iterable[Article], size: int) -> li
 
 
 def are_copies(one: Article, other: Article) -> bool:
-    """Whether both tell the same story: by the same title, or by more than four of five words."""
+    """True if both tell the same story: by the same title, or by more than four of five words."""
     if terms(one.title) and terms(one.title) == terms(other.title):
         return True
     both, either = _words(one) & _words(other), _words(one) | _words(other)

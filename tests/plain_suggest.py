@@ -49,7 +49,7 @@ class _Entry:
 
 
 def plain_suggestions(request: SuggestRequest, visible: Iterable[Article]) -> list[Suggestion]:
-    """What fits as it was typed, and where that is too little, what fits with the fewest wrong words."""
+    """Suggestions that fit as typed and, where those are too few, that fit with the fewest wrong words."""
     if request.size < 0:
         raise RequestError(f"{request.size} suggestions; ask for 0 or more")
     typed, articles = read_typed(request.prefix), list(visible)
@@ -67,7 +67,7 @@ def plain_suggestions(request: SuggestRequest, visible: Iterable[Article]) -> li
 
 
 def exact_suggestions(typed: TypedPrefix, articles: Sequence[Article], size: int) -> list[Suggestion]:
-    """What fits as it was typed."""
+    """Suggestions that fit as typed."""
     return [suggestion for _, suggestion in _exact(typed, articles, size)]
 
 
@@ -132,7 +132,7 @@ def _stem(word: str) -> str:
 
 
 def _readings(typed: TypedPrefix, articles: Sequence[Article], wrong: int) -> list[TypedPrefix]:
-    """What may have been meant, with so many words corrected; the fewest errors first."""
+    """Readings with so many words corrected; the fewest errors first."""
     texts = [text for entry in _entries(articles) for text in entry.spellings]
     known = sorted(
         {word for text in (*texts, *(article.summary or "" for article in articles)) for word in terms(text)}

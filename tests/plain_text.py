@@ -1,4 +1,4 @@
-"""Which articles a text finds and how well, as simply as it can be said: the terms of one article, one by one."""
+"""Matches of a text and their scores, as simply as it can be said: the terms of one article, one by one."""
 
 import Stemmer
 
@@ -29,7 +29,7 @@ def plain_match(article: Article, query: Query) -> bool:
 
 
 def _occurrences(article: Article, query: Query) -> float:
-    """How often what is looked for occurs; the title counts double."""
+    """The number of occurrences of all words; the title counts double."""
     match query:
         case Every(queries) | Some(queries):
             return sum(_occurrences(article, part) for part in queries)
@@ -50,7 +50,7 @@ def _count(text: str, query: Word | Prefix | Phrase) -> int:
 
 
 def _is(term: str, word: Word | Prefix) -> bool:
-    """Whether a term begins with a prefix, or is a form of a word."""
+    """True if a term begins with a prefix, or is a form of a word."""
     if isinstance(word, Prefix):
         return term.startswith(word.prefix)
     first, second = Stemmer.Stemmer("english").stemWords([term, word.term])

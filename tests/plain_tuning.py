@@ -1,4 +1,4 @@
-"""What an article scores besides its words, as simply as it can be said, and what each part of it is."""
+"""The score of an article besides its words, as simply as it can be said, and its parts."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Why an article is not in a list, from the whole list and from what each part of the search matches."""
+"""Reasons for an article's absence from a list, by the whole list and by the matches of each part of the search."""
 
 from collections.abc import Callable, Sequence
 

@@ -139,7 +139,7 @@ _typed = st.one_of(
     sentences.map('-excerpt:"{}"'.format),
 )
 texts = st.lists(_typed, min_size=1, max_size=3).map(" ".join) | st.text(max_size=8)
-"""What a person may type, and what only a cat on the keyboard would."""
+"""Texts that a person may type, and texts that only a cat on the keyboard would."""
 
 windows = st.builds(Window, size=st.integers(0, 5), end=st.sampled_from(End))
 facet_fields: st.SearchStrategy[FacetField] = st.sampled_from((*TermField, *Calendar))

@@ -83,7 +83,7 @@ def ours(path: Path) -> set[str]:
 
 
 def place(module: str) -> int:
-    """Where a module stands in the order: by its own name, or else by its folder's."""
+    """The place of a module in the order: by its own name, or else by its folder's."""
     is_package = MODULES[module].name == "__init__.py"
     return ORDER.index(module if module in ORDER or is_package else module.rpartition(".")[0])
 

@@ -118,7 +118,7 @@ class Servers:
         return answers[0]
 
     async def posted(self, query: str, **variables: object) -> Variables:
-        """What a GraphQL request by POST gets from both."""
+        """The answers of both to a GraphQL request by POST."""
         answer: Variables = (await self.same("/graphql", body={"query": query, "variables": variables})).json()
         return answer
 

@@ -44,7 +44,7 @@ async def test_every_field_is_served_with_its_value(ask: Ask, written: dict[str,
 
 
 def _as_answered(value: Any) -> Any:
-    """What YAML holds, as JSON says it."""
+    """The content of YAML, as JSON says it."""
     return json.loads(json.dumps(value, default=lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%SZ")))
 
 

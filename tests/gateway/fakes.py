@@ -1,4 +1,4 @@
-"""What stands in for the parts behind the gateway."""
+"""Stand-ins for the parts behind the gateway."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -72,7 +72,7 @@ class Broken(Clocked):
 
 
 def receiving(*messages: Message) -> Callable[[], Awaitable[Message]]:
-    """What a server would let an application receive; asking for more fails."""
+    """The messages that a server would let an application receive; asking for more fails."""
     rest = iter(messages)
 
     async def receive() -> Message:

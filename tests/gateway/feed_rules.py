@@ -1,4 +1,4 @@
-"""What RFC 4287 and JSON Feed 1.1 demand of a document, as assertions."""
+"""Demands of RFC 4287 and JSON Feed 1.1 on a document, as assertions."""
 
 import re
 from typing import Any

@@ -25,7 +25,7 @@ class Server:
     log: Path
 
     def lines(self) -> list[dict[str, object]]:
-        """What it has logged so far, without the lines that are for people."""
+        """The lines that it has logged so far, without those that are for people."""
         return [orjson.loads(line) for line in self.log.read_bytes().splitlines() if line.startswith(b"{")]
 
     def url(self, path: str) -> str:

@@ -10,7 +10,7 @@ from tests.gateway.node_packages import installed
 from tests.gateway.server_process import serving
 
 CHANGED = {"47DE", "80D8", "572B", "FDE2", "7B9B", "86EE"}
-"""What the audits say of media types and statuses that the draft of 2026 has changed."""
+"""Findings of the audits about media types and statuses that the draft of 2026 has changed."""
 
 
 def test_everything_that_must_or_should_be_is(tmp_path: Path, pytestconfig: pytest.Config):

@@ -38,7 +38,7 @@ steps = st.lists(
     min_size=1,
     max_size=12,
 )
-"""What is asked for, how many, whether it is the next page of it, and how much time has passed."""
+"""A question: its subject, its number, a flag for the next page, and the time that has passed."""
 
 
 class Desk:

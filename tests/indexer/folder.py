@@ -96,6 +96,6 @@ class Folder:
         return {key: article.title for key, article in sorted((await self.served()).items())}
 
     def state(self) -> dict[str, FileState]:
-        """What the last build remembered."""
+        """The state of the last build."""
         with engines.open_writer(str(self.index)) as writer:
             return decoded(writer.state)

@@ -57,7 +57,7 @@ class Judged:
 
     @property
     def request(self) -> SearchRequest:
-        """What a client's search for the text asks of the index, for the first ten."""
+        """The request to the index of a client's search for the text, for the first ten."""
         return SearchRequest(
             now=NOW,
             text=self.text,
@@ -69,7 +69,7 @@ class Judged:
         )
 
     def differences(self, result: SearchResult) -> str:
-        """What is not as judged, and both lists with titles and scores to compare; empty where all is."""
+        """The differences from the judgement, and both lists with titles and scores to compare; empty without any."""
         problems = [*self._problems_of_hits(result), *self._problems_of_understanding(result)]
         return "\n".join([f"{self.name}: {self.purpose}", *problems, *self._lists(result)]) if problems else ""
 
@@ -110,7 +110,7 @@ def judged_searches() -> list[Judged]:
 
 
 def is_named(key: str, name: str) -> bool:
-    """Whether an article is meant: a name is the part of its file's name that follows the date, or how that begins."""
+    """True if an article is meant: a name is the part of its file's name that follows the date, or how that begins."""
     return key.rpartition("/")[2][len("2020-02-06-") :].startswith(name)
 
 

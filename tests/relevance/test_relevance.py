@@ -1,4 +1,4 @@
-"""What a person finds who searches the articles of `content/`, compared with what was judged by reading them."""
+"""Results of searches in `content/`, compared with judgements by people who read the articles."""
 
 import asyncio
 from collections import Counter
@@ -19,7 +19,7 @@ SEARCHES = judged_searches()
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, SearchResult]:
-    """What each search finds, by its name."""
+    """The results of each search, by its name."""
     url = f"whoosh://{tmp_path_factory.mktemp('relevance')}/index"
     with engines.open_writer(url) as writer:
         build(CONTENT, writer, progress=Silence())

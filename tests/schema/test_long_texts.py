@@ -62,7 +62,7 @@ TOLD = (
     "no timestamp",
     "cannot mark text",
 )
-"""What is told of it: its length, or that an id, a cursor or a time is never so long."""
+"""The message about it: its length, or that an id, a cursor or a time is never so long."""
 CASES = [(place, query) for place, query in questions(SCHEMA, candidates()) if LONG in query]
 
 

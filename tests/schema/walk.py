@@ -28,7 +28,7 @@ def questions(schema: GraphQLSchema, candidates: Candidates) -> Iterator[tuple[s
 
 
 def _paths(schema: GraphQLSchema, candidates: Candidates) -> dict[str, tuple[str, str]]:
-    """What opens and closes a query that arrives at each object type.
+    """The opening and closing of a query that arrives at each object type.
 
     It goes through fields that are never null and ask for no argument, if it can.
     """

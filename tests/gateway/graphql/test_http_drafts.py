@@ -1,4 +1,4 @@
-"""What a client is told by status and media type, under each draft of GraphQL over HTTP."""
+"""Statuses and media types, under each draft of GraphQL over HTTP."""
 
 import pytest
 from httpx2 import Response

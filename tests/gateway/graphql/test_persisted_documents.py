@@ -21,7 +21,7 @@ def digest(query: str) -> str:
 
 
 def hashed(text: str = QUERY, /, **more: object) -> dict[str, object]:
-    """What Apollo's clients send: the hash, and `more`."""
+    """The parameters that Apollo's clients send: the hash, and `more`."""
     persisted = {"version": 1, "sha256Hash": digest(text)}
     return {"variables": VARIABLES, "extensions": {"persistedQuery": persisted}, **more}
 

@@ -65,7 +65,7 @@ def test_null_is_as_good_as_nothing():
     ],
 )
 def test_a_body_that_holds_no_request_is_refused_by_the_name_of_what_is_wrong(body: bytes, named: str, status: int):
-    """Whether it is no JSON, or JSON that means nothing, is told apart."""
+    """Text that is no JSON, and JSON that means nothing, are told apart."""
     with pytest.raises(HTTPException) as refusal:
         from_body(body)
     assert refusal.value.status_code == status

@@ -38,7 +38,7 @@ async def test_requests_that_are_answered_at_the_same_time_do_not_mix():
         return current_request.current().request_id, told()["request_id"]
 
     async def part(name: str) -> None:
-        """What a request does in tasks of its own belongs to it."""
+        """Work of a request in tasks of its own belongs to it."""
         await asyncio.sleep(0)
         assert current_request.current().operation == name
 

@@ -63,7 +63,7 @@ def test_what_cannot_be_read_is_no_condition(text: str):
 
 @given(st.from_regex(r"\w{3}, \d+ \w{3} \d+ [\d:]+ [+-]?\w+", fullmatch=True))
 def test_a_date_that_cannot_be_is_no_condition(date: str):
-    """Where it can be read, it is at least not later than a version that is made after it."""
+    """A date that can be read is at least not later than a version that is made after it."""
     later = Freshness(tag="abc", modified=datetime.max.replace(tzinfo=UTC))
     assert not later.is_known(Headers(raw=[(b"if-modified-since", date.encode("latin-1", "replace"))]))
 

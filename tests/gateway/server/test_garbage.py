@@ -1,4 +1,4 @@
-"""What is kept is spared by the garbage collector, and what is garbage in the end still goes."""
+"""Objects that are kept are spared by the garbage collector, and garbage still goes in the end."""
 
 import gc
 from collections.abc import Iterator

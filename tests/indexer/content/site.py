@@ -13,7 +13,7 @@ HOUR = 3600 * SECOND
 
 
 def outcomes(folder: Folder, known: dict[str, FileState] | None = None, **options: bool) -> dict[str, Outcome]:
-    """What becomes of each file, as decided an hour after all of them were written."""
+    """The fate of each file, as decided an hour after all of them were written."""
     corpus = Corpus(folder.content, known or {}, processes=1, now_ns=time.time_ns() + HOUR, **options)
     return {outcome.path: outcome for outcome in corpus.outcomes()}
 

@@ -1,4 +1,4 @@
-"""What a build remembers, as bytes and back."""
+"""The state of a build, as bytes and back."""
 
 import orjson
 import pytest

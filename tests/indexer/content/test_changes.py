@@ -1,4 +1,4 @@
-"""Which version of each file is to be served, and which files have to be read to know."""
+"""The version of each file that is to be served, and the files that have to be read to know."""
 
 import time
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Which file has which key and which webUrl: a newcomer takes nothing away."""
+"""Keys and webUrls, and the files that have them: a newcomer takes nothing away."""
 
 from pathlib import Path
 

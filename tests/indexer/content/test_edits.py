@@ -17,7 +17,7 @@ def url(name: str) -> str:
 
 
 class Text(NamedTuple):
-    """What a file without fault holds."""
+    """The content of a file without fault."""
 
     title: str
     url: str
@@ -38,7 +38,7 @@ def written(content: Text | str, path: str) -> str:
 
 
 def expected(files: dict[str, Text | str], served: dict[str, Text]) -> dict[str, Text]:
-    """What is to be served of each file, where `served` was before: its text, else its last good one.
+    """The version of each file that is to be served, where `served` was before: its text, else its last good one.
 
     Of several files with one key or URL, one that falls back on its last good version has it, or else one that had it
     before, or else the first.

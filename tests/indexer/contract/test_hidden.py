@@ -137,7 +137,7 @@ def _told(status: IndexStatus) -> tuple[int, datetime | None]:
 @READ_ONLY
 @given(text=words, now=st.sampled_from((NOW, NOW - DAY, ALL_APPEARED)))
 async def test_the_clock_of_one_answer_does_not_show_in_the_next(pair: Pair, text: str, now: datetime) -> None:
-    """What is remembered of a text is remembered of a moment."""
+    """Anything that is remembered of a text is remembered of a moment."""
     request = SearchRequest(now=now, text=text, ranking=Ranking.RELEVANCE, forgiving=True, understanding=True)
     await ask(pair.hiding, request)
     now_asked = replace(request, now=pair.now)

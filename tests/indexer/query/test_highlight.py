@@ -1,4 +1,4 @@
-"""What a search found, marked on the words as written."""
+"""Matches of a search, marked on the words as written."""
 
 import html
 import re
@@ -228,7 +228,7 @@ def test_ranges_lie_apart_in_order_and_hold_words_of_the_search_with_their_accen
 
 
 def wanted(term: str, words: tuple[str, ...]) -> bool:
-    """Whether the term is one of the words, in any of its forms, or begins as one that may be a prefix."""
+    """True if the term is one of the words, in any of its forms, or begins as one that may be a prefix."""
     return any(term in FORMS.get(word, (word,)) or (word in {"ca", "e"} and term.startswith(word)) for word in words)
 
 

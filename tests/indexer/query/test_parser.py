@@ -1,4 +1,4 @@
-"""What was typed, as a query."""
+"""Typed texts as queries."""
 
 from dataclasses import replace
 

@@ -152,7 +152,7 @@ documents = st.lists(letters, max_size=8)
 
 
 def matches(document: list[str], query: Query) -> bool:
-    """Whether the words of a document, in order, match."""
+    """True if the words of a document, in order, match."""
     match query:
         case Word(term):
             return term in document

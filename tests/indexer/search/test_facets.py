@@ -1,4 +1,4 @@
-"""What a condition is without what it requires of one field."""
+"""Conditions without their requirements of one field."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Which parts of a query and of a filter keep an article out."""
+"""Parts of a query and of a filter that keep an article out."""
 
 from hypothesis import given
 

@@ -1,4 +1,4 @@
-"""Which articles tell the same story."""
+"""Articles that tell the same story."""
 
 from dataclasses import replace
 

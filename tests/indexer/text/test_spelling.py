@@ -1,4 +1,4 @@
-"""Which typing errors are forgiven."""
+"""Typing errors that are forgiven."""
 
 import gc
 

@@ -1,4 +1,4 @@
-"""What was typed: whole words and a beginning, and where a text has them."""
+"""Typed words: whole ones and a beginning, and their places in a text."""
 
 import pytest
 from hypothesis import given

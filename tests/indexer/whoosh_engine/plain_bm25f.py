@@ -26,12 +26,12 @@ class PlainBm25f:
         }
 
     def score(self, article: Article, query: Query) -> float | None:
-        """How well the article matches; None where it does not."""
+        """The score of the article; None where it does not match."""
         single = self.single(article, query)
         return None if single is None else single + self.near(article, query)
 
     def single(self, article: Article, query: Query) -> float | None:
-        """What the words count on their own; None where the article does not match."""
+        """The worth of the words on their own; None where the article does not match."""
         match query:
             case Word() | Prefix():
                 frequency = self.frequency(article, query)
@@ -49,7 +49,7 @@ class PlainBm25f:
                 return 0.0 if self.single(article, part) is None else None
 
     def near(self, article: Article, query: Query) -> float:
-        """What words of the query count for being near each other."""
+        """The worth of words of the query that are near each other."""
         total = 0.0
         for (first, second), gap in typed_near(query).items():
             if min(self.holders(first), self.holders(second)) <= COMMON * len(self.articles):
@@ -89,7 +89,7 @@ def typed_near(query: Query) -> dict[tuple[Word, Word], int]:
 
 
 def scored(query: Query) -> Iterator[Word | Prefix]:
-    """What the score is made of, in the order it was typed."""
+    """The parts of the score, in the order in which they were typed."""
     match query:
         case Word() | Prefix():
             yield query
@@ -101,7 +101,7 @@ def scored(query: Query) -> Iterator[Word | Prefix]:
 
 
 def times_near(article: Article, first: Word, second: Word, gap: int) -> float:
-    """How many places of the first word have the second at most `gap` words behind, weighted by field."""
+    """The number of places of the first word that have the second at most `gap` words behind, weighted by field."""
     total = 0.0
     for field in SEARCHED:
         stems = [stem(word) for word in words_of(article, field)]
@@ -131,7 +131,7 @@ def stem(word: str) -> str:
 
 
 def worth(word: str, leaf: Word | Prefix) -> float:
-    """What an occurrence of `word` counts for what is looked for."""
+    """The worth of an occurrence of `word` for the word that is looked for."""
     if isinstance(leaf, Prefix):
         return float(word.startswith(leaf.prefix))
     if word == leaf.term:

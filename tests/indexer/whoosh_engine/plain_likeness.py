@@ -1,4 +1,4 @@
-"""How much one article is like another, written out: slow, and as the formula stands."""
+"""The likeness of two articles, written out: slow, and as the formula stands."""
 
 from collections.abc import Sequence
 
@@ -25,7 +25,7 @@ class PlainLikeness:
         self.least = LEAST_ALIKE * self.score(source)
 
     def score(self, article: Article) -> float:
-        """What the article shares."""
+        """The traits that the article shares."""
         of_words = sum(weight * self._impact(article, word) for word, weight in self.words.items())
         return of_words + sum(weight for topic, weight in self.topics.items() if topic in topics_of(article))
 

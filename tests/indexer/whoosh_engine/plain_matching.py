@@ -1,4 +1,4 @@
-"""Which articles a query matches, looked up in one article after another, as the formula of the score sees them."""
+"""Articles that a query matches, looked up one after another, as the formula of the score sees them."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Which articles match, against Whoosh's own search on the same folder; and so that plain Whoosh can read it."""
+"""Matches, against Whoosh's own search on the same folder; and so that plain Whoosh can read it."""
 
 import json
 import subprocess

@@ -56,7 +56,7 @@ class Both:
         return stock
 
     async def compiled(self, query: str, name: str | None = None, **variables: object) -> bytes | None:
-        """What the compiled function alone answers to a valid document; None where it leaves it to the stock one."""
+        """The answer of the compiled function alone to a valid document; None where it leaves it to the stock one."""
         operation = self._operations.find(query, parse(query), name)
         if operation is None:
             return None

@@ -33,7 +33,7 @@ _UNFIT: tuple[object, ...] = (True, 1, 1.0, 1.5, 2**31, float("inf"), "1", "RED"
 
 @dataclass
 class Inputs:
-    """What an operation takes, while it is drawn. `given` are the values of its variables."""
+    """The inputs of an operation, while it is drawn. `given` are the values of its variables."""
 
     draw: st.DrawFn
     schema: GraphQLSchema
@@ -98,5 +98,5 @@ class Inputs:
         return self.draw(st.sampled_from(_VALUES.get(inner.name, _VALUES["String"])))
 
     def head(self) -> str:
-        """How the operation begins."""
+        """The beginning of the operation."""
         return f"query ({', '.join(self.declared)})" if self.declared else "query"

@@ -30,7 +30,7 @@ def operations(draw: st.DrawFn) -> tuple[str, dict[str, object]]:
 
 
 def stock(query: str, variables: dict[str, object]) -> object:
-    """What graphql-core answers; None where there are errors."""
+    """The answer of graphql-core; None where there are errors."""
     result = execute_sync(SCHEMA, parse(query), variable_values=variables)
     return None if result.errors else result.data
 

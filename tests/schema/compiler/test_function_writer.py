@@ -93,7 +93,7 @@ def over(engine: str) -> Both:
 
 @pytest.fixture
 def collected() -> Iterator[None]:
-    """What is left behind shows here, and not in whichever test comes later."""
+    """Tasks that are left behind show here, and not in whichever test comes later."""
     yield
     gc.collect()
 
@@ -138,7 +138,7 @@ async def how_it_ran(query: str) -> str:
 
 
 async def test_the_engine_is_asked_as_often_as_by_the_stock_executor() -> None:
-    """What is asked for at once is one question to the engine, also behind what had to be waited for."""
+    """Fields that are asked for at once are one question to the engine, also behind some that had to be waited for."""
     query = """{
       articles(search: "ran") { totalCount facets { topics { values { name } } } edges { cursor explain { score } } }
       one: article(key: "a") { provider { articleCount } similar { key relatedBy { key } } related { article { key } } }

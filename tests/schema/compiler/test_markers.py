@@ -1,4 +1,4 @@
-"""What is prepared serves all calls with the same arguments, and is what the resolver makes of them."""
+"""Prepared steps serve all calls with the same arguments, and make of them what the resolver does."""
 
 import gc
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Wish:
 
 @dataclass
 class Shop:
-    """What runs share: how often something was prepared, and what for."""
+    """A count that runs share: of the steps that were prepared, with their arguments."""
 
     name: str
 
@@ -125,7 +125,7 @@ async def test_a_prepared_call_is_the_resolver_s(asked: list[tuple[str, dict[str
 
 
 async def times(query: str, *runs: dict[str, object]) -> int:
-    """How often something is prepared while the operation runs with these variables."""
+    """The number of steps that are prepared while the operation runs with these variables."""
     asked, before = Asked(), Prepared.times
     for run in runs:
         await asked.compiled(query, run)

@@ -206,7 +206,7 @@ SCHEMA = graphql_schema(build_schema())
 
 
 def fixed(selected: str, *, fragments: str = "", **conditions: bool) -> bool:
-    """Whether an article of which this is selected is fixed."""
+    """True if an article of which this is selected is fixed."""
     declared = ", ".join(f"${name}: Boolean!" for name in conditions)
     head = f"query ({declared})" if declared else "query"
     document = parse(f'{head} {{ article(key: "a") {{ {selected} }} }} {fragments}')

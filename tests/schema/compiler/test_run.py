@@ -1,4 +1,4 @@
-"""What a run waits for, and what it leaves behind when something fails."""
+"""A run: the values that it waits for, and the tasks that it leaves behind when something fails."""
 
 import asyncio
 

@@ -42,7 +42,7 @@ def variables(draw: st.DrawFn, schema: GraphQLSchema) -> tuple[str, dict[str, ob
 
 
 def both(schema: GraphQLSchema, query: str, given: dict[str, object]) -> tuple[object, object]:
-    """What our way and graphql-core's make of the values; None where they refuse them."""
+    """The values by our way and by graphql-core's; None where they are refused."""
     [operation] = parse(query).definitions
     assert isinstance(operation, OperationDefinitionNode)
     ours = Variables(schema, operation).coerced(given)

@@ -1,4 +1,4 @@
-"""What operations cost, rule by rule, and that an answer never has more objects than it cost."""
+"""The cost of operations, rule by rule, and that an answer never has more objects than it cost."""
 
 import re
 from pathlib import Path
@@ -339,7 +339,7 @@ def test_to_select_less_never_costs_more(query: str, data: st.DataObject) -> Non
 
 
 class SelectionSets(Visitor):
-    """How much each set selects, in the order in which they end."""
+    """The amount that each set selects, in the order in which they end."""
 
     def __init__(self) -> None:
         super().__init__()

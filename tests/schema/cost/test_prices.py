@@ -51,7 +51,7 @@ def test_every_field_that_takes_work_has_a_price():
 
 
 def is_resolved(field: GraphQLField) -> bool:
-    """Whether a function makes the value, which otherwise is an attribute."""
+    """True if a function makes the value, which otherwise is an attribute."""
     definition = (field.extensions or {}).get("strawberry-definition")
     return bool(definition and definition.base_resolver)
 

@@ -1,4 +1,4 @@
-"""What clients are told about failures, and what the log is."""
+"""Failures, as clients and as the log are told of them."""
 
 import orjson
 import pytest

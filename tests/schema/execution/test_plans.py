@@ -1,4 +1,4 @@
-"""What is compiled, and what is left to the stock executor; each rule of execution by an example."""
+"""Operations that are compiled, and those that are left to the stock executor; each rule of execution by an example."""
 
 import pytest
 from graphql import parse

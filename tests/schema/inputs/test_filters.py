@@ -1,4 +1,4 @@
-"""What the `filter` argument means."""
+"""The meaning of the argument `filter`."""
 
 import dataclasses
 from collections.abc import Iterator

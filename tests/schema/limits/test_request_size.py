@@ -1,4 +1,4 @@
-"""How big an operation may be."""
+"""The largest operations."""
 
 import pytest
 from graphql import get_introspection_query, parse

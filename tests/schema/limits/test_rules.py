@@ -1,4 +1,4 @@
-"""What documents must keep to beside the rules of GraphQL."""
+"""Rules of documents beside those of GraphQL."""
 
 import pytest
 from graphql import get_introspection_query

@@ -28,7 +28,7 @@ LIST = """query ($search: String, $ranking: Ranking, $first: Int, $after: String
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meanwhile:
-    """What happens between two pages."""
+    """A change between two pages."""
 
     added: Sequence[Article]
     deleted: Sequence[str]

@@ -1,4 +1,4 @@
-"""What the score of an article in a list is made of."""
+"""The parts of an article's score in a list."""
 
 from dataclasses import replace
 from typing import Any

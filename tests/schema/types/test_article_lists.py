@@ -1,4 +1,4 @@
-"""Which articles the field `articles` lists, and in which order."""
+"""The field `articles`: the articles that it lists, and their order."""
 
 import gc
 from dataclasses import fields, replace

@@ -1,4 +1,4 @@
-"""What is counted of a list of articles."""
+"""Counts of a list of articles."""
 
 from collections.abc import Sequence
 from dataclasses import replace

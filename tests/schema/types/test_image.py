@@ -1,4 +1,4 @@
-"""Where pictures are."""
+"""Addresses of pictures."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""How a search was understood, as clients ask for it."""
+"""The understanding of a search, as clients ask for it."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Why an article is not in a list, as a client is told."""
+"""Reasons for an article's absence from a list, as a client reads them."""
 
 from dataclasses import replace
 from typing import Any

@@ -8,7 +8,7 @@ from tests.indexer.folder import article_text
 
 
 def published(more: str) -> bool | None:
-    """Whether an article with these lines is published; None where it has an error."""
+    """True if an article with these lines is published; None where it has an error."""
     article = parse_article("a.md", article_text(more=more).encode()).article
     return article.published if article else None
 

@@ -1,4 +1,4 @@
-"""What single values may look like."""
+"""The forms that single values may have."""
 
 from collections.abc import Callable
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Which completions are better at one moment."""
+"""Completions, and the better ones of them at one moment."""
 
 import numpy as np
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What may have been meant where a word is mistyped."""
+"""Readings of a mistyped word."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path

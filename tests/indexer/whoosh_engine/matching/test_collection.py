@@ -1,4 +1,4 @@
-"""What is counted at a moment, over all segments."""
+"""Counts at a moment, over all segments."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

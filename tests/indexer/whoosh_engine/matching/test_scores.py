@@ -1,4 +1,4 @@
-"""What matches, and how well, whichever way it is evaluated: one document after another, or all at once."""
+"""Matches and their scores, whichever way they are evaluated: one document after another, or all at once."""
 
 from collections.abc import Iterator
 from random import Random

@@ -1,4 +1,4 @@
-"""What may be found in a segment, at any clock and under any condition."""
+"""Documents that may be found in a segment, at any clock and under any condition."""
 
 from collections.abc import Sequence
 
@@ -54,7 +54,7 @@ def test_clocks_between_which_nothing_appears_share_a_mask(tmp_path_factory: pyt
 
 
 def test_conditions_that_a_client_makes_long_are_not_remembered(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """What is remembered is bounded by the articles; conditions could be as long as a body."""
+    """The memory is bounded by the articles; conditions could be as long as a body."""
     folder = write_segments(tmp_path_factory.mktemp("index"), [[plain("a")]])
     long = Not(Among(TermField.TOPIC, frozenset({"x" * 5_000})))
     with open_segments(folder) as [stored]:

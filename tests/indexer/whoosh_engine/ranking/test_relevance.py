@@ -51,7 +51,7 @@ def parts_of(explanation: Explanation) -> dict[str, float]:
 
 
 def plain_parts(oracle: PlainBm25f, article: Article, query: Query) -> Mapping[str, float]:
-    """What words count by field: each word in proportion to its frequencies there, as the formula weighs them."""
+    """The worth of words by field: each word in proportion to its frequencies there, as the formula weighs them."""
     parts: Counter[str] = Counter()
     match query:
         case Word() | Prefix():

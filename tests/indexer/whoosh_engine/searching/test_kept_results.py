@@ -81,7 +81,7 @@ def opened(folder: Path) -> Iterator[Generation]:
 
 
 def anew(folder: Path, request: SearchRequest) -> SearchResult | None:
-    """What a generation answers that was never asked; None where it refuses."""
+    """The answer of a generation that was never asked; None where it refuses."""
     with opened(folder) as fresh:
         try:
             return fresh.search(request, fresh.moment(request.now))
@@ -90,7 +90,7 @@ def anew(folder: Path, request: SearchRequest) -> SearchResult | None:
 
 
 def again(generation: Generation, request: SearchRequest) -> SearchResult | None:
-    """What the engine answers."""
+    """The answer of the engine."""
     moment = generation.moment(request.now)
     kept = generation.at_hand(request, moment)
     if kept is not None:
@@ -160,7 +160,7 @@ ASKED = SearchRequest(now=NOW, text="owl")
 
 
 def remembered(requests: list[SearchRequest], result: SearchResult, *, most_bytes: int = 1_000_000) -> int:
-    """How many of the requests are still remembered."""
+    """The number of requests that are still remembered."""
     memory = KeptResults(most_bytes)
     for request in requests:
         memory.put(request, 1, result)

@@ -1,4 +1,4 @@
-"""What is found out about a text holds for whoever searches for the same, whenever and under whatever conditions."""
+"""Findings about a text hold for whoever searches for the same, whenever and under whatever conditions."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What completions are made of: phrases with their documents, found by what was typed."""
+"""Texts to complete: phrases with their documents, found by what was typed."""
 
 from collections.abc import Sequence
 from dataclasses import replace

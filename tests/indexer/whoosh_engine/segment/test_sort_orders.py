@@ -1,4 +1,4 @@
-"""What the rankings sort by, against sorting one article after another."""
+"""Orders of the rankings, against sorting one article after another."""
 
 from random import Random
 

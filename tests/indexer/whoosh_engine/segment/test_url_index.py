@@ -1,4 +1,4 @@
-"""Which articles have a URL."""
+"""Articles that have a URL."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""How an index says how it was built."""
+"""The format of an index, as it is written and read."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Which segments a build takes up into its own."""
+"""Segments that a build takes up into its own."""
 
 import math
 from dataclasses import dataclass, field

@@ -46,7 +46,7 @@ def files(folder: Path) -> list[Path]:
 
 
 def names(folder: Path) -> set[str]:
-    """What lies in the folder, the files of segments under one name for each segment and kind."""
+    """The names in the folder, the files of segments under one name for each segment and kind."""
     numbers: dict[str, str] = {}
     for path in files(folder):
         if path.name.startswith("MAIN_") and path.suffix:
@@ -58,7 +58,7 @@ def names(folder: Path) -> set[str]:
 
 
 def after(generation: int) -> set[str]:
-    """What a finished build of one segment leaves."""
+    """The files that a finished build of one segment leaves."""
     state = {f"newsstand_{generation}.{kind}" for kind in ("format", "state")}
     segment = {f"segment 0.{kind}" for kind in ("arrays", "col", "pst", "trm")}
     return {"MAIN_WRITELOCK", *segment, f"_MAIN_{generation}.toc", *state}
@@ -147,7 +147,7 @@ def test_a_commit_of_the_state_alone_keeps_generation_and_time(tmp_path: Path) -
 
 
 def segments(folder: Path) -> list[int]:
-    """How many articles each segment has, deleted ones left out."""
+    """The number of articles in each segment, deleted ones left out."""
     toc, _ = index_folder.readable(folder)
     return [segment.doc_count() for segment in toc.segments]
 
