@@ -66,7 +66,7 @@ def overloaded(message: str) -> Refusal:
 
 def no_index(headers: Mapping[str, str] | None = None) -> HTTPException:
     """The refusal while there is nothing to answer from."""
-    # Why there is none names places on this machine, and is for operators: in the log, and at /readyz.
+    # The reason names places on this machine, and is for operators: in the log, and at /readyz.
     retry = {"Retry-After": "1", **(headers or {})}
     return HTTPException(503, "There is no index to answer from yet; try again soon", retry)
 

@@ -1,6 +1,6 @@
 """The context that the resolvers of one request share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -23,7 +23,7 @@ from schema.loading.loaders import (
 class RequestContext:
     """One request: its clock, its limits, its way to the engine, and the seal of its cursors.
 
-    Loaders are made when they are first needed.
+    Loaders other than that of `searches` are made when they are first needed.
     """
 
     engine: SearchEngine
@@ -32,10 +32,11 @@ class RequestContext:
     seal: CursorSeal
     asset_base_url: str | None = None
 
-    @cached_property
-    def searches(self) -> SearchLoader:
-        """Results of searches."""
-        return SearchLoader(self.engine)
+    searches: SearchLoader = field(init=False)
+    """Results of searches."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "searches", SearchLoader(self.engine))
 
     @cached_property
     def by_key(self) -> ArticleLoader:

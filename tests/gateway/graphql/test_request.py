@@ -168,7 +168,7 @@ def test_other_content_is_refused_with_the_remedy(headers: dict[str, str], remed
 
 @given(st.lists(st.sampled_from(["\ud83d", "\ude00", "\\", "\\ud83d", "u", "é", '"', "\n"]) | st.text()).map("".join))
 def test_half_a_character_is_read_as_one_that_is_broken(typed: str):
-    # Who deletes an emoji letter by letter sends half of it: JavaScript writes that as an escape.
+    # A person who deletes an emoji letter by letter sends half of it: JavaScript writes that as an escape.
     request = from_body(json.dumps({"query": "{ a }", "variables": {"typed": typed}}).encode())
     whole = typed.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     assert request.variables == {"typed": whole}

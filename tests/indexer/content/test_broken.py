@@ -128,7 +128,7 @@ async def test_everything_else_in_the_folder_is_indexed_and_every_problem_told(t
 
 
 async def test_the_good_files_say_what_they_seem_to(tmp_path: Path) -> None:
-    # What makes a file fine should not be that nobody looked.
+    # No file should be fine because nobody looked.
     folder = Folder(tmp_path)
     for file in (ROOT / "articles").iterdir():
         folder.write(file.name, file.read_bytes())

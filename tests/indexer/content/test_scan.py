@@ -21,7 +21,7 @@ def found(root: Path) -> list[str]:
 
 
 def test_files_come_in_the_order_of_their_keys(tmp_path: Path) -> None:
-    # Which of two claimants comes first is decided by key, not by how folders happen to be walked.
+    # The key decides which of two claimants comes first, not the way in which folders happen to be walked.
     write(tmp_path, "b.md", "a/z.md", "a.md", "a-b.md", "a/b/c.md", "a.yml", "é.md", "B.md", "a.b.md")
     assert found(tmp_path) == ["B.md", "a.md", "a.yml", "a-b.md", "a.b.md", "a/b/c.md", "a/z.md", "b.md", "é.md"]
 

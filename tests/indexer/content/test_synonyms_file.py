@@ -12,7 +12,7 @@ from indexer.errors import Severity
 from indexer.query.synonyms import NO_SYNONYMS, Synonyms
 
 SOUND = """\
-# What people type.
+# Texts that people type.
 groups:
   - [AI, artificial intelligence]
   - - NO

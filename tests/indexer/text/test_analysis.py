@@ -99,7 +99,7 @@ def test_any_text_has_terms_without_space_case_or_latin_accents(text: str) -> No
 
 @given(st.lists(st.text("abcxyzäöüßéñçøłвжωλ0189", min_size=1, max_size=8), max_size=6))
 def test_terms_of_plain_words_are_their_own_terms(words: list[str]) -> None:
-    # What the index holds can be typed.
+    # Everything that the index holds can be typed.
     found = terms(" ".join(words))
     assert terms(" ".join(found)) == found
     assert [fold(term) for term in found] == found
