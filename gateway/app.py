@@ -46,6 +46,7 @@ from indexer.search.engine import SearchEngine
 from schema.execution.executor import Executor
 from schema.execution.request import utc_now
 from schema.inputs.cursor_seal import new_key
+from schema.limits.answer_size import AnswerTooLarge
 from schema.limits.limits import Switch
 from schema.schema import build_schema
 
@@ -87,6 +88,7 @@ def create_app(
         exception_handlers={
             HTTPException: misrouted,
             RequestError: error_responses.senseless,
+            AnswerTooLarge: error_responses.too_large,
             SearchIndexError: error_responses.unavailable,
             WorkStopped: error_responses.stopped,
         },
@@ -132,6 +134,7 @@ def _endpoint(settings: Settings, index: ServedIndex) -> GraphQLEndpoint:
         rules=RULES[settings.http_draft],
         page=(lambda: graphiql.graphiql(is_empty=index.is_empty)) if settings.graphiql is Switch.ON else None,
         execute=_execute(settings, index),
+        max_answer_bytes=settings.limits.max_answer_bytes,
     )
 
 

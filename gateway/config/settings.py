@@ -182,6 +182,7 @@ def _limits(values: SettingValues, default: Limits) -> Limits:
         max_variables=values.integer("max_variables", default.max_variables, low=0),
         max_search_length=values.integer("max_search_length", default.max_search_length, low=1),
         max_cost=values.integer("max_cost", default.max_cost, low=1),
+        max_answer_bytes=values.integer("max_answer_bytes", default.max_answer_bytes, low=1024),
         parts_bytes=values.integer("parts_bytes", default.parts_bytes, low=0),
         introspection=values.choice("introspection", default.introspection),
         schema_hints=values.choice("schema_hints", default.schema_hints),

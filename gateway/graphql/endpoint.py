@@ -18,7 +18,7 @@ from gateway.graphql.reply import NotModified, Reply
 from gateway.graphql.request import Parameters, RequestReader, from_query_string
 from gateway.http import current_request
 from gateway.http.compression import Compression
-from gateway.http.error_responses import body_of, code_of, no_index, refused
+from gateway.http.error_responses import Refusal, body_of, code_of, no_index, refused
 from gateway.http.moment import Moment
 from gateway.http.negotiation import VARY, Negotiated, Offer, RawHeaders, negotiate
 from gateway.http.served import Served
@@ -26,6 +26,7 @@ from gateway.http.validators import Freshness, fingerprint
 from indexer.errors import SearchIndexError
 from indexer.memory import remembered
 from schema.execution.documents import is_query
+from schema.execution.error_answers import Code
 from schema.execution.request import Answer, GraphQLRequest
 
 Execute = Callable[[GraphQLRequest], Awaitable[Answer]]
@@ -52,8 +53,8 @@ class GraphQLEndpoint:
 
     The `rules` decide on the media type for a client without a preference, and on the status. Answers to GET may be
     cached: each has a tag, and a client that sends its tag back gets 304 without an execution. A batch gets an array of
-    answers in the order of its requests. A client that likes HTML best and asks nothing gets the `page`, if there is
-    one. `execute` answers in the place of the index, from a cache.
+    answers in the order of its requests, of `max_answer_bytes` together. A client that likes HTML best and asks nothing
+    gets the `page`, if there is one. `execute` answers in the place of the index, from a cache.
     """
 
     def __init__(  # noqa: PLR0913 - its parts, each by its name
@@ -65,6 +66,7 @@ class GraphQLEndpoint:
         tags: AnswerTags,
         rules: Rules,
         page: Callable[[], Response] | None,
+        max_answer_bytes: int,
         execute: Execute | None = None,
     ) -> None:
         self._moment = index.moment
@@ -74,6 +76,7 @@ class GraphQLEndpoint:
         self._tags = tags
         self._rules = rules
         self._page = page
+        self._max_answer_bytes = max_answer_bytes
         self._offers_in_browsers = (*rules.offers, Offer.HTML)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -152,13 +155,17 @@ class GraphQLEndpoint:
         return answer
 
     async def _batch(self, batch: Sequence[Parameters], negotiated: Negotiated) -> Reply:
-        answers = await asyncio.gather(*map(self._answer_in_batch, batch))
+        room = _Room(self._max_answer_bytes)
+        answers = await asyncio.gather(*(self._answer_in_batch(parameters, room) for parameters in batch))
         _log(None, tuple(chain.from_iterable(answer.error_codes for answer in answers)))
         return Reply(200, b"[%b]" % b",".join(answer.body for answer in answers), negotiated)
 
-    async def _answer_in_batch(self, parameters: Parameters) -> Answer:
+    async def _answer_in_batch(self, parameters: Parameters, room: "_Room") -> Answer:
         try:
-            return await self._executed(parameters, self._documents.request(parameters))
+            room.check()
+            answer = await self._executed(parameters, self._documents.request(parameters))
+            room.take(answer.body)
+            return answer  # noqa: TRY300 - an else would be far from what it belongs to
         except HTTPException as refusal:
             codes = (code_of(refusal),)
             return Answer(body=body_of(refusal), executed=False, operation=None, error_codes=codes)
@@ -172,6 +179,31 @@ class GraphQLEndpoint:
         status = self._rules.of_refusal(refusal.status_code, negotiated.offer)
         refusal.headers = {**_VARY, **(refusal.headers or {})}
         return refused(refusal, status=status, media_type=self._rules.form(negotiated, status).media_type)
+
+
+class _Room:
+    """Bytes that the answers of a batch may still take."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._left = most
+
+    def check(self) -> None:
+        """Raise `Refusal` where none are left: a further answer need not be made."""
+        if self._left <= 0:
+            raise self._refusal()
+
+    def take(self, body: bytes) -> None:
+        """Count an answer. Raises `Refusal` for one that is too large beside the others."""
+        if len(body) > self._left:
+            raise self._refusal()
+        self._left -= len(body)
+
+    def _refusal(self) -> Refusal:
+        problem = (
+            f"The answers of this batch are larger than {self._most} bytes, the most that is sent. Send fewer at once"
+        )
+        return Refusal(400, problem, code=Code.ANSWER_TOO_LARGE)
 
 
 def _conditional(page: Response, scope: Scope) -> ASGIApp:

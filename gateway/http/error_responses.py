@@ -88,6 +88,11 @@ async def senseless(_request: Request, error: Exception) -> Response:
     return refused(HTTPException(400, str(error)))
 
 
+async def too_large(_request: Request, error: Exception) -> Response:
+    """The response where an answer would have more bytes than are sent."""
+    return refused(Refusal(400, str(error), code=Code.ANSWER_TOO_LARGE))
+
+
 async def stopped(_request: Request, error: Exception) -> Response:
     """The response where the work for a request was given up."""
     return refused(Refusal(503, str(error), code=Code.DEADLINE_EXCEEDED, headers={"Retry-After": "1"}))

@@ -2,10 +2,11 @@
 
 import re
 from urllib.parse import quote
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, ElementTree, SubElement
 
 from gateway.lists.feed import Feed, FeedItem
 from schema.inputs.scalars import write_instant
+from schema.limits.answer_size import AnswerBuffer
 
 MEDIA_TYPE = "application/atom+xml; charset=utf-8"
 
@@ -17,8 +18,8 @@ _NO_IRI = re.compile(
 )
 
 
-def encode(feed: Feed) -> bytes:
-    """The feed as an XML document in UTF-8."""
+def encode(feed: Feed, *, most: int) -> bytes:
+    """The feed as an XML document in UTF-8, of at most `most` bytes. Raises `AnswerTooLarge`."""
     root = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xmlns:media": "http://search.yahoo.com/mrss/"})
     _text(root, "id", _iri(feed.first_url))
     _text(root, "title", feed.title)
@@ -30,8 +31,9 @@ def encode(feed: Feed) -> bytes:
         _link(root, "next", feed.next_url)
     for item in feed.items:
         _entry(SubElement(root, "entry"), item)
-    document: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
-    return document
+    document = AnswerBuffer(most)
+    ElementTree(root).write(document, encoding="utf-8", xml_declaration=True)
+    return document.getvalue()
 
 
 def _entry(entry: Element, item: FeedItem) -> None:

@@ -1,8 +1,8 @@
 """/feed.atom and /feed.json: any list of articles, for feed readers."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -21,13 +21,20 @@ from indexer.search.ranking import Ranking
 from schema.loading.loaders import awaited
 
 
+class Encoder(Protocol):
+    """Writes a feed in its format."""
+
+    def __call__(self, feed: Feed, *, most: int) -> bytes:
+        """At most `most` bytes. Raises `AnswerTooLarge`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """A format of feeds: the name that they are served under, their media type, and their encoder."""
 
     file: str
     media_type: str
-    encode: Callable[[Feed], bytes]
+    encode: Encoder
 
 
 ATOM = Format("feed.atom", atom.MEDIA_TYPE, atom.encode)
@@ -56,8 +63,8 @@ class Feeds:
         feed = await self._feed(question, f"{self._base(request)}/{format_.file}", moment)
         # A list changes when an index is built, and when the time of an article has come.
         freshness = Freshness(tag=feed.fingerprint(), modified=max(moment.built_at, feed.updated))
-        headers = {"Content-Type": format_.media_type}
-        return freshness.answer(request.headers, lambda: Response(format_.encode(feed), headers=headers))
+        headers, most = {"Content-Type": format_.media_type}, self._settings.limits.max_answer_bytes
+        return freshness.answer(request.headers, lambda: Response(format_.encode(feed, most=most), headers=headers))
 
     async def _feed(self, question: ListQuestion, address: str, moment: Moment) -> Feed:
         context = self._index.context(moment.clock)

@@ -1,15 +1,17 @@
 """A feed as JSON Feed, version 1.1 (https://www.jsonfeed.org/version/1.1/)."""
 
-import orjson
-
 from gateway.lists.feed import Feed, FeedItem
 from schema.inputs.scalars import write_instant
+from schema.limits.answer_size import written
 
 MEDIA_TYPE = "application/feed+json"
 
 
-def encode(feed: Feed) -> bytes:
-    """The feed as a JSON document. On every page, `feed_url` is the address of the first."""
+def encode(feed: Feed, *, most: int) -> bytes:
+    """The feed as a JSON document of at most `most` bytes. On every page, `feed_url` is the address of the first.
+
+    Raises `AnswerTooLarge`.
+    """
     document: dict[str, object] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
@@ -20,7 +22,7 @@ def encode(feed: Feed) -> bytes:
     }
     if feed.next_url:
         document["next_url"] = feed.next_url
-    return orjson.dumps(document)
+    return written(document, most=most, pieces=len(feed.items))
 
 
 def _item(item: FeedItem) -> dict[str, object]:

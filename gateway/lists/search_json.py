@@ -3,7 +3,6 @@
 import asyncio
 from html import escape
 
-import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,6 +15,7 @@ from indexer.query.highlight import Highlighter
 from indexer.query.tree import TextField
 from indexer.query.understanding import Understanding
 from schema.inputs.scalars import write_instant
+from schema.limits.answer_size import written
 from schema.limits.limits import Limits
 from schema.loading.loaders import awaited
 from schema.results.article_page import ArticleEdge
@@ -57,7 +57,8 @@ class SearchJson:
         }
         # Another generation may have come in between.
         headers = version.headers if await self._index.moment() == moment else {"Cache-Control": "no-store"}
-        return Response(orjson.dumps(body), headers=headers, media_type=JSON)
+        content = written(body, most=self._limits.max_answer_bytes, pieces=len(edges))
+        return Response(content, headers=headers, media_type=JSON)
 
 
 def _hit(edge: ArticleEdge, asset_base_url: str | None) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """An operation that is ready to run."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import orjson
@@ -12,6 +13,7 @@ from schema.compiler.leaf import Kinds
 from schema.compiler.resolving import Resolvers
 from schema.compiler.run import Complete, Run
 from schema.compiler.selection import Selections, Uncovered
+from schema.limits.answer_size import AnswerTooLarge
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +22,24 @@ class Plan:
 
     root: Complete
 
-    async def answer(self, context: object, variables: VariableValues) -> bytes | None:
-        """The JSON of an answer without errors. None where there would be any, or there is any doubt."""
+    async def answer(
+        self,
+        context: object,
+        variables: VariableValues,
+        write: Callable[[Mapping[str, object]], bytes] = orjson.dumps,
+    ) -> bytes | None:
+        """An answer without errors, as `write` writes it. None where there would be any, or there is any doubt.
+
+        Raises `AnswerTooLarge` as `write` does.
+        """
         run = Run(context, variables)
         try:
             data = self.root(None, None, run)
             if run.holes:
                 await run.fill()
-            return orjson.dumps({"data": data})
+            return write({"data": data})
+        except AnswerTooLarge:
+            raise
         except Exception:  # noqa: BLE001 - whatever it is, the stock executor meets it too, and reports it
             await run.abandon()
             return None

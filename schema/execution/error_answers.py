@@ -19,6 +19,8 @@ class Code(StrEnum):
     """The request has to change before it can succeed."""
     DEADLINE_EXCEEDED = "DEADLINE_EXCEEDED"
     """The request took too long, and was given up. It may succeed later, or if it asks for less."""
+    ANSWER_TOO_LARGE = "ANSWER_TOO_LARGE"
+    """The answer would have more bytes than are sent. The request has to ask for less."""
     INTERNAL = "INTERNAL"
     """The server failed; its log has the reason, under the id in the error."""
 

@@ -1,8 +1,9 @@
 """From a GraphQL request to the bytes of its answer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
+from functools import partial
 from inspect import isawaitable
 
 import orjson
@@ -14,15 +15,18 @@ from indexer.search.engine import SearchEngine
 from schema.compiler.resolving import graphql_schema
 from schema.cost.cost import too_dear
 from schema.execution.documents import Documents
-from schema.execution.error_answers import failures, refusals
+from schema.execution.error_answers import Code, failures, refusals
 from schema.execution.operations import Operation, Operations
 from schema.execution.plans import Plans
 from schema.execution.request import Answer, GraphQLRequest, utc_now
 from schema.inputs.cursor_seal import CursorSeal, new_key
+from schema.limits.answer_size import AnswerTooLarge, written
 from schema.limits.limits import Limits, Switch
 from schema.limits.request_size import too_long_name, too_many
 from schema.loading.context import RequestContext
 
+_PIECE = 250
+"""The cost of a piece of an answer: cheaper answers are written at once."""
 KEPT = frozenset({"Article"})
 """The types whose objects may be kept encoded: engines hand out the same immutable value again."""
 
@@ -118,10 +122,17 @@ class Executor:
             return await self._stock(document, request, now, operation=operation)  # it finds all errors there are
         cost = self._cost(operation, values)
         plan = self._plans.find(operation, values, cost=cost) if self._plans else None
-        body = await plan.answer(self.context(now), values) if plan else None
-        if body is None:
-            return await self._stock(document, request, now, operation=operation)
+        pieces = cost / _PIECE
+        try:
+            body = await plan.answer(self.context(now), values, self._writer(pieces)) if plan else None
+            if body is None:
+                return await self._stock(document, request, now, operation=operation, pieces=pieces)
+        except AnswerTooLarge as excess:
+            raise Refused([_too_large(excess)], operation=operation.name) from excess
         return Answer(body=body, executed=True, operation=operation.name, error_codes=())
+
+    def _writer(self, pieces: float) -> Callable[[Mapping[str, object]], bytes]:
+        return partial(written, most=self._limits.max_answer_bytes, pieces=pieces)
 
     def _document(self, request: GraphQLRequest) -> DocumentNode:
         excess = too_long_name(request.operation_name) if request.operation_name else None
@@ -151,14 +162,20 @@ class Executor:
         return cost
 
     async def _stock(
-        self, document: DocumentNode, request: GraphQLRequest, now: datetime, *, operation: Operation | None
+        self,
+        document: DocumentNode,
+        request: GraphQLRequest,
+        now: datetime,
+        *,
+        operation: Operation | None,
+        pieces: float = 1,
     ) -> Answer:
-        """The answer of the stock executor. Raises `Refused` where it executes nothing."""
+        """The answer of the stock executor. Raises `Refused` where it executes nothing, and `AnswerTooLarge`."""
         name = operation.name if operation else None
         result = await self._run(document, request, now)
         if result.data is None and not any(error.path for error in result.errors or []):
             raise Refused(result.errors or [], operation=name)
-        return _finished(result, operation=name)
+        return _finished(result, operation=name, write=self._writer(pieces))
 
     async def _run(self, document: DocumentNode, request: GraphQLRequest, now: datetime) -> ExecutionResult:
         result = execute(
@@ -173,10 +190,17 @@ class Executor:
         return await result if isawaitable(result) else result
 
 
-def _finished(result: ExecutionResult, *, operation: str | None) -> Answer:
+def _finished(
+    result: ExecutionResult, *, operation: str | None, write: Callable[[Mapping[str, object]], bytes] = orjson.dumps
+) -> Answer:
     formatted = failures(result.errors or [], operation=operation)
     body = {"data": result.data, "errors": formatted} if formatted else {"data": result.data}
-    return Answer(body=orjson.dumps(body), executed=True, operation=operation, error_codes=_codes(formatted))
+    return Answer(body=write(body), executed=True, operation=operation, error_codes=_codes(formatted))
+
+
+def _too_large(excess: AnswerTooLarge) -> GraphQLError:
+    extensions = {"code": Code.ANSWER_TOO_LARGE, "maxAnswerBytes": excess.most}
+    return GraphQLError(str(excess), extensions=extensions)
 
 
 def _codes(formatted: Sequence[GraphQLFormattedError]) -> tuple[str, ...]:

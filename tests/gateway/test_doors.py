@@ -11,7 +11,7 @@ import pytest
 from httpx2 import ASGITransport, AsyncClient, Response
 
 from gateway.app import create_app
-from gateway.config.settings import Settings
+from gateway.config.settings import Draft, Settings
 from indexer import work
 from indexer.errors import DeadlineExceeded
 from indexer.search.engine import SearchEngine
@@ -338,3 +338,48 @@ async def test_all_that_is_done_for_a_request_is_work_of_its_client_until_the_de
     assert {each.client for each in seen} == {"192.0.2.7"}
     assert len(seen) == len(set(map(id, seen))) == 2
     assert all(0 < each.seconds_left <= 3600 for each in seen)
+
+
+@pytest.mark.parametrize("door", ["/search.json?first=30", "/feed.atom?first=30", "/feed.json?first=30"])
+async def test_a_list_that_would_be_too_large_is_refused(door: str):
+    settings = Settings(limits=Limits(max_answer_bytes=4000))
+    async with serving(ARTICLES, settings) as http:
+        large, small = await http.get(door), await http.get(door.replace("30", "1"))
+    assert (large.status_code, small.status_code) == (400, 200)
+    [error] = large.json()["errors"]
+    assert error["message"].startswith("The answer is larger than 4000 bytes, the most that is sent. Ask for")
+    assert error["extensions"]["code"] == "ANSWER_TOO_LARGE"
+    assert "etag" not in large.headers
+
+
+async def test_the_answers_of_a_batch_are_counted_together():
+    settings = Settings(limits=Limits(max_answer_bytes=4000), max_batch=50)
+    page, short = {"query": "{ articles(first: 10) { nodes { title } } }"}, {"query": "{ __typename }"}
+    async with serving(ARTICLES, settings) as http:
+        one = (await http.post("/graphql", json=page)).content
+        answers = (await http.post("/graphql", json=[page] * 10 + [short])).json()
+    codes = [answer["errors"][0]["extensions"]["code"] if "errors" in answer else "" for answer in answers]
+    count = 4000 // len(one)
+    assert codes == [""] * count + ["ANSWER_TOO_LARGE"] * (10 - count) + [""]
+    assert "Send fewer at once" in answers[count]["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("draft", "accept", "status"),
+    [
+        (Draft.YEAR_2024, "application/json", 200),
+        (Draft.YEAR_2024, "application/graphql-response+json", 400),
+        (Draft.YEAR_2026, "application/graphql-response+json", 422),
+    ],
+)
+async def test_an_answer_that_would_be_too_large_is_one_that_is_not_executed(draft: Draft, accept: str, status: int):
+    settings = Settings(limits=Limits(max_answer_bytes=2000), http_draft=draft)
+    query = "{ articles(first: 30) { nodes { title webUrl } } }"
+    async with serving(ARTICLES, settings) as http:
+        for answer in (
+            await http.post("/graphql", json={"query": query}, headers={"accept": accept}),
+            await http.get("/graphql", params={"query": query}, headers={"accept": accept}),
+        ):
+            assert answer.status_code == status
+            assert answer.json()["errors"][0]["extensions"] == {"code": "ANSWER_TOO_LARGE", "maxAnswerBytes": 2000}
+            assert "etag" not in answer.headers

@@ -34,6 +34,7 @@ def over(index: Served, *, seconds: int = 0, edition: str = "") -> AsyncClient:
         rules=RULES[Draft.YEAR_2024],
         reader=RequestReader(max_body_bytes=2048),
         page=None,
+        max_answer_bytes=2**20,
     )
     return AsyncClient(transport=ASGITransport(endpoint), base_url="http://n.example")
 

@@ -35,6 +35,7 @@ def endpoint(
         rules=RULES[Draft.YEAR_2024],
         reader=RequestReader(max_body_bytes=LIMIT, max_batch=max_batch),
         page=page,
+        max_answer_bytes=2**20,
     )
 
 

@@ -1,18 +1,20 @@
 """From a request to the bytes of an answer."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import orjson
 import pytest
 
-from schema.execution.executor import Executor
+from schema.execution.executor import Execution, Executor
 from schema.execution.request import GraphQLRequest, utc_now
 from schema.limits.limits import Limits
 from schema.schema import build_schema
 from tests.plain_engine import PlainEngine
 from tests.samples import plain
 from tests.schema.client import Client
+from tests.schema.engines import CountingEngine
 
 TWO = "query One { index { generation } } query Two { __typename }"
 
@@ -82,6 +84,36 @@ async def test_a_number_with_a_fraction_or_an_exponent_is_no_id(is_list: bool, s
     else:
         assert (answer.executed, answer.error_codes) == (False, ("BAD_USER_INPUT",))
         assert message == f"Variable '$i': {sent} is no ID; send the id that an answer gave, as text in quotes."
+
+
+LARGE = "{ articles(first: 100) { nodes { key excerpt a: excerpt b: excerpt } } }"
+
+
+@pytest.mark.parametrize("execution", Execution)
+@pytest.mark.parametrize(("most", "is_sent"), [(9_999, False), (10_000_000, True)])
+async def test_an_answer_that_would_be_too_large_is_refused(execution: Execution, most: int, is_sent: bool):  # noqa: FBT001
+    engine = CountingEngine(PlainEngine([replace(plain(f"{each}"), excerpt="x" * 1000) for each in range(10)]))
+    limits = Limits(max_answer_bytes=most)
+    asked = Executor(engine, schema=build_schema(), limits=limits, asset_base_url=None, execution=execution)
+    for times in range(1, 4):
+        answer = await asked.execute(GraphQLRequest(query=f"query Large {LARGE}"))
+        assert engine.calls.count("search") == times  # it is not made a second time by another way
+        assert answer.operation == "Large"
+        assert answer.executed == is_sent
+        if not is_sent:
+            [error] = orjson.loads(answer.body)["errors"]
+            assert error["message"].startswith("The answer is larger than 9999 bytes, the most that is sent. Ask for")
+            assert error["extensions"] == {"code": "ANSWER_TOO_LARGE", "maxAnswerBytes": 9999}
+            assert answer.error_codes == ("ANSWER_TOO_LARGE",)
+
+
+async def test_many_errors_are_bytes_of_an_answer_too():
+    fields = " ".join(f'a{each}: node(id: "{"x" * 400}") {{ id }}' for each in range(30))
+    limits = Limits(max_answer_bytes=3000)
+    asked = Executor(PlainEngine([]), schema=build_schema(), limits=limits, asset_base_url=None)
+    answer = await asked.execute(GraphQLRequest(query=f"{{ {fields} }}"))
+    assert answer.error_codes == ("ANSWER_TOO_LARGE",)
+    assert len(answer.body) < 3000
 
 
 async def test_variables_nested_without_end_are_refused():
