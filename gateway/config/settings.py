@@ -48,21 +48,10 @@ class Draft(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """All settings. The variable of each field is its name in capitals behind `NEWSSTAND_`.
+    """All settings, as the table in `README.md` and the options of `newsstand serve` describe them.
 
-    `index` is the URL of an index or the path of a folder, and `language` that of its articles. `synonyms` is a file;
-    without it, `synonyms.yaml` is taken where it exists. `fields` is a mapping of front matter (a file, or the name of
-    a site generator), and `site` the address of the site whose posts the articles are. `asset_base_url` completes image
-    addresses on the site. `public_url` is this server's address for clients, by default that in each request;
-    `site_url` is the page for people of the feeds, `site` by default, and `feed_title` their title. Open requests have
-    `shutdown_seconds` once the process is told to stop, and the work for a request may take `deadline_seconds`. Long
-    searches share `search_threads`. A serving process looks for a new generation of the index every `refresh_seconds`.
-    `limits` and those of `connections` are set one by one, as `NEWSSTAND_MAX_DEPTH` and so on. `documents` is a
-    manifest of persisted documents, and `persisted_bytes` the memory for those that clients register, 0 for none.
-    Caches may answer GET requests for `cache_seconds` without asking. `results_bytes` is the memory for results of
-    searches, and `response_cache_bytes` that for answers to GraphQL requests, 0 for none. `max_batch` is the longest
-    array of requests in one body, 0 for no arrays, and `http_draft` the draft of GraphQL over HTTP that /graphql
-    follows. `cursor_key` is the secret that seals cursors, by default one that is kept beside the index.
+    The variable of each field is its name in capitals behind `NEWSSTAND_`; `limits` and those of `connections` are set
+    one by one, as `NEWSSTAND_MAX_DEPTH` and so on.
     """
 
     content: Path = Path("content")

@@ -1,8 +1,11 @@
+import re
 from dataclasses import FrozenInstanceError, fields
+from inspect import signature
 from pathlib import Path
 
 import pytest
 
+from gateway.cli import commands
 from gateway.config.connection_limits import ConnectionLimits
 from gateway.config.errors import SettingError
 from gateway.config.setting_values import SettingValues
@@ -180,3 +183,10 @@ def test_a_secret_that_is_too_short_is_refused_unseen():
 
 def test_settings_do_not_show_the_secret():
     assert "secret" not in repr(Settings(cursor_key="secret" * 9))
+
+
+def test_the_readme_tells_of_every_setting_that_is_no_option():
+    text = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
+    names = {each.name for settings in (Settings, Limits, ConnectionLimits) for each in fields(settings)}
+    names -= {"limits", "connections", *INTERNAL, *signature(commands.serve).parameters}
+    assert [name for name in sorted(names) if not re.search(f"`(NEWSSTAND)?_{name.upper()}[`=]", text)] == []
