@@ -1,8 +1,8 @@
 """The GraphQL type `Query`, the root of every request."""
 
 import asyncio
-from collections.abc import Awaitable
-from typing import Annotated
+from collections.abc import Awaitable, Callable
+from typing import Annotated, TypeVar
 
 import strawberry
 
@@ -25,6 +25,8 @@ from schema.types.node import Node, NodeKind, read_id
 from schema.types.provider import Provider, ProviderConnection
 from schema.types.suggestion import Suggestion, suggest
 from schema.types.topic import Topic, TopicConnection
+
+_Node = TypeVar("_Node")
 
 ArticleId = Annotated[strawberry.ID | None, strawberry.argument(name="id", description="The article's global id.")]
 Key = Annotated[
@@ -62,21 +64,16 @@ def _provider(info: Info, domain: Domain) -> Awaitable[content.Provider | None]:
     return _provider_with(short(domain, "domain"), info.context)
 
 
-def _providers(info: Info, first: FirstOnly = None, after: After = None) -> TermPage[content.Provider]:
-    paging = Paging(first=first, after=after)
-    return list_terms(TermField.PROVIDER, lambda article, _: article.provider, paging=paging, context=info.context)
+def _terms(field: TermField, name: Callable[[content.Article, str], _Node]) -> Callable[..., TermPage[_Node]]:
+    def terms(info: Info, first: FirstOnly = None, after: After = None) -> TermPage[_Node]:
+        return list_terms(field, name, paging=Paging(first=first, after=after), context=info.context)
+
+    return terms
 
 
 def _topic(info: Info, name: Name) -> Awaitable[str | None]:
     newest = newest_with(TermField.TOPIC, short(name, "name"), now=info.context.now, searches=info.context.searches)
     return then(newest, lambda article: article.topic_named(canonical_topic(name)) if article else None)
-
-
-def _topics(info: Info, first: FirstOnly = None, after: After = None) -> TermPage[str]:
-    def spelled(article: content.Article, topic: str) -> str:
-        return article.topic_named(topic) or topic
-
-    return list_terms(TermField.TOPIC, spelled, paging=Paging(first=first, after=after), context=info.context)
 
 
 def _node(info: Info, node_id: NodeId) -> Awaitable[content.Article | content.Provider | None]:
@@ -136,7 +133,7 @@ class Query:
         "Null where it has no articles.",
     )
     providers = strawberry.field(
-        resolver=_providers,
+        resolver=_terms(TermField.PROVIDER, lambda article, _: article.provider),
         graphql_type=ProviderConnection,
         description="All providers, those with most articles first.",
     )
@@ -146,7 +143,9 @@ class Query:
         description='One topic: `topic(name: "ai") { name articleCount }`. Null where it has no articles.',
     )
     topics = strawberry.field(
-        resolver=_topics, graphql_type=TopicConnection, description="All topics, those with most articles first."
+        resolver=_terms(TermField.TOPIC, lambda article, topic: article.topic_named(topic) or topic),
+        graphql_type=TopicConnection,
+        description="All topics, those with most articles first.",
     )
     suggest = strawberry.field(
         resolver=suggest,
