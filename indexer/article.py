@@ -3,7 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import orjson
+
 from indexer.canonical import canonical_topic
+
+_LONGEST_TERM = 500
+_EXACT = 2**53  # from here on, floats are not all whole numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +46,45 @@ class Related:
     images: tuple[Image, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """A field of front matter that is served as it is. `value` is JSON, with the keys of objects in order."""
+
+    name: str
+    value: str
+
+    @classmethod
+    def of(cls, name: str, value: object) -> "Extra":
+        """The extra with a value that JSON can hold."""
+        return cls(name, _json(value))
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The terms by which articles with this extra are found: of its value, and of the items of a list."""
+        value = orjson.loads(self.value)
+        items = value if isinstance(value, list) else ()
+        terms = (extra_term(self.name, self.value), *(extra_term(self.name, _json(item)) for item in items))
+        return tuple(term for term in terms if len(term) <= _LONGEST_TERM)
+
+
+def extra_term(name: str, value: str) -> str:
+    """The term of an extra; `value` is JSON."""
+    return f"{name}={value}"
+
+
+def _json(value: object) -> str:
+    """JSON in the one form in which equal values are equal: 2.0 is 2, and keys have an order."""
+    return orjson.dumps(_plain(value), option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return list(map(_plain, value))
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT else value
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One news article.
@@ -48,7 +92,7 @@ class Article:
     `key` is the file's path below the content root without its suffix, with `/` between folders.
     `published_date_time` is in UTC. `published` is false for a draft. `topics` keep their order and hold no two names
     that differ by case only. `body` is Markdown, and `lead` the first paragraph of it as plain text, where there is no
-    excerpt.
+    excerpt. `language` is a code like `en-GB`.
     """
 
     key: str
@@ -69,6 +113,10 @@ class Article:
     topics: tuple[str, ...] = ()
     images: tuple[Image, ...] = ()
     related: tuple[Related, ...] = ()
+    authors: tuple[str, ...] = ()
+    updated_date_time: datetime | None = None
+    language: str | None = None
+    extras: tuple[Extra, ...] = ()
 
     @property
     def summary(self) -> str | None:
@@ -78,3 +126,7 @@ class Article:
     def topic_named(self, canonical: str) -> str | None:
         """The topic as the article spells it whose canonical form is `canonical`."""
         return next((topic for topic in self.topics if canonical_topic(topic) == canonical), None)
+
+    def author_named(self, canonical: str) -> str | None:
+        """The author as the article spells it whose canonical form is `canonical`."""
+        return next((author for author in self.authors if canonical_topic(author) == canonical), None)

@@ -1,9 +1,11 @@
 """Filters, asked of one article: the oracle of every engine that filters."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import chain
 
-from indexer.article import Article
+from indexer.article import Article, Extra
 from indexer.canonical import canonical_domain, canonical_topic, canonical_url
 from indexer.search.filters import (
     AllOf,
@@ -55,15 +57,27 @@ def terms(article: Article, field: TermField) -> frozenset[str]:
         TermField.PROVIDER: (article.provider.domain,),
         TermField.CATEGORY: (article.category,),
         TermField.TYPE: (article.type,),
+        TermField.AUTHOR: article.authors,
         TermField.RELATED_URL: tuple(related.web_url for related in article.related),
+        TermField.EXTRA: tuple(chain.from_iterable(map(extra_values, article.extras))),
     }
     return frozenset(canonical(value, field) for value in values[field] if value is not None)
+
+
+def extra_values(extra: Extra) -> Iterator[str]:
+    """The name of an extra with its value, and with each item of a list."""
+    value = json.loads(extra.value)
+    for each in (value, *(value if isinstance(value, list) else ())):
+        written = json.dumps(each, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        if len(f"{extra.name}={written}") <= 500:
+            yield f"{extra.name}={written}"
 
 
 def canonical(value: str, field: TermField) -> str:
     """The value in the form in which values of this field are compared; a URL that is none stays as it is."""
     forms: dict[TermField, Callable[[str], str]] = {
         TermField.PROVIDER: canonical_domain,
+        TermField.EXTRA: str,
         TermField.RELATED_URL: lambda url: canonical_url_or_none(url) or url,
     }
     return forms.get(field, canonical_topic)(value)

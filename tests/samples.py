@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from indexer.article import Article, Image, Provider, Related
+from indexer.article import Article, Extra, Image, Provider, Related
 
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -40,6 +40,10 @@ def full(key: str) -> Article:
         cdn_amp_web_url=f"https://cdn.example/{key}",
         topics=("AI", "Machine Learning", "東京"),
         images=(portrait,),
+        authors=("Ann Lee", "Bo Ødegård"),
+        updated_date_time=NOW - DAY,
+        language="en-GB",
+        extras=(Extra.of("series", ["Owls", 2]), Extra.of("part", {"of": 3.5, "done": True, "by": None})),
         related=(_quoted(provider, portrait), Related(title="Bare", web_url="https://daily.example/bare")),
     )
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
 
-from indexer.article import Article, Image, Provider, Related
+from indexer.article import Article, Extra, Image, Provider, Related
 from indexer.canonical import canonical_topic, canonical_url
 from indexer.search.facets import Calendar, FacetField, FacetOrder, FacetRequest, SpreadRequest
 from indexer.search.filters import (
@@ -62,6 +62,10 @@ PROVIDERS = (
     Provider(domain="xn--mller-kva.example", name="東京 AI"),
 )
 CATEGORIES = ("news", "News", "opinion", "run")
+AUTHORS = ("Ann Lee", "ann  LEE", "Bo Ødegård", "東京 AI")
+EXTRAS = tuple(
+    Extra.of(*extra) for extra in (("part", 2), ("part", None), ("series", "Owls"), ("series", ["Owls", 2.0]))
+)
 NUMBERS = (None, 0, 3, 5, 107, -1)
 """Qualities and heats: no two have the ratio of a power of two, so that rounding cannot decide what trends more."""
 
@@ -70,7 +74,9 @@ _TERMS = {
     TermField.PROVIDER: ("daily.example", "Weekly.EXAMPLE.", "nobody.example"),
     TermField.CATEGORY: CATEGORIES,
     TermField.TYPE: CATEGORIES,
+    TermField.AUTHOR: AUTHORS,
     TermField.RELATED_URL: (*URLS, "no URL"),
+    TermField.EXTRA: ("part=2", 'series="Owls"', 'series=["Owls",2]', "series=2", "part=null", "none=1"),
 }
 
 sentences = st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map(" ".join)
@@ -94,6 +100,10 @@ articles = st.builds(
     cdn_amp_web_url=st.sampled_from((None, *URLS)),
     topics=st.lists(st.sampled_from(TOPICS), max_size=3, unique_by=canonical_topic).map(tuple),
     images=images.map(tuple),
+    authors=st.lists(st.sampled_from(AUTHORS), max_size=2, unique_by=canonical_topic).map(tuple),
+    updated_date_time=st.none() | st.sampled_from(INSTANTS),
+    language=st.sampled_from((None, "en", "pt-BR")),
+    extras=st.lists(st.sampled_from(EXTRAS), max_size=2, unique_by=lambda extra: extra.name).map(tuple),
     related=st.lists(related, max_size=2).map(tuple),
 )
 

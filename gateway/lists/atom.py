@@ -39,9 +39,10 @@ def encode(feed: Feed, *, most: int) -> bytes:
 def _entry(entry: Element, item: FeedItem) -> None:
     _text(entry, "id", _iri(item.id))
     _text(entry, "title", item.title)
-    _text(entry, "updated", write_instant(item.published))
+    _text(entry, "updated", write_instant(item.updated))
     _text(entry, "published", write_instant(item.published))
-    _text(SubElement(entry, "author"), "name", item.author)
+    for author in item.authors:
+        _text(SubElement(entry, "author"), "name", author)
     _link(entry, "alternate", item.url)
     if item.summary:
         _text(entry, "summary", item.summary)

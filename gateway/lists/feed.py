@@ -18,7 +18,8 @@ _WEB = ("http://", "https://")
 class FeedItem:
     """An article in a feed. `id` is its webUrl in canonical form, so another spelling of the address is the same item.
 
-    `image` is an absolute address.
+    `updated` is no earlier than `published`; `authors` are at least one, the provider where nobody is named. `image` is
+    an absolute address.
     """
 
     id: str
@@ -26,22 +27,27 @@ class FeedItem:
     title: str
     summary: str | None
     published: datetime
+    updated: datetime
     topics: tuple[str, ...]
-    author: str
+    authors: tuple[str, ...]
+    language: str | None
     image: str | None
 
     @classmethod
-    def of(cls, article: Article, *, asset_base_url: str | None) -> Self:
-        """The item of an article, with its first image that has an absolute address."""
+    def of(cls, article: Article, *, asset_base_url: str | None, now: datetime) -> Self:
+        """The item of an article, with its first image that has an absolute address. A change after `now` is none."""
+        published, changed = article.published_date_time, article.updated_date_time
         images = (image_url(image, asset_base_url) for image in article.images)
         return cls(
             id=canonical_url(article.web_url),
             url=article.web_url,
             title=article.title,
             summary=article.summary,
-            published=article.published_date_time,
+            published=published,
+            updated=changed if changed and published < changed <= now else published,
             topics=article.topics,
-            author=article.provider.name or article.provider.domain,
+            authors=article.authors or (article.provider.name or article.provider.domain,),
+            language=article.language,
             image=next((image for image in images if image.startswith(_WEB)), None),
         )
 
@@ -50,7 +56,7 @@ class FeedItem:
 class Feed:
     """One page of a feed. `first_url` is the address of the first page and identifies the feed; `url` is this page's.
 
-    `publisher` is the feed's author, `home_url` its page for people. `updated` is the time of the newest article; of an
+    `publisher` is the feed's author, `home_url` its page for people. `updated` is the time of the newest change; of an
     empty feed, that of the build.
     """
 

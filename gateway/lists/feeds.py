@@ -72,6 +72,8 @@ class Feeds:
         edges, page_info = await asyncio.gather(awaited(page.edges), awaited(page.page_info))
         after = page_info.end_cursor if page_info.has_next_page else None
         base = address.rpartition("/")[0]
+        now = max(moment.clock, moment.built_at)
+        items = tuple(FeedItem.of(edge.node, asset_base_url=context.asset_base_url, now=now) for edge in edges)
         return Feed(
             title=_title(self._settings.feed_title, question),
             publisher=self._settings.feed_title,
@@ -79,8 +81,8 @@ class Feeds:
             first_url=f"{address}{question.query_string(after=None)}",
             url=f"{address}{question.query_string(after=question.after)}",
             next_url=f"{address}{question.query_string(after=after)}" if after else None,
-            updated=max((edge.node.published_date_time for edge in edges), default=moment.built_at),
-            items=tuple(FeedItem.of(edge.node, asset_base_url=context.asset_base_url) for edge in edges),
+            updated=max((item.updated for item in items), default=moment.built_at),
+            items=items,
         )
 
     def _base(self, request: Request) -> str:

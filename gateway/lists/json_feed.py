@@ -32,9 +32,13 @@ def _item(item: FeedItem) -> dict[str, object]:
         "title": item.title,
         "content_text": item.summary or item.title,  # an item must have content
         "date_published": write_instant(item.published),
-        "authors": [{"name": item.author}],
+        "authors": [{"name": author} for author in item.authors],
         "tags": item.topics,
     }
     if item.image:
         encoded["image"] = item.image
+    if item.updated != item.published:
+        encoded["date_modified"] = write_instant(item.updated)
+    if item.language:
+        encoded["language"] = item.language.replace("_", "-")
     return encoded

@@ -70,6 +70,7 @@ def _hit(edge: ArticleEdge, asset_base_url: str | None) -> dict[str, object]:
         "publishedDateTime": write_instant(article.published_date_time),
         "webUrl": article.web_url,
         "topics": article.topics,
+        "authors": article.authors,
         "provider": {"name": article.provider.name, "domain": article.provider.domain},
         "image": _image(article, asset_base_url),
         "score": edge.score,

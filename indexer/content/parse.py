@@ -1,18 +1,21 @@
 """One content file to an article, or to the problems that keep it from being one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from indexer.article import Article, Image, Provider, Related
 from indexer.canonical import canonical_key
 from indexer.content.fields.draft_switch import is_draft
+from indexer.content.fields.extras import extras
 from indexer.content.fields.field_reader import FieldReader
 from indexer.content.fields.field_values import (
     absolute_url,
+    author,
     domain,
     excerpt,
     image_url,
     integer,
+    language,
     timestamp,
     title,
     topic,
@@ -80,6 +83,8 @@ def parse_article(path: str, data: bytes, rules: FieldRules = STRICT) -> Parsed:
     remedies = _LENIENT_REMEDIES if rules.is_lenient else _REMEDIES
     fields = FieldReader(mapping, path=path, problems=problems, remedies=remedies)
     article = _article(fields, key=key_of(path), body=body)
+    if rules.extra:
+        article = replace(article, extras=tuple(extras(front, rules.extra, path=path, problems=problems)))
     failed = any(problem.severity is Severity.ERROR for problem in problems)
     return Parsed(None if failed else article, tuple(problems), fields.location("webUrl"), ignored)
 
@@ -132,6 +137,9 @@ def _article(fields: FieldReader, *, key: str, body: str | None) -> Article:
         topics=fields.names("topics", topic),
         images=_images(fields),
         related=tuple(_related(item) for item in fields.mappings("related")),
+        authors=fields.names("authors", author),
+        updated_date_time=fields.value("updatedDateTime", timestamp),
+        language=fields.value("language", language),
     )
 
 

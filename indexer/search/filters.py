@@ -8,14 +8,16 @@ from enum import StrEnum
 class TermField(StrEnum):
     """A field whose whole values can be asked for. Values are compared in canonical form (see `canonical.py`).
 
-    `RELATED_URL` holds the webUrl of every article that an article names as related.
+    `RELATED_URL` holds the webUrl of every article that an article names as related, `EXTRA` the terms of its extras.
     """
 
     TOPIC = "topic"
     PROVIDER = "provider"
     CATEGORY = "category"
     TYPE = "type"
+    AUTHOR = "author"
     RELATED_URL = "related_url"
+    EXTRA = "extra"
 
 
 class NumberField(StrEnum):

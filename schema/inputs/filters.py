@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+import orjson
 import strawberry
+from strawberry.scalars import JSON
 
+from indexer.article import Extra, extra_term
 from indexer.search import filters as conditions
 from indexer.search.filters import AllOf, Among, AnyOf, AtLeast, HasImage, Not, NumberField, Required, TermField
 from schema.inputs.bad_input import BadUserInput, short
@@ -24,19 +27,29 @@ class ValueFilter:
 
 
 @strawberry.input(
-    description="Conditions on the topics of an article. All that are given must hold: "
+    description="Conditions on the topics or the authors of an article. All that are given must hold: "
     '`{any: ["AI", "5G"], none: ["sport"]}`.'
 )
 class TopicFilter:
-    """Conditions on a list of topics."""
+    """Conditions on a list of names."""
 
     any: list[str] | None = strawberry.field(
-        description="The article has at least one of these topics, case ignored. An empty list matches nothing."
+        description="The article has at least one of these, case ignored. An empty list matches nothing."
     )
     all: list[str] | None = strawberry.field(
-        description="The article has every one of these topics, case ignored. An empty list matches everything."
+        description="The article has every one of these, case ignored. An empty list matches everything."
     )
-    none: list[str] | None = strawberry.field(description="The article has none of these topics, case ignored.")
+    none: list[str] | None = strawberry.field(description="The article has none of these, case ignored.")
+
+
+@strawberry.input(description='A condition on one of the `extras`: `{name: "series", equals: "Owls"}`.')
+class ExtraFilter:
+    """A condition on a field of the content's own."""
+
+    name: str = strawberry.field(description="The name that it has in `extras`.")
+    equals: JSON = strawberry.field(
+        description="Its value, or one of the items where that is a list. A number equals numbers, and a text texts."
+    )
 
 
 @strawberry.input(
@@ -59,6 +72,11 @@ class ArticleFilter:
     )
     category: ValueFilter | None = strawberry.field(description='Conditions on the category: `{any: ["news"]}`.')
     type: ValueFilter | None = strawberry.field(description='Conditions on the type: `{none: ["video"]}`.')
+    authors: TopicFilter | None = strawberry.field(description='Conditions on the authors: `{any: ["Ann Lee"]}`.')
+    extra: list[ExtraFilter] | None = strawberry.field(
+        description='Values that the article has in its `extras`: `[{name: "series", equals: "Owls"}]`. An empty list '
+        "matches everything."
+    )
     published_after: datetime | None = strawberry.field(description="Published at this instant or later.")
     published_before: datetime | None = strawberry.field(description="Published earlier than this instant.")
     quality_at_least: int | None = strawberry.field(
@@ -100,10 +118,19 @@ class _Reader:
 
 
 def _terms(argument: ArticleFilter) -> Iterable[conditions.Filter]:
-    if argument.topics:
-        yield from _among(TermField.TOPIC, "topics", argument.topics.any, argument.topics.none)
-        each = _values("topics", "all", argument.topics.all or [])
-        yield from (Required(TermField.TOPIC, frozenset({topic})) for topic in sorted(each))
+    for field, name, names in (
+        (TermField.TOPIC, "topics", argument.topics),
+        (TermField.AUTHOR, "authors", argument.authors),
+    ):
+        if names:
+            yield from _among(field, name, names.any, names.none)
+            each = _values(name, "all", names.all or [])
+            yield from (Required(field, frozenset({value})) for value in sorted(each))
+    if len(argument.extra or ()) > MAX_VALUES:
+        raise BadUserInput(
+            "filter", f"extra holds {len(argument.extra or ())} values, and at most {MAX_VALUES} are allowed"
+        )
+    yield from map(_extra, argument.extra or ())
     for field, name, value in (
         (TermField.PROVIDER, "provider", argument.provider),
         (TermField.CATEGORY, "category", argument.category),
@@ -111,6 +138,15 @@ def _terms(argument: ArticleFilter) -> Iterable[conditions.Filter]:
     ):
         if value:
             yield from _among(field, name, value.any, value.none)
+
+
+def _extra(argument: ExtraFilter) -> conditions.Filter:
+    try:
+        orjson.dumps(argument.equals)  # which first refuses what is nested too deep to be walked
+        value = Extra.of(argument.name, argument.equals).value
+    except TypeError as error:  # too deep, an integer beyond 64 bits, or half a character
+        raise BadUserInput("filter", f"extra.equals cannot be written as JSON: {error}") from error
+    return Among(TermField.EXTRA, frozenset({short(extra_term(argument.name, value), "filter: extra")}))
 
 
 def _among(

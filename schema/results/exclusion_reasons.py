@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from indexer.article import Article
+from indexer.article import Article, extra_term
 from indexer.query.as_typed import as_typed
 from indexer.query.tree import Phrase, Prefix, Query, TextField, Without, Word, leaves
 from indexer.search.filters import (
@@ -23,6 +23,9 @@ from indexer.search.filters import (
 )
 from indexer.search.why_not import Unmatched, WhyNot
 from schema.inputs.scalars import write_instant
+
+_LISTS = {TermField.TOPIC: "topics", TermField.AUTHOR: "authors"}
+_LONG = 200
 
 
 def failed_condition(condition: Filter, article: Article) -> tuple[str, str]:
@@ -50,7 +53,8 @@ def _compared(condition: Filter, article: Article) -> tuple[str, str, str]:
     match condition:
         case Among(field, values):
             is_single_topic = field is TermField.TOPIC and len(values) == 1
-            return _name(field) if is_single_topic else f"{_name(field)}.any", _listed(values), _values(field, article)
+            name = _name(field) if is_single_topic or field is TermField.EXTRA else f"{_name(field)}.any"
+            return name, _listed(values), _values(field, article)
         case AtLeast(field, least):
             value = _value(field, article)
             has = f"it has no {field}" if value is None else f"its {field} is {value}"
@@ -64,14 +68,14 @@ def _compared(condition: Filter, article: Article) -> tuple[str, str, str]:
 
 
 def _name(field: TermField) -> str:
-    return "topics" if field is TermField.TOPIC else str(field)
+    return _LISTS.get(field, str(field))
 
 
 def _listed(values: frozenset[str]) -> str:
     return " or ".join(sorted(values)) or "one of an empty list, which matches nothing"
 
 
-def _values(field: TermField, article: Article) -> str:
+def _values(field: TermField, article: Article) -> str:  # noqa: PLR0911 - one for each field
     """The article's values of the field, as part of a sentence."""
     match field:
         case TermField.TOPIC:
@@ -82,8 +86,15 @@ def _values(field: TermField, article: Article) -> str:
             return f"its category is {article.category}" if article.category else "it has no category"
         case TermField.TYPE:
             return f"its type is {article.type}" if article.type else "it has no type"
+        case TermField.AUTHOR:
+            return f"its authors are {', '.join(article.authors)}" if article.authors else "it has no authors"
         case TermField.RELATED_URL:
             return f"it refers to {len(article.related)} articles"
+        case TermField.EXTRA:
+            extras = ", ".join(extra_term(extra.name, extra.value) for extra in article.extras)
+            return (
+                f"it has {extras if len(extras) <= _LONG else f'{extras[:_LONG]}…'}" if extras else "it has no extras"
+            )
 
 
 def _value(field: NumberField, article: Article) -> int | None:

@@ -87,5 +87,7 @@ def _written(article: Article, field: TermField, value: str) -> str | None:
             return article.category
         case TermField.TYPE:
             return article.type
-        case TermField.RELATED_URL:
+        case TermField.AUTHOR:
+            return article.author_named(value)
+        case TermField.RELATED_URL | TermField.EXTRA:
             return None

@@ -4,7 +4,9 @@ from collections.abc import Awaitable, Sequence
 from datetime import datetime
 from typing import Annotated
 
+import orjson
 import strawberry
+from strawberry.scalars import JSON
 
 from indexer import article as content
 from indexer.canonical import canonical_url
@@ -60,6 +62,10 @@ FirstSimilar = Annotated[
 ]
 
 
+def _extras(parent: strawberry.Parent[content.Article]) -> dict[str, object]:
+    return {extra.name: orjson.loads(extra.value) for extra in parent.extras}
+
+
 def _related_by(
     parent: strawberry.Parent[content.Article], info: Info, first: FirstOnly = DEFAULT_PAGE
 ) -> Awaitable[list[content.Article]]:
@@ -104,6 +110,17 @@ class Article(Node):
     provider: Provider = strawberry.field(description="Who published it.")
     images: list[Image] = strawberry.field(description="Its own images, in the order of the content.")
     related: list[Related] = strawberry.field(description="Articles that it refers to, in the order of the content.")
+    authors: list[str] = strawberry.field(description="Who wrote it, in the order of the content.")
+    updated_date_time: datetime | None = strawberry.field(
+        description="When it was last changed, where the content says."
+    )
+    language: str | None = strawberry.field(description="The language it is written in, such as `en` or `pt-BR`.")
+    extras = strawberry.field(
+        resolver=_extras,
+        graphql_type=JSON,
+        description="Further fields of the content, as its mapping lists them under `extra`, by name: "
+        '`{"series": "Owls", "part": 2}`. Empty where it lists none.',
+    )
     related_by = strawberry.field(
         resolver=_related_by,
         graphql_type=list[_Article],

@@ -53,8 +53,8 @@ class FacetValue:
         description="The value as `filter` takes it, and as it is compared: `machine learning`, `cnet.com`, `2020-02`."
     )
     name: str = strawberry.field(
-        description="The value as people write it: a topic, category or type as the newest article that has it spells "
-        "it, a provider's name, or its domain where it has none. A month is as it is in `value`."
+        description="The value as people write it: a topic, category, type or author as the newest article that has it "
+        "spells it, a provider's name, or its domain where it has none. A month is as it is in `value`."
     )
     count: int = strawberry.field(description="How many articles have it.")
 
@@ -139,6 +139,7 @@ class ArticleFacets:
     types = strawberry.field(
         resolver=_values(TermField.TYPE), graphql_type=Facet, description="What kinds of pieces they are."
     )
+    authors = strawberry.field(resolver=_values(TermField.AUTHOR), graphql_type=Facet, description="Who wrote them.")
     months = strawberry.field(
         resolver=_months,
         graphql_type=Facet,

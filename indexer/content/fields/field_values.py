@@ -10,6 +10,7 @@ MAX_INTEGER = 2**31 - 1
 _BACKSLASH = "\\"  # browsers read it as a slash in URLs, and so may find another host there
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+", re.ASCII)
+_LANGUAGE = re.compile("[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,3}")
 _BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _TIMESTAMP = re.compile(
     r"(?P<date>\d{4}-\d{1,2}-\d{1,2})"
@@ -38,6 +39,18 @@ def excerpt(text: str) -> str:
 def topic(text: str) -> str:
     """A topic, of at most 200 characters."""
     return _short(text, 200)
+
+
+def author(text: str) -> str:
+    """The name of an author, of at most 200 characters."""
+    return _short(text, 200)
+
+
+def language(text: str) -> str:
+    """The code of a language, as in `en` or `pt-BR` (BCP 47)."""
+    if not _LANGUAGE.fullmatch(text):
+        raise UnfitValue(f"{_quoted(text)} is not the code of a language", "write it like en or pt-BR")
+    return text
 
 
 def _short(text: str, most: int) -> str:

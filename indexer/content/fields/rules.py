@@ -12,6 +12,7 @@ SWITCHES = ("published", "draft")
 OWN = (
     *("title", "excerpt", "category", "type", "publishedDateTime", "webUrl", "ampWebUrl", "cdnAmpWebUrl"),
     *("quality", "heat", "published", "provider", "topics", "images", "related"),
+    *("authors", "updatedDateTime", "language"),
 )
 """The fields of an article that a mapping can tell the names of."""
 ALL = frozenset({*OWN, *SWITCHES, "secured"})
@@ -24,6 +25,20 @@ WELL_KNOWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
             *("date", "pubDate", "pubDatetime", "publishDate", "publishedDate", "publishedAt", "publishedOn"),
             *("datePublished", "published", "posted", "created", "createdAt", "dateCreated"),
         ),
+        "updatedDateTime": (
+            *("lastmod", "updated", "lastUpdated", "updatedDate", "updatedAt", "modified", "lastModified"),
+            *("lastModifiedAt", "modDatetime", "dateModified", "modifiedTime", "lastUpdate.date"),
+        ),
+        "authors": (
+            "author",
+            "byline",
+            "writer",
+            "taxonomies.authors",
+            "extra.author",
+            "extra.authors",
+            "params.author",
+        ),
+        "language": ("lang", "locale"),
         "webUrl": ("permalink", "url", "path", "slug"),
         "topics": ("tags", "tag", "categories", "taxonomies.tags", "taxonomies.categories"),
         "images": (

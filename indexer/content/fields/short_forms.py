@@ -8,6 +8,7 @@ from indexer.content.fields.field_values import UnfitValue, absolute_url
 from indexer.content.markup.nodes import MappingNode, Node, Scalar, SequenceNode
 
 _NAME_KEYS = ("name", "title", "label", "display_name", "slug", "id")
+_MOST_NAMES = 200
 _URL_KEYS = ("url", "src", "path", "image", "file", "href", "relative", "feature", "teaser", "thumbnail")
 _TITLE_KEYS = ("title", "alt", "caption")
 _NO_ADDRESS = re.compile(r"[@~#]|data:|\.\./|.*(\{\{|\{%|\$\{|<)", re.DOTALL)
@@ -37,6 +38,11 @@ def names(node: Node, *, separator: str | None = ",") -> SequenceNode:
         return SequenceNode(tuple(_texts(node)), node.mark)
     parts = (node.text or "").split("," if "," in (node.text or "") else separator)
     return SequenceNode(tuple(Scalar(part.strip(), node.mark) for part in parts if part.strip()), node.mark)
+
+
+def names_of_people(node: Node) -> Node:
+    """A list of names: each a text, or a mapping with a `name`. A single text is one name, whatever signs it holds."""
+    return node if is_blank(node) else SequenceNode(tuple(_texts(node))[:_MOST_NAMES], node.mark)
 
 
 def provider(node: Node) -> Node:

@@ -11,7 +11,7 @@ from indexer.content.fields import short_forms
 from indexer.content.fields.addresses import Name, Post, address
 from indexer.content.fields.dates import date_in_name, is_date, iso_timestamp
 from indexer.content.fields.draft_switch import HIDING_STATES, hiding, is_misspelt_switch, is_switch
-from indexer.content.fields.field_values import domain_of
+from indexer.content.fields.field_values import UnfitValue, domain_of, language
 from indexer.content.fields.rules import ALL, SWITCHES, FieldRules, folded
 from indexer.content.fields.short_forms import first_text, is_blank, text_of
 from indexer.content.markup.nodes import MappingNode, Node, Scalar, SequenceNode
@@ -55,6 +55,7 @@ def _is_full(front: MappingNode) -> bool:
         and values.keys() >= _COMPLETE
         and not isinstance(values["provider"], Scalar)
         and not isinstance(values.get("topics"), Scalar)
+        and not isinstance(values.get("authors"), Scalar | MappingNode)
         and (images is None or (isinstance(images, SequenceNode) and _are_mappings(images)))
     )
 
@@ -88,6 +89,9 @@ class _Translator:
         self._take("type", first_text)
         self._take("publishedDateTime", self._date)
         self._date_in_an_address()
+        self._take("updatedDateTime", self._update)
+        self._take("authors", short_forms.names_of_people, short=short_forms.names_of_people)
+        self._take("language", _language)
         self._take("quality", _number)
         self._take("heat", _number)
         self._take("provider", self._provider, short=short_forms.provider)
@@ -97,7 +101,8 @@ class _Translator:
             self._address(name)
         self._images()
         self._stand_ins()
-        others = [name for name in self._front.values if name not in self._read]
+        extra = {entry.top for entry in map(self._find, self._rules.extra) if entry}
+        others = [name for name in self._front.values if name not in self._read | extra]
         for name in others if not self._rules.is_lenient else filter(self._is_misspelt_switch, others):
             self._values[name], self._keys[name] = self._front.values[name], self._front.keys[name]
         mapping = MappingNode(self._values, self._keys, self._front.mark)
@@ -182,6 +187,10 @@ class _Translator:
         date = iso_timestamp(text)
         return Scalar(date, node.mark) if date else node
 
+    def _update(self, node: Node) -> Node | None:
+        date = iso_timestamp(text_of(node))
+        return Scalar(date, node.mark) if date else None
+
     def _date_in_an_address(self) -> None:
         """Take the date in the file's name, or in an address that is written, where there is no other."""
         written = (text_of(entry.node).strip("/") for _, entry in self._entries("webUrl"))
@@ -264,14 +273,13 @@ class _Translator:
 
     def _post(self, slug: str) -> Post:
         date = iso_timestamp(text_of(self._values.get("publishedDateTime", self._front))) or ""
-        language = self._find("language") or self._find("lang")
         return Post(
             name=self._name,
             date=date,
             slug=slug,
             title=text_of(self._values.get("title")),
             categories=tuple(map(text_of, self._categories()[1])),
-            language=text_of(language.node) if language else "",
+            language=text_of(self._values.get("language")),
         )
 
     def _images(self) -> None:
@@ -299,6 +307,8 @@ class _Translator:
         if self._rules.site and "provider" not in self._values:
             domain = Scalar(domain_of(self._rules.site.partition("://")[2]), self._front.mark)
             self._values["provider"] = short_forms.provider(domain)
+        if self._rules.is_lenient and self._name.language and not self._has("language"):
+            self._values["language"] = Scalar(self._name.language, self._front.mark)
         if self._rules.is_lenient and not self._has("title"):
             heading = _HEADING.search(self._body[:_LONGEST_EXCERPT])
             title = heading[1] if heading else self._name.title
@@ -318,6 +328,13 @@ def _short(node: Scalar | None, most: int) -> Scalar | None:
 
 def _number(node: Node) -> Node | None:
     return node if _NUMBER.fullmatch(text_of(node)) else None
+
+
+def _language(node: Node) -> Node | None:
+    try:
+        return node if language(text_of(node)) else None
+    except UnfitValue:
+        return None
 
 
 def _related(node: Node) -> Node | None:

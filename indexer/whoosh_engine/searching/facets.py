@@ -30,7 +30,8 @@ from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.work import checkpoint
 
 _KEPT_BYTES = 16_000_000
-_KEPT = tuple(field for field in TermField if field is not TermField.RELATED_URL)  # of which there may be very many
+# Those left out may be very many, and nobody asks for counts of them.
+_KEPT = tuple(field for field in TermField if field not in (TermField.RELATED_URL, TermField.EXTRA))
 _MONTHS_BYTES = 10_000
 
 

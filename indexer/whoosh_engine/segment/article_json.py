@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from indexer.article import Article, Image, Provider, Related
+from indexer.article import Article, Extra, Image, Provider, Related
 
 
 def encoded(article: Article) -> bytes:
@@ -21,6 +21,10 @@ def decoded(data: bytes) -> Article:
     fields["topics"] = tuple(fields["topics"])
     fields["images"] = _images(fields["images"])
     fields["related"] = tuple(_related(related) for related in fields["related"])
+    fields["authors"] = tuple(fields["authors"])
+    if fields["updated_date_time"]:
+        fields["updated_date_time"] = datetime.fromisoformat(fields["updated_date_time"])
+    fields["extras"] = tuple(Extra(**extra) for extra in fields["extras"])
     return Article(**fields)
 
 

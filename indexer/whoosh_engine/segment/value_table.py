@@ -76,5 +76,7 @@ def canonical_value(field: TermField, value: str) -> str:
                 return canonical_url(value)
             except ValueError:
                 return value
-        case TermField.TOPIC | TermField.CATEGORY | TermField.TYPE:
+        case TermField.TOPIC | TermField.CATEGORY | TermField.TYPE | TermField.AUTHOR:
             return canonical_topic(value)
+        case TermField.EXTRA:
+            return value

@@ -21,7 +21,7 @@ def _value_type(field: TermField) -> FieldType:
     match field:
         case TermField.PROVIDER | TermField.CATEGORY | TermField.TYPE:
             return ID()
-        case TermField.TOPIC | TermField.RELATED_URL:
+        case TermField.TOPIC | TermField.AUTHOR | TermField.RELATED_URL | TermField.EXTRA:
             return KEYWORD()
 
 

@@ -90,7 +90,7 @@ def _number(article: Article, field: NumberField) -> int:
     return MISSING if number is None else number
 
 
-def _values(article: Article, field: TermField) -> Sequence[str | None]:
+def _values(article: Article, field: TermField) -> Sequence[str | None]:  # noqa: PLR0911 - one for each field
     match field:
         case TermField.TOPIC:
             return article.topics
@@ -102,3 +102,7 @@ def _values(article: Article, field: TermField) -> Sequence[str | None]:
             return [article.type]
         case TermField.RELATED_URL:
             return [related.web_url for related in article.related]
+        case TermField.AUTHOR:
+            return article.authors
+        case TermField.EXTRA:
+            return [term for extra in article.extras for term in extra.terms]

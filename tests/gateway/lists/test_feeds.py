@@ -51,12 +51,12 @@ async def test_an_atom_feed_has_all_of_an_article():
     assert texts == [
         "https://naive.example/a",
         "C++ café opens in 東京",
-        "2024-05-30T12:00:00.123457Z",
+        "2024-05-31T12:00:00Z",
         "2024-05-30T12:00:00.123457Z",
         "Runners ran.\nThey run\tagain: <b>A.I.</b> & GPT-4",
     ]
     assert link(entry, "alternate") == "https://naive.example/a"
-    assert entry.findtext(f"{ATOM}author/{ATOM}name") == "Naïve & Sons"
+    assert [each.text for each in entry.findall(f"{ATOM}author/{ATOM}name")] == ["Ann Lee", "Bo Ødegård"]
     assert [each.get("term") for each in entry.findall(f"{ATOM}category")] == ["AI", "Machine Learning", "東京"]
     [thumbnail] = entry.findall(f"{MEDIA}thumbnail")
     assert thumbnail.get("url") == "https://img.example/assets/portrait.png"
@@ -72,7 +72,9 @@ async def test_a_json_feed_has_all_of_an_article():
             "title": "C++ café opens in 東京",
             "content_text": "Runners ran.\nThey run\tagain: <b>A.I.</b> & GPT-4",
             "date_published": "2024-05-30T12:00:00.123457Z",
-            "authors": [{"name": "Naïve & Sons"}],
+            "date_modified": "2024-05-31T12:00:00Z",
+            "authors": [{"name": "Ann Lee"}, {"name": "Bo Ødegård"}],
+            "language": "en-GB",
             "tags": ["AI", "Machine Learning", "東京"],
             "image": "https://img.example/assets/portrait.png",
         }
@@ -124,6 +126,14 @@ async def test_a_host_that_cannot_be_one_is_refused(host: bytes):
         assert await status_of(app, "/feed.atom", b"", [(b"host", host)]) == 400
     async with application([plain("a")], SITE) as app:
         assert await status_of(app, "/feed.atom", b"", [(b"host", host)]) == 200
+
+
+@pytest.mark.parametrize(("days", "updated"), [(-1, "2024-06-01T12:00:00Z"), (-9, None), (3650, None)])
+async def test_a_change_before_publication_or_yet_to_come_is_none(days: int, updated: str | None):
+    article = replace(plain("a"), published_date_time=NOW - 2 * DAY, updated_date_time=NOW + (days + 1) * DAY)
+    [item] = json_feed((await fetch("/feed.json", article)).content)["items"]
+    assert item.get("date_modified") == updated
+    assert item["authors"] == [{"name": "daily.example"}]
 
 
 async def test_a_feed_is_as_new_as_its_newest_article():

@@ -53,6 +53,9 @@ related:
   provider: {domain: weekly.example}
   images: [{url: /boats.png}]
 - {title: Bare, webUrl: "https://weekly.example/bare"}
+authors: [Ann Lee, Bo]
+updatedDateTime: 2020-02-07 01:00:00 +1
+language: en-GB
 secured: gAAAAAB-opaque
 ---
 
@@ -100,6 +103,9 @@ def test_every_field_is_read() -> None:
             ),
             Related(title="Bare", web_url="https://weekly.example/bare"),
         ),
+        authors=("Ann Lee", "Bo"),
+        updated_date_time=datetime(2020, 2, 7, tzinfo=UTC),
+        language="en-GB",
     )
     assert (parsed.problems, parsed.location) == ((), (8, 9))
 
@@ -108,7 +114,7 @@ def test_the_complete_file_has_every_field() -> None:
     article = parse_article("news/ferry.late.md", COMPLETE.encode()).article
     assert article is not None
     names = [field.name for field in dataclasses.fields(article) if getattr(article, field.name) == field.default]
-    assert names == ["lead"]  # which only an article without an excerpt has
+    assert names == ["lead", "extras"]  # which only articles without an excerpt have, and those of a mapping
 
 
 def test_lenient_rules_read_every_field_too() -> None:
@@ -214,6 +220,7 @@ NAMES = {
     "web_url": "webUrl",
     "amp_web_url": "ampWebUrl",
     "cdn_amp_web_url": "cdnAmpWebUrl",
+    "updated_date_time": "updatedDateTime",
 }
 # PyYAML writes these rare line breaks in places where YAML folds them.
 texts = (
@@ -233,6 +240,7 @@ written_articles = st.builds(
     articles.filter(lambda article: article.published_date_time.year > 1),
     title=texts | st.sampled_from(("NO", "2020", "null", "~", "true", "- a", "a: b", "*x", "1e3", "2020-02-06")),
     excerpt=st.none() | texts,
+    extras=st.just(()),  # which only a mapping has
     body=st.none() | texts.filter(lambda text: text == text.strip("\r\n")),
 ).map(lambda article: replace(article, lead=lead_of(article)))
 

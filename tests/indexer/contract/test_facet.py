@@ -56,7 +56,12 @@ async def test_every_field_has_its_values(open_with: OpenWith) -> None:
         TermField.PROVIDER: [("daily.example", 1), ("naïve.example", 1)],
         TermField.CATEGORY: [("news", 1)],
         TermField.TYPE: [("article", 1)],
+        TermField.AUTHOR: [("ann lee", 1), ("bo ødegård", 1)],
         TermField.RELATED_URL: [("https://daily.example/bare", 1), ("https://daily.example/quoted", 1)],
+        TermField.EXTRA: [
+            *(('part={"by":null,"done":true,"of":3.5}', 1), ('series="Owls"', 1), ("series=2", 1)),
+            ('series=["Owls",2]', 1),
+        ],
     }
     request = SearchRequest(now=NOW, facets=tuple(FacetRequest(field=field) for field in expected))
     facets = (await ask(engine, request)).facets

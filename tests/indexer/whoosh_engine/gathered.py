@@ -34,6 +34,8 @@ def values_of(article: Article) -> dict[TermField, list[str]]:
         TermField.PROVIDER: [article.provider.domain],
         TermField.CATEGORY: [article.category],
         TermField.TYPE: [article.type],
+        TermField.AUTHOR: article.authors,
+        TermField.EXTRA: [term for extra in article.extras for term in extra.terms],
         TermField.RELATED_URL: [related.web_url for related in article.related],
     }
     return {field: sorted({canonical_value(field, one) for one in some if one}) for field, some in values.items()}

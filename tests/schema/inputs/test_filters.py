@@ -1,15 +1,16 @@
 """The meaning of the argument `filter`."""
 
 import dataclasses
+import functools
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import get_args
 
 import pytest
 
-from indexer.article import Image, Provider
+from indexer.article import Extra, Image, Provider
 from indexer.search.filters import AllOf, Among, AnyOf, AtLeast, Filter, Not, NumberField, TermField
-from schema.inputs.filters import ArticleFilter, TopicFilter, ValueFilter, condition_of
+from schema.inputs.filters import ArticleFilter, ExtraFilter, TopicFilter, ValueFilter, condition_of
 from tests.plain_engine import PlainEngine
 from tests.samples import DAY, NOW, plain
 from tests.schema.client import Client
@@ -107,9 +108,48 @@ def test_every_kind_of_filter_and_every_field_can_be_asked_for() -> None:
     dates_and_numbers = {"published_after": NOW, "published_before": NOW, "quality_at_least": 1, "heat_at_least": 1}
     kinds = {"and_": [], "or_": [], "not_": None, "has_image": True, **dates_and_numbers}
     names = {field.name for field in dataclasses.fields(ArticleFilter)}
-    topics = TopicFilter(any=["a"], all=[], none=[])
-    given = dict.fromkeys(names - kinds.keys(), values) | kinds | {"topics": topics}
+    lists = dict.fromkeys(("topics", "authors"), TopicFilter(any=["a"], all=[], none=[]))
+    extra = {"extra": [ExtraFilter(name="a", equals=1)]}
+    given = dict.fromkeys(names - kinds.keys(), values) | kinds | lists | extra
     asked = list(innermost(condition_of(ArticleFilter(**given))))
     assert {type(condition) for condition in asked} == {*get_args(Filter)} - {AllOf, AnyOf, Not}
     assert {condition.field for condition in asked if isinstance(condition, Among)} == {*TermField} - NOT_ASKED_FOR
     assert {condition.field for condition in asked if isinstance(condition, AtLeast)} == {*NumberField}
+
+
+@pytest.mark.parametrize(
+    ("condition", "keys"),
+    [
+        ('{name: "series", equals: "Owls"}', "ab"),
+        ('{name: "series", equals: ["Owls", 2]}', "b"),
+        ('{name: "series", equals: 2.0}', "b"),
+        ('{name: "part", equals: {of: 3, by: "x"}}', "a"),
+        ('{name: "part", equals: true}', ""),
+        ('{name: "series", equals: "owls"}', ""),
+        ('{name: "series", equals: "Owls"}, {name: "series", equals: 2}', "b"),
+        ("", "abc"),
+    ],
+)
+async def test_extras_are_compared_as_json(condition: str, keys: str) -> None:
+    one = (Extra.of("series", "Owls"), Extra.of("part", {"by": "x", "of": 3}))
+    corpus = [
+        replace(plain("a"), extras=one),
+        replace(plain("b"), extras=(Extra.of("series", ["Owls", 2]),)),
+        plain("c"),
+    ]
+    query = f"{{ articles(ranking: OLDEST, filter: {{extra: [{condition}]}}) {{ nodes {{ key }} }} }}"
+    answer = await Client(PlainEngine(corpus)).data(query)
+    assert sorted(node["key"] for node in answer["articles"]["nodes"]) == list(keys)
+
+
+@pytest.mark.parametrize(
+    ("extra", "told"),
+    [
+        ([{"name": "a", "equals": "x" * 500}], "filter: extra: 504 characters, and at most 500 are allowed"),
+        ([{"name": "a", "equals": 1}] * 101, "extra holds 101 values, and at most 100 are allowed"),
+        ([{"name": "a", "equals": functools.reduce(lambda inner, _: [inner], range(300), 1)}], "cannot be written as"),
+    ],
+)
+async def test_an_extra_that_no_article_can_have_is_refused(extra: object, told: str) -> None:
+    [error] = await Client(PlainEngine([plain("a")])).errors(LIST, filter={"extra": extra})
+    assert told in error["message"]

@@ -11,6 +11,7 @@ from tests.schema.client import Client
 async def test_every_field_is_served_with_its_value():
     query = """{ article(key: "a") {
       id key title excerpt body category type quality publishedDateTime webUrl ampWebUrl cdnAmpWebUrl topics
+      authors updatedDateTime language extras
       provider { name domain images { url } }
       images { url width height title }
       related { title excerpt publishedDateTime webUrl ampWebUrl cdnAmpWebUrl type quality provider { domain }
@@ -30,6 +31,10 @@ async def test_every_field_is_served_with_its_value():
         "ampWebUrl": "https://naive.example/amp/a",
         "cdnAmpWebUrl": "https://cdn.example/a",
         "topics": ["AI", "Machine Learning", "東京"],
+        "authors": ["Ann Lee", "Bo Ødegård"],
+        "updatedDateTime": "2024-05-31T12:00:00Z",
+        "language": "en-GB",
+        "extras": {"series": ["Owls", 2], "part": {"of": 3.5, "done": True, "by": None}},
         "provider": {
             "name": "Naïve & Sons",
             "domain": "naïve.example",
@@ -68,8 +73,10 @@ async def test_every_field_is_served_with_its_value():
 async def test_what_an_article_does_not_have_is_null_or_empty():
     query = """{ article(key: "a") {
       excerpt body category type quality heat ampWebUrl cdnAmpWebUrl topics images { url } related { title }
+      authors updatedDateTime language extras
     } }"""
     nothing = dict.fromkeys(("excerpt", "body", "category", "type", "quality", "heat", "ampWebUrl", "cdnAmpWebUrl"))
+    nothing |= {"updatedDateTime": None, "language": None, "authors": [], "extras": {}}
     assert await Client(PlainEngine([plain("a")])).data(query) == {
         "article": {**nothing, "topics": [], "images": [], "related": []}
     }

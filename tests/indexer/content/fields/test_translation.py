@@ -45,6 +45,7 @@ author: ann
         excerpt="They are back.",
         category="news",
         topics=("Owls", "Mills", "news", "birds"),
+        authors=("ann",),
         images=(Image(url="https://me.example/img/owl.png"),),
     )
     assert result.problems == ()
@@ -79,6 +80,7 @@ tags:
 """
     result = article(front, path="owls.mdx")
     assert result.published_date_time == datetime(2022, 7, 8, tzinfo=UTC)
+    assert result.updated_date_time == datetime(2022, 7, 9, tzinfo=UTC)
     assert result.images == (Image(url="https://me.example/owls/owl.jpg"),)
 
 
@@ -305,3 +307,39 @@ def test_short_forms_are_understood(more: str, check: object) -> None:
     result = parse_article("a.md", article_text(more=more).encode())
     assert result.article, result.problems
     assert check(result.article)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("front", "expected"),
+    [
+        ("author: Ann Lee, PhD", ("Ann Lee, PhD",)),
+        ("authors: [Ann, {name: Bo, url: /bo}]", ("Ann", "Bo")),
+        ("author: {name: Ann, email: a@x.example}", ("Ann",)),
+        ("author: [Ann]\nauthors: [Bo]", ("Bo",)),
+        ("taxonomies: {authors: [Ann]}", ("Ann",)),
+        ("author:", ()),
+    ],
+)
+def test_authors_are_texts_or_mappings_or_lists_of_both(front: str, expected: tuple[str, ...]) -> None:
+    assert article(front).authors == expected
+
+
+@pytest.mark.parametrize(
+    ("front", "path", "expected"),
+    [
+        ("lang: pt-BR", "a.md", "pt-BR"),
+        ("language: English", "a.md", None),
+        ("x: y", "a/index.fr.md", "fr"),
+        ("lang: de", "a/index.fr.md", "de"),
+    ],
+)
+def test_the_language_is_a_code_from_a_field_or_the_name(front: str, path: str, expected: str | None) -> None:
+    assert article(front, path=path).language == expected
+
+
+def test_a_change_that_is_no_date_is_ignored_in_posts_and_an_error_in_our_own_files() -> None:
+    assert article("lastmod: today").updated_date_time is None
+    assert article("last_modified_at: 2021-03-05").updated_date_time == datetime(2021, 3, 5, tzinfo=UTC)
+    own = "updatedDateTime: today\nlanguage: English\nauthors: {x: y}\n"
+    problems = parse_article("a.md", article_text(more=own).encode()).problems
+    assert [problem.field for problem in problems] == ["updatedDateTime", "language"]

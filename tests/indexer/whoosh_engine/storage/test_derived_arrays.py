@@ -5,7 +5,7 @@ from tests.indexer.whoosh_engine.gathered import contents_of
 from tests.indexer.whoosh_engine.segments import STEMS, taken
 from tests.samples import full
 
-_VALUES = ("category", "provider", "related_url", "topic", "type")
+_VALUES = ("author", "category", "extra", "provider", "related_url", "topic", "type")
 _ARTICLES = [full("a")]
 
 
