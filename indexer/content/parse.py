@@ -26,6 +26,7 @@ from indexer.content.markup.frontmatter import has_front_matter, read
 from indexer.content.markup.markdown import first_paragraph
 from indexer.content.markup.mistakes import FrontMatterError
 from indexer.content.markup.nodes import MappingNode, Node, Scalar
+from indexer.content.markup.templates import beginning_to_read
 from indexer.errors import ContentProblem, Severity
 
 SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdx", ".html", ".yaml", ".yml")
@@ -82,7 +83,8 @@ def parse_article(path: str, data: bytes, rules: FieldRules = STRICT) -> Parsed:
     problems = [warning.at(path) for warning in warnings]
     remedies = _LENIENT_REMEDIES if rules.is_lenient else _REMEDIES
     fields = FieldReader(mapping, path=path, problems=problems, remedies=remedies)
-    article = _article(fields, key=key_of(path), body=body)
+    text = beginning_to_read(body, is_mdx=path.lower().endswith(".mdx")) if body and rules.is_lenient else body
+    article = _article(fields, key=key_of(path), body=body, text=text)
     if rules.extra:
         article = replace(article, extras=tuple(extras(front, rules.extra, path=path, problems=problems)))
     failed = any(problem.severity is Severity.ERROR for problem in problems)
@@ -95,7 +97,7 @@ def field_problems(mapping: MappingNode, path: str) -> list[ContentProblem]:
     others = {name: Scalar(text, mapping.mark) for name, text in _STAND_INS.items()}
     provider: dict[str, Node] = {"provider": MappingNode({"domain": others.pop("domain")}, {}, mapping.mark)}
     whole = MappingNode({**others, **provider, **mapping.values}, mapping.keys, mapping.mark)
-    _article(FieldReader(whole, path=path, problems=problems), key="", body=None)
+    _article(FieldReader(whole, path=path, problems=problems), key="", body=None, text=None)
     return problems
 
 
@@ -114,7 +116,8 @@ def is_content(path: str) -> bool:
     return path.lower().endswith(SUFFIXES)
 
 
-def _article(fields: FieldReader, *, key: str, body: str | None) -> Article:
+def _article(fields: FieldReader, *, key: str, body: str | None, text: str | None) -> Article:
+    """The article; `text` is the part of its body in which the first paragraph is looked for."""
     published = not is_draft(fields, ALL)
     fields.expect(ALL)
     summary = fields.value("excerpt", excerpt)
@@ -123,7 +126,7 @@ def _article(fields: FieldReader, *, key: str, body: str | None) -> Article:
         title=fields.required("title", title, ""),
         excerpt=summary,
         body=body,
-        lead=first_paragraph(body) if body and not summary else None,
+        lead=first_paragraph(text) if text and not summary else None,
         category=fields.text("category"),
         type=fields.text("type"),
         published_date_time=fields.required("publishedDateTime", timestamp, _EPOCH),

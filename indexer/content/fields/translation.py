@@ -19,7 +19,7 @@ from indexer.content.markup.nodes import MappingNode, Node, Scalar, SequenceNode
 _MOST_TOPICS = 200
 _LONGEST_TOPIC = 200
 _LONGEST_EXCERPT = 10_000
-_HEADING = re.compile(r"#\s+(.+?)\s*#*$", re.MULTILINE)
+_HEADING = re.compile(r"#[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
 _COMPLETE = frozenset({"title", "publishedDateTime", "webUrl", "provider"})
 _NUMBER = re.compile("[+-]?[0-9]{1,9}")
 
@@ -310,7 +310,7 @@ class _Translator:
         if self._rules.is_lenient and self._name.language and not self._has("language"):
             self._values["language"] = Scalar(self._name.language, self._front.mark)
         if self._rules.is_lenient and not self._has("title"):
-            heading = _HEADING.search(self._body[:_LONGEST_EXCERPT])
+            heading = _HEADING.match(self._body.lstrip())
             title = heading[1] if heading else self._name.title
             self._values["title"] = Scalar(title or None, self._front.mark)
 

@@ -195,6 +195,7 @@ def test_an_image_without_an_address_is_none(front: str) -> None:
     [
         ("title: Owls", "a.md", "# Bats", "Owls"),
         ("title:", "a.md", "# Bats #\n\nText", "Bats"),
+        ("x: y", "owls.md", "## Bats\n\n# Mice\n", "Owls"),
         ("x: y", "2021-03-04-owls-return.md", "Text", "Owls Return"),
         ("title: 2021", "a.md", "", "2021"),
     ],
@@ -343,3 +344,19 @@ def test_a_change_that_is_no_date_is_ignored_in_posts_and_an_error_in_our_own_fi
     own = "updatedDateTime: today\nlanguage: English\nauthors: {x: y}\n"
     problems = parse_article("a.md", article_text(more=own).encode()).problems
     assert [problem.field for problem in problems] == ["updatedDateTime", "language"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "lead"),
+    [
+        ("a.md", "{% include toc.html %}\n\nOwls {{ site.name }}are *back*.", "Owls are back."),
+        ("a.md", '{{< figure src="x.png" >}}\n\nOwls.', "Owls."),
+        ("a.md", "{: .lead}\nOwls.", "Owls."),
+        ("a.mdx", "import A from 'a'\nimport {\n  B,\n} from 'b'\n\nexport const c = 1\n\nOwls.", "Owls."),
+        ("a.mdx", "important owls.", "important owls."),
+        ("a.md", "import owls", "import owls"),
+    ],
+)
+def test_what_a_generator_fills_in_is_no_first_paragraph(path: str, body: str, lead: str) -> None:
+    result = article("x: y", path=path, body=body)
+    assert (result.lead, result.body) == (lead, body)
