@@ -43,24 +43,24 @@ class Arguments:
 
     def varied(self, variables: VariableValues) -> dict[str, object]:
         """Those of them that are not constant."""
-        given: dict[str, object] = {}
+        values: dict[str, object] = {}
         for name, read in self.varying:
             value = read(variables)
             if value is not Undefined:
-                given[name] = value
-        return given
+                values[name] = value
+        return values
 
 
 def arguments_of(field: GraphQLField, declared: list[StrawberryArgument], node: FieldNode, schema: Schema) -> Arguments:
     """The arguments of a field in a document. Raises `Uncovered` where one of them makes no sense."""
-    given = {argument.name.value: argument for argument in node.arguments or ()}
+    written = {argument.name.value: argument for argument in node.arguments or ()}
     constant: dict[str, object] = {}
     varying: list[tuple[str, Read]] = []
     are_plain = True
     for argument in declared:
         name = schema.config.name_converter.from_argument(argument)
-        read = _reader(name, field.args[name], given.get(name), node, _converter(argument, name, schema))
-        if name in given and not _is_constant(given[name].value):
+        read = _reader(name, field.args[name], written.get(name), node, _converter(argument, name, schema))
+        if name in written and not _is_constant(written[name].value):
             varying.append((argument.python_name, read))
             are_plain &= is_leaf_type(get_nullable_type(field.args[name].type))
             continue
@@ -90,18 +90,22 @@ def _converter(argument: StrawberryArgument, name: str, schema: Schema) -> Calla
 def _reader(
     name: str,
     argument: GraphQLArgument,
-    given: ArgumentNode | None,
+    written: ArgumentNode | None,
     node: FieldNode,
     convert: Callable[[object], object],
 ) -> Read:
     def read(variables: VariableValues) -> object:
         coerced: dict[str, object] = {}
-        coerce_argument(coerced, node, name, argument, given, variables, None)
+        coerce_argument(coerced, node, name, argument, written, variables, None)
         return convert(coerced[name]) if name in coerced else Undefined
 
-    if given is None or not isinstance(given.value, VariableNode) or not is_leaf_type(get_nullable_type(argument.type)):
+    if (
+        written is None
+        or not isinstance(written.value, VariableNode)
+        or not is_leaf_type(get_nullable_type(argument.type))
+    ):
         return read
-    variable, is_required = given.value.name.value, is_non_null_type(argument.type)
+    variable, is_required = written.value.name.value, is_non_null_type(argument.type)
 
     def read_leaf(variables: VariableValues) -> object:
         value = variables.coerced.get(variable, Undefined)
