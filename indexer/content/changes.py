@@ -41,8 +41,9 @@ class Corpus:
         self._is_full = full
         self._settled_ns = (now_ns or time.time_ns()) - _SETTLED_NS
         self._scan: Scan = scan(root)
-        self._rules, problems = with_defaults(rules, root, self._scan.defaults)
+        self._rules, problems, unclear = with_defaults(rules, root, self._scan.defaults)
         self._scan.problems.extend(problems)
+        self._scan.set_aside(unclear)
         self._contexts: dict[str, str] = {}
 
     @property

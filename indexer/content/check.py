@@ -1,5 +1,6 @@
 """Problems of content files, told without an index."""
 
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -36,8 +37,8 @@ def check_files(
     Files that are no content by their names have none. Two articles with one address are found only by `check`.
     """
     folders = sorted({folder for path in paths for folder in _folders(path)})
-    there = [folder for folder in folders if (content / folder / NAME).is_file()]
-    rules, problems = with_defaults(rules, content, there)
+    there = [folder for folder in folders if os.path.lexists(content / folder / NAME)]
+    rules, problems, _ = with_defaults(rules, content, there)
     asked = frozenset(paths)
     yield from (problem for problem in problems if problem.path in asked)
     files = [FileToRead(path, "") for path in paths if is_content(path) and not is_passed_over(content, path)]

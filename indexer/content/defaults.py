@@ -3,21 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from indexer.content.fields.addresses import unknown_placeholders
-from indexer.content.fields.rules import Defaults, FieldRules
+from indexer.content.fields.field_values import boolean
+from indexer.content.fields.rules import OWN, SWITCHES, Defaults, FieldRules
 from indexer.content.fields.short_forms import text_of
 from indexer.content.fields.translation import translated
 from indexer.content.markup.frontmatter import MAX_BYTES, MAX_NODES, read_mapping
 from indexer.content.markup.mistakes import FrontMatterError, Mistake
-from indexer.content.markup.nodes import Form, MappingNode, Node, Place, with_plain_places
+from indexer.content.markup.nodes import Form, MappingNode, Node, Place, Scalar, with_plain_places
 from indexer.content.parse import field_problems
 from indexer.content.read_files import digest_of
+from indexer.content.scan import AS_THEY_WERE
 from indexer.errors import ContentProblem, Severity
 
 NAME = "_defaults.yaml"
 
 _ADDRESSES = ("webUrl", "ampWebUrl", "cdnAmpWebUrl")
+_FIELDS = frozenset(OWN) - {"published"}
+"""An error in any other name is one of a switch; names of no field are only warnings."""
 _FORM = Form(
     name="the file of defaults",
     needed="write fields into it, such as `provider: lamp.example`, or remove it",
@@ -27,13 +32,23 @@ _FORM = Form(
 )
 
 
-def with_defaults(rules: FieldRules, root: Path, folders: Sequence[str]) -> tuple[FieldRules, list[ContentProblem]]:
-    """The rules with the defaults of `folders` below `root`, and the problems of their files.
+class DefaultsOfFolders(NamedTuple):
+    """The rules with the defaults of folders, the problems of their files, and the folders with `unclear` defaults.
 
-    A field with an error is given to no file.
+    A field with an error is given to no file. But where a whole file cannot be read, or its switch that hides articles,
+    nobody knows which of the articles below are to be shown.
     """
+
+    rules: FieldRules
+    problems: list[ContentProblem]
+    unclear: list[str]
+
+
+def with_defaults(rules: FieldRules, root: Path, folders: Sequence[str]) -> DefaultsOfFolders:
+    """The rules with the defaults of `folders` below `root`."""
     defaults: dict[str, Defaults] = {}
     problems: list[ContentProblem] = []
+    unclear: list[str] = []
     for folder in folders:
         path = f"{folder}/{NAME}".removeprefix("/")
         try:
@@ -41,18 +56,29 @@ def with_defaults(rules: FieldRules, root: Path, folders: Sequence[str]) -> tupl
                 data = file.read(MAX_BYTES + 1)
             front = read_mapping(data, _FORM)
         except OSError as error:
-            problems.append(Mistake(f"the file cannot be read: {error.strerror}", "give read permission").at(path))
+            mistake = Mistake(f"the file cannot be read: {error.strerror}", f"make it readable; {AS_THEY_WERE}")
+            problems.append(mistake.at(path))
+            unclear.append(folder)
             continue
         except FrontMatterError as error:
             problems.append(error.mistake.at(path))
+            unclear.append(folder)
             continue
         problems += [warning.at(path) for warning in front.warnings]
-        defaults[folder] = Defaults(_sound(front.mapping, path, rules, problems), digest_of(data))
-    return replace(rules, defaults=defaults) if defaults else rules, problems
+        sound, is_clear = _sound(front.mapping, path, rules, problems)
+        defaults[folder] = Defaults(sound, digest_of(data))
+        if not is_clear:
+            unclear.append(folder)
+    return DefaultsOfFolders(replace(rules, defaults=defaults) if defaults else rules, problems, unclear)
 
 
-def _sound(front: MappingNode, path: str, rules: FieldRules, problems: list[ContentProblem]) -> MappingNode:
-    """The fields without an error, by our own names; the errors join `problems`."""
+def _sound(
+    front: MappingNode, path: str, rules: FieldRules, problems: list[ContentProblem]
+) -> tuple[MappingNode, bool]:
+    """The fields without an error, by our own names, and whether none of the errors is one of the switch.
+
+    The errors join `problems`.
+    """
     patterns = {name: node for name, node in front.values.items() if name in _ADDRESSES and "{" in text_of(node)}
     others = {name: node for name, node in front.values.items() if name not in patterns}
     general = replace(rules, site=None, defaults={})
@@ -74,7 +100,17 @@ def _sound(front: MappingNode, path: str, rules: FieldRules, problems: list[Cont
         for name, node in {**written, **patterns}.items()
         if name not in unfit and (mapping.keys.get(name) or front.keys[name]).text not in unfit
     }
-    return MappingNode(sound, {}, Place(0, 0))
+    unfit_names = {name for name, key in mapping.keys.items() if key.text in unfit}
+    return MappingNode(_with_one_switch(sound), {}, Place(0, 0)), unfit_names <= _FIELDS
+
+
+def _with_one_switch(fields: dict[str, Node]) -> dict[str, Node]:
+    """The fields with `published` alone, so that a file or folder overrides it by either name."""
+    switches = {name: boolean(text) for name in SWITCHES if (text := text_of(fields.pop(name, None)))}
+    if not switches:
+        return fields
+    is_shown = switches.get("published", not switches.get("draft"))
+    return {**fields, "published": Scalar(str(is_shown).lower(), Place(0, 0))}
 
 
 def _problem(  # noqa: PLR0913, PLR0917 - the parts of a problem

@@ -1,5 +1,6 @@
 """One content file to an article, or to the problems that keep it from being one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -20,7 +21,7 @@ from indexer.content.fields.field_values import (
     title,
     topic,
 )
-from indexer.content.fields.rules import ALL, STRICT, FieldRules
+from indexer.content.fields.rules import ALL, STRICT, SWITCHES, FieldRules
 from indexer.content.fields.translation import translated
 from indexer.content.markup.frontmatter import has_front_matter, read
 from indexer.content.markup.markdown import first_paragraph
@@ -84,7 +85,7 @@ def parse_article(path: str, data: bytes, rules: FieldRules = STRICT) -> Parsed:
     remedies = _LENIENT_REMEDIES if rules.is_lenient else _REMEDIES
     fields = FieldReader(mapping, path=path, problems=problems, remedies=remedies)
     text = beginning_to_read(body, is_mdx=path.lower().endswith(".mdx")) if body and rules.is_lenient else body
-    article = _article(fields, key=key_of(path), body=body, text=text)
+    article = _article(fields, key=key_of(path), body=body, text=text, switches=rules.switches)
     if rules.extra:
         article = replace(article, extras=tuple(extras(front, rules.extra, path=path, problems=problems)))
     failed = any(problem.severity is Severity.ERROR for problem in problems)
@@ -116,9 +117,11 @@ def is_content(path: str) -> bool:
     return path.lower().endswith(SUFFIXES)
 
 
-def _article(fields: FieldReader, *, key: str, body: str | None, text: str | None) -> Article:
+def _article(
+    fields: FieldReader, *, key: str, body: str | None, text: str | None, switches: Sequence[str] = SWITCHES
+) -> Article:
     """The article; `text` is the part of its body in which the first paragraph is looked for."""
-    published = not is_draft(fields, ALL)
+    published = not is_draft(fields, ALL, switches)
     fields.expect(ALL)
     summary = fields.value("excerpt", excerpt)
     return Article(

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -9,6 +10,9 @@ from typing import NamedTuple
 from indexer.content.ignore import DEFAULTS, IGNORE_FILE, IgnoreRules
 from indexer.content.parse import is_content, key_of
 from indexer.errors import ContentError, ContentMissing, ContentProblem
+
+AS_THEY_WERE = "until then its articles stay as they were"
+"""The remedy where what lies below a folder cannot be judged."""
 
 
 class Stamp(NamedTuple):
@@ -45,14 +49,19 @@ class Scan:
     defaults: list[str] = field(default_factory=list)
     passed_over: int = 0
 
-    def add_unknown(self, path: str, reason: str, remedy: str) -> None:
-        """Note a path that could not be looked at."""
+    def add_unknown(self, path: str, reason: str, remedy: str, *, at: str = "") -> None:
+        """Note a path that could not be looked at, because of the file `at` another path perhaps."""
         self.unknown.append(path)
-        self.problems.append(_problem(path, reason, remedy))
+        self.problems.append(_problem(at or path, reason, remedy))
+
+    def set_aside(self, folders: Iterable[str]) -> None:
+        """Take folders for unknown whose files cannot be judged."""
+        self.unknown.extend(folders)
+        self.entries = [entry for entry in self.entries if not self.is_unknown(entry.path)]
 
     def is_unknown(self, path: str) -> bool:
         """Tell whether there may still be a file at this path, because it or its folder could not be looked at."""
-        return any(path == unknown or path.startswith(f"{unknown}/") for unknown in self.unknown)
+        return any(unknown in {"", path} or path.startswith(f"{unknown}/") for unknown in self.unknown)
 
 
 def scan(root: Path) -> Scan:
@@ -67,8 +76,7 @@ def scan(root: Path) -> Scan:
     folders = [("", IgnoreRules())]
     while folders:
         prefix, rules = folders.pop()
-        children = _children(root / prefix, prefix, result)
-        rules = _own_rules(rules, root / prefix, prefix, result)
+        children, rules = _within(root / prefix, prefix, rules, result)
         for child in children:
             path = prefix + child.name
             is_folder = child.is_dir(follow_symlinks=False)
@@ -88,29 +96,36 @@ def scan(root: Path) -> Scan:
     return result
 
 
+def _within(folder: Path, prefix: str, rules: IgnoreRules, result: Scan) -> tuple[list[os.DirEntry[str]], IgnoreRules]:
+    """The entries of a folder and the rules for them; none where either cannot be read."""
+    children = _children(folder, prefix, result)
+    rules, reason = _own_rules(rules, folder, prefix)
+    if reason and not result.is_unknown(prefix + IGNORE_FILE):
+        result.add_unknown(prefix.rstrip("/"), reason, f"mend it; {AS_THEY_WERE}", at=prefix + IGNORE_FILE)
+    return ([] if reason else children), rules
+
+
 def is_passed_over(root: Path, path: str) -> bool:
     """Tell whether the file at `path`, or a folder that it is in, is passed over by its name."""
-    rules, result = IgnoreRules(), Scan()
+    rules = IgnoreRules()
     parts = path.split("/")
     for number, name in enumerate(parts):
         prefix = "".join(f"{part}/" for part in parts[:number])
-        rules = _own_rules(rules, root / prefix, prefix, result)
+        rules, _ = _own_rules(rules, root / prefix, prefix)
         if rules.passes_over(prefix + name, is_folder=number + 1 < len(parts)):
             return True
     return False
 
 
-def _own_rules(rules: IgnoreRules, folder: Path, prefix: str, result: Scan) -> IgnoreRules:
-    """The rules within a folder, which its own file may add to."""
+def _own_rules(rules: IgnoreRules, folder: Path, prefix: str) -> tuple[IgnoreRules, str]:
+    """The rules within a folder, which its own file may add to; and the reason why that cannot be read, if any."""
+    path = folder / IGNORE_FILE
     try:
-        return rules.within(prefix, (folder / IGNORE_FILE).read_text("utf-8-sig"))
-    except FileNotFoundError:
-        return rules
+        return rules.within(prefix, path.read_text("utf-8-sig")), ""
     except (OSError, ValueError) as error:
-        if not result.is_unknown(prefix + IGNORE_FILE):  # the folder itself cannot be read, which is told already
-            reason = f"the file cannot be read: {error.strerror if isinstance(error, OSError) else error}"
-            result.problems.append(_problem(prefix + IGNORE_FILE, reason, "mend it; until then it leaves no file out"))
-        return rules
+        if isinstance(error, FileNotFoundError) and not path.is_symlink():
+            return rules, ""
+        return rules, f"the file cannot be read: {error.strerror if isinstance(error, OSError) else error}"
 
 
 def _children(folder: Path, prefix: str, result: Scan) -> list[os.DirEntry[str]]:
@@ -122,7 +137,7 @@ def _children(folder: Path, prefix: str, result: Scan) -> list[os.DirEntry[str]]
         if not prefix:
             raise ContentError(f"the content folder {folder} cannot be read: {error.strerror}") from error
         reason = f"the folder cannot be read: {error.strerror}"
-        result.add_unknown(prefix.rstrip("/"), reason, "make it readable; until then its articles stay as they were")
+        result.add_unknown(prefix.rstrip("/"), reason, f"make it readable; {AS_THEY_WERE}")
         return []
     usable = []
     for child in children:

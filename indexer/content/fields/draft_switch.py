@@ -5,35 +5,53 @@ it was, and a new one is not shown.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
+from enum import Enum, auto
 
 from rapidfuzz.distance import OSA
 
+from indexer.content.fields.dates import is_date
 from indexer.content.fields.field_reader import FieldReader
 from indexer.content.fields.field_values import UnfitValue, boolean
-from indexer.content.fields.rules import SWITCHES, folded
+from indexer.content.fields.rules import SWITCHES
+from indexer.content.fields.short_forms import is_blank, text_of
+from indexer.content.markup.nodes import Node
 
-_PUBLISHED = frozenset({"published", "publish", "ispublished", "public", "listed", "live", "visible"})
-_DRAFT = frozenset({"draft", "isdraft", "unpublished", "notpublished", "private", "unlisted", "embargoed"})
-HIDING_STATES = frozenset({"draft", "private", "pending", "unpublished", "trash"})
-"""Values of `status` with which WordPress and its exports hide a post."""
+_SHOWING = frozenset({"published", "publish", "publishing", "public", "listed", "live", "visible", "active", "enabled"})
+"""Names of fields that are false for drafts, without `is`, hyphens and the like."""
+_HIDING = frozenset(
+    {
+        *("draft", "drafted", "unpublished", "unpublish", "notpublished", "private", "unlisted"),
+        *("embargo", "embargoed", "hidden", "hide", "disabled"),
+    }
+)
+"""Names of fields that are true for drafts."""
+_NOTHING_ELSE = ("publish", "draft", "embargo", "private", "unlisted")
+"""What is in the names of fields that can be nothing but a switch, so that each value but a truth is an error."""
+_STATUS = frozenset({"status", "state", "visibility"})
+_HIDING_STATES = frozenset({"draft", "private", "pending", "unpublished", "trash", "hidden", "unlisted"})
+_SHOWING_STATES = frozenset({"published", "publish", "public"})
+_SHORT_TRUTHS = {"1": True, "0": False, "y": True, "n": False, "t": True, "f": False}
 
-_ERRORS = 2  # letters that may be wrong in a name that is nearly a switch
-_LIKE_SWITCHES = frozenset({"publish", "unpublish", "unpublished", "ispublished", "notpublished", "isdraft"})
-_HIDES: Mapping[str, bool] = {
-    **dict.fromkeys(("hidden", "hide", "private", "unlisted", "embargoed", "disabled"), True),
-    **dict.fromkeys(("visible", "public", "listed", "live", "active", "enabled"), False),
-}
-"""Other words for a switch, and the value with which they hide an article."""
+
+class Verdict(Enum):
+    """The word of a switch: the article is shown or hidden, or the value does not tell."""
+
+    SHOWN = auto()
+    HIDDEN = auto()
+    UNCLEAR = auto()
 
 
-def is_draft(fields: FieldReader, names: frozenset[str]) -> bool:
-    """Tell whether the article is hidden; `names` are those of all fields.
+def is_draft(fields: FieldReader, names: frozenset[str], switches: Sequence[str] = SWITCHES) -> bool:
+    """Tell whether the article is hidden; `names` are those of all fields, `switches` of the fields that tell it.
 
     A switch that contradicts another, and a name that is nearly a switch, are reported as errors.
     """
     for name in fields.unknown(names):
-        if _is_nearly_a_switch(re.sub("[-_ .]", "", name).lower(), fields.written(name)):
+        node = fields.node(name)
+        said = verdict(name, node)
+        is_shown = said is Verdict.SHOWN and not any(part in _word(name) for part in ("publish", "draft"))
+        if _word(name) in SWITCHES or is_nearly_a_switch(name, node, switches) or not (said is None or is_shown):
             remedy = "write `published: false` to hide the article, or `published: true`"
             fields.refuse(name, "is nearly the switch that hides an article", remedy)
     published, draft = fields.value("published", boolean), fields.value("draft", boolean)
@@ -42,35 +60,44 @@ def is_draft(fields: FieldReader, names: frozenset[str]) -> bool:
     return draft is True or published is False
 
 
-def _is_nearly_a_switch(name: str, value: str) -> bool:
-    if name in SWITCHES:
-        return True
-    try:
-        truth = boolean(value)
-    except UnfitValue:
+def hiding_value(name: str) -> bool | None:
+    """The value with which a field of this name hides an article; None for names of no switch."""
+    word = _word(name).removeprefix("is")
+    return True if word in _HIDING else False if word in _SHOWING else None
+
+
+def verdict(name: str, node: Node, hides_by: bool | None = None) -> Verdict | None:  # noqa: FBT001 - a value of the field
+    """The verdict of a field; None where it is no switch or has no value. A mapping may tell the value that hides."""
+    truth, text = hiding_value(name) if hides_by is None else hides_by, text_of(node).lower()
+    is_status = _word(name) in _STATUS
+    if is_blank(node) or (truth is False and is_date(text)):  # `published: 2020-01-01`
+        return None
+    if text in _HIDING_STATES and (is_status or hides_by is False):
+        return Verdict.HIDDEN
+    if text in _SHOWING_STATES and hides_by is False:
+        return Verdict.SHOWN
+    if truth is None:
+        return None
+    value = _truth(text)
+    if value is None:
+        is_certain = hides_by is not None or any(part in _word(name) for part in _NOTHING_ELSE)
+        return Verdict.UNCLEAR if is_certain else None
+    return Verdict.HIDDEN if value is truth else Verdict.SHOWN
+
+
+def is_nearly_a_switch(name: str, node: Node, switches: Sequence[str] = SWITCHES) -> bool:
+    """Tell whether a name differs from a switch by a typing error or two, and has a value as a switch has."""
+    if _truth(text_of(node).lower()) is None:
         return False
-    near = any(OSA.distance(name, switch) <= _ERRORS for switch in SWITCHES)
-    return near or name in _LIKE_SWITCHES or _HIDES.get(name) is truth
+    return any(OSA.distance(_word(name), switch) <= min(2, (len(switch) - 1) // 2) for switch in map(_word, switches))
 
 
-def is_switch(name: str, hiders: tuple[str, ...] = ()) -> bool:
-    """Tell whether other tools hide posts by a field of this name, or whether `hiders` has it."""
-    return folded(name) in _PUBLISHED | _DRAFT or name in hiders
+def _word(name: str) -> str:
+    return re.sub("[-_ .?]", "", name).lower()
 
 
-def hiding(name: str, value: str, hiders: tuple[str, ...] = ()) -> bool | None:
-    """Tell whether a switch of another tool hides the post by this value; None where it is neither true nor false."""
+def _truth(text: str) -> bool | None:
     try:
-        truth = boolean(value)
+        return _SHORT_TRUTHS[text] if text in _SHORT_TRUTHS else boolean(text)
     except UnfitValue:
         return None
-    return truth if folded(name) in _DRAFT or name in hiders else not truth
-
-
-def is_misspelt_switch(name: str, value: str) -> bool:
-    """Tell whether a name differs from a switch by a typing error or two, and has a value as a switch has."""
-    try:
-        boolean(value)
-    except UnfitValue:
-        return False
-    return any(OSA.distance(folded(name), switch) <= _ERRORS for switch in SWITCHES)

@@ -58,10 +58,9 @@ class FieldReader:
         """The names of fields that are not among `names`."""
         return [name for name in self._mapping.keys if name not in names]
 
-    def written(self, name: str) -> str:
-        """A field's value as it is written; empty where it is no single value."""
-        node = self._mapping.values[name]
-        return (node.text or "").strip() if isinstance(node, Scalar) else ""
+    def node(self, name: str) -> Node:
+        """A field's value as it is written."""
+        return self._mapping.values[name]
 
     def refuse(self, name: str, reason: str, remedy: str) -> None:
         """Report an error at a field's name, which then is no unknown field besides."""

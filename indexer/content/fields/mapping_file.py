@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from indexer.content.fields.addresses import PLACEHOLDERS, unknown_placeholders
+from indexer.content.fields.draft_switch import hiding_value
 from indexer.content.fields.rules import OWN, STYLES, FieldRules, Style
 from indexer.content.fields.short_forms import is_blank, text_of
 from indexer.content.markup.frontmatter import read_mapping
@@ -98,7 +99,11 @@ class _Reader:
         if name == "published" and isinstance(node, MappingNode):
             return
         for text, scalar in self._scalars(name, node):
-            if "{" not in text and "/" not in text:
+            if name == "published" and hiding_value(text):
+                self._report(
+                    scalar, name, f"{text!r} is true for drafts", f"write it like `published: {{not: {text}}}`"
+                )
+            elif "{" not in text and "/" not in text:
                 yield text
             elif name not in _ADDRESSES:
                 self._report(scalar, name, f"{text!r} is no name of a field", "write a pattern for an address only")
@@ -116,10 +121,15 @@ class _Reader:
         if not isinstance(node, MappingNode):
             return
         for name, key in node.keys.items():
-            if name == "not":
-                yield from self._texts("published.not", node.values[name])
-            else:
+            if name != "not":
                 self._report(key, f"published.{name}", "is no condition", "write it like `published: {not: draft}`")
+                continue
+            for text, scalar in self._scalars("published.not", node.values[name]):
+                if hiding_value(text) is False:
+                    remedy = f"write it like `published: {text}`"
+                    self._report(scalar, "published.not", f"{text!r} is false for drafts", remedy)
+                else:
+                    yield text
 
     def _style(self, node: Node | None) -> Style | None:
         if node is None or (style := STYLES.get(text_of(node))):

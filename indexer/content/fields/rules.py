@@ -22,7 +22,7 @@ WELL_KNOWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "excerpt": ("description", "summary", "abstract", "lead", "subtitle", "metaDescription", "extra.description"),
         "publishedDateTime": (
-            *("date", "pubDate", "pubDatetime", "publishDate", "publishedDate", "publishedAt", "publishedOn"),
+            *("publishDate", "date", "pubDate", "pubDatetime", "publishedDate", "publishedAt", "publishedOn"),
             *("datePublished", "published", "posted", "created", "createdAt", "dateCreated"),
         ),
         "updatedDateTime": (
@@ -100,6 +100,11 @@ class FieldRules:
     def names(self, name: str) -> tuple[str, ...]:
         """The names under which a field may stand, its own first unless a mapping file says otherwise."""
         return self.sources.get(name) or (name, *WELL_KNOWN.get(name, ()))
+
+    @property
+    def switches(self) -> tuple[str, ...]:
+        """The names of the fields that tell whether an article is hidden."""
+        return (*SWITCHES, *self.sources.get("published", ()), *self.hiders)
 
     def defaults_of(self, path: str) -> list["Defaults"]:
         """The defaults for the file at `path`, the nearest folder's first."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from indexer.content.fields import short_forms
 from indexer.content.fields.addresses import Name, Post, address
 from indexer.content.fields.dates import date_in_name, is_date, iso_timestamp
-from indexer.content.fields.draft_switch import HIDING_STATES, hiding, is_misspelt_switch, is_switch
+from indexer.content.fields.draft_switch import Verdict, is_nearly_a_switch, verdict
 from indexer.content.fields.field_values import UnfitValue, domain_of, language
 from indexer.content.fields.rules import ALL, SWITCHES, FieldRules, folded
 from indexer.content.fields.short_forms import first_text, is_blank, text_of
@@ -163,18 +163,27 @@ class _Translator:
                     self._set(name, self._front.keys[name], node)
                     self._read.add(name)
             return
+        for (top, key, node), hides_by in self._switches():
+            said = verdict(key.text or "", node, hides_by)
+            if said or is_blank(node):
+                self._read.add(top)
+            if said is Verdict.UNCLEAR:
+                self._set("draft" if "draft" in top.lower() else "published", key, node)
+            elif said is Verdict.HIDDEN:
+                self._set("published", key, Scalar("false", node.mark))
+            elif said is Verdict.SHOWN and "published" not in self._values:
+                self._set("published", key, Scalar("true", node.mark))
+
+    def _switches(self) -> Iterator[tuple[_Entry, bool | None]]:
+        """The fields that may hide the article, with the value that hides it where the mapping tells so."""
+        told = set()
+        for hides_by, names in ((False, self._rules.sources.get("published", ())), (True, self._rules.hiders)):
+            for entry in filter(None, map(self._find, names)):
+                told.add(entry.top)
+                yield entry, hides_by
         for name, node in self._front.values.items():
-            if is_switch(name, self._rules.hiders) and not is_date(text_of(node)):
-                self._read.add(name)
-                hides = hiding(name, text_of(node), self._rules.hiders)
-                if hides is None and not is_blank(node):
-                    self._set("draft" if "draft" in name.lower() else "published", self._front.keys[name], node)
-                elif hides:
-                    self._set("published", self._front.keys[name], Scalar("false", node.mark))
-        status = self._find("status")
-        if status and text_of(status.node).lower() in HIDING_STATES:
-            self._read.add(status.top)
-            self._set("published", status.key, Scalar("false", status.node.mark))
+            if name not in told:
+                yield _Entry(name, self._front.keys[name], node), None
 
     def _is_the_date(self, node: Node) -> bool:
         """Tell whether `published` is a date, as Astro's themes have it, and the only one."""
@@ -301,8 +310,9 @@ class _Translator:
 
     def _stand_ins(self) -> None:
         """Give fields that are missing the folder's defaults, and what the site and the file's name say."""
+        others = ("webUrl", "ampWebUrl", "cdnAmpWebUrl", *(SWITCHES if any(map(self._has, SWITCHES)) else ()))
         for name, node in self._defaults.items():
-            if not self._has(name) and name not in ("webUrl", "ampWebUrl", "cdnAmpWebUrl"):
+            if not self._has(name) and name not in others:
                 self._values[name] = node
         if self._rules.site and "provider" not in self._values:
             domain = Scalar(domain_of(self._rules.site.partition("://")[2]), self._front.mark)
@@ -315,7 +325,7 @@ class _Translator:
             self._values["title"] = Scalar(title or None, self._front.mark)
 
     def _is_misspelt_switch(self, name: str) -> bool:
-        return is_misspelt_switch(name, text_of(self._front.values[name]))
+        return is_nearly_a_switch(name, self._front.values[name], self._rules.switches)
 
 
 def _text_or_itself(node: Node) -> Node:

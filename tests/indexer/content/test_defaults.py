@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from indexer.content.fields.rules import FieldRules
 from tests.indexer.folder import Folder
 
@@ -56,7 +58,8 @@ async def test_mistakes_are_told_at_their_place_and_sound_fields_are_given(tmp_p
     folder.write("_defaults.yaml", text + "webUrl: https://l.example/{path}/\n")
     folder.write("a/_defaults.yaml", "- x\n")
     folder.write("b/_defaults.yaml", b"title: \xff\n")
-    folder.write("a/one.md", post("One"))
+    folder.write("one.md", post("One"))
+    folder.write("a/two.md", post("Two"))
     _, told = folder.build()
     assert told == [
         "_defaults.yaml:3:1: warning: categry: is not a known field; did you mean category?",
@@ -65,7 +68,9 @@ async def test_mistakes_are_told_at_their_place_and_sound_fields_are_given(tmp_p
         "a/_defaults.yaml:1:1: error: the file of defaults is not a mapping; write it as lines of `field: value`",
         "b/_defaults.yaml:1:8: error: byte 0xff is not UTF-8; save the file in UTF-8",
     ]
-    assert (await folder.served())["a/one"].quality is None
+    served = await folder.served()
+    assert served["one"].quality is None
+    assert "a/two" not in served
 
 
 async def test_defaults_may_have_the_names_of_other_tools_where_posts_do(tmp_path: Path) -> None:
@@ -77,3 +82,68 @@ async def test_defaults_may_have_the_names_of_other_tools_where_posts_do(tmp_pat
     assert told == ["_defaults.yaml:2:1: warning: layout: is not a known field; remove it; it is ignored"]
     assert (await folder.served())["one"].topics == ("Owls",)
     assert report.files == 1
+
+
+@pytest.mark.parametrize(
+    ("switch", "text", "served"),
+    [
+        ("draft: true\n", "", False),
+        ("published: false\n", "", False),
+        ("published: false\n", "draft:\n", False),
+        ("draft: true\n", "published: true\n", True),
+        ("published: false\n", "draft: false\n", True),
+        ("draft: false\n", "published: false\n", False),
+        ("published: true\n", "draft: true\n", False),
+    ],
+)
+@pytest.mark.parametrize("is_lenient", [False, True])
+async def test_a_file_overrides_the_switch_of_its_folder_by_either_name(
+    tmp_path: Path, switch: str, text: str, *, served: bool, is_lenient: bool
+) -> None:
+    folder = Folder(tmp_path)
+    folder.write("_defaults.yaml", f"provider: lamp.example\nwebUrl: https://l.example/{{path}}/\n{switch}")
+    folder.write("one.md", post("One", text))
+    _, told = folder.build(rules=FieldRules(is_lenient=is_lenient))
+    assert told == []
+    assert ("one" in await folder.served()) is served
+
+
+async def test_the_nearest_folder_overrides_the_switch_by_either_name(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.write("_defaults.yaml", "provider: lamp.example\nwebUrl: https://l.example/{path}/\ndraft: true\n")
+    folder.write("a/_defaults.yaml", "published: true\n")
+    folder.write("a/one.md", post("One"))
+    folder.write("b/two.md", post("Two"))
+    _, told = folder.build()
+    assert told == []
+    assert {*await folder.served()} == {"a/one"}
+
+
+@pytest.mark.parametrize(
+    "unclear",
+    [b"Draft: true\n", b"publish: no\n", b"published: later\n", b"draft: true\n{", b"draft: true\n\xff", None],
+)
+@pytest.mark.parametrize("is_lenient", [False, True])
+async def test_below_a_switch_that_is_not_understood_articles_stay_as_they_were(
+    tmp_path: Path, unclear: bytes | None, *, is_lenient: bool
+) -> None:
+    rules = FieldRules(is_lenient=is_lenient)
+    if is_lenient and unclear in {b"Draft: true\n", b"publish: no\n"}:
+        unclear = b"drafft: true\n"
+    folder = Folder(tmp_path)
+    folder.write("_defaults.yaml", "provider: lamp.example\nwebUrl: https://l.example/{path}/\n")
+    folder.write("a/_defaults.yaml", "draft: true\n")
+    folder.write("a/hidden.md", post("Hidden"))
+    folder.write("a/shown.md", post("Shown", "draft: false\n"))
+    folder.write("other.md", post("Other"))
+    folder.build(rules=rules)
+    (folder.content / "a/_defaults.yaml").unlink()
+    if unclear is None:
+        (folder.content / "a/_defaults.yaml").symlink_to("nowhere")
+    else:
+        folder.write("a/_defaults.yaml", unclear)
+    folder.write("a/new.md", post("New"))
+    report, told = folder.build(rules=rules)
+    assert report.errors
+    assert all(line.startswith("a/_defaults.yaml:") for line in told)
+    assert {*await folder.served()} == {"a/shown", "other"}

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from indexer.content.scan import scan
+from tests.indexer.folder import Folder, article_text
 
 
 def entries(root: Path, files: dict[str, str]) -> list[str]:
@@ -46,10 +47,33 @@ def test_a_folder_may_have_patterns_of_its_own(tmp_path: Path) -> None:
     assert entries(tmp_path, {**files, **patterns}) == ["a.md", "p/b.md", "p/q/a.md", "p/q/b.md"]
 
 
-@pytest.mark.parametrize("data", [b"\xff\n", b"!\n"])
-def test_a_file_that_cannot_be_understood_is_a_problem_and_leaves_nothing_out(tmp_path: Path, data: bytes) -> None:
-    assert entries(tmp_path, {"a.md": ""}) == ["a.md"]
-    (tmp_path / ".newsstandignore").write_bytes(data)
+@pytest.mark.parametrize("data", [b"\xff\n", b"!\n", None])
+async def test_where_patterns_cannot_be_read_the_articles_below_stay_as_they_were(
+    tmp_path: Path, data: bytes | None
+) -> None:
+    """What they leave out would be published otherwise."""
+    folder = Folder(tmp_path)
+    for path in ("a.md", "p/b.md", "p/secret.md"):
+        folder.write(path, article_text(path, url=f"https://daily.example/{path}"))
+    folder.write("p/.newsstandignore", "secret.md\n")
+    folder.build()
+    patterns = folder.content / "p/.newsstandignore"
+    patterns.unlink()
+    if data is None:
+        patterns.symlink_to("nowhere")
+    else:
+        patterns.write_bytes(data)
+    report, told = folder.build()
+    assert (report.errors, len(told)) == (1, 1)
+    assert told[0].startswith("p/.newsstandignore:1:1: error: the file cannot be read: ")
+    assert told[0].endswith("; mend it; until then its articles stay as they were")
+    assert {*await folder.served()} == {"a", "p/b"}
+
+
+def test_patterns_of_the_content_folder_that_cannot_be_read_leave_all_unknown(tmp_path: Path) -> None:
+    assert entries(tmp_path, {"a.md": "", "p/b.md": ""}) == ["a.md", "p/b.md"]
+    (tmp_path / ".newsstandignore").write_bytes(b"\xff\n")
     result = scan(tmp_path)
-    assert [entry.path for entry in result.entries] == ["a.md"]
-    assert [problem.path for problem in result.problems] == [".newsstandignore"]
+    assert result.entries == []
+    assert result.is_unknown("a.md")
+    assert result.is_unknown("p/b.md")

@@ -77,3 +77,55 @@ def test_rules_are_compared_by_all_that_they_say() -> None:
     assert len(contexts) == 4
     assert "" in contexts
     assert rules.context("a/b.md") == rules.context("c.md")
+
+
+@pytest.mark.parametrize(
+    ("switch", "front", "is_published"),
+    [
+        ("{not: wip}", "wip: true", False),
+        ("{not: wip}", "WIP: yes", False),
+        ("{not: inWork}", "in-work: true", False),
+        ("{not: [wip, later]}", "later: true", False),
+        ("{not: params.wip}", "params: {wip: true}", False),
+        ("{not: params.wip}", "params: {wip: false}", True),
+        ("online", "online: false", False),
+        ("online", "Online: no", False),
+        ("[online, params.online]", "params: {online: false}", False),
+        ("online", "online: true", True),
+        ("status", "status: published", True),
+        ("status", "status: private", False),
+        ("{not: wip}", "draft: true", False),
+        ("online", "online: true\ndraft: true", False),
+        ("{not: wip}", "wip: perhaps", None),
+        ("{not: wip}", "wip: 2030-01-01", None),
+        ("{not: wip}", "wpi: true", None),
+        ("online", "onlin: false", None),
+        ("status", "status: perhaps", None),
+        ("{not: wip}", "wiki: true\nlayout: post", True),
+    ],
+)
+def test_the_switch_that_a_mapping_names_hides_in_any_spelling(
+    tmp_path: Path, switch: str, front: str, *, is_published: bool | None
+) -> None:
+    path = tmp_path / "fields.yaml"
+    path.write_text(f"published: {switch}\n")
+    text = f"title: Owls\ndate: 2021-03-04\nprovider: me.example\nwebUrl: https://me.example/owls\n{front}"
+    parsed = parse_article("owls.md", f"---\n{text}\n---\n".encode(), load(path))
+    assert (parsed.article.published if parsed.article else None) is is_published
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            "published: draft",
+            "1:12: error: published: 'draft' is true for drafts; write it like `published: {not: draft}`",
+        ),
+        (
+            "published: {not: [wip, published]}",
+            "1:24: error: published.not: 'published' is false for drafts; write it like `published: published`",
+        ),
+    ],
+)
+def test_a_switch_the_wrong_way_round_is_an_error(tmp_path: Path, text: str, problem: str) -> None:
+    assert problems(tmp_path, text) == [problem]

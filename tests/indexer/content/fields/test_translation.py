@@ -91,6 +91,7 @@ tags:
         ("date: March 4, 2021", "owls.md", "2021-03-04"),
         ("pubDatetime: 2021-03-04T00:00:00Z", "owls.md", "2021-03-04"),
         ("publish_date: 2021-03-04", "owls.md", "2021-03-04"),
+        ("date: 2020-01-01\npublishDate: 2021-03-04", "owls.md", "2021-03-04"),
         ("published: 2021-03-04", "owls.md", "2021-03-04"),
         ("published: true\ncreated: 2021-03-04", "owls.md", "2021-03-04"),
         ("date:", "2021-03-04-owls.md", "2021-03-04"),
@@ -150,13 +151,25 @@ def test_tags_of_a_tool_that_does_not_divide_them_stay_whole() -> None:
         ("draft: true\npublished: true", False),
         ("public: true", True),
         ("hidden: false", True),
+        ("hidden: true", False),
+        ("draft: 1", False),
+        ("published: n", False),
+        ("unpublish: yes", False),
+        ("isVisible: no", False),
+        ("visibility: private", False),
+        ("draft: false\npublished: false", False),
+        ("live: https://lamp.example/stream", True),
+        ("hide: [toc]", True),
     ],
 )
 def test_a_draft_is_told_as_other_tools_do(front: str, published: bool) -> None:  # noqa: FBT001 - a table
     assert article(front).published is published
 
 
-@pytest.mark.parametrize("front", ["draft: maybe", "published: later", "publised: false", "darft: true"])
+@pytest.mark.parametrize(
+    "front",
+    ["draft: maybe", "published: later", "publised: false", "darft: true", "draft: 2030-01-01", "draft: [true]"],
+)
 def test_a_switch_that_is_not_understood_is_an_error_also_here(front: str) -> None:
     result = parsed(f"title: Owls\ndate: 2021-03-04\n{front}")
     assert result.article is None
