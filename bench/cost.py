@@ -30,6 +30,7 @@ from prices.asking import UNIT, Asking, asking
 from prices.drawing import Drawing, Operation
 from prices.priced import DEAREST, PRICED, Priced, Variables, repeated
 
+from indexer.memory import Memory
 from schema.execution.documents import Documents
 from schema.execution.executor import Execution
 from schema.limits.limits import Limits
@@ -87,13 +88,15 @@ class Weighed(NamedTuple):
 async def _print_drawn(index: Path, count: int, source: Callable[[], random.Random]) -> None:
     async with asking(index, source()) as asked:
         drawing = Drawing(asked)
-        documents = Documents(asked.schema, Limits())
+        documents = Documents(asked.schema, Limits(), Memory())
         drawn = [await _weighed(asked, documents, drawing.operation()) for _ in range(count)]
     weighed = sorted((each for each in drawn if each is not None), key=lambda each: each.ratio, reverse=True)
     worst = []
     for each in [each for each in weighed if each.milliseconds > _LITTLE][:_TOLD]:
         async with asking(index, source()) as asked:
-            again = await _weighed(asked, Documents(asked.schema, Limits()), each.operation, variables=each.variables)
+            again = await _weighed(
+                asked, Documents(asked.schema, Limits(), Memory()), each.operation, variables=each.variables
+            )
         worst.append(min(each, again or each, key=lambda weighed: weighed.ratio))
     worst.sort(key=lambda each: each.ratio, reverse=True)
     above = sum(each.ratio > _MOST for each in weighed)

@@ -42,6 +42,7 @@ from gateway.served_index import OpenEngine, ServedIndex
 from gateway.server import garbage
 from indexer.engines import open_engine
 from indexer.errors import RequestError, SearchIndexError, WorkStopped
+from indexer.memory import Memory
 from indexer.search.engine import SearchEngine
 from schema.execution.executor import Executor
 from schema.execution.request import utc_now
@@ -57,33 +58,43 @@ def from_environment() -> Starlette:
     """The application as Uvicorn starts it, once in each worker process."""
     settings = load({})
     logs.configure(settings)
-    garbage.spare_survivors()
+    memory = Memory(settings.memory_bytes)
     opening = partial(
         open_engine,
         settings.index,
         synonyms=synonyms.in_force(settings.synonyms),
-        results_bytes=settings.results_bytes,
+        memory=memory,
         threads=settings.search_threads,
     )
-    return create_app(settings, open_engine=opening, cursor_key=CursorKey(settings))
+    return create_app(
+        settings,
+        open_engine=opening,
+        cursor_key=CursorKey(settings),
+        memory=memory,
+        started=garbage.spare_what_is_there,
+    )
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 - the parts that it is put together of, each by its name
     settings: Settings,
     *,
     open_engine: OpenEngine,
     cursor_key: Callable[[], bytes] | None = None,
     clock: Callable[[], datetime] = utc_now,
+    memory: Memory | None = None,
+    started: Callable[[], None] = lambda: None,
 ) -> Starlette:
     """The application over the engine of `open_engine`, opened now or as soon as possible.
 
-    `cursor_key` is called for each generation; without it, cursors are this application's alone.
+    `cursor_key` is called for each generation; without it, cursors are this application's alone. The engine may share
+    the `memory`. `started` is called once, before the first request.
     """
     key = cursor_key or repeat(new_key()).__next__
-    index = ServedIndex(open_engine, partial(_executor, settings, clock), cursor_key=key, clock=clock)
-    endpoint = _endpoint(settings, index)
+    memory = memory or Memory(settings.memory_bytes)
+    index = ServedIndex(open_engine, partial(_executor, settings, clock, memory), cursor_key=key, clock=clock)
+    endpoint = _endpoint(settings, index, memory)
     app = _Application(
-        routes=_routes(settings, index, endpoint),
+        routes=_routes(settings, index, endpoint, memory),
         middleware=_middleware(settings, endpoint),
         exception_handlers={
             HTTPException: misrouted,
@@ -92,7 +103,7 @@ def create_app(
             SearchIndexError: error_responses.unavailable,
             WorkStopped: error_responses.stopped,
         },
-        lifespan=lambda _: _serving(index, refresh_seconds=settings.refresh_seconds),
+        lifespan=lambda _: _serving(index, started, refresh_seconds=settings.refresh_seconds),
     )
     app.router.redirect_slashes = False  # /graphql/ is a mistake, and a redirect would lose the body
     return app
@@ -125,26 +136,26 @@ def _middleware(settings: Settings, endpoint: GraphQLEndpoint) -> list[Middlewar
     ]
 
 
-def _endpoint(settings: Settings, index: ServedIndex) -> GraphQLEndpoint:
+def _endpoint(settings: Settings, index: ServedIndex, memory: Memory) -> GraphQLEndpoint:
     return GraphQLEndpoint(
         index,
         reader=RequestReader(max_body_bytes=settings.max_body_bytes, max_batch=settings.max_batch),
-        documents=_documents(settings),
+        documents=_documents(settings, memory),
         tags=AnswerTags(seconds=settings.cache_seconds, edition=_edition(settings)),
         rules=RULES[settings.http_draft],
         page=(lambda: graphiql.graphiql(is_empty=index.is_empty)) if settings.graphiql is Switch.ON else None,
-        execute=_execute(settings, index),
+        memory=memory,
+        execute=_execute(settings, index, memory),
         max_answer_bytes=settings.limits.max_answer_bytes,
     )
 
 
-def _execute(settings: Settings, index: ServedIndex) -> Execute:
-    max_bytes = settings.response_cache_bytes
-    return ResponseCache(index, max_bytes=max_bytes).execute if max_bytes else index.execute
+def _execute(settings: Settings, index: ServedIndex, memory: Memory) -> Execute:
+    return ResponseCache(index, memory).execute if settings.response_cache is Switch.ON else index.execute
 
 
-def _routes(settings: Settings, index: ServedIndex, endpoint: GraphQLEndpoint) -> list[BaseRoute]:
-    health = Health(index)
+def _routes(settings: Settings, index: ServedIndex, endpoint: GraphQLEndpoint, memory: Memory) -> list[BaseRoute]:
+    health = Health(index, memory)
     feed = Feeds(index, settings)
     static = CompressedFiles(directory=Path(__file__).parent / "static")
     return [
@@ -155,13 +166,15 @@ def _routes(settings: Settings, index: ServedIndex, endpoint: GraphQLEndpoint) -
         Route("/", _to_graphql),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),
+        Route("/metrics", health.metrics),
         *([Mount("/static", static)] if settings.graphiql is Switch.ON else []),
     ]
 
 
 @asynccontextmanager
-async def _serving(index: ServedIndex, *, refresh_seconds: float) -> AsyncIterator[None]:
+async def _serving(index: ServedIndex, started: Callable[[], None], *, refresh_seconds: float) -> AsyncIterator[None]:
     await index.refresh()
+    started()
     keeper = asyncio.create_task(index.keep_fresh(seconds=refresh_seconds))
     try:
         yield
@@ -172,9 +185,9 @@ async def _serving(index: ServedIndex, *, refresh_seconds: float) -> AsyncIterat
         await index.close()
 
 
-def _documents(settings: Settings) -> PersistedDocuments:
+def _documents(settings: Settings, memory: Memory) -> PersistedDocuments:
     listed = manifest.in_force(settings.documents, settings.documents_mode)
-    return PersistedDocuments(listed, mode=settings.documents_mode, max_bytes=settings.persisted_bytes)
+    return PersistedDocuments(listed, mode=settings.documents_mode, memory=memory)
 
 
 def _edition(settings: Settings) -> str:
@@ -182,12 +195,13 @@ def _edition(settings: Settings) -> str:
     return answer_tags.edition(version("newsstand"), repr(in_answers).encode(), synonyms.written(settings.synonyms))
 
 
-def _executor(settings: Settings, clock: Callable[[], datetime], engine: SearchEngine) -> Executor:
+def _executor(settings: Settings, clock: Callable[[], datetime], memory: Memory, engine: SearchEngine) -> Executor:
     return Executor(
         engine,
         schema=build_schema(),
         limits=settings.limits,
         asset_base_url=settings.asset_base_url,
+        memory=memory,
         clock=clock,
     )
 

@@ -106,7 +106,6 @@ class ServedIndex:
             self._trouble = ""
             return
         elif self._executor is not None:
-            self._executor.forget()
             self._executor.reseal(self._cursor_key())
         self._trouble = ""
         status = await self._engine.status(now=self._clock())

@@ -4,8 +4,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from indexer.errors import SearchIndexError
+from indexer.memory import Memory
 from indexer.query.synonyms import NO_SYNONYMS, Synonyms
-from indexer.search.engine import RESULTS_BYTES, SEARCH_THREADS, IndexWriter, SearchEngine
+from indexer.search.engine import SEARCH_THREADS, IndexWriter, SearchEngine
 from indexer.text.language import Language
 from indexer.whoosh_engine.engine import WhooshEngine
 from indexer.whoosh_engine.storage.secret_file import secret
@@ -13,19 +14,15 @@ from indexer.whoosh_engine.writing.writer import WhooshWriter
 
 
 async def open_engine(
-    url: str,
-    *,
-    synonyms: Synonyms = NO_SYNONYMS,
-    results_bytes: int = RESULTS_BYTES,
-    threads: int = SEARCH_THREADS,
+    url: str, *, synonyms: Synonyms = NO_SYNONYMS, memory: Memory | None = None, threads: int = SEARCH_THREADS
 ) -> SearchEngine:
     """Open the index at `url`, such as `whoosh:///srv/newsstand/index` or simply a folder's path.
 
-    Searches that are forgiving find `synonyms` too. What searches found is remembered in `results_bytes` of memory, so
-    that it is at hand when it is asked for again; with 0 it is not. Long searches share so many `threads`. Raises
-    SearchIndexError where there is no index, or where it cannot be used.
+    Searches that are forgiving find `synonyms` too. What is likely to be asked for again is kept in `memory`, by
+    default one of its own. Long searches share so many `threads`. Raises SearchIndexError where there is no index, or
+    where it cannot be used.
     """
-    return await WhooshEngine.open(_folder(url), synonyms=synonyms, results_bytes=results_bytes, threads=threads)
+    return await WhooshEngine.open(_folder(url), synonyms=synonyms, memory=memory, threads=threads)
 
 
 def open_writer(url: str, *, language: Language = Language.ENGLISH) -> IndexWriter:

@@ -1,13 +1,17 @@
-"""Bounded memory: values in a number of bytes that many users share, and the latest answers of a method."""
+"""The one bounded memory of a process: values on shelves, in a number of bytes that all shelves share."""
 
+from collections import Counter
 from collections.abc import Callable, Hashable
-from functools import lru_cache
+from sys import getsizeof
 from threading import Lock
-from typing import Concatenate, Generic, ParamSpec, Protocol, TypeVar
-from weakref import WeakSet, ref
+from typing import Protocol, TypeVar
+from weakref import WeakMethod, WeakValueDictionary
 
-_Key = TypeVar("_Key")
+_Key = TypeVar("_Key", bound=Hashable)
 _Value = TypeVar("_Value")
+
+MEMORY_BYTES = 256 * 1024 * 1024
+"""The size of a memory, unless another is wanted."""
 
 
 class Memory:
@@ -19,63 +23,96 @@ class Memory:
     others out, and one that is larger than the memory is not kept.
     """
 
-    def __init__(self, max_bytes: int) -> None:
+    def __init__(self, max_bytes: int = MEMORY_BYTES) -> None:
         self.lock = Lock()
-        self._max_bytes = max_bytes
+        self.max_bytes = max_bytes
         self._young_bytes = 0
         self._old_bytes = 0  # those of values that became young again are among them
-        self._shelves: WeakSet[Shelf[object, object]] = WeakSet()
+        self._shelves: WeakValueDictionary[int, Shelf[Hashable, object]] = WeakValueDictionary()
 
     @property
     def bytes(self) -> int:
-        """The size of all values on the shelves."""
-        return sum(shelf.bytes for shelf in list(self._shelves))
+        """The size of all values."""
+        return self.bytes_by_shelf().total()
 
-    def shelf(self, size: Callable[[_Value], int]) -> "Shelf[Hashable, _Value]":
-        """A new shelf for values of `size` bytes each. Its values are freed with it, when nothing refers to it."""
-        shelf = Shelf[Hashable, _Value](self, size)
-        with self.lock:
-            self._shelves.add(shelf)  # type: ignore[arg-type] # of a shelf, only its ageing and its bytes matter here
-        return shelf
+    def bytes_by_shelf(self) -> Counter[str]:
+        """The size of all values, by the names of their shelves."""
+        sizes: Counter[str] = Counter()
+        for shelf in self._all():
+            sizes[shelf.name] += shelf.bytes
+        return sizes
 
-    def forget(self) -> None:
-        """Free everything."""
-        with self.lock:
-            self._age()
-            self._age()
+    def shelf(self, name: str, size: Callable[[_Key, _Value], int]) -> "Shelf[_Key, _Value]":
+        """A new shelf. `size` is about the bytes that a value takes with its key, and always the same for both.
+
+        The values are freed with the shelf, when nothing refers to it. Several shelves may have one name.
+        """
+        return self._added(Shelf(self, name, size, None))
+
+    def kept(
+        self, name: str, size: Callable[[_Key, _Value], int], make: Callable[[_Key], _Value]
+    ) -> Callable[[_Key], _Value]:
+        """The method `make` with its latest answers on a new shelf. It does not keep the method's object alive.
+
+        A kept answer costs no more than a look into a dictionary. None is made again now and then.
+
+        >>> class Squares:
+        ...     def __init__(self, memory: Memory) -> None:
+        ...         self.square = memory.kept("squares", lambda number, square: 100, self._square)
+        ...
+        ...     def _square(self, number: int) -> int:
+        ...         return number * number
+        >>> Squares(Memory()).square(3)
+        9
+        """
+        return self._added(Shelf(self, name, size, WeakMethod(make))).__getitem__
 
     def has_room(self, size: int) -> bool:
         """Count a young value of that size, if it is small enough to be kept. The caller holds the lock."""
-        if size > self._max_bytes:
+        if size > self.max_bytes:
             return False
-        if self._young_bytes + size > self._max_bytes // 2:
+        if self._young_bytes + size > self.max_bytes // 2:
             self._age()
-        if self._young_bytes + self._old_bytes + size > self._max_bytes:
+        if self._young_bytes + self._old_bytes + size > self.max_bytes:
             self._age()
         self._young_bytes += size
         return True
 
+    def _added(self, shelf: "Shelf[_Key, _Value]") -> "Shelf[_Key, _Value]":
+        with self.lock:
+            self._shelves[id(shelf)] = shelf  # type: ignore[assignment] # only its ageing and its bytes matter here
+        return shelf
+
     def _age(self) -> None:
         self._old_bytes, self._young_bytes = self._young_bytes, 0
-        for shelf in list(self._shelves):
+        for shelf in self._all():
             shelf.age()
 
+    def _all(self) -> "list[Shelf[Hashable, object]]":
+        return [shelf for each in self._shelves.valuerefs() if (shelf := each()) is not None]
 
-class Shelf(Generic[_Key, _Value]):
+
+class Shelf(dict[_Key, _Value]):
     """Values by key, none of them None; `Memory.shelf` makes one.
 
-    The size of a value must not change. Where the client writes the key, the size must count the key as well.
+    As a dictionary, it holds the young values: `get` is as fast as that of any dictionary, and may miss an old one.
     """
 
-    def __init__(self, memory: Memory, size: Callable[[_Value], int]) -> None:
+    def __init__(
+        self,
+        memory: Memory,
+        name: str,
+        size: Callable[[_Key, _Value], int],
+        make: Callable[[], Callable[[_Key], _Value] | None] | None,
+    ) -> None:
+        super().__init__()
+        self.name = name
         self._memory = memory
         self._size = size
-        self._young: dict[_Key, _Value] = {}
+        self._make = make
         self._old: dict[_Key, _Value] = {}
         self._young_bytes = 0
         self._old_bytes = 0
-        self.young = self._young.get
-        """`young(key)` is the value if it is young, else None: as fast as a dictionary, to be asked before `find`."""
 
     @property
     def bytes(self) -> int:
@@ -84,109 +121,90 @@ class Shelf(Generic[_Key, _Value]):
 
     def find(self, key: _Key) -> _Value | None:
         """The value of a key, which is young from now on; None where there is none."""
-        value = self._young.get(key)
+        value = self.get(key)
         return self._used(key) if value is None and key in self._old else value
 
     def put(self, key: _Key, value: _Value) -> _Value:
         """Keep a value. Returns the value of the key: that of another thread, if it was faster."""
         with self._memory.lock:
-            first = self._young.get(key)
+            first = self.get(key)
             return self._kept(key, value) if first is None else first
 
     def replace(self, key: _Key, value: _Value) -> None:
         """Keep a value instead of any other of its key."""
         with self._memory.lock:
-            if key in self._young:  # the memory goes on counting it until it ages
-                self._young_bytes -= self._size(self._young.pop(key))
+            if key in self:  # the memory goes on counting it until it ages
+                self._young_bytes -= self._size(key, self.pop(key))
             self._kept(key, value)
-
-    def entry(self, key: _Key, make: Callable[[], _Value]) -> _Value:
-        """The value of a key; made, and put, where there is none. `make` may use the same memory."""
-        value = self.find(key)
-        return self.put(key, make()) if value is None else value
 
     def age(self) -> None:
         """Free the old values, and make the young ones old. The memory calls this."""
-        self._old = dict(self._young)  # a copy: `young` looks into the same dictionary for ever
-        self._young.clear()
+        self._old = dict(self)  # a copy: `get` looks into the same dictionary for ever
+        self.clear()
         self._old_bytes, self._young_bytes = self._young_bytes, 0
+
+    def __missing__(self, key: _Key) -> _Value:
+        """The value of a key that is not young: an old one, or one that is made."""
+        value = self._used(key) if key in self._old else None
+        if value is None:
+            if self._make is None:
+                raise KeyError(key)
+            make = self._make()
+            if make is None:
+                raise ReferenceError(f"what makes the values of {self.name!r} is gone")
+            value = self.put(key, make(key))  # making it may use the same memory
+        return value
 
     def _used(self, key: _Key) -> _Value | None:
         """Make an old value young."""
         with self._memory.lock:
             value = self._old.get(key)
-            return self._young.get(key) if value is None else self._kept(key, value)
+            return self.get(key) if value is None else self._kept(key, value)
 
     def _kept(self, key: _Key, value: _Value) -> _Value:
         """Put a value with the young ones, under the lock, and take an old one of the key away."""
-        size = self._size(value)
+        size = self._size(key, value)
         if key in self._old:
-            self._old_bytes -= self._size(self._old.pop(key))
+            self._old_bytes -= self._size(key, self._old.pop(key))
         if self._memory.has_room(size):
-            self._young[key] = value
+            self[key] = value
             self._young_bytes += size
         return value
 
 
+OVERHEAD = 1_000
+"""Bytes that a value takes beside its arrays and texts, about: objects, entries of dictionaries."""
+
+
 class Sized(Protocol):
-    """A value that knows how many bytes its arrays take."""
+    """A value that knows about how many bytes it takes."""
 
     @property
     def nbytes(self) -> int:
         """The bytes."""
 
 
-OVERHEAD = 1_000
-"""Bytes that a value takes beside its arrays or texts, about, so that empty ones are bounded too."""
-
-
-def array_bytes(value: Sized) -> int:
-    """The size of an array, or of a value made of arrays."""
+def array_bytes(_key: object, value: Sized) -> int:
+    """The size of an array, or of a value made of arrays, with a short key."""
     return value.nbytes + OVERHEAD
 
 
-_Owner = TypeVar("_Owner")
-_Asked = ParamSpec("_Asked")
-_Answer = TypeVar("_Answer")
+_COLLECTIONS = (tuple, list, frozenset)
 
 
-class _Remembered(Generic[_Owner, _Asked, _Answer]):
-    """A method that is replaced, on each object that uses it, by an LRU cache of its answers.
+def plain_bytes(value: object) -> int:
+    """The size of texts and numbers, of collections of such, and of frozen values made of them.
 
-    The cache refers weakly to the object that it lies on. Otherwise the two would be a circle, and all that they hold
-    would stay until the garbage collector comes by, which is seldom.
+    What lies in it twice counts twice. Of any other object, only itself is counted.
     """
-
-    def __init__(self, size: int | None, method: Callable[Concatenate[_Owner, _Asked], _Answer]) -> None:
-        self._size = size
-        self._method = method
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = name
-
-    def __get__(self, owner: _Owner, owners: type) -> Callable[_Asked, _Answer]:
-        method, weakly = self._method, ref(owner)
-
-        def answer(*asked: _Asked.args, **named: _Asked.kwargs) -> _Answer:
-            owner = weakly()
-            assert owner is not None  # noqa: S101 - the call comes from it
-            return method(owner, *asked, **named)
-
-        cached = lru_cache(self._size)(answer)
-        vars(owner)[self._name] = cached
-        return cached  # type: ignore[return-value] # typeshed knows no more of it than that arguments are hashable
-
-
-def remembered(
-    size: int | None,
-) -> Callable[[Callable[Concatenate[_Owner, _Asked], _Answer]], _Remembered[_Owner, _Asked, _Answer]]:
-    """Decorate a method with an LRU cache of `size` answers (None: unbounded).
-
-    The cache lives on the object, is freed with it, and does not keep it alive. Arguments must be hashable, and short.
-
-    >>> class Squares:
-    ...     @remembered(100)
-    ...     def square(self, number: int) -> int:
-    ...         return number * number
-    """
-    return lambda method: _Remembered(size, method)
+    total, rest = 0, [value]
+    while rest:
+        part = rest.pop()
+        total += getsizeof(part)
+        if isinstance(part, _COLLECTIONS):
+            rest += part
+        elif isinstance(part, dict):
+            rest += (*part, *part.values())
+        elif names := getattr(type(part), "__dataclass_fields__", None):
+            rest += [getattr(part, name) for name in names]
+    return total

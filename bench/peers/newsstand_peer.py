@@ -1,20 +1,31 @@
 """Our own engine, asked through its public seam. Unlike its peers, it returns whole articles."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from corpora.documents import Document
 from corpora.queries import Form, Query
 
 from indexer.article import Article, Provider
 from indexer.engines import open_engine, open_writer
+from indexer.memory import Memory, Shelf
 from indexer.search.filters import EVERYTHING, Among, TermField
 from indexer.search.ranking import Ranking, Window
 from indexer.search.requests import SearchRequest, SearchResult
 
+_Key = TypeVar("_Key", bound=Hashable)
+_Value = TypeVar("_Value")
 _PROVIDER = Provider(domain="news.example")
+
+
+class _WithoutResults(Memory):
+    """A memory that keeps no results of searches, as the peers do not remember what they found either."""
+
+    def shelf(self, name: str, size: Callable[[_Key, _Value], int]) -> Shelf[_Key, _Value]:
+        return Memory(0).shelf(name, size) if name == "results" else super().shelf(name, size)
 
 
 class NewsstandPeer:
@@ -29,7 +40,7 @@ class NewsstandPeer:
 
     async def open(self, folder: Path) -> None:
         """Open the index in the folder."""
-        self._engine = await open_engine(str(folder), results_bytes=0)  # peers do not remember what they found either
+        self._engine = await open_engine(str(folder), memory=_WithoutResults())
 
     async def keys(self, query: Query, size: int) -> Sequence[str]:
         """The keys of the best matches, taken from the articles returned."""

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from gateway.config.connection_limits import ConnectionLimits
 from gateway.config.setting_values import SettingValues, variable
-from indexer.search.engine import RESULTS_BYTES, SEARCH_THREADS
+from indexer.memory import MEMORY_BYTES
+from indexer.search.engine import SEARCH_THREADS
 from indexer.text.language import Language
 from schema.limits.limits import Limits, Switch
 
@@ -79,10 +80,9 @@ class Settings:
     search_threads: int = SEARCH_THREADS
     documents: Path | None = None
     documents_mode: DocumentsMode = DocumentsMode.ALLOW
-    persisted_bytes: int = 4 * 1024 * 1024
     cache_seconds: int = 0
-    results_bytes: int = RESULTS_BYTES
-    response_cache_bytes: int = 0
+    memory_bytes: int = MEMORY_BYTES
+    response_cache: Switch = Switch.OFF
     max_batch: int = 0
     http_draft: Draft = Draft.YEAR_2024
     cursor_key: str | None = field(default=None, repr=False)
@@ -131,10 +131,9 @@ def read(values: SettingValues) -> Settings:
         search_threads=values.integer("search_threads", default.search_threads, low=1, high=64),
         documents=values.path("documents", default.documents),
         documents_mode=values.choice("documents_mode", default.documents_mode),
-        persisted_bytes=values.integer("persisted_bytes", default.persisted_bytes, low=0),
         cache_seconds=values.integer("cache_seconds", default.cache_seconds, low=0),
-        results_bytes=values.integer("results_bytes", default.results_bytes, low=0),
-        response_cache_bytes=values.integer("response_cache_bytes", default.response_cache_bytes, low=0, high=2**40),
+        memory_bytes=values.integer("memory_bytes", default.memory_bytes, low=0, high=2**40),
+        response_cache=values.choice("response_cache", default.response_cache),
         max_batch=values.integer("max_batch", default.max_batch, low=0, high=1000),
         http_draft=values.choice("http_draft", default.http_draft),
         cursor_key=values.secret("cursor_key", shortest=32),
@@ -172,7 +171,6 @@ def _limits(values: SettingValues, default: Limits) -> Limits:
         max_search_length=values.integer("max_search_length", default.max_search_length, low=1),
         max_cost=values.integer("max_cost", default.max_cost, low=1),
         max_answer_bytes=values.integer("max_answer_bytes", default.max_answer_bytes, low=1024),
-        parts_bytes=values.integer("parts_bytes", default.parts_bytes, low=0),
         introspection=values.choice("introspection", default.introspection),
         schema_hints=values.choice("schema_hints", default.schema_hints),
     )

@@ -24,7 +24,7 @@ from gateway.http.negotiation import VARY, Negotiated, Offer, RawHeaders, negoti
 from gateway.http.served import Served
 from gateway.http.validators import Freshness, fingerprint
 from indexer.errors import SearchIndexError
-from indexer.memory import remembered
+from indexer.memory import OVERHEAD, Memory, plain_bytes
 from schema.execution.documents import is_query
 from schema.execution.error_answers import Code
 from schema.execution.request import Answer, GraphQLRequest
@@ -33,8 +33,6 @@ Execute = Callable[[GraphQLRequest], Awaitable[Answer]]
 
 _VARY: Mapping[str, str] = {"Vary": VARY}
 _UNCACHED: RawHeaders = ((b"cache-control", b"no-store"),)
-_ADDRESSES = 512  # remembered: caches ask for the same ones again and again
-_LONGEST_ADDRESS = 8192  # longer ones are read each time, so that the memory stays small
 _ANY = b"*"  # in If-None-Match: any answer that could be kept
 _QUESTIONS = frozenset({"query", "documentId", "extensions"})
 _LONGEST_OPERATION = 100
@@ -46,6 +44,13 @@ class _TaggedRequest(NamedTuple):
     parameters: Parameters
     request: GraphQLRequest
     tag: bytes
+
+
+_Address = tuple[bytes, Negotiated, Moment]  # a query string, and what else its answer depends on
+
+
+def _size(address: _Address, tagged: _TaggedRequest) -> int:
+    return OVERHEAD + plain_bytes(address) + plain_bytes(tagged.parameters)
 
 
 class GraphQLEndpoint:
@@ -67,6 +72,7 @@ class GraphQLEndpoint:
         rules: Rules,
         page: Callable[[], Response] | None,
         max_answer_bytes: int,
+        memory: Memory,
         execute: Execute | None = None,
     ) -> None:
         self._moment = index.moment
@@ -78,6 +84,7 @@ class GraphQLEndpoint:
         self._page = page
         self._max_answer_bytes = max_answer_bytes
         self._offers_in_browsers = (*rules.offers, Offer.HTML)
+        self._addressed = memory.kept("addresses", _size, self._in_address)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one ASGI request."""
@@ -117,8 +124,7 @@ class GraphQLEndpoint:
 
         query_string, named = scope["query_string"], headers.get(b"if-none-match")
         moment = await self._moment()
-        read = self._remembered_address if len(query_string) <= _LONGEST_ADDRESS else self._in_address
-        parameters, request, tag = read(query_string, negotiated, moment)
+        parameters, request, tag = self._addressed((query_string, negotiated, moment))
         tagged = self._tags.headers(tag, moment)
         if named is not None and self._tags.is_named(tag, named):
             return NotModified(tagged)
@@ -140,13 +146,12 @@ class GraphQLEndpoint:
                 return best
         return negotiate(accept, coding, self._rules.offers)
 
-    def _in_address(self, query_string: bytes, negotiated: Negotiated, moment: Moment) -> _TaggedRequest:
+    def _in_address(self, address: _Address) -> _TaggedRequest:
+        query_string, negotiated, moment = address
         parameters = from_query_string(query_string)
         request = self._documents.request(parameters, now=moment.clock)
         tag = self._tags.tag(request, moment, form=(negotiated.offer, negotiated.coding))
         return _TaggedRequest(parameters, request, tag)
-
-    _remembered_address = remembered(_ADDRESSES)(_in_address)
 
     async def _executed(self, parameters: Parameters, request: GraphQLRequest) -> Answer:
         answer = await self._execute(request)

@@ -9,10 +9,9 @@ from gateway.config.settings import DocumentsMode
 from gateway.graphql.manifest import plain_id
 from gateway.graphql.request import Parameters
 from gateway.http.error_responses import Refusal
-from indexer.memory import Memory
+from indexer.memory import OVERHEAD, Memory, Shelf
 from schema.execution.request import GraphQLRequest
 
-_HASH_BYTES = getsizeof("0" * 64)
 # To Apollo's clients an unknown hash is no failure: they send the query next, and may cache nothing until then.
 _GO_ON = 200
 _UNCACHED = {"Cache-Control": "private, no-cache, must-revalidate"}
@@ -22,14 +21,14 @@ class PersistedDocuments:
     """The documents in `manifest`, by id, and those that clients register, by SHA-256.
 
     Clients register a document by sending it with its hash (Apollo's automatic persisted queries). The ones used last
-    are kept, in `max_bytes` of memory.
+    are kept in memory.
     """
 
-    def __init__(self, manifest: Mapping[str, str], *, mode: DocumentsMode, max_bytes: int) -> None:
+    def __init__(self, manifest: Mapping[str, str], *, mode: DocumentsMode, memory: Memory) -> None:
         self._manifest = manifest
         self._allowed = frozenset(manifest.values()) if mode is DocumentsMode.ONLY else None
-        self._takes_more = mode is DocumentsMode.ALLOW and max_bytes > 0
-        self._registered = Memory(max_bytes).shelf(_size)
+        self._takes_more = mode is DocumentsMode.ALLOW and memory.max_bytes > 0
+        self._registered: Shelf[str, str] = memory.shelf("persisted", _size)
 
     def request(self, parameters: Parameters, *, now: datetime | None = None) -> GraphQLRequest:
         """The request with its document. Raises `Refusal` where that is unknown, not allowed, or not of this hash."""
@@ -77,5 +76,5 @@ def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _size(text: str) -> int:
-    return _HASH_BYTES + getsizeof(text)
+def _size(sha256: str, text: str) -> int:
+    return OVERHEAD + getsizeof(sha256) + getsizeof(text)

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive
 
-from gateway.http.negotiation import MediaType
+from gateway.http.negotiation import MAX_HEADER, MediaType
 from schema.inputs.bad_input import quoted
 
 _MAX_PARAMETERS = 100
@@ -68,7 +68,8 @@ class RequestReader:
 
         Raises HTTPException 400, 413, 415 and 422 where it is no request, and `ClientDisconnect` where it went away.
         """
-        check_content(headers.get(b"content-type", b""), headers.get(b"content-encoding", b""))
+        content_type, encoding = headers.get(b"content-type", b""), headers.get(b"content-encoding", b"")
+        check_content(content_type[:MAX_HEADER], encoding[:MAX_HEADER])
         body = await self._body(headers.get(b"content-length", b""), receive)
         return batch_from_body(body, most=self._max_batch) if self._max_batch else from_body(body)
 

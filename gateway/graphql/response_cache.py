@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import replace
-from operator import attrgetter
 from sys import getsizeof
 from typing import NamedTuple
 
@@ -10,27 +9,24 @@ import orjson
 
 from gateway.http.moment import Moment
 from gateway.http.served import Served
-from indexer.memory import Memory
+from indexer.memory import OVERHEAD, Memory, Shelf
 from schema.execution.error_answers import Code
 from schema.execution.request import Answer, GraphQLRequest
-
-_OVERHEAD = 800
-"""Bytes that an answer takes beside its texts."""
 
 
 class ResponseCache:
     """Answers of `index`, each executed only once in a moment.
 
     All requests of a moment are executed by its clock, so that equal requests have equal answers. Answers without
-    errors are kept in `max_bytes` of memory until the moment is over, or another generation is served: the ones used
-    lately, and none that takes more than a tenth of it.
+    errors are kept in memory until the moment is over, or another generation is served: the ones used lately, and none
+    that takes more than a tenth of it.
 
     A request that is being executed already waits for that answer. If the execution fails, it is executed by itself.
     """
 
-    def __init__(self, index: Served, *, max_bytes: int) -> None:
+    def __init__(self, index: Served, memory: Memory) -> None:
         self._index = index
-        self._max_bytes = max_bytes
+        self._memory = memory
         self._answers: _Answers | None = None
 
     async def execute(self, request: GraphQLRequest) -> Answer:
@@ -45,7 +41,7 @@ class ResponseCache:
     def _answers_of(self, moment: Moment) -> "_Answers":
         """The answers of this moment. Those of another are given up, even while requests still add to them."""
         if self._answers is None or self._answers.moment != moment:
-            self._answers = _Answers(moment, max_bytes=self._max_bytes)
+            self._answers = _Answers(moment, self._memory)
         return self._answers
 
     async def _kept(self, request: GraphQLRequest, key: "_CacheKey", answers: "_Answers") -> Answer:
@@ -71,11 +67,6 @@ class _CacheKey(NamedTuple):
     variables: bytes
 
 
-class _Kept(NamedTuple):
-    answer: Answer
-    size: int
-
-
 class _Execution:
     """An execution under way, and its answer once it is done; None if it failed."""
 
@@ -89,16 +80,13 @@ class _Execution:
 class _Answers:
     """The answers of one moment."""
 
-    def __init__(self, moment: Moment, *, max_bytes: int) -> None:
+    def __init__(self, moment: Moment, memory: Memory) -> None:
         self.moment = moment
-        self._largest = max_bytes // 10
-        self._shelf = Memory(max_bytes).shelf(attrgetter("size"))
+        self._largest = memory.max_bytes // 10
+        self._shelf: Shelf[_CacheKey, Answer] = memory.shelf("answers", _size)
+        self.find = self._shelf.find
+        """The answer to a request, if it is kept."""
         self._executions: dict[_CacheKey, _Execution] = {}
-
-    def find(self, key: _CacheKey) -> Answer | None:
-        """The answer, if it is kept."""
-        kept: _Kept | None = self._shelf.find(key)
-        return kept and kept.answer
 
     async def awaited(self, key: _CacheKey) -> Answer | None:
         """The answer of an equal request, if one is being executed."""
@@ -120,9 +108,12 @@ class _Answers:
 
     def keep(self, key: _CacheKey, answer: Answer) -> None:
         """Keep the answer, if it has no errors and is not too large."""
-        kept = _Kept(answer, _OVERHEAD + getsizeof(answer.body) + sum(map(getsizeof, key)))
-        if answer.executed and not answer.error_codes and kept.size <= self._largest:
-            self._shelf.put(key, kept)
+        if answer.executed and not answer.error_codes and _size(key, answer) <= self._largest:
+            self._shelf.put(key, answer)
+
+
+def _size(key: _CacheKey, answer: Answer) -> int:
+    return OVERHEAD + getsizeof(answer.body) + sum(map(getsizeof, key))
 
 
 def _key(request: GraphQLRequest) -> _CacheKey | None:

@@ -1,4 +1,4 @@
-"""The probes of an orchestrator: the process is up, and it can answer."""
+"""What an orchestrator asks of a process: whether it is up, whether it can answer, and how much it keeps."""
 
 from importlib.metadata import version
 
@@ -8,13 +8,15 @@ from starlette.responses import Response
 
 from gateway.http.served import Served
 from indexer.errors import SearchIndexError
+from indexer.memory import Memory
 
 
 class Health:
-    """The probes over `index`."""
+    """The probes over `index`, and the gauges of `memory`."""
 
-    def __init__(self, index: Served) -> None:
+    def __init__(self, index: Served, memory: Memory) -> None:
         self._index = index
+        self._memory = memory
 
     async def alive(self, _request: Request) -> Response:
         """200 while the process answers at all."""
@@ -27,6 +29,20 @@ class Health:
         except SearchIndexError as error:
             return _report(503, status="unavailable", reason=str(error))
         return _report(200, status="ready", generation=index.generation, articles=index.article_count)
+
+    async def metrics(self, _request: Request) -> Response:
+        """The gauges of this process, as Prometheus reads them (text format 0.0.4)."""
+        sizes = sorted(self._memory.bytes_by_shelf().items())
+        lines = [
+            "# HELP newsstand_memory_bytes Estimated bytes of what is kept, by kind.",
+            "# TYPE newsstand_memory_bytes gauge",
+            *(f'newsstand_memory_bytes{{shelf="{name}"}} {size}' for name, size in sizes),
+            "# HELP newsstand_memory_limit_bytes The most that is kept, NEWSSTAND_MEMORY_BYTES.",
+            "# TYPE newsstand_memory_limit_bytes gauge",
+            f"newsstand_memory_limit_bytes {self._memory.max_bytes}",
+        ]
+        headers = {"Cache-Control": "no-store", "Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
+        return Response("\n".join(lines) + "\n", headers=headers)
 
 
 def _report(status_code: int, **report: str | int) -> Response:

@@ -11,7 +11,8 @@ RawHeaders = tuple[tuple[bytes, bytes], ...]
 VARY = "Accept, Accept-Encoding, Origin"
 """The request headers that decide on an answer's form, and on whether pages of other sites may read it."""
 
-_MAX_HEADER = 4096
+MAX_HEADER = 4096
+"""Bytes of a header that are looked at, so that what is kept by headers stays small."""
 _HEADER_PAIRS = 256  # clients send few different ones
 _GZIP = ("gzip", "x-gzip", "*")
 
@@ -85,12 +86,12 @@ class MediaType:
 
 def negotiate(accept: bytes, accept_encoding: bytes, offers: tuple[Offer, ...]) -> Negotiated | None:
     """The form that a client with these headers likes best; None where it takes none of `offers`."""
-    return _negotiate(accept[:_MAX_HEADER], accept_encoding[:_MAX_HEADER], offers)
+    return _negotiate(accept[:MAX_HEADER], accept_encoding[:MAX_HEADER], offers)
 
 
 def coding(accept_encoding: bytes) -> str:
     """The coding that a client with this header likes best: `gzip`, or empty for none."""
-    return _coding(accept_encoding[:_MAX_HEADER])
+    return _coding(accept_encoding[:MAX_HEADER])
 
 
 def best_offer(accept: Sequence[str], offers: Sequence[Offer]) -> Offer | None:
@@ -104,7 +105,7 @@ def best_offer(accept: Sequence[str], offers: Sequence[Offer]) -> Offer | None:
     >>> best_offer(["*/*"], tuple(Offer))
     <Offer.JSON: 'application/json'>
     """
-    ranges = [MediaType.parse(text) for text in (",".join(accept)[:_MAX_HEADER] or "*/*").split(",")]
+    ranges = [MediaType.parse(text) for text in (",".join(accept)[:MAX_HEADER] or "*/*").split(",")]
     preferred = max(offers, key=lambda offer: _liking(offer, ranges))
     quality, *_ = _liking(preferred, ranges)
     return preferred if quality > 0 else None

@@ -19,7 +19,7 @@ IS_GONE = "newsstand.is_gone"
 _RAW_HEADER = HEADER.lower().encode()
 _NO_SNIFFING = (b"x-content-type-options", b"nosniff")
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
-PROBES = frozenset({"/healthz", "/readyz"})
+PROBES = frozenset({"/healthz", "/metrics", "/readyz"})
 _LONGEST_PATH = 200
 
 

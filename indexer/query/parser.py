@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import product
 from operator import add
 
@@ -25,7 +24,6 @@ _BETWEEN_JOINABLE = re.compile("(?<=[a-z]) | (?=[a-z])")
 _MOST_CHANGES = 2  # between letters and digits, in a name; each doubles its spellings
 
 
-@lru_cache(1024)
 def parse(text: str) -> Query:
     """Read `text` as a person means it.
 

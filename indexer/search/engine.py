@@ -10,9 +10,6 @@ from indexer.search.requests import SearchRequest, SearchResult
 from indexer.search.suggestions import Suggestion, SuggestRequest
 from indexer.search.why_not import WhyNot
 
-RESULTS_BYTES = 64_000_000
-"""Memory for results of searches, which an engine has at hand when somebody asks for them again."""
-
 SEARCH_THREADS = 2
 """Threads for long searches, in which clients take turns."""
 

@@ -11,13 +11,12 @@ from indexer.article import Article
 from indexer.errors import SearchIndexError
 from indexer.memory import Memory
 from indexer.query.synonyms import NO_SYNONYMS, Synonyms
-from indexer.search.engine import RESULTS_BYTES, SEARCH_THREADS, IndexStatus
+from indexer.search.engine import SEARCH_THREADS, IndexStatus
 from indexer.search.requests import SearchRequest, SearchResult
 from indexer.search.suggestions import Suggestion, SuggestRequest
 from indexer.search.why_not import WhyNot
 from indexer.whoosh_engine.generation import Generation, SegmentState
-from indexer.whoosh_engine.matching.searchable_segment import KEPT_ARTICLES, SearchableSegment
-from indexer.whoosh_engine.searching.kept_results import KeptResults
+from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment
 from indexer.whoosh_engine.segment.stems import Stems
 from indexer.whoosh_engine.storage import index_folder
 from indexer.whoosh_engine.storage.stored_segment import StoredSegment
@@ -30,29 +29,29 @@ def newest(
     before: Generation | None = None,
     *,
     synonyms: Synonyms = NO_SYNONYMS,
-    results_bytes: int = RESULTS_BYTES,
+    memory: Memory | None = None,
 ) -> Generation:
     """Open the newest generation; segments that `before` has open, with the same deletions, are shared with it.
 
     Raises IndexMissing, and IndexUnreadable where something cannot be read.
     """
+    memory = memory or Memory()
     identity = index_folder.identity(folder)
     try:
-        return _opened(folder, before, synonyms, results_bytes)
+        return _opened(folder, before, synonyms, memory)
     except Exception as error:  # damaged bytes can raise anything
         if index_folder.identity(folder) != identity:  # a build has replaced it meanwhile, and removed its files
-            return newest(folder, before, synonyms=synonyms, results_bytes=results_bytes)
+            return newest(folder, before, synonyms=synonyms, memory=memory)
         if isinstance(error, SearchIndexError):
             raise
         raise index_folder.damaged(folder, error) from error
 
 
-def _opened(folder: Path, before: Generation | None, synonyms: Synonyms, results_bytes: int) -> Generation:
+def _opened(folder: Path, before: Generation | None, synonyms: Synonyms, memory: Memory) -> Generation:
     identity = index_folder.identity(folder)  # taken before, so that a change meanwhile shows later
     toc, built = index_folder.readable(folder)
     stems = Stems(built.language)
     is_open = before.segments if before and before.built.language == built.language else {}
-    memory = (before and before.memory) or Memory(KEPT_ARTICLES)
     segments: dict[SegmentState, SearchableSegment] = {}
     try:
         for stored in toc.segments:
@@ -74,7 +73,6 @@ def _opened(folder: Path, before: Generation | None, synonyms: Synonyms, results
         built=built,
         memory=memory,
         synonyms=synonyms,
-        results=KeptResults(results_bytes),
     )
 
 
@@ -97,12 +95,12 @@ class WhooshEngine:
         folder: Path,
         *,
         synonyms: Synonyms = NO_SYNONYMS,
-        results_bytes: int = RESULTS_BYTES,
+        memory: Memory | None = None,
         threads: int = SEARCH_THREADS,
     ) -> None:
         """Use `open` instead, which also opens the index."""
         self._folder = folder
-        self._newest = partial(newest, folder, synonyms=synonyms, results_bytes=results_bytes)
+        self._newest = partial(newest, folder, synonyms=synonyms, memory=memory or Memory())
         self._generation: Generation | None = None
         self._workers = Workers(threads)
 
@@ -112,11 +110,11 @@ class WhooshEngine:
         folder: Path,
         *,
         synonyms: Synonyms = NO_SYNONYMS,
-        results_bytes: int = RESULTS_BYTES,
+        memory: Memory | None = None,
         threads: int = SEARCH_THREADS,
     ) -> Self:
         """Open the newest generation. Raises IndexMissing and IndexUnreadable."""
-        engine = cls(folder, synonyms=synonyms, results_bytes=results_bytes, threads=threads)
+        engine = cls(folder, synonyms=synonyms, memory=memory, threads=threads)
         engine._generation = await asyncio.to_thread(engine._newest)
         return engine
 

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from indexer.article import Article
 from indexer.canonical import canonical_url
-from indexer.memory import Memory, remembered
+from indexer.memory import Memory
 from indexer.query.synonyms import NO_SYNONYMS, Synonyms
 from indexer.search.engine import IndexStatus
 from indexer.search.filters import EVERYTHING
@@ -39,19 +39,19 @@ class Generation(Shared):
         number: int,
         identity: tuple[int, ...] = (),
         built: Format,
-        memory: Memory | None = None,
+        memory: Memory,
         synonyms: Synonyms = NO_SYNONYMS,
-        results: KeptResults | None = None,
     ) -> None:
-        """Take the segments, to be closed with it, whose articles are kept in `memory`, shared with the next one."""
+        """Take the segments, to be closed with it, and the memory for what searches find."""
         super().__init__()
         self.number = number
         self.identity = identity
         self.built = built
         self.segments = segments
-        self.memory = memory
-        self.index = Index(tuple(segments.values()), synonyms)
-        self._results = results or KeptResults()
+        self.index = Index(tuple(segments.values()), synonyms, memory)
+        self._results = KeptResults(memory)
+        self._memory = memory
+        self._moments: dict[datetime, Moment] = {}
 
     def _close(self) -> None:
         for segment in self.segments.values():
@@ -60,12 +60,16 @@ class Generation(Shared):
     @cached_property
     def suggester(self) -> Suggester:
         """The suggester, which completes texts that are being typed."""
-        return Suggester(self.index.segments, Stems(self.built.language))
+        return Suggester(self.index.segments, Stems(self.built.language), self._memory)
 
-    @remembered(_KEPT_MOMENTS)
     def moment(self, now: datetime) -> Moment:
         """The moment at which the clock says `now`."""
-        return moment_of(self.index.segments, now)
+        moment = self._moments.get(now)
+        if moment is None:
+            if len(self._moments) >= _KEPT_MOMENTS:
+                self._moments.clear()
+            moment = self._moments[now] = moment_of(self.index.segments, now)
+        return moment
 
     def status(self, moment: Moment) -> IndexStatus:
         """The number of visible articles, where they come from, and when that number last changed and will change."""

@@ -30,6 +30,10 @@ _MOST_FIELDS = 2000
 """Operations that select more are left to the stock executor: their functions would take long to make."""
 
 
+_LINE_BYTES = 400
+_NAME_BYTES = 1_000
+"""Bytes of a line of source once it is compiled, and of a function or value that it calls, about."""
+
 _NAME = re.compile(r"\w+")
 
 
@@ -64,6 +68,11 @@ class Writer:
     def __post_init__(self) -> None:
         self.names.update(kinds=self.kinds, PLAIN=Kind.PLAIN, odd=_odd(self.kinds), Bail=Bail, Path=Path)
 
+    @property
+    def nbytes(self) -> int:
+        """The memory that the function will take, about."""
+        return _LINE_BYTES * len(self.lines) + _NAME_BYTES * len(self.names)
+
     def made(self, type_: GraphQLObjectType, fields: Fields) -> str:
         """The name of the function that makes an object of the fields."""
         selected = (type_.name, tuple((key, tuple(id(each.node) for each in nodes)) for key, nodes in fields.items()))
@@ -81,7 +90,7 @@ class Writer:
     def _kept(self, made: str) -> str:
         """The name of a function that makes the same object, encoded, unless it is kept."""
         kept = parts(self.memory)
-        young, encoded = self._named("young", kept.young), self._named("encoded", _encoded(kept))
+        young, encoded = self._named("young", kept.get), self._named("encoded", _encoded(kept))
         name = f"kept_{made}"
         self._function(name, [f"part = {young}(id(source)) or {encoded}(source, {made}, run)", "return part[0]"])
         return name
@@ -189,12 +198,17 @@ class Writer:
 
 
 def executable(writer: Writer, root: str) -> Complete:
-    """The function of that name, ready to be called."""
+    """The function of that name, ready to be called.
+
+    All functions are defined within another one, which is left out of their names in the end. So they do not lie in the
+    names that they use, which would keep them alive.
+    """
     names: dict[str, object] = dict(writer.names)
-    code = compile("\n".join(writer.lines), f"<operation {root}>", "exec")
+    source = "\n    ".join(["def operation():", *writer.lines, f"return {root}"])
+    code = compile(source, f"<operation {root}>", "exec")
     exec(code, names)  # noqa: S102 - the source is ours: of the client's text it holds names only, which are checked
-    function: Complete = names[root]  # type: ignore[assignment] # what was executed has just defined it
-    return function
+    operation: Callable[[], Complete] = names.pop("operation")  # type: ignore[assignment] # just defined
+    return operation()
 
 
 def _encoded(kept: Parts) -> Callable[[object, Complete, Run], Part]:

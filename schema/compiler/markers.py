@@ -1,7 +1,7 @@
 """Fields that are resolved in two steps, the first of which depends on the arguments alone."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, NamedTuple, Protocol
 
 _KEY = "prepared"
 
@@ -17,15 +17,25 @@ Prepare = Callable[..., Step]
 """Takes the arguments of a resolver by their names. Its answer serves all calls with the same arguments."""
 
 
-def prepared_by(prepare: Prepare) -> Mapping[str, Prepare]:
-    """The metadata of a field whose resolver does nothing but `prepare(**arguments)(parent, info.context)`."""
-    return {_KEY: prepare}
+class Preparation(NamedTuple):
+    """The first step of a field. With a `part`, it takes that of the parent before the arguments."""
+
+    prepare: Prepare
+    part: Callable[[Any], Hashable] | None = None
 
 
-def preparation(metadata: Mapping[Any, Any]) -> Prepare | None:
+def prepared_by(prepare: Prepare, part: Callable[[Any], Hashable] | None = None) -> Mapping[str, Preparation]:
+    """The metadata of a field whose resolver does nothing but `prepare(**arguments)(parent, info.context)`.
+
+    With a `part`, it does nothing but `prepare(part(parent), **arguments)(parent, info.context)`.
+    """
+    return {_KEY: Preparation(prepare, part)}
+
+
+def preparation(metadata: Mapping[Any, Any]) -> Preparation | None:
     """The first step of a field with this metadata, if it has one."""
-    prepare: Prepare | None = metadata.get(_KEY)
-    return prepare
+    first: Preparation | None = metadata.get(_KEY)
+    return first
 
 
 FIXED: Mapping[str, bool] = {"fixed": True}

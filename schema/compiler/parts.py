@@ -1,6 +1,5 @@
 """Parts of an answer that depend on their value alone: encoded once, and kept as long as their values are served."""
 
-from operator import attrgetter
 from typing import NamedTuple
 
 import orjson
@@ -34,7 +33,11 @@ Parts = Shelf[object, Part]
 
 def parts(memory: Memory) -> Parts:
     """A shelf for parts in a memory that others share."""
-    return memory.shelf(attrgetter("size"))
+    return memory.shelf("parts", _size)
+
+
+def _size(_identity: object, part: Part) -> int:
+    return part.size
 
 
 def is_fixed(type_: GraphQLObjectType, fields: Fields, selections: Selections) -> bool:

@@ -18,9 +18,10 @@ from schema.limits.answer_size import AnswerTooLarge
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An operation as one function."""
+    """An operation as one function, which takes about `nbytes` of memory."""
 
     root: Complete
+    nbytes: int
 
     async def answer(
         self,
@@ -54,4 +55,4 @@ def compiled(
         raise Uncovered("an operation that is no query")
     writer = Writer(selections, resolvers, kinds, kept, memory)
     root = writer.made(query, selections.root(query))
-    return Plan(executable(writer, root))
+    return Plan(executable(writer, root), writer.nbytes)

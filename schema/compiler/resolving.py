@@ -1,8 +1,7 @@
 """Fields that have a resolver: how it is called."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
 from typing import NoReturn
 
 from graphql import (
@@ -21,13 +20,13 @@ from strawberry import Schema
 from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 
+from indexer.memory import Memory, plain_bytes
 from schema.compiler.arguments import Arguments, arguments_of
-from schema.compiler.markers import Prepare, preparation
+from schema.compiler.markers import Preparation, Step, preparation
 from schema.compiler.run import Bail, Run
 from schema.compiler.selection import Uncovered
 
-_PREPARED = 1024  # calls of one field that are kept prepared
-_LONGEST = 4096  # characters of one argument of such a call, so that the memory stays small
+_CALL_BYTES = 3_000  # of a prepared call, about, beside its arguments
 
 Resolve = Callable[[object, Path, Run], object]
 """Calls a field's resolver with the parent's value."""
@@ -40,6 +39,7 @@ class Resolvers:
     schema: Schema
     operation: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
+    memory: Memory
 
     def resolve(self, field: GraphQLField, parent: GraphQLObjectType, nodes: FieldDetailsList) -> Resolve:
         """A call of the field's resolver. Raises `Uncovered` where it has none, or its arguments make no sense."""
@@ -94,9 +94,9 @@ class Resolvers:
         if told is None and not declared.arguments:
             return (lambda source, _path, _run: call(**{named.name: source})) if named else lambda *_: call()
         arguments = arguments_of(field, declared.arguments, nodes[0].node, self.schema)
-        prepare = preparation(declared.metadata)
-        if prepare:
-            return _in_steps(prepare, arguments)
+        steps = preparation(declared.metadata)
+        if steps:
+            return Calls(steps, arguments, self.memory).resolve
         info_of, info_class = self.info(field, parent, nodes), self.schema.config.info_class
 
         def resolve(source: object, path: Path, run: Run) -> object:
@@ -110,21 +110,31 @@ class Resolvers:
         return resolve
 
 
-def _in_steps(prepare: Prepare, arguments: Arguments) -> Resolve:
-    """The call of a resolver that is prepared, once for the same arguments."""
-    anew: Prepare = partial(prepare, **arguments.constant)
-    kept = lru_cache(_PREPARED)(anew) if arguments.are_plain else anew
-
-    def resolve(source: object, _path: Path, run: Run) -> object:
-        values = arguments.varied(run.variables)
-        prepared = anew if any(map(_is_long, values.values())) else kept
-        return prepared(**values)(source, run.context)
-
-    return resolve if arguments.varying else lambda source, _path, run: kept()(source, run.context)
+_Call = tuple[Hashable, tuple[tuple[str, object], ...]]  # the part of the parent, and arguments by name
 
 
-def _is_long(value: object) -> bool:
-    return type(value) is str and len(value) > _LONGEST
+class Calls:
+    """The calls of a resolver that is prepared: once for the same arguments, where these can be told apart."""
+
+    def __init__(self, steps: Preparation, arguments: Arguments, memory: Memory) -> None:
+        self._prepare, self._part = steps
+        self._arguments = arguments
+        self._kept = memory.kept("calls", _size, self._prepared) if arguments.are_plain else self._prepared
+
+    def resolve(self, source: object, _path: Path, run: Run) -> object:
+        """Call the resolver."""
+        part = self._part and self._part(source)
+        varied = self._arguments.varied(run.variables) if self._arguments.varying else {}
+        return self._kept((part, tuple(varied.items())))(source, run.context)
+
+    def _prepared(self, call: _Call) -> Step:
+        part, varied = call
+        parts = () if self._part is None else (part,)
+        return self._prepare(*parts, **self._arguments.constant, **dict(varied))
+
+
+def _size(call: _Call, _step: Step) -> int:
+    return _CALL_BYTES + plain_bytes(call)
 
 
 def graphql_schema(schema: Schema) -> GraphQLSchema:

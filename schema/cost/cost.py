@@ -21,7 +21,6 @@ from graphql import (
     is_object_type,
 )
 
-from indexer.memory import remembered
 from schema.compiler.selection import fragments_of
 from schema.cost.argument_amounts import MEASURES, Amount, Amounts, amount, uses
 from schema.cost.prices import FREE, PRICES, SCALARS, TEXT, ListSize
@@ -117,10 +116,6 @@ class Reckoning:
         return None
 
 
-_REMEMBERED = 64
-"""Costs of one operation, by the amounts of its variables."""
-
-
 class Cost:
     """The cost of one operation of a valid document; see `schema/cost/prices.py`."""
 
@@ -136,10 +131,14 @@ class Cost:
 
     def of(self, variables: Mapping[str, object]) -> int:
         """The cost with these values, which have been coerced."""
-        return self._reckoned(tuple([measure(variables.get(name)) for name, measure in self._uses]))
+        return self.reckoned(self.amounts(variables))
 
-    @remembered(_REMEMBERED)
-    def _reckoned(self, amounts: tuple[Amount, ...]) -> int:
+    def amounts(self, variables: Mapping[str, object]) -> tuple[Amount, ...]:
+        """The amounts of these values on which the cost depends."""
+        return tuple([measure(variables.get(name)) for name, measure in self._uses])
+
+    def reckoned(self, amounts: tuple[Amount, ...]) -> int:
+        """The cost with these amounts."""
         by_use = dict(zip(self._uses, amounts, strict=True))
         fragments = fragments_of(self._document)
         reckoning = Reckoning(self._schema, fragments, by_use, longest_text=self._longest_text)

@@ -1,24 +1,40 @@
-"""From the text of a request to a valid document, remembered."""
+"""From the text of a request to a valid document, kept in memory."""
 
-from functools import lru_cache, partial
+from dataclasses import dataclass
+from sys import getsizeof
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationType, get_operation_ast, parse, validate
-from graphql.validation import ASTValidationRule
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationType,
+    Token,
+    get_operation_ast,
+    parse,
+    validate,
+)
 from graphql.validation.validate import ValidationAbortedError
 
+from indexer.memory import OVERHEAD, Memory
 from schema.limits.limits import Limits, Switch
 from schema.limits.request_size import long_numbers, too_big, too_long
 from schema.limits.rules import rules
 
-LONGEST_REMEMBERED = 20_000
-"""Characters. Longer texts are read anew each time, so that the memory stays small."""
 _MOST_TOKENS = 2000
 _MORE_ERRORS = "The query has more errors than these. Mend them first."
 _TOO_INTRICATE = "The query has too many fragments within fragments to be checked. Use fewer."
 
-Document = DocumentNode | tuple[GraphQLError, ...]
-"""A valid document, or the errors of a text that is none."""
-Rules = tuple[type[ASTValidationRule], ...]
+_TOKEN_BYTES = 500
+"""Bytes of a token with its share of the syntax tree, about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The document of a text, or the errors of one that is not valid, and about the bytes that they take."""
+
+    node: DocumentNode | None
+    errors: tuple[GraphQLError, ...] = ()
+    nbytes: int = 2 * OVERHEAD
 
 
 class Documents:
@@ -27,33 +43,51 @@ class Documents:
     The size is checked first: that is fast, and validation takes longer the bigger a document is.
     """
 
-    def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
-        self._checked = partial(_checked, schema, limits, rules(limits))
-        self._remembered = lru_cache(limits.document_cache)(self._checked)
+    def __init__(self, schema: GraphQLSchema, limits: Limits, memory: Memory) -> None:
+        self._schema = schema
+        self._limits = limits
+        self._rules = rules(limits)
+        self._documents = memory.kept("documents", _size, self._read)
 
     def read(self, text: str) -> Document:
-        """The document, or its errors."""
-        return self._remembered(text) if len(text) <= LONGEST_REMEMBERED else self._checked(text)
+        """The document of a text."""
+        return self._documents(text)
+
+    def _read(self, text: str) -> Document:
+        limits = self._limits
+        errors = tuple(too_long(text, limits))
+        if errors:
+            return Document(None, errors)
+        try:
+            node = parse(text, max_lexical_tokens=limits.max_tokens, max_comments=limits.max_tokens)
+        except GraphQLError as error:
+            return Document(None, (error.with_traceback(None),))
+        nbytes = OVERHEAD + _TOKEN_BYTES * _unlinked(node)
+        excess = (*too_big(node, limits), *long_numbers(node, text)[: limits.max_errors])
+        errors = excess or self._errors(node)
+        return Document(None, errors, nbytes) if errors else Document(node, (), nbytes)
+
+    def _errors(self, node: DocumentNode) -> tuple[GraphQLError, ...]:
+        limits = self._limits
+        is_silent = limits.schema_hints is Switch.OFF
+        errors = validate(self._schema, node, self._rules, max_errors=limits.max_errors, hide_suggestions=is_silent)
+        if errors and type(errors[-1]) is ValidationAbortedError:
+            errors[-1] = GraphQLError(_MORE_ERRORS if len(errors) > limits.max_errors else _TOO_INTRICATE)
+        return tuple(errors)
 
 
-def _checked(schema: GraphQLSchema, limits: Limits, rules: Rules, text: str) -> Document:
-    errors = tuple(too_long(text, limits))
-    if errors:
-        return errors
-    try:
-        document = parse(text, max_lexical_tokens=limits.max_tokens, max_comments=limits.max_tokens)
-    except GraphQLError as error:
-        return (error.with_traceback(None),)
-    excess = (*too_big(document, limits), *long_numbers(document, text)[: limits.max_errors])
-    return excess or _errors(schema, limits, rules, document) or document
+def _unlinked(node: DocumentNode) -> int:
+    """The number of a document's tokens, which are parted: linked both ways, they would keep each other alive."""
+    count = 0
+    token: Token | None = node.loc.start_token if node.loc else None
+    while token is not None:
+        following, token.prev, token.next = token.next, None, None
+        token, count = following, count + 1
+    return count
 
 
-def _errors(schema: GraphQLSchema, limits: Limits, rules: Rules, document: DocumentNode) -> tuple[GraphQLError, ...]:
-    is_silent = limits.schema_hints is Switch.OFF
-    errors = validate(schema, document, rules, max_errors=limits.max_errors, hide_suggestions=is_silent)
-    if errors and type(errors[-1]) is ValidationAbortedError:
-        errors[-1] = GraphQLError(_MORE_ERRORS if len(errors) > limits.max_errors else _TOO_INTRICATE)
-    return tuple(errors)
+def _size(text: str, document: Document) -> int:
+    return getsizeof(text) + document.nbytes
 
 
 def is_query(text: str, operation_name: str | None) -> bool:

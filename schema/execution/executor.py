@@ -11,6 +11,7 @@ from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLFormatte
 from graphql.execution.values import VariableValues
 from strawberry import Schema
 
+from indexer.memory import Memory
 from indexer.search.engine import SearchEngine
 from schema.compiler.resolving import graphql_schema
 from schema.cost.cost import too_dear
@@ -60,6 +61,7 @@ class Refused(Exception):
 class Executor:
     """Answers requests to a schema from one engine, which the executor's owner closes.
 
+    Documents, operations, plans and parts of answers are kept in `memory`, by default one of its own.
     Executors with the same `cursor_key`, a secret of at least 32 bytes, take each other's cursors. Without a key,
     cursors are this executor's alone.
     """
@@ -72,6 +74,7 @@ class Executor:
         limits: Limits,
         asset_base_url: str | None,
         cursor_key: bytes | None = None,
+        memory: Memory | None = None,
         clock: Callable[[], datetime] = utc_now,
         execution: Execution = Execution.LEARNED,
     ) -> None:
@@ -81,12 +84,13 @@ class Executor:
         self.seal = CursorSeal(cursor_key or new_key())
         self._clock = clock
         self._schema = graphql_schema(schema)
-        self._documents = Documents(self._schema, limits)
-        self._operations = Operations(self._schema, limits)
+        memory = memory or Memory()
+        self._documents = Documents(self._schema, limits, memory)
+        self._operations = Operations(self._schema, limits, memory)
         self._plans: Plans | None = None
         if execution is not Execution.STOCK:
             patience = 1 if execution is Execution.LEARNED else 0
-            self._plans = Plans(schema, patience=patience, parts_bytes=limits.parts_bytes, kept=KEPT)
+            self._plans = Plans(schema, memory, patience=patience, kept=KEPT)
 
     async def execute(self, request: GraphQLRequest) -> Answer:
         """The answer to any request: its own faults, and failures on the way, are in the answer."""
@@ -96,11 +100,6 @@ class Executor:
             return refusal.answer()
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer and the log the reason
             return _finished(ExecutionResult(None, [located_error(error)]), operation=None)
-
-    def forget(self) -> None:
-        """Free the encoded parts of answers, before other values are served."""
-        if self._plans is not None:
-            self._plans.forget()
 
     def reseal(self, cursor_key: bytes) -> None:
         """Seal cursors with this key from now on."""
@@ -139,12 +138,12 @@ class Executor:
         if excess:
             raise Refused([excess], operation=None)
         document = self._documents.read(request.query)
-        if isinstance(document, tuple):
-            raise Refused(document, operation=None)
+        if document.node is None:
+            raise Refused(document.errors, operation=None)
         excess = too_many(request.variables, most=self._limits.max_variables) if request.variables else None
         if excess:
             raise Refused([excess], operation=None)
-        return document
+        return document.node
 
     @staticmethod
     def _values(operation: Operation, request: GraphQLRequest) -> VariableValues | Sequence[GraphQLError]:
@@ -155,7 +154,7 @@ class Executor:
         return operation.variables.coerced(sent)
 
     def _cost(self, operation: Operation, values: VariableValues) -> int:
-        cost = operation.cost.of(values.coerced)
+        cost = self._operations.cost(operation, values)
         excess = too_dear(cost, most=self._limits.max_cost)
         if excess:
             raise Refused([excess], operation=operation.name)

@@ -47,8 +47,6 @@ class Limits:
 
     `max_search_length` is in code points. `max_cost` is what an operation may cost by the prices of
     `schema/cost/prices.py`, in units of about 25 microseconds, and `max_answer_bytes` the size of its answer.
-    `document_cache` documents are remembered with the outcome of their validation, and encoded parts of their answers
-    in `parts_bytes` of memory.
 
     Without `introspection` nobody can ask for the schema, and without `schema_hints` no error says which of its names
     was probably meant.
@@ -66,7 +64,5 @@ class Limits:
     max_search_length: int = 500
     max_cost: int = 10_000
     max_answer_bytes: int = 16 * 1024 * 1024
-    document_cache: int = 512
-    parts_bytes: int = 64 * 1024 * 1024
     introspection: Switch = Switch.ON
     schema_hints: Switch = Switch.ON

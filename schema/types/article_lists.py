@@ -7,7 +7,6 @@ import strawberry
 from graphql.pyutils import AwaitableOrValue
 
 from indexer.article import Provider
-from indexer.memory import remembered
 from indexer.search.filters import EVERYTHING, Among, Filter, TermField
 from indexer.search.ranking import Ranking
 from schema.compiler.markers import prepared_by
@@ -39,14 +38,27 @@ Matching = Annotated[
     strawberry.argument(name="filter", description="Only articles that match; together with `topic` both must hold."),
 ]
 
-_SCOPES = 64  # providers and topics, each with a list of its own for the same arguments
+
+def _scope(parent: Provider | str | None) -> Filter:
+    match parent:
+        case None:
+            return EVERYTHING
+        case Provider():
+            return Among(TermField.PROVIDER, frozenset({parent.domain}))
+        case str():
+            return _in_topic(parent)
+
+
+def _in_topic(topic: str | None) -> Filter:
+    return EVERYTHING if topic is None else Among(TermField.TOPIC, frozenset({topic}))
 
 
 class ArticleListArguments:
-    """The arguments of `articles`, read once for any number of requests, of any provider or topic."""
+    """The arguments of `articles` within a scope, read once for any number of requests."""
 
     def __init__(  # noqa: PLR0913 - the arguments of the GraphQL field
         self,
+        scope: Filter = EVERYTHING,
         *,
         search: str | None = None,
         topic: str | None = None,
@@ -63,21 +75,21 @@ class ArticleListArguments:
         self._list = partial(
             article_list,
             text=self._text,
+            scope=scope,
             conditions=(in_topic, condition_of(matching) if matching else EVERYTHING),
             ranking=ranking,
             tuning=tuning_of(tuning),
             paging=Paging(first=first, after=after, last=last, before=before),
         )
+        self._seal: CursorSeal | None = None
+        self._sealed: ArticleList | None = None
 
-    def __call__(self, parent: Provider | str | None, context: RequestContext) -> ArticlePage:
-        """The page of one provider, of one topic, or of all. Raises `BadUserInput` for arguments without sense."""
-        scope = _scope(parent)
+    def __call__(self, parent: object, context: RequestContext) -> ArticlePage:  # noqa: ARG002 - the scope is known
+        """The page. Raises `BadUserInput` for arguments without sense."""
         check_length(self._text, context.limits)
-        return self._within(scope, context.seal).opened(context)
-
-    @remembered(_SCOPES)
-    def _within(self, scope: Filter, seal: CursorSeal) -> ArticleList:
-        return self._list(scope=scope, seal=seal)
+        if self._sealed is None or self._seal is not context.seal:
+            self._seal, self._sealed = context.seal, self._list(seal=context.seal)
+        return self._sealed.opened(context)
 
 
 def list_articles(  # noqa: PLR0913 - the arguments of the GraphQL field
@@ -96,6 +108,7 @@ def list_articles(  # noqa: PLR0913 - the arguments of the GraphQL field
 ) -> ArticlePage:
     """The requested page of the articles of one provider, of one topic, or of all."""
     arguments = ArticleListArguments(
+        _scope(parent),
         search=search,
         topic=topic,
         matching=matching,
@@ -109,7 +122,7 @@ def list_articles(  # noqa: PLR0913 - the arguments of the GraphQL field
     return arguments(parent, info.context)
 
 
-PREPARED = prepared_by(ArticleListArguments)
+PREPARED = prepared_by(ArticleListArguments, _scope)
 """The metadata of fields that `list_articles` resolves."""
 
 
@@ -117,17 +130,3 @@ def count_articles(parent: strawberry.Parent[Provider | str], info: Info) -> Awa
     """The number of articles of one provider or topic."""
     context = info.context
     return total_of(_scope(parent), now=context.now, searches=context.searches)
-
-
-def _scope(parent: Provider | str | None) -> Filter:
-    match parent:
-        case None:
-            return EVERYTHING
-        case Provider():
-            return Among(TermField.PROVIDER, frozenset({parent.domain}))
-        case str():
-            return _in_topic(parent)
-
-
-def _in_topic(topic: str | None) -> Filter:
-    return EVERYTHING if topic is None else Among(TermField.TOPIC, frozenset({topic}))

@@ -1,17 +1,19 @@
 """Memory is bounded, keeps the latest used values, and frees the others at once."""
 
-from collections.abc import Hashable
+import pickle
+import tracemalloc
+from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 from weakref import ref
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from indexer.memory import OVERHEAD, Memory, Shelf, array_bytes, remembered
+from indexer.memory import OVERHEAD, Memory, Shelf, array_bytes, plain_bytes
 
 _Value = TypeVar("_Value")
 Bytes = NDArray[np.uint8]
@@ -25,39 +27,49 @@ def array(size: int) -> Bytes:
     return np.zeros(size, dtype=np.uint8)
 
 
+def text_bytes(_key: object, text: str) -> int:
+    return len(text)
+
+
+def entry(shelf: Shelf[Hashable, _Value], key: Hashable, make: Callable[[], _Value]) -> _Value:
+    """The value of a key; made, and put, where there is none."""
+    value = shelf.find(key)
+    return shelf.put(key, make()) if value is None else value
+
+
 def shelf_of(entries: int, size: int = 10) -> Shelf[Hashable, Bytes]:
     """A shelf whose half is full with so many arrays."""
-    return Memory(2 * entries * (size + OVERHEAD)).shelf(array_bytes)
+    return Memory(2 * entries * (size + OVERHEAD)).shelf("arrays", array_bytes)
 
 
 def test_an_entry_is_made_once() -> None:
     shelf = shelf_of(1)
-    made = shelf.entry("a", lambda: array(10))
-    assert shelf.entry("a", unexpected) is made
+    made = entry(shelf, "a", lambda: array(10))
+    assert entry(shelf, "a", unexpected) is made
 
 
 def test_what_was_not_used_for_longest_goes_first() -> None:
     shelf = shelf_of(2)
     for key in "abcad":
-        shelf.entry(key, lambda: array(10))
+        entry(shelf, key, lambda: array(10))
     for key in "da":
-        shelf.entry(key, unexpected)
-    shelf.entry("e", lambda: array(10))
+        entry(shelf, key, unexpected)
+    entry(shelf, "e", lambda: array(10))
     assert shelf.find("b") is None
 
 
 def test_a_value_larger_than_the_memory_is_not_kept_and_drives_nothing_out() -> None:
     shelf = shelf_of(1)
-    shelf.entry("small", lambda: array(10))
+    entry(shelf, "small", lambda: array(10))
     for _ in range(2):
-        assert shelf.entry("large", lambda: array(2_000)).nbytes == 2_000
+        assert entry(shelf, "large", lambda: array(2_000)).nbytes == 2_000
     assert shelf.find("large") is None
-    shelf.entry("small", unexpected)
+    entry(shelf, "small", unexpected)
 
 
 def test_a_value_that_fills_the_memory_is_kept_until_another_needs_its_room() -> None:
     memory = Memory(10)
-    shelf = memory.shelf(len)
+    shelf = memory.shelf("texts", text_bytes)
     for text in ("a" * 10, "b", "c" * 9, "d"):
         shelf.put(text[0], text)
         assert shelf.find(text[0]) == text
@@ -66,16 +78,16 @@ def test_a_value_that_fills_the_memory_is_kept_until_another_needs_its_room() ->
 
 
 def test_without_bytes_nothing_is_kept() -> None:
-    shelf = Memory(0).shelf(len)
+    shelf = Memory(0).shelf("texts", text_bytes)
     assert shelf.put("a", "text") == "text"
     assert shelf.find("a") is None
 
 
 def test_making_an_entry_may_take_another_from_the_same_memory() -> None:
     shelf = shelf_of(2)
-    outer = shelf.entry("outer", lambda: shelf.entry("inner", lambda: array(3)) + 1)
+    outer = entry(shelf, "outer", lambda: entry(shelf, "inner", lambda: array(3)) + 1)
     assert outer.tolist() == [1, 1, 1]
-    assert shelf.entry("inner", unexpected).tolist() == [0, 0, 0]
+    assert entry(shelf, "inner", unexpected).tolist() == [0, 0, 0]
 
 
 def test_what_another_thread_made_meanwhile_counts_once() -> None:
@@ -84,24 +96,24 @@ def test_what_another_thread_made_meanwhile_counts_once() -> None:
     others: list[Bytes] = []
 
     def overtaken() -> Bytes:
-        others.append(shelf.entry("a", lambda: array(10)))
+        others.append(entry(shelf, "a", lambda: array(10)))
         return array(10)
 
-    assert shelf.entry("a", overtaken) is others[0]
+    assert entry(shelf, "a", overtaken) is others[0]
     for key in "bc":
-        shelf.entry(key, lambda: array(10))
+        entry(shelf, key, lambda: array(10))
     for key in "abc":
-        shelf.entry(key, unexpected)
+        entry(shelf, key, unexpected)
 
 
 def test_threads_that_share_a_memory_leave_its_count_right() -> None:
     memory = Memory(20_000)
-    shelves: list[Shelf[Hashable, str]] = [memory.shelf(len) for _ in range(2)]
+    shelves: list[Shelf[Hashable, str]] = [memory.shelf("texts", text_bytes) for _ in range(2)]
 
     def use(seed: int) -> None:
         for step in range(5_000):
             key = (step * seed) % 37
-            assert shelves[step % 2].entry(key, lambda: "x" * (400 + key)) == "x" * (400 + key)  # noqa: B023 - used at once
+            assert entry(shelves[step % 2], key, lambda: "x" * (400 + key)) == "x" * (400 + key)  # noqa: B023 - used at once
 
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(use, (3, 5, 7, 11)))
@@ -112,9 +124,9 @@ def test_entries_without_arrays_are_bounded_too() -> None:
     # Words that no article has are looked up like others, and clients can think of many.
     shelf = shelf_of(2, size=0)
     for key in range(8):
-        shelf.entry(key, lambda: array(0))
+        entry(shelf, key, lambda: array(0))
     for key in (6, 7):
-        shelf.entry(key, unexpected)
+        entry(shelf, key, unexpected)
     assert shelf.find(0) is None
 
 
@@ -122,13 +134,13 @@ USES = st.lists(st.tuples(st.integers(0, 1), st.integers(0, 9), st.integers(1, 4
 
 
 def held(shelf: Shelf[Hashable, _Value]) -> dict[Hashable, _Value]:
-    return {**shelf._old, **shelf._young}  # noqa: SLF001 - to look without using
+    return {**shelf._old, **shelf}  # noqa: SLF001 - to look without using
 
 
 @given(USES, st.integers(0, 1000))
 def test_what_was_used_last_is_there_and_all_of_it_is_bounded(uses: list[tuple[int, int, int]], most: int) -> None:
     memory = Memory(most)
-    shelves = [memory.shelf(lambda size: size) for _ in range(2)]
+    shelves = [memory.shelf("sizes", lambda _key, size: size) for _ in range(2)]
     recent: dict[tuple[int, int], int] = {}  # sizes, in the order of use
     for number, key, size in uses:
         shelf = shelves[number]
@@ -149,88 +161,112 @@ def test_what_was_used_last_is_there_and_all_of_it_is_bounded(uses: list[tuple[i
 @pytest.mark.usefixtures("no_collector")
 def test_what_is_driven_out_is_freed_at_once() -> None:
     shelf = shelf_of(1)
-    first = ref(shelf.entry("a", lambda: array(10)))
+    first = ref(entry(shelf, "a", lambda: array(10)))
     for key in "bc":
-        shelf.entry(key, lambda: array(10))
+        entry(shelf, key, lambda: array(10))
     assert first() is None
 
 
 @pytest.mark.usefixtures("no_collector")
 def test_a_shelf_that_nobody_uses_any_more_takes_no_memory() -> None:
     memory = Memory(1000)
-    memory.shelf(len).put("a", "text")
+    memory.shelf("texts", text_bytes).put("a", "text")
     assert memory.bytes == 0
 
 
-def test_forgetting_gives_everything_up_and_takes_anew() -> None:
-    memory = Memory(1000)
-    shelf = memory.shelf(len)
-    shelf.put("a", "text")
-    memory.forget()
-    assert (shelf.find("a"), shelf.young("a")) == (None, None)
-    shelf.put("a", "other")
-    assert (shelf.find("a"), shelf.young("a")) == ("other", "other")
-
-
 def test_a_value_that_is_old_is_young_again_once_it_is_used() -> None:
-    shelf = Memory(10).shelf(len)
+    shelf = Memory(10).shelf("texts", text_bytes)
     shelf.put("a", "aaaa")
     shelf.put("b", "bbbb")
-    assert shelf.young("a") is None
+    assert shelf.get("a") is None
     assert shelf.find("a") == "aaaa"
-    assert shelf.young("a") == "aaaa"
+    assert shelf.get("a") == "aaaa"
 
 
 class Squares:
     """Squares numbers, and remembers which it had to think about."""
 
-    def __init__(self) -> None:
+    def __init__(self, memory: Memory) -> None:
+        self.of = memory.kept("squares", lambda _number, _square: 100, self._of)
         self.thought: list[int] = []
 
-    def _of(self, number: int, *, is_negative: bool = False) -> int:
+    def _of(self, number: int) -> int:
         self.thought.append(number)
         if number == 13:
             raise LookupError
-        return -number * number if is_negative else number * number
-
-    of = remembered(None)(_of)
-    last_two = remembered(2)(_of)
-    none = remembered(0)(_of)
+        return number * number
 
 
-@given(st.lists(st.tuples(st.integers(0, 5), st.booleans())), st.sampled_from(["none", "last_two", "of"]))
-def test_answers_are_the_same_as_without(asked: list[tuple[int, bool]], size: str) -> None:
-    squares = Squares()
-    for number, is_negative in asked:
-        assert getattr(squares, size)(number, is_negative=is_negative) == number * number * (-1 if is_negative else 1)
+@given(st.lists(st.integers(0, 5)), st.sampled_from([0, 200, 10_000]))
+def test_kept_answers_are_the_method_s_own(asked: list[int], max_bytes: int) -> None:
+    squares = Squares(Memory(max_bytes))
+    for number in asked:
+        assert squares.of(number) == number * number
 
 
-def test_the_last_answers_are_remembered() -> None:
-    squares = Squares()
-    for number in (1, 2, 1, 3, 1, 2, 2):
-        squares.last_two(number)
-    assert squares.thought == [1, 2, 3, 2]
+def test_the_last_answers_are_kept() -> None:
+    squares = Squares(Memory(400))
+    for number in (1, 2, 1, 3, 1, 2, 4, 1):
+        squares.of(number)
+    assert squares.thought == [1, 2, 3, 4]
 
 
 def test_what_fails_fails_each_time() -> None:
-    squares = Squares()
+    squares = Squares(Memory())
     for _ in range(2):
         with pytest.raises(LookupError):
             squares.of(13)
     assert squares.thought == [13, 13]
 
 
-def test_each_object_remembers_its_own_answers() -> None:
-    first, second = Squares(), Squares()
+def test_each_object_keeps_its_own_answers() -> None:
+    memory = Memory()
+    first, second = Squares(memory), Squares(memory)
     first.of(2)
     second.of(3)
     assert (first.thought, second.thought) == ([2], [3])
 
 
 @pytest.mark.usefixtures("no_collector")
-def test_what_remembers_goes_as_soon_as_nobody_needs_it() -> None:
-    squares = Squares()
+def test_what_keeps_answers_goes_as_soon_as_nobody_needs_it() -> None:
+    memory = Memory()
+    squares = Squares(memory)
     squares.of(3)
     gone = ref(squares)
     del squares
-    assert gone() is None
+    assert (gone(), memory.bytes) == (None, 0)
+
+
+def test_a_shelf_without_a_method_makes_nothing() -> None:
+    with pytest.raises(KeyError):
+        Memory().shelf("a", text_bytes)["a"]
+
+
+def test_bytes_are_told_by_the_names_of_shelves() -> None:
+    memory, shelves = Memory(1000), []
+    for name in ("a", "b", "a"):
+        shelf = memory.shelf(name, text_bytes)
+        shelf.put("key", "12345")
+        shelves.append(shelf)
+    assert memory.bytes_by_shelf() == {"a": 10, "b": 5}
+
+
+PLAIN = st.recursive(
+    st.none() | st.integers(min_value=300) | st.text(min_size=2) | st.binary(min_size=2) | st.floats(),
+    lambda inner: st.tuples(inner, inner) | st.lists(inner) | st.dictionaries(st.text(min_size=2), inner),
+)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(PLAIN, min_size=1, max_size=20))
+def test_the_size_of_plain_values_is_what_python_takes_for_them(values: list[object]) -> None:
+    written = pickle.dumps(values)
+    pickle.loads(written)  # noqa: S301 - just written
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        copy = pickle.loads(written)  # noqa: S301
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (after - before) / 2 - 1000 <= plain_bytes(copy) <= 3 * (after - before) + 1000

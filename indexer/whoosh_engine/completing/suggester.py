@@ -6,7 +6,7 @@ from heapq import merge
 
 from indexer.article import Article
 from indexer.errors import RequestError
-from indexer.memory import remembered
+from indexer.memory import Memory, plain_bytes
 from indexer.query.tree import Word
 from indexer.search.suggestions import Suggestion, SuggestionKind, SuggestRequest, are_too_few, mixed
 from indexer.text.analysis import Token, terms, tokens
@@ -20,7 +20,6 @@ from indexer.whoosh_engine.segment.completion_texts import PHRASED
 from indexer.whoosh_engine.segment.stems import Stems
 from indexer.work import checkpoint
 
-_KEPT_TEXTS = 4096  # whose words are remembered with their places
 _NAMED = (SuggestionKind.TOPIC, SuggestionKind.PROVIDER)
 
 # The mark that tells suggestions apart: the number of a completion, the stem of a word.
@@ -59,7 +58,9 @@ class Suggesting:
 class Suggester:
     """Answers from one generation. A moment is computed once, until another article becomes visible."""
 
-    def __init__(self, segments: Sequence[SearchableSegment], stems: Stems) -> None:
+    def __init__(self, segments: Sequence[SearchableSegment], stems: Stems, memory: Memory) -> None:
+        self._memory = memory
+        self._tokens = memory.kept("tokens", _tokens_bytes, self._tokens_of)
         self._stems = stems
         self._completions = {kind: Completions(kind, [segment.segment for segment in segments]) for kind in PHRASED}
         self._moment: _Moment | None = None
@@ -95,13 +96,13 @@ class Suggester:
 
     def _at(self, collection: Collection) -> _Moment:
         moment = self._moment
-        if moment is None or moment.collection is not collection:
+        if moment is None or moment.collection.appeared != collection.appeared:
             moment = self._moment = self._made(collection)
         return moment
 
     def _made(self, collection: Collection) -> _Moment:
         visible = [row.documents.mask for row in collection.rows]
-        readings = TypoReadings([(row.segment.vocabulary, row.documents.mask) for row in collection.rows])
+        readings = TypoReadings([(row.segment.vocabulary, row.documents.mask) for row in collection.rows], self._memory)
         popularities = {kind: completions.popularity(visible) for kind, completions in self._completions.items()}
         words = FrequentWords((row.segment.segment.tables["text"], row.documents) for row in collection.rows)
         return _Moment(collection, popularities, words, readings)
@@ -165,9 +166,12 @@ class Suggester:
         ranges = typed_ranges(text, self._tokens(text), typed)
         return Suggestion(kind=kind, text=text, ranges=ranges, count=count, article=article)
 
-    @remembered(_KEPT_TEXTS)
-    def _tokens(self, text: str) -> list[Token]:
+    def _tokens_of(self, text: str) -> Sequence[Token]:
         return tokens(text)
+
+
+def _tokens_bytes(text: str, tokens: Sequence[Token]) -> int:
+    return plain_bytes(text) + plain_bytes(tokens)
 
 
 def _spelled(kind: SuggestionKind, name: str, typed: TypedPrefix, article: Article) -> str | None:

@@ -5,16 +5,15 @@ from itertools import combinations, product
 
 import numpy as np
 
-from indexer.memory import remembered
+from indexer.memory import OVERHEAD, Memory, plain_bytes
 from indexer.text.typed_prefix import TypedPrefix
-from indexer.whoosh_engine.matching.vocabulary import Vocabulary
+from indexer.whoosh_engine.matching.vocabulary import Typed, Vocabulary
 from indexer.whoosh_engine.segment.arrays import Mask
 from indexer.whoosh_engine.segment.term_table import TABLES, TermTable
 
 _MOST_WORDS = 8  # longer texts are taken as they are
 _LONGEST = 40  # and longer words
 _WRONG_WORDS = 2  # so many words are corrected at a time
-_KEPT = 512  # words whose corrections are remembered
 _CORRECTIONS = 4  # of each word that are tried
 _TRIED = 24  # readings of a text
 
@@ -22,10 +21,12 @@ _TRIED = 24  # readings of a text
 class TypoReadings:
     """Corrects words to those that visible documents have."""
 
-    def __init__(self, vocabularies: Sequence[tuple[Vocabulary, Mask]]) -> None:
+    def __init__(self, vocabularies: Sequence[tuple[Vocabulary, Mask]], memory: Memory) -> None:
         """Take the vocabulary of each segment, with its documents that are visible."""
         self._vocabularies = vocabularies
         self._tables = [(vocabulary.tables[name], mask) for vocabulary, mask in vocabularies for name in TABLES]
+        self._corrections = memory.kept("corrections", _size, self._corrections_of)
+        """Terms that may have been meant, with the number of errors: the fewest first, and then the most frequent."""
 
     def of(self, typed: TypedPrefix) -> Iterator[list[TypedPrefix]]:
         """Readings with one corrected word, and then with two; each time those with the fewest errors first."""
@@ -47,7 +48,7 @@ class TypoReadings:
         self, typed: TypedPrefix, words: Sequence[tuple[str, bool]], wrong: Sequence[int]
     ) -> Iterator[tuple[int, TypedPrefix]]:
         """The number of errors and the reading, for each way to correct the words at the indexes `wrong`."""
-        for corrections in product(*(self._corrections(*words[index]) for index in wrong)):
+        for corrections in product(*(self._corrections(words[index]) for index in wrong)):
             corrected = [word for word, _ in words]
             for index, (_, term) in zip(wrong, corrections, strict=True):
                 corrected[index] = term
@@ -58,9 +59,8 @@ class TypoReadings:
     def _is_known(self, word: str, is_prefix: bool) -> bool:  # noqa: FBT001  # half of what a word is
         return self._postings(word, is_prefix=is_prefix) > 0
 
-    @remembered(_KEPT)
-    def _corrections(self, word: str, is_prefix: bool) -> list[tuple[int, str]]:  # noqa: FBT001  # half of what a word is
-        """Terms that may have been meant, with the number of errors: the fewest first, and then the most frequent."""
+    def _corrections_of(self, typed: tuple[str, bool]) -> Sequence[tuple[int, str]]:
+        word, is_prefix = typed
         if len(word) > _LONGEST:
             return []
         errors_in: dict[str, int] = {}
@@ -69,7 +69,9 @@ class TypoReadings:
                 if is_prefix:
                     errors_in |= vocabulary.beginnings(word, name)
                 else:
-                    errors_in |= {term: errors for term, (errors, _) in vocabulary.corrections(word, fields).items()}
+                    errors_in |= {
+                        term: errors for term, (errors, _) in vocabulary.corrections(Typed(word, fields)).items()
+                    }
         counted = [(errors, self._postings(form, is_prefix=is_prefix), form) for form, errors in errors_in.items()]
         ranked = sorted((errors, -count, form) for errors, count, form in counted if count)
         return [(errors, form) for errors, _, form in ranked[:_CORRECTIONS]]
@@ -79,6 +81,10 @@ class TypoReadings:
         return sum(
             _visible(table, visible, _numbers(word, table, is_prefix=is_prefix)) for table, visible in self._tables
         )
+
+
+def _size(typed: tuple[str, bool], corrections: Sequence[tuple[int, str]]) -> int:
+    return OVERHEAD + plain_bytes(typed) + plain_bytes(corrections)
 
 
 def _numbers(word: str, table: TermTable, *, is_prefix: bool) -> range:

@@ -1,16 +1,17 @@
 """A segment with the words, masks and articles that searches keep in memory for it."""
 
 from bisect import bisect_right
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
+from sys import getsizeof
 from typing import NamedTuple
 
 import numpy as np
 
 from indexer.article import Article
-from indexer.memory import Memory, Shelf, array_bytes, remembered
+from indexer.memory import Memory, array_bytes, plain_bytes
 from indexer.query.tree import SEARCHED, Phrase, Prefix, Query, Word, leaves
 from indexer.search.filters import EVERYTHING, Filter, is_long
 from indexer.shared import Shared
@@ -28,11 +29,8 @@ from indexer.whoosh_engine.storage.stored_segment import StoredSegment
 
 MOST_TERMS = 50  # that a prefix is said to stand for
 
-_KEPT_BYTES = 16_000_000
-KEPT_ARTICLES = 80_000_000
-"""Bytes for articles that were read lately, of all segments together."""
-_ARTICLE = 4_600  # bytes, about
-_KEPT_TERMS = 2048  # words and prefixes
+_ARTICLE = 4_000  # bytes of an article without long texts, about
+_QUOTED = 800  # and of an image or an article that it quotes
 _FIRST = 64
 _BEFORE_ALL = -(2**63)
 
@@ -50,23 +48,20 @@ class Moment(NamedTuple):
 class SearchableSegment(Shared):
     """One segment, ready to be searched; generations share it."""
 
-    def __init__(self, stored: StoredSegment, stems: Stems, memory: Memory | None = None) -> None:
-        """Take a stored segment, which the last `close` closes, and the memory for its articles."""
+    def __init__(self, stored: StoredSegment, stems: Stems, memory: Memory) -> None:
+        """Take a stored segment, which the last `close` closes, and the memory for all that is made of it."""
         super().__init__()
         self._stored = stored
         self.segment = stored.segment
-        self.words = Words(self.segment, stems)
+        self.words = Words(self.segment, stems, memory)
         self.matcher = Matcher(self.words, size=self.segment.size)
-        self.vocabulary = Vocabulary(self.segment)
-        self._articles = (memory or Memory(KEPT_ARTICLES)).shelf(_article_size)
-        self._visible: Shelf[Hashable, DocSet] = Memory(_KEPT_BYTES).shelf(array_bytes)
+        self.vocabulary = Vocabulary(self.segment, memory)
+        self.article = memory.kept("articles", _article_bytes, self._article)
+        """The whole article. While it is in memory, it is the same object."""
+        self._visible = memory.kept("filters", array_bytes, self._evaluated)
+        self._visible_terms = memory.kept("terms", _terms_bytes, self._visible_terms_of)
         # Between two of these times nothing becomes visible, so that all clocks between them share a mask.
         self._appearances = np.sort(self.segment.published_at[self.segment.live]).tolist()
-
-    def article(self, document: int) -> Article:
-        """The whole article. While it is remembered, it is the same object."""
-        article = self._articles.find(document)
-        return self._articles.put(document, self.segment.article(document)) if article is None else article
 
     def appeared(self, now: int) -> int:
         """The number of articles published until `now`, in microseconds since 1970."""
@@ -74,21 +69,25 @@ class SearchableSegment(Shared):
 
     def visible(self, condition: Filter, appeared: int) -> DocSet:
         """The documents that are visible once so many articles have appeared, and meet the condition."""
-        if is_long(condition):
-            return self._evaluated(condition, appeared)
-        return self._visible.entry((condition, appeared), lambda: self._evaluated(condition, appeared))
+        return (self._evaluated if is_long(condition) else self._visible)((condition, appeared))
 
     def changes(self, appeared: int) -> tuple[int | None, int | None]:
         """The times when the latest visible article appeared and the next will appear, in microseconds since 1970."""
         last = self._appearances[appeared - 1] if appeared else None
         return last, self._appearances[appeared] if appeared < len(self._appearances) else None
 
-    @remembered(_KEPT_TERMS)
     def visible_terms(self, leaf: Word | Prefix, appeared: int) -> tuple[str, ...]:
         """The terms that a word or prefix stands for, if an article has them once so many have appeared.
 
         Of a prefix, the first `MOST_TERMS`. Nobody learns the terms of hidden articles.
         """
+        return self._visible_terms((leaf, appeared))
+
+    def _article(self, document: int) -> Article:
+        return self.segment.article(document)
+
+    def _visible_terms_of(self, key: tuple[Word | Prefix, int]) -> tuple[str, ...]:
+        leaf, appeared = key
         table = self.segment.tables[table_name(leaf.fields)]
         mask = self.visible(EVERYTHING, appeared).mask
         visible = (number for number in self.words.forms(leaf) if _has_any(mask, table.documents_of(number)))
@@ -97,7 +96,8 @@ class SearchableSegment(Shared):
     def _close(self) -> None:
         self._stored.close()
 
-    def _evaluated(self, condition: Filter, appeared: int) -> DocSet:
+    def _evaluated(self, key: tuple[Filter, int]) -> DocSet:
+        condition, appeared = key
         if condition != EVERYTHING:
             return DocSet.marked(self.visible(EVERYTHING, appeared).mask & matching(condition, self.segment))
         last, _ = self.changes(appeared)
@@ -158,8 +158,13 @@ def _visible(segment: SearchableSegment, appeared: int) -> VisibleSegment:
     return VisibleSegment(segment, documents, is_whole=documents.count == live)
 
 
-def _article_size(_article: Article) -> int:
-    return _ARTICLE
+def _article_bytes(_document: int, article: Article) -> int:
+    texts = getsizeof(article.excerpt) + getsizeof(article.body)
+    return _ARTICLE + texts + _QUOTED * (len(article.related) + len(article.images))
+
+
+def _terms_bytes(key: tuple[Word | Prefix, int], terms: tuple[str, ...]) -> int:
+    return plain_bytes(key) + plain_bytes(terms)
 
 
 def _has_any(mask: Mask, documents: Documents) -> bool:

@@ -1,12 +1,13 @@
 """The vocabulary of one segment, and the terms in it that a misspelt word may stand for."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.memory import remembered
+from indexer.memory import OVERHEAD, Memory, array_bytes, plain_bytes
 from indexer.query.tree import TextField
 from indexer.text.spelling import is_word, letters, may_begin_with_another_letter, misspellings, typos_allowed
 from indexer.whoosh_engine.segment.arrays import Documents, Mask
@@ -14,8 +15,15 @@ from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.whoosh_engine.segment.term_table import table_name
 from indexer.work import checkpoint
 
-_KEPT = 2048  # words whose corrections are remembered
-_KEPT_LENGTHS = 256  # of beginnings, by table
+_CORRECTION = 300  # bytes, about: the term and its postings are the table's
+
+
+class Typed(NamedTuple):
+    """A typed word, where it is looked for, and whether loosely: see `misspellings`."""
+
+    term: str
+    fields: tuple[TextField, ...]
+    loosely: bool = False
 
 
 class _Beginnings(NamedTuple):
@@ -24,18 +32,22 @@ class _Beginnings(NamedTuple):
     numbers: NDArray[np.int32]
     letters: NDArray[np.uint64]
 
+    @property
+    def nbytes(self) -> int:
+        return self.numbers.nbytes + self.letters.nbytes
+
 
 class Vocabulary:
     """Finds terms that are nearly the same."""
 
-    def __init__(self, segment: SegmentArrays) -> None:
+    def __init__(self, segment: SegmentArrays, memory: Memory) -> None:
         self.tables = segment.tables
-
-    @remembered(_KEPT)
-    def corrections(
-        self, typed: str, fields: tuple[TextField, ...], *, loosely: bool = False
-    ) -> dict[str, tuple[int, Documents]]:
+        self._beginnings = memory.kept("corrections", array_bytes, self._beginnings_of)
+        self.corrections = memory.kept("corrections", _size, self._corrections)
         """The terms that may have been meant, each with the number of errors, and its documents, hidden ones too."""
+
+    def _corrections(self, word: Typed) -> Mapping[str, tuple[int, Documents]]:
+        typed, fields, loosely = word
         checkpoint()
         if not (is_word(typed) if loosely else typos_allowed(typed)):
             return {}
@@ -72,15 +84,15 @@ class Vocabulary:
 
     def _beginning_alike(self, typed: str, name: str, length: int) -> list[int]:
         """The number of a term for each beginning of that length that has nearly the same letters."""
-        beginnings = self._beginnings(name, length)
+        beginnings = self._beginnings((name, length))
         numbers = self.tables[name].beginning_with("" if may_begin_with_another_letter(typed) else typed[0])
         start, stop = beginnings.numbers.searchsorted((numbers.start, numbers.stop)).tolist()
         is_alike = _have_nearly(typed, beginnings.letters[start:stop], typos_allowed(typed))
         alike: list[int] = beginnings.numbers[start:stop][is_alike].tolist()
         return alike
 
-    @remembered(_KEPT_LENGTHS)
-    def _beginnings(self, name: str, length: int) -> _Beginnings:
+    def _beginnings_of(self, key: tuple[str, int]) -> _Beginnings:
+        name, length = key
         terms = self.tables[name].terms
         numbers = np.flatnonzero(self._lengths[name] >= length).astype(np.int32)
         beginnings = np.array([terms[number][:length] for number in numbers.tolist()], dtype=object)
@@ -104,3 +116,7 @@ def _have_nearly(typed: str, letters_of: NDArray[np.uint64], most: int) -> Mask:
     """A mask of what has the letters of `typed` but for so many errors."""
     is_alike: Mask = np.bitwise_count(letters_of ^ letters([typed])[0]) <= 2 * most
     return is_alike
+
+
+def _size(word: Typed, corrections: Mapping[str, tuple[int, Documents]]) -> int:
+    return OVERHEAD + plain_bytes(word) + _CORRECTION * len(corrections)

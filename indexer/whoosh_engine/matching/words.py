@@ -1,11 +1,11 @@
 """The words that searches have used in one segment, kept ready, and their shares in the scores there."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from indexer.memory import Memory, Shelf, array_bytes, remembered
+from indexer.memory import OVERHEAD, Memory, Sized, array_bytes, plain_bytes
 from indexer.query.tree import SEARCHED, Phrase, Prefix, TextField, Word
 from indexer.whoosh_engine.matching.bm25f import FIELD_WEIGHTS, OTHER_FORM, length_norms, saturated
 from indexer.whoosh_engine.matching.pairs import Near, Pair, near
@@ -98,42 +98,50 @@ def _sums(columns: Mapping[TextField, Frequencies], indices: Integers, count: in
 
 MeanLengths = tuple[float, ...]  # of the searched fields, in their order
 
-# Bytes to keep for each document of the segment, and at the least. A log of 500 mixed queries fills a third of it;
-# only half of it is sure to stay, and a word that comes again soon must be there. Positions are large, and of use only
-# until their pairs and phrases are in memory themselves.
-_KEPT_PER_DOCUMENT = 1536
-_POSITIONS_PER_DOCUMENT = 128
-_KEPT = 1_000_000
 _FEW = 8192  # postings whose impacts are computed at once and kept, though only some may be needed
-_KEPT_COUNTS = 8192
+
+
+def _written(leaf: Word | Prefix) -> int:
+    """The bytes of a leaf's text, which a client may make long, at the most."""
+    return 4 * len(leaf.name)
+
+
+def _size(key: Word | Prefix | tuple[Word | Prefix, object], value: Sized) -> int:
+    return OVERHEAD + value.nbytes + _written(key[0] if isinstance(key, tuple) else key)
+
+
+def _phrase_size(key: Phrase | Pair, value: Sized) -> int:
+    return OVERHEAD + value.nbytes + plain_bytes(key)
 
 
 class Words:
-    """Looks words and phrases up in one segment."""
+    """Looks words and phrases up in one segment. Results are kept in memory, so nobody may change them."""
 
-    def __init__(self, segment: SegmentArrays, stems: Stems) -> None:
+    def __init__(self, segment: SegmentArrays, stems: Stems, memory: Memory) -> None:
         self._segment = segment
         self._stems = stems
-        memory = Memory(max(_KEPT, _KEPT_PER_DOCUMENT * segment.size))
-        self._occurrences: Shelf[Hashable, Occurrences] = memory.shelf(array_bytes)
-        self._masks: Shelf[Hashable, Mask] = memory.shelf(array_bytes)
-        self._phrases: Shelf[Hashable, Documents] = memory.shelf(array_bytes)
-        self._pairs: Shelf[Hashable, Near] = memory.shelf(array_bytes)
-        self._scores: Shelf[Hashable, Scores] = memory.shelf(array_bytes)  # of words, and norms
-        positions_memory = Memory(max(_KEPT, _POSITIONS_PER_DOCUMENT * segment.size))
-        self._positions: Shelf[Hashable, Positions] = positions_memory.shelf(array_bytes)
-
-    def occurrences(self, leaf: Word | Prefix) -> Occurrences:
+        self.occurrences = memory.kept("words", _size, self._occurrences_of)
         """The occurrences of a word or prefix."""
-        return self._occurrences.entry(leaf, lambda: occurrences(leaf, self._segment, self._stems))
-
-    def mask(self, leaf: Word | Prefix) -> Mask:
+        self.mask = memory.kept("words", _size, self._mask_of)
         """A mask of all documents that have a word or prefix."""
-        return self._masks.entry(leaf, lambda: as_mask(self._segment.size, self.occurrences(leaf).documents))
-
-    @remembered(_KEPT_COUNTS)
-    def postings(self, leaf: Word | Prefix) -> int:
+        self.postings = memory.kept("words", lambda leaf, _count: OVERHEAD + _written(leaf), self._postings_of)
         """The number of postings of a word in all its forms, or of all words with a prefix."""
+        self.documents_with_phrase = memory.kept("phrases", _phrase_size, self._documents_with_phrase)
+        """The documents that have a phrase."""
+        self.near = memory.kept("phrases", _phrase_size, self._near)
+        """The documents in which a pair is near, deleted ones among them."""
+        self._positions = memory.kept("positions", _size, self._positions_in)
+        self._impacts = memory.kept("scores", _size, self._impacts_of)
+        self._spread_impacts = memory.kept("scores", _size, self._spread_impacts_of)
+        self._norms = memory.kept("scores", array_bytes, self._norms_by_document)
+
+    def _occurrences_of(self, leaf: Word | Prefix) -> Occurrences:
+        return occurrences(leaf, self._segment, self._stems)
+
+    def _mask_of(self, leaf: Word | Prefix) -> Mask:
+        return as_mask(self._segment.size, self.occurrences(leaf).documents)
+
+    def _postings_of(self, leaf: Word | Prefix) -> int:
         table = self._segment.tables[table_name(leaf.fields)]
         if isinstance(leaf, Prefix):
             numbers = table.beginning_with(leaf.prefix)
@@ -157,34 +165,36 @@ class Words:
         terms = self._segment.tables[table_name(word.fields)].terms
         return [terms[number] for number in self.forms(word)]
 
-    def documents_with_phrase(self, phrase: Phrase) -> Documents:
-        """The documents that have a phrase."""
-        return self._phrases.entry(phrase, lambda: self._live(documents_with_phrase(phrase, self._positions_of)))
+    def _documents_with_phrase(self, phrase: Phrase) -> Documents:
+        documents = documents_with_phrase(phrase, self._positions_of)
+        return documents[self._segment.live[documents]] if self._segment.deleted else documents
 
-    def near(self, pair: Pair) -> Near:
-        """The documents in which a pair is near, deleted ones among them."""
-        return self._pairs.entry(pair, lambda: near(pair, self._positions_of))
+    def _near(self, pair: Pair) -> Near:
+        return near(pair, self._positions_of)
 
     def _positions_of(self, word: Word | Prefix, field: TextField) -> Positions:
-        table = self._segment.tables[table_name(word.fields)]
-        return self._positions.entry((word, field), lambda: positions_of(self.forms(word), field, table))
+        return self._positions((word, field))
 
-    def _live(self, documents: Documents) -> Documents:
-        return documents[self._segment.live[documents]] if self._segment.deleted else documents
+    def _positions_in(self, key: tuple[Word | Prefix, TextField]) -> Positions:
+        word, field = key
+        return positions_of(self.forms(word), field, self._segment.tables[table_name(word.fields)])
 
     def impacts(self, leaf: Word | Prefix, mean_lengths: MeanLengths) -> Scores:
         """The impact of a word: its share of its rarity that each of its documents gets as a score."""
-        return self._scores.entry((leaf, mean_lengths), lambda: self.impacts_at(leaf, None, mean_lengths))
+        return self._impacts((leaf, mean_lengths))
 
     def impacts_everywhere(self, leaf: Word | Prefix, mean_lengths: MeanLengths) -> Scores:
         """The same for all documents, 0 for those without the word."""
+        return self._spread_impacts((leaf, mean_lengths))
 
-        def spread() -> Scores:
-            everywhere = np.zeros(self._segment.size, dtype=np.float32)
-            everywhere[self.occurrences(leaf).documents] = self.impacts(leaf, mean_lengths)
-            return everywhere
+    def _impacts_of(self, key: tuple[Word | Prefix, MeanLengths]) -> Scores:
+        leaf, mean_lengths = key
+        return self.impacts_at(leaf, None, mean_lengths)
 
-        return self._scores.entry((leaf, mean_lengths, self._segment.size), spread)
+    def _spread_impacts_of(self, key: tuple[Word | Prefix, MeanLengths]) -> Scores:
+        everywhere = np.zeros(self._segment.size, dtype=np.float32)
+        everywhere[self.occurrences(key[0]).documents] = self._impacts(key)
+        return everywhere
 
     def impacts_at(self, leaf: Word | Prefix, indices: Indices | None, mean_lengths: MeanLengths) -> Scores:
         """The same for some of its documents only, by their indices among them; None for all."""
@@ -225,7 +235,8 @@ class Words:
     def _norms_of(self, field: TextField, documents: Documents, mean_lengths: MeanLengths) -> Scores:
         if field not in SEARCHED:
             return np.full(len(documents), FIELD_WEIGHTS[field].weight, dtype=np.float32)
-        mean = mean_lengths[SEARCHED.index(field)]
-        lengths = self._segment.lengths(field)
-        whole = self._scores.entry((field, mean), lambda: length_norms(field, lengths, mean))
-        return whole[documents]
+        return self._norms((field, mean_lengths[SEARCHED.index(field)]))[documents]
+
+    def _norms_by_document(self, key: tuple[TextField, float]) -> Scores:
+        field, mean = key
+        return length_norms(field, self._segment.lengths(field), mean)

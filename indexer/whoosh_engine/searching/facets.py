@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from indexer.errors import RequestError
-from indexer.memory import Memory, Shelf, array_bytes, remembered
+from indexer.memory import OVERHEAD, Memory, plain_bytes
 from indexer.search.facets import (
     Calendar,
     Facet,
@@ -29,7 +29,6 @@ from indexer.whoosh_engine.segment.numbers import MISSING
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.work import checkpoint
 
-_KEPT_BYTES = 16_000_000
 # Those left out may be very many, and nobody asks for counts of them.
 _KEPT = tuple(field for field in TermField if field not in (TermField.RELATED_URL, TermField.EXTRA))
 _MONTHS_BYTES = 10_000
@@ -44,6 +43,10 @@ class _Counted:
     spreads: dict[NumberField, Spread | None] = field(default_factory=dict)
 
 
+def _size(key: Hashable, counted: _Counted) -> int:
+    return OVERHEAD + plain_bytes(key) + counted.nbytes
+
+
 class Findings(NamedTuple):
     """The matches of each segment, with the counts made of them so far."""
 
@@ -54,27 +57,29 @@ class Findings(NamedTuple):
 class FacetCounter:
     """Counts matches in the segments of one generation.
 
-    Counts are kept, within bounds: the next page of a list has the facets of the first.
+    Counts are kept: the next page of a list has the facets of the first.
     """
 
-    def __init__(self, segments: Sequence[SegmentArrays]) -> None:
+    def __init__(self, segments: Sequence[SegmentArrays], memory: Memory) -> None:
         self._segments = segments
-        self._kept: Shelf[Hashable, _Counted] = Memory(_KEPT_BYTES).shelf(array_bytes)
+        self._names: dict[FacetField, ValueNames] = {}
+        self._counted = memory.kept("facets", _size, self._uncounted)
         self._bytes = (
             8 * sum(len(segment.values[field].values) for segment in segments for field in _KEPT) + _MONTHS_BYTES
         )
 
     def findings(self, key: Hashable | None, matches: Sequence[DocSet]) -> Findings:
         """The matches, to be counted. Equal keys stand for the same documents in every segment; None is never kept."""
-        if key is None:
-            return Findings(matches, _Counted(self._bytes))
-        return Findings(matches, self._kept.entry(key, lambda: _Counted(self._bytes)))
+        return Findings(matches, self._uncounted(key) if key is None else self._counted(key))
+
+    def _uncounted(self, _key: Hashable) -> _Counted:
+        return _Counted(self._bytes)
 
     def facet(self, request: FacetRequest, findings: Findings) -> Facet:
         """The values of the matches. Raises RequestError for a request without sense."""
         if request.size < 0:
             raise RequestError(f"a facet cannot have {request.size} values; ask for 0 or more")
-        names = self._names(request.field)
+        names = self._names_of(request.field)
         counts = self._counts(request.field, findings)
         chosen = counts.nonzero()[0]
         if request.prefix.strip():
@@ -93,16 +98,17 @@ class FacetCounter:
             spreads[request.field] = _spread([matches.of(segment.number(request.field)) for segment, matches in rows])
         return spreads[request.field]
 
-    @remembered(None)
-    def _names(self, field: FacetField) -> ValueNames:
-        return ValueNames([segment.column(field).names for segment in self._segments])
+    def _names_of(self, field: FacetField) -> ValueNames:
+        if field not in self._names:
+            self._names[field] = ValueNames([segment.column(field).names for segment in self._segments])
+        return self._names[field]
 
     def _counts(self, field: FacetField, findings: Findings) -> Integers:
         if field in findings.counted.counts:
             return findings.counted.counts[field]
         checkpoint()
         rows = zip(self._segments, findings.segments, strict=True)
-        counts = self._names(field).sum([segment.column(field).counts(matches) for segment, matches in rows])
+        counts = self._names_of(field).sum([segment.column(field).counts(matches) for segment, matches in rows])
         if field in (*_KEPT, Calendar.MONTH):
             findings.counted.counts[field] = counts
         return counts

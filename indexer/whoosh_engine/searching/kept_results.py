@@ -4,14 +4,14 @@ from collections.abc import Hashable
 from dataclasses import replace
 from typing import NamedTuple
 
-from indexer.memory import Memory, Shelf, array_bytes
-from indexer.search.engine import RESULTS_BYTES
+from indexer.memory import OVERHEAD, Memory, Shelf, plain_bytes
 from indexer.search.facets import Facet, FacetRequest, Spread, SpreadRequest
 from indexer.search.ranking import WORDS_ALONE
 from indexer.search.requests import SearchRequest, SearchResult
 
 _BYTES_PER_HIT = 5_000  # about, with the article, which is often kept elsewhere as well
 _BYTES_PER_VALUE = 500
+_BYTES_PER_WORD = 1_000
 _MOST_COUNTED = 16  # facets and spreads that several requests have asked for, kept for one page
 
 
@@ -20,24 +20,25 @@ class _Kept(NamedTuple):
 
     request: SearchRequest
     result: SearchResult
-    nbytes: int
 
-    @classmethod
-    def of(cls, request: SearchRequest, result: SearchResult, key: Hashable) -> "_Kept":
-        """A result with its key, whose texts and conditions a client may make as long as it likes."""
-        values = sum(len(facet.values) for facet in result.facets)
-        written = len(repr((key, request.facets, request.spreads)))
-        return cls(request, result, len(result.hits) * _BYTES_PER_HIT + values * _BYTES_PER_VALUE + written)
+
+def _size(key: Hashable, kept: _Kept) -> int:
+    """The size of a result with its key, whose texts and conditions a client may make as long as it likes."""
+    request, result = kept
+    values = sum(len(facet.values) for facet in result.facets)
+    words = len(result.understanding.words) if result.understanding else 0
+    counted = len(result.hits) * _BYTES_PER_HIT + values * _BYTES_PER_VALUE + words * _BYTES_PER_WORD
+    return OVERHEAD + counted + plain_bytes((key, request.facets, request.spreads))
 
 
 class KeptResults:
     """Results of one generation, by page and by moment: at one moment, the same articles are visible.
 
-    A page with its total, say, also answers a request for the page alone. With no bytes for results, none are kept.
+    A page with its total, say, also answers a request for the page alone.
     """
 
-    def __init__(self, most_bytes: int = RESULTS_BYTES) -> None:
-        self._shelf: Shelf[Hashable, _Kept] = Memory(most_bytes).shelf(array_bytes)
+    def __init__(self, memory: Memory) -> None:
+        self._shelf: Shelf[Hashable, _Kept] = memory.shelf("results", _size)
 
     def find(self, request: SearchRequest, moment: Hashable) -> SearchResult | None:
         """The result, if all that a timeless request asks for is kept."""
@@ -52,7 +53,7 @@ class KeptResults:
         kept = self._shelf.find(key)
         if kept and not _has_all(request, kept.request):
             request, result = _joined(kept, request, result)
-        self._shelf.replace(key, _Kept.of(request, result, key))
+        self._shelf.replace(key, _Kept(request, result))
 
 
 def is_timeless(request: SearchRequest) -> bool:

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from indexer.memory import Memory, Shelf, array_bytes, remembered
+from indexer.memory import OVERHEAD, Memory, Shelf, Sized, plain_bytes
 from indexer.query.as_typed import as_typed
 from indexer.query.parser import parse
 from indexer.query.synonyms import Synonyms
@@ -32,13 +32,8 @@ from indexer.whoosh_engine.understanding.report import corrections, did_you_mean
 # Letting providers take turns sorts all matches: so many times as much work as touching a posting.
 _SORTING_COST = 100
 _UNKNOWN_COST = 200_000  # of a word without postings, for which others are looked for; as many postings take as long
-_KEPT_EVALUATIONS = 8  # of lists that articles were asked about lately
-
-_KEPT_TEXTS = 1024  # parsed lately
-_KEPT_MOMENTS = 8  # pages after the first are asked for at the moment of that
-_KEPT_BYTES = 32_000_000  # of texts understood
-_TEXT_BYTES = 2_000  # of a text without words, with a condition that is not long
 _LEAF_BYTES = 1_000  # of a word, about, with the terms that it stands for
+_MATCH_BYTES = 32  # of a ranked match, at the most: lists of documents and scores, and its turn
 
 
 def search(index: "Index", request: SearchRequest, moment: Moment) -> SearchResult:
@@ -89,7 +84,7 @@ def understand(index: "Index", text: "ParsedText", request: SearchRequest, searc
             left_out=tuple(as_typed(part, with_fields=False) for part in left_out),
             did_you_mean=did_you_mean(request.text, better, left_out, count),
         )
-    size = _TEXT_BYTES + 4 * len(request.text) + _LEAF_BYTES * len(leaves(Every((query, *left_out))))
+    size = _LEAF_BYTES * len(leaves(Every((query, *left_out))))
     return Understood(query, searcher.collection.statistics(query), report, size)
 
 
@@ -108,7 +103,7 @@ class ParsedText:
 class Understood:
     """The query in the end, the statistics that it is scored with, and where it was asked for, a report for the reader.
 
-    `nbytes` is about the memory that all of it takes, with its key.
+    `nbytes` is about the memory that all of it takes.
     """
 
     query: Query
@@ -120,27 +115,39 @@ class Understood:
 class Index:
     """All segments of a generation, and all that searches share: texts are parsed, corrected and understood once."""
 
-    def __init__(self, segments: Sequence[SearchableSegment], synonyms: Synonyms) -> None:
-        """Take the segments, and the synonyms that forgiving searches find too."""
+    def __init__(self, segments: Sequence[SearchableSegment], synonyms: Synonyms, memory: Memory) -> None:
+        """Take the segments, the synonyms that forgiving searches find too, and the memory for what is kept."""
         self.segments = segments
-        self.counter = FacetCounter([segment.segment for segment in segments])
+        self.counter = FacetCounter([segment.segment for segment in segments], memory)
         self.turn_order = TurnOrder([segment.segment for segment in segments])
         self._synonyms = synonyms
-        self._understood: Shelf[Hashable, Understood] = Memory(_KEPT_BYTES).shelf(array_bytes)
+        self._memory = memory
+        self._collections = memory.kept("moments", _collection_size, self._collected)
+        self._spellers = memory.kept("moments", _speller_size, self._speller_at)
+        self._parsed = memory.kept("texts", _parsed_bytes, self._parsed_anew)
+        self._understood: Shelf[Hashable, Understood] = memory.shelf("texts", _size)
+        self._evaluations = memory.kept("evaluations", _size, self._evaluated)
 
-    @remembered(_KEPT_MOMENTS)
     def collection(self, appeared: tuple[int, ...]) -> Collection:
         """The collection that is visible once so many articles of each segment have appeared."""
-        return Collection(self.segments, appeared)
+        return self._collections(appeared)
 
-    @remembered(_KEPT_MOMENTS)
     def speller(self, collection: Collection) -> Speller:
         """The speller that corrects by the words of visible articles."""
-        return Speller(collection)
+        return self._spellers(collection.appeared)
 
-    @remembered(_KEPT_TEXTS)
     def parsed(self, text: str, *, is_forgiving: bool) -> ParsedText:
         """A text parsed and, for a forgiving search, widened by synonyms."""
+        return self._parsed((text, is_forgiving))
+
+    def _collected(self, appeared: tuple[int, ...]) -> Collection:
+        return Collection(self.segments, appeared)
+
+    def _speller_at(self, appeared: tuple[int, ...]) -> Speller:
+        return Speller(self.collection(appeared), self._memory)
+
+    def _parsed_anew(self, key: tuple[str, bool]) -> ParsedText:
+        text, is_forgiving = key
         typed = parse(text)
         widened = self._synonyms.applied(typed) if is_forgiving else typed
         counts = [sum(segment.words.postings(leaf) for segment in self.segments) for leaf in leaves(widened)]
@@ -151,12 +158,17 @@ class Index:
         if is_long(request.filter):
             return understand(self, text, request, searcher)
         key = request.text, request.filter, searcher.collection.appeared, request.forgiving, request.understanding
-        return self._understood.entry(key, lambda: understand(self, text, request, searcher))
+        understood = self._understood.find(key)
+        if understood is None:
+            understood = self._understood.put(key, understand(self, text, request, searcher))
+        return understood
 
-    @remembered(_KEPT_EVALUATIONS)
     def evaluation(self, request: SearchRequest, moment: Moment) -> "Evaluation":
-        """The evaluation of a search, kept while other articles are asked about."""
-        return Evaluation(self, request, moment)
+        """The evaluation of a search, kept for other articles that are asked about."""
+        return self._evaluations((request, moment))
+
+    def _evaluated(self, key: tuple[SearchRequest, Moment]) -> "Evaluation":
+        return Evaluation(self, *key)
 
     def cost(self, request: SearchRequest) -> int:
         """About how many postings and documents a search may touch, at the most."""
@@ -179,10 +191,31 @@ class Evaluation:
         self.matches = searcher.doc_sets(understood.query, request.filter)
         self._relevance = _relevance(index, request, text, understood, moment)
 
+    @property
+    def nbytes(self) -> int:
+        """The memory that the matches take in every form that is made of them."""
+        return sum(documents.size + _MATCH_BYTES * documents.count for documents in self.matches)
+
     @cached_property
     def ranked(self) -> list[Ranked]:
         """The matches of all segments in order."""
         return self._relevance.rank(self.matches)
+
+
+def _collection_size(_appeared: tuple[int, ...], collection: Collection) -> int:
+    return OVERHEAD + sum(OVERHEAD + row.documents.nbytes for row in collection.rows)
+
+
+def _speller_size(_appeared: tuple[int, ...], _speller: Speller) -> int:
+    return OVERHEAD
+
+
+def _size(key: object, value: Sized) -> int:
+    return OVERHEAD + plain_bytes(key) + value.nbytes
+
+
+def _parsed_bytes(key: tuple[str, bool], parsed: ParsedText) -> int:
+    return OVERHEAD + plain_bytes(key) + _LEAF_BYTES * len(leaves(parsed.widened))
 
 
 def why_not(index: Index, request: SearchRequest, moment: Moment, number: int, document: int) -> WhyNot:

@@ -9,7 +9,6 @@ import numpy as np
 from whoosh.columns import ColumnReader
 
 from indexer.article import Article
-from indexer.memory import remembered
 from indexer.query.tree import TextField
 from indexer.search.facets import FacetField
 from indexer.search.filters import NumberField, TermField
@@ -43,6 +42,7 @@ class SegmentArrays:
         self.values = {field: ValueTable.of_arrays(field, arrays) for field in TermField}
         self.addresses = Addresses.of_arrays(arrays)
         self.published_at: Integers = arrays["number.published_at"]
+        self._columns: dict[FacetField, ValueColumn] = {}
 
     @cached_property
     def phrases(self) -> Mapping[SuggestionKind, CompletionTexts]:
@@ -112,9 +112,12 @@ class SegmentArrays:
             stored = self._articles[document]
         return decoded(stored)
 
-    @remembered(None)
     def column(self, field: FacetField) -> ValueColumn:
         """The values of a field by document."""
-        if isinstance(field, TermField):
-            return value_column(self.values[field], self.size)
-        return month_column(self.published_at)
+        if field not in self._columns:
+            self._columns[field] = (
+                value_column(self.values[field], self.size)
+                if isinstance(field, TermField)
+                else month_column(self.published_at)
+            )
+        return self._columns[field]

@@ -5,10 +5,11 @@ from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
-from indexer.memory import remembered
+from indexer.memory import Memory, plain_bytes
 from indexer.query.tree import Every, Phrase, Query, Some, TextField, Word, leaves
 from indexer.text.spelling import likelihood
 from indexer.whoosh_engine.matching.searchable_segment import Collection
+from indexer.whoosh_engine.matching.vocabulary import Typed
 
 # A letter is part of a word, as in x-ray, only where it is no frequent word itself, which so many of all articles have.
 _FREQUENT = 1 / 100
@@ -52,7 +53,6 @@ class Compounds:
 _RARE = 3
 _RARE_SHARE = 1 / 5_000
 _FAR_MORE = 100
-_KEPT_QUERIES = 1024  # corrected lately
 _MOST = 8  # words that one misspelt word may stand for
 _MOST_WORDS = 8  # of a text that are corrected; the words of another language may all be unknown
 _LIKELY = 1 / 100  # how likely each is at the least, compared with the likeliest
@@ -83,18 +83,18 @@ class _Correction(NamedTuple):
 class Speller:
     """Corrects queries against the words of visible articles."""
 
-    def __init__(self, collection: Collection) -> None:
+    def __init__(self, collection: Collection, memory: Memory) -> None:
         self._collection = collection
         self._compounds = Compounds(collection)
         self._rare = max(_RARE, int(_RARE_SHARE * collection.size))
-
-    @remembered(_KEPT_QUERIES)
-    def corrected(self, query: Query) -> Query:
+        self.corrected = memory.kept("corrections", _size, self._corrected_anew)
         """The query with words replaced that are misspelt or written together; the same one where there are none.
 
         Exclusions are meant as typed, and of alternatives one that is found is enough; those in several spellings are
         no errors. Of many such words, only the first are corrected, those in no article before those in few.
         """
+
+    def _corrected_anew(self, query: Query) -> Query:
         counts = {word: self._collection.count(word) for word in _words(query)}
         rare = sorted((word for word in counts if counts[word] <= self._rare), key=lambda word: counts[word] > 0)
         return self._corrected(query, rare[:_MOST_WORDS])
@@ -169,7 +169,7 @@ class Speller:
         found: dict[str, _Correction] = {}
         for one, visible, _ in self._collection.rows:
             forms = one.words.form_terms(word)
-            for meant, (errors, documents) in one.vocabulary.corrections(term, fields, loosely=loosely).items():
+            for meant, (errors, documents) in one.vocabulary.corrections(Typed(term, fields, loosely)).items():
                 if meant not in forms and (count := visible.count_of(documents)):
                     before = found[meant].postings if meant in found else 0
                     found[meant] = _Correction(meant, errors, before + count, likelihood(term, meant))
@@ -195,6 +195,10 @@ class Speller:
         """The term itself, or what it is in a phrase, where it is in no article."""
         found = [] if self._collection.count(word) else self.corrections(word.term, word.fields)
         return found[0] if found else word.term
+
+
+def _size(query: Query, corrected: Query) -> int:
+    return plain_bytes(query) + plain_bytes(corrected)
 
 
 def _words(query: Query) -> Iterable[Word]:

@@ -13,9 +13,6 @@ from gateway.config.settings import DocumentsMode, Draft, LogFormat, LogLevel, S
 from indexer.text.language import Language
 from schema.limits.limits import Limits, Switch
 
-INTERNAL = ["document_cache"]
-"""Limits that nobody sets."""
-
 
 def at_default(given: object, default: object) -> list[str]:
     """The fields that still have their default."""
@@ -55,7 +52,6 @@ def test_every_field_can_be_set_from_the_environment():
         "NEWSSTAND_MAX_SEARCH_LENGTH": "8",
         "NEWSSTAND_MAX_COST": "9",
         "NEWSSTAND_MAX_ANSWER_BYTES": "2048",
-        "NEWSSTAND_PARTS_BYTES": "15",
         "NEWSSTAND_INTROSPECTION": "Off",
         "NEWSSTAND_SCHEMA_HINTS": "off",
         "NEWSSTAND_LOG_FORMAT": "json",
@@ -67,10 +63,9 @@ def test_every_field_can_be_set_from_the_environment():
         "NEWSSTAND_SEARCH_THREADS": "3",
         "NEWSSTAND_DOCUMENTS": "/srv/documents.json",
         "NEWSSTAND_DOCUMENTS_MODE": "only",
-        "NEWSSTAND_PERSISTED_BYTES": "0",
         "NEWSSTAND_CACHE_SECONDS": "60",
-        "NEWSSTAND_RESPONSE_CACHE_BYTES": "8589934592",
-        "NEWSSTAND_RESULTS_BYTES": "16",
+        "NEWSSTAND_RESPONSE_CACHE": "on",
+        "NEWSSTAND_MEMORY_BYTES": "8589934592",
         "NEWSSTAND_MAX_BATCH": "10",
         "NEWSSTAND_HTTP_DRAFT": "2026",
         "NEWSSTAND_CURSOR_KEY": "k" * 32,
@@ -113,7 +108,6 @@ def test_every_field_can_be_set_from_the_environment():
             max_search_length=8,
             max_cost=9,
             max_answer_bytes=2048,
-            parts_bytes=15,
             introspection=Switch.OFF,
             schema_hints=Switch.OFF,
         ),
@@ -126,10 +120,9 @@ def test_every_field_can_be_set_from_the_environment():
         search_threads=3,
         documents=Path("/srv/documents.json"),
         documents_mode=DocumentsMode.ONLY,
-        persisted_bytes=0,
         cache_seconds=60,
-        results_bytes=16,
-        response_cache_bytes=8 * 1024**3,
+        memory_bytes=8 * 1024**3,
+        response_cache=Switch.ON,
         max_batch=10,
         http_draft=Draft.YEAR_2026,
         cursor_key="k" * 32,
@@ -146,7 +139,7 @@ def test_every_field_can_be_set_from_the_environment():
     )
     # A field that this test forgets would still have its default.
     assert at_default(settings, Settings()) == []
-    assert at_default(settings.limits, Limits()) == INTERNAL
+    assert at_default(settings.limits, Limits()) == []
     assert at_default(settings.connections, ConnectionLimits()) == []
 
 
@@ -160,7 +153,7 @@ def test_a_wrong_value_is_named_with_its_variable():
         read(SettingValues({"NEWSSTAND_WORKERS": "0"}, {}))
 
 
-@pytest.mark.parametrize("limit", [each.name for each in fields(Limits) if each.name not in INTERNAL])
+@pytest.mark.parametrize("limit", [each.name for each in fields(Limits)])
 def test_a_limit_that_makes_no_sense_is_named_with_its_variable(limit: str):
     variable = f"NEWSSTAND_{limit.upper()}"
     with pytest.raises(SettingError, match=f"{variable} is '-1', but must be"):
@@ -188,5 +181,5 @@ def test_settings_do_not_show_the_secret():
 def test_the_readme_tells_of_every_setting_that_is_no_option():
     text = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
     names = {each.name for settings in (Settings, Limits, ConnectionLimits) for each in fields(settings)}
-    names -= {"limits", "connections", *INTERNAL, *signature(commands.serve).parameters}
+    names -= {"limits", "connections", *signature(commands.serve).parameters}
     assert [name for name in sorted(names) if not re.search(f"`(NEWSSTAND)?_{name.upper()}[`=]", text)] == []

@@ -16,6 +16,7 @@ from gateway.graphql.http_drafts import RULES
 from gateway.graphql.persisted_documents import PersistedDocuments
 from gateway.graphql.request import RequestReader
 from gateway.http.served import Served
+from indexer.memory import Memory
 from schema.execution.request import Answer, GraphQLRequest
 from tests.gateway.desk import Desk
 from tests.gateway.fakes import Broken, Echo
@@ -29,12 +30,13 @@ GRAPHQL_RESPONSE = "application/graphql-response+json"
 def over(index: Served, *, seconds: int = 0, edition: str = "") -> AsyncClient:
     endpoint = GraphQLEndpoint(
         index,
-        documents=PersistedDocuments({}, mode=DocumentsMode.ALLOW, max_bytes=1000),
+        documents=PersistedDocuments({}, mode=DocumentsMode.ALLOW, memory=Memory(1000)),
         tags=AnswerTags(seconds=seconds, edition=edition),
         rules=RULES[Draft.YEAR_2024],
         reader=RequestReader(max_body_bytes=2048),
         page=None,
         max_answer_bytes=2**20,
+        memory=Memory(),
     )
     return AsyncClient(transport=ASGITransport(endpoint), base_url="http://n.example")
 

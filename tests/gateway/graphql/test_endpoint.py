@@ -16,6 +16,7 @@ from gateway.graphql.http_drafts import RULES
 from gateway.graphql.persisted_documents import PersistedDocuments
 from gateway.graphql.request import RequestReader
 from gateway.http.served import Served
+from indexer.memory import Memory
 from tests.gateway.fakes import Absent, Echo, receiving
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
@@ -30,12 +31,13 @@ def endpoint(
 ) -> GraphQLEndpoint:
     return GraphQLEndpoint(
         index or Echo(),
-        documents=PersistedDocuments({"abc": "{ listed }"}, mode=DocumentsMode.ALLOW, max_bytes=LIMIT),
+        documents=PersistedDocuments({"abc": "{ listed }"}, mode=DocumentsMode.ALLOW, memory=Memory(LIMIT)),
         tags=AnswerTags(seconds=0, edition=""),
         rules=RULES[Draft.YEAR_2024],
         reader=RequestReader(max_body_bytes=LIMIT, max_batch=max_batch),
         page=page,
         max_answer_bytes=2**20,
+        memory=Memory(),
     )
 
 

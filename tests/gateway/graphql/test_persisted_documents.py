@@ -75,7 +75,7 @@ async def test_a_document_that_is_refused_is_not_remembered():
 
 
 async def test_without_memory_for_them_clients_are_told_to_stop_trying():
-    async with serving([plain("a")], Settings(persisted_bytes=0)) as http:
+    async with serving([plain("a")], Settings(memory_bytes=0)) as http:
         answer = await ask(http, "POST", hashed())
         assert (await ask(http, "POST", hashed(query=QUERY))).json() == TITLE
     assert (answer.status_code, code(answer)) == (200, "PERSISTED_QUERY_NOT_SUPPORTED")

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from gateway.config.settings import Settings
 from gateway.graphql.response_cache import ResponseCache
 from indexer.errors import IndexMissing
+from indexer.memory import Memory
 from schema.execution.request import Answer, GraphQLRequest
+from schema.limits.limits import Switch
 from tests.gateway.desk import Desk
 from tests.gateway.fakes import START, Absent, Echo
 from tests.gateway.http_client import serving
@@ -47,7 +49,7 @@ class Slow(Echo):
 
 async def test_what_was_answered_is_not_executed_again_for_this_hour():
     executor = Echo()
-    cache = ResponseCache(executor, max_bytes=ROOM)
+    cache = ResponseCache(executor, Memory(ROOM))
     first = await cache.execute(asked(x=1, y=None))
     executor.now += timedelta(minutes=29)
     assert await cache.execute(asked(y=None, x=1)) is first
@@ -59,7 +61,7 @@ async def test_what_was_answered_is_not_executed_again_for_this_hour():
 
 async def test_everything_is_executed_by_the_clock_of_the_moment():
     executor = Echo()
-    cache = ResponseCache(executor, max_bytes=ROOM)
+    cache = ResponseCache(executor, Memory(ROOM))
     executor.now += timedelta(minutes=10)
     await cache.execute(asked())
     assert [request.now for request in executor.executed] == [START]
@@ -80,7 +82,7 @@ async def test_everything_is_executed_by_the_clock_of_the_moment():
 )
 async def test_another_question_has_an_answer_of_its_own(other: GraphQLRequest):
     executor = Echo()
-    cache = ResponseCache(executor, max_bytes=ROOM)
+    cache = ResponseCache(executor, Memory(ROOM))
     await cache.execute(asked(x=1))
     await cache.execute(other)
     assert len(executor.executed) == 2
@@ -88,7 +90,7 @@ async def test_another_question_has_an_answer_of_its_own(other: GraphQLRequest):
 
 @given(st.dictionaries(st.text(), JSON))
 async def test_variables_of_any_shape_make_no_difference_to_the_answer(variables: Mapping[str, object]):
-    cache = ResponseCache(Echo(), max_bytes=ROOM)
+    cache = ResponseCache(Echo(), Memory(ROOM))
     request = GraphQLRequest(query="{ a }", variables=variables)
     first = await cache.execute(request)
     assert first == await Echo().execute(request)
@@ -97,7 +99,7 @@ async def test_variables_of_any_shape_make_no_difference_to_the_answer(variables
 
 async def test_variables_that_are_nested_too_deep_to_be_compared_are_executed_each_time():
     executor = Echo()
-    cache = ResponseCache(executor, max_bytes=ROOM)
+    cache = ResponseCache(executor, Memory(ROOM))
     deep: object = 1
     for _ in range(1000):
         deep = [deep]
@@ -110,7 +112,7 @@ async def test_variables_that_are_nested_too_deep_to_be_compared_are_executed_ea
 async def test_the_same_bytes_are_answered_as_without_it():
     desk = Desk([plain("a"), full("b")])
     await desk.index.refresh()
-    cache = ResponseCache(desk.index, max_bytes=ROOM)
+    cache = ResponseCache(desk.index, Memory(ROOM))
     desk.now += timedelta(minutes=30)
     first, again = await cache.execute(LIST), await cache.execute(LIST)
     assert first.body == again.body == (await desk.index.execute(replace(LIST, now=NOW))).body
@@ -119,7 +121,7 @@ async def test_the_same_bytes_are_answered_as_without_it():
 async def test_a_new_generation_is_answered_from_at_once():
     desk = Desk([plain("a")])
     await desk.index.refresh()
-    cache = ResponseCache(desk.index, max_bytes=ROOM)
+    cache = ResponseCache(desk.index, Memory(ROOM))
     before = await cache.execute(LIST)
     await desk.publish(plain("b"))
     assert b'"totalCount":1' in before.body
@@ -129,7 +131,7 @@ async def test_a_new_generation_is_answered_from_at_once():
 async def test_a_scheduled_article_appears_on_time():
     desk = Desk([plain("a"), replace(plain("b"), published_date_time=NOW + timedelta(minutes=10))])
     await desk.index.refresh()
-    cache = ResponseCache(desk.index, max_bytes=ROOM)
+    cache = ResponseCache(desk.index, Memory(ROOM))
     desk.now += timedelta(minutes=10) - timedelta(microseconds=1)
     before = await cache.execute(LIST)
     desk.now += timedelta(microseconds=1)
@@ -139,12 +141,12 @@ async def test_a_scheduled_article_appears_on_time():
 
 async def test_answers_with_errors_are_not_kept():
     executor = Echo()
-    cache = ResponseCache(executor, max_bytes=ROOM)
+    cache = ResponseCache(executor, Memory(ROOM))
     for _ in range(2):
         assert not (await cache.execute(asked("syntax error"))).executed
     desk = Desk([plain("a")])
     await desk.index.refresh()
-    partly = ResponseCache(desk.index, max_bytes=ROOM)
+    partly = ResponseCache(desk.index, Memory(ROOM))
     wrong = asked("{ __typename article { title } }")
     assert len(executor.executed) == 2
     assert await partly.execute(wrong) is not await partly.execute(wrong)
@@ -152,12 +154,12 @@ async def test_answers_with_errors_are_not_kept():
 
 async def test_without_an_index_there_is_no_answer():
     with pytest.raises(IndexMissing):
-        await ResponseCache(Absent(), max_bytes=ROOM).execute(asked())
+        await ResponseCache(Absent(), Memory(ROOM)).execute(asked())
 
 
 @given(lengths=st.lists(st.integers(0, 6000), min_size=1, max_size=40), room=st.integers(0, 100_000))
 async def test_what_is_kept_is_bounded_and_what_was_used_last_stays(lengths: list[int], room: int):
-    cache = ResponseCache(Echo(), max_bytes=room)
+    cache = ResponseCache(Echo(), Memory(room))
     questions = [asked(x=index, y="." * length) for index, length in enumerate(lengths)]
     given = [await cache.execute(question) for question in questions]
     again = [await cache.execute(question) for question in reversed(questions)]
@@ -169,7 +171,7 @@ async def test_what_is_kept_is_bounded_and_what_was_used_last_stays(lengths: lis
 
 async def test_what_is_asked_by_many_at_once_is_executed_once():
     executor = Slow()
-    cache = ResponseCache(executor, max_bytes=0)
+    cache = ResponseCache(executor, Memory(0))
     asking = [asyncio.create_task(cache.execute(asked())) for _ in range(5)]
     await asyncio.sleep(0)
     executor.go.set()
@@ -180,7 +182,7 @@ async def test_what_is_asked_by_many_at_once_is_executed_once():
 
 async def test_who_gives_up_waiting_fails_nobody_else():
     executor = Slow()
-    cache = ResponseCache(executor, max_bytes=ROOM)
+    cache = ResponseCache(executor, Memory(ROOM))
     first, second, third = (asyncio.create_task(cache.execute(asked())) for _ in range(3))
     await asyncio.sleep(0)
     first.cancel()
@@ -201,7 +203,7 @@ async def test_an_exception_is_raised_to_whom_it_happens():
             return answer
 
     executor = Failing()
-    cache = ResponseCache(executor, max_bytes=ROOM)
+    cache = ResponseCache(executor, Memory(ROOM))
     asking = [asyncio.create_task(cache.execute(asked())) for _ in range(3)]
     await asyncio.sleep(0)
     executor.go.set()
@@ -210,13 +212,13 @@ async def test_an_exception_is_raised_to_whom_it_happens():
     assert all(isinstance(other, Answer) for other in others)
 
 
-async def test_it_is_off_unless_it_is_given_room():
+async def test_it_is_off_unless_it_is_switched_on():
     """With it, what is posted is answered by the clock of the moment, which cursors hold."""
     articles = [replace(plain("a"), published_date_time=NOW - DAY)]
     batch = [{"query": LIST.query}, {"query": LIST.query}]
     async with (
         serving(articles) as plainly,
-        serving(articles, Settings(response_cache_bytes=ROOM, max_batch=2)) as http,
+        serving(articles, Settings(response_cache=Switch.ON, max_batch=2)) as http,
     ):
         present = {(await plainly.post("/graphql", json=batch[0])).content for _ in range(2)}
         posted = await http.post("/graphql", json=batch[0])
@@ -237,7 +239,7 @@ async def test_who_waits_for_an_execution_that_is_given_up_has_one_of_their_own(
             return replace(answer, error_codes=("DEADLINE_EXCEEDED",)) if is_first else answer
 
     executor = Late()
-    cache = ResponseCache(executor, max_bytes=ROOM)
+    cache = ResponseCache(executor, Memory(ROOM))
     first, second = (asyncio.create_task(cache.execute(asked())) for _ in range(2))
     await asyncio.sleep(0)
     executor.go.set()

@@ -5,6 +5,7 @@ import re
 from graphql import parse
 from graphql.execution.values import VariableValues
 
+from indexer.memory import Memory
 from indexer.search.engine import SearchEngine
 from schema.compiler.resolving import graphql_schema
 from schema.execution.executor import Execution, Executor
@@ -28,8 +29,8 @@ class Both:
     def __init__(self, engine: SearchEngine) -> None:
         self._engine = engine
         schema = build_schema()
-        self._plans = Plans(schema)
-        self._operations = Operations(graphql_schema(schema), LIMITS)
+        self._plans = Plans(schema, Memory())
+        self._operations = Operations(graphql_schema(schema), LIMITS, Memory())
         self._compiled, self._stock = (
             Executor(
                 engine,

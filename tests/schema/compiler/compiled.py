@@ -8,6 +8,7 @@ from graphql import parse
 from graphql.execution.values import VariableValues
 from strawberry import Schema
 
+from indexer.memory import Memory
 from schema.compiler.resolving import graphql_schema
 from schema.execution.operations import Operations
 from schema.execution.plans import Plans
@@ -17,9 +18,10 @@ from schema.limits.limits import Limits
 class Compiled:
     """Runs what it is asked as compiled functions alone."""
 
-    def __init__(self, schema: Schema) -> None:
-        self._plans = Plans(schema)
-        self._operations = Operations(graphql_schema(schema), Limits())
+    def __init__(self, schema: Schema, memory: Memory | None = None) -> None:
+        memory = memory or Memory()
+        self._plans = Plans(schema, memory)
+        self._operations = Operations(graphql_schema(schema), Limits(), memory)
 
     async def data(self, query: str, variables: Mapping[str, object], context: object = None) -> Any:
         """The data of the answer to a valid document; None where it is left to the stock executor."""

@@ -71,12 +71,12 @@ def copy(article: Article) -> Article:
     return Watched(**{field.name: getattr(article, field.name) for field in fields(Article)})
 
 
-def over(engine: SearchEngine, *, parts_bytes: int, execution: Execution = Execution.COMPILED) -> Executor:
-    limits = Limits(parts_bytes=parts_bytes, max_aliases=100)
+def over(engine: SearchEngine, *, max_bytes: int, execution: Execution = Execution.COMPILED) -> Executor:
     return Executor(
         engine,
         schema=build_schema(),
-        limits=limits,
+        limits=Limits(max_aliases=100),
+        memory=Memory(max_bytes),
         asset_base_url="https://site.example",
         cursor_key=CURSOR_KEY,
         clock=lambda: NOW,
@@ -85,8 +85,8 @@ def over(engine: SearchEngine, *, parts_bytes: int, execution: Execution = Execu
 
 
 ENGINE = PlainEngine()
-OTHERS = [over(engine, parts_bytes=size) for engine in (ENGINE, Copying(ENGINE)) for size in (2**26, 2_000, 9_000)]
-WITHOUT = over(ENGINE, parts_bytes=0, execution=Execution.STOCK)
+OTHERS = [over(engine, max_bytes=size) for engine in (ENGINE, Copying(ENGINE)) for size in (2**26, 2_000, 9_000)]
+WITHOUT = over(ENGINE, max_bytes=0, execution=Execution.STOCK)
 articles = st.builds(
     lambda key, title, heat: replace(full(key), title=title, heat=heat),
     st.sampled_from("abc"),
@@ -117,11 +117,11 @@ async def test_answers_are_the_same_whatever_was_kept_before(steps: list[object]
                 assert not expected.error_codes
 
 
-@pytest.mark.parametrize("parts_bytes", [3_000, 20_000, 2**26])
-async def test_no_part_is_taken_for_another_article_that_came_to_lie_in_its_place(parts_bytes: int) -> None:
+@pytest.mark.parametrize("max_bytes", [3_000, 20_000, 2**26])
+async def test_no_part_is_taken_for_another_article_that_came_to_lie_in_its_place(max_bytes: int) -> None:
     """Articles come and go, so that the same addresses are used again and again."""
     random, engine = Random(7), PlainEngine()  # noqa: S311 - nothing secret is drawn
-    executor = over(Copying(engine), parts_bytes=parts_bytes)
+    executor = over(Copying(engine), max_bytes=max_bytes)
     query = GraphQLRequest(query="{ articles(first: 5) { nodes { key title } edges { node { title } } } }")
     seen = set()
     for number in range(300):
@@ -151,13 +151,13 @@ class Watching(Copying):
         return sum(one() is not None for one in self.handed_out)
 
 
-async def test_parts_keep_articles_until_they_are_forgotten() -> None:
+async def test_parts_keep_articles_until_they_are_given_up() -> None:
     engine = Watching(PlainEngine([full("a"), plain("b")]))
-    executor = over(engine, parts_bytes=2**20)
-    for query in QUERIES[:3]:
-        await executor.execute(GraphQLRequest(query=query))
-    assert engine.still_there() >= 6
-    executor.forget()
+    executor = over(engine, max_bytes=200_000)
+    await executor.execute(GraphQLRequest(query=QUERIES[0]))
+    assert engine.still_there() == 2
+    for number in range(50):
+        await executor.execute(GraphQLRequest(query=f"{{ a{number}: index {{ generation }} }}"))
     assert engine.still_there() == 0
     assert (await executor.execute(GraphQLRequest(query=QUERIES[0]))).error_codes == ()
     assert engine.still_there() == 2
@@ -166,7 +166,7 @@ async def test_parts_keep_articles_until_they_are_forgotten() -> None:
 @pytest.mark.parametrize("execution", [Execution.STOCK, Execution.COMPILED])
 async def test_where_no_memory_is_given_nothing_is_kept(execution: Execution) -> None:
     engine = Watching(PlainEngine([full("a")]))
-    executor = over(engine, parts_bytes=0, execution=execution)
+    executor = over(engine, max_bytes=0, execution=execution)
     for _ in range(2):
         await executor.execute(GraphQLRequest(query=QUERIES[0]))
     assert (len(engine.handed_out), engine.still_there()) == (2, 0)
@@ -174,7 +174,7 @@ async def test_where_no_memory_is_given_nothing_is_kept(execution: Execution) ->
 
 async def test_what_the_index_knows_is_asked_each_time() -> None:
     counting = CountingEngine(PlainEngine([full("a"), plain("b")]))
-    executor = over(counting, parts_bytes=2**20)
+    executor = over(counting, max_bytes=2**20)
     calls = []
     for _ in range(3):
         counting.calls.clear()

@@ -58,7 +58,7 @@ async def test_a_failure_ends_the_run_once_everything_that_was_begun_has_ended()
             run.holes.append(Hole(awaited, answer, "key", lambda one, _path, _run: one, None))
         return answer
 
-    assert await Plan(root).answer(None, VariableValues({}, {})) is None
+    assert await Plan(root, 0).answer(None, VariableValues({}, {})) is None
     assert ended == ["slow"]
 
 
@@ -69,4 +69,4 @@ async def test_a_failure_before_anything_is_waited_for_leaves_nothing_unawaited(
         run.holes.append(Hole(value(ValueError("unseen")), {}, "key", lambda one, _path, _run: one, None))
         raise TypeError
 
-    assert await Plan(root).answer(None, VariableValues({}, {})) is None
+    assert await Plan(root, 0).answer(None, VariableValues({}, {})) is None

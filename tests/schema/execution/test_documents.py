@@ -1,8 +1,10 @@
 """Documents are read once, and not at all where they are too long."""
 
-import pytest
-from graphql import DocumentNode
+import gc
 
+import pytest
+
+from indexer.memory import MEMORY_BYTES, Memory
 from schema.compiler.resolving import graphql_schema
 from schema.execution.documents import Documents
 from schema.execution.executor import Execution
@@ -12,39 +14,51 @@ from tests.plain_engine import PlainEngine
 from tests.schema.client import Client
 
 
-def documents(**limits: int) -> Documents:
-    return Documents(graphql_schema(build_schema()), Limits(**limits))
+def documents(max_bytes: int = MEMORY_BYTES) -> Documents:
+    return Documents(graphql_schema(build_schema()), Limits(), Memory(max_bytes))
 
 
 def test_a_document_is_read_once():
-    remembered = documents()
-    first = remembered.read("{ index { generation } }")
-    assert isinstance(first, DocumentNode)
-    assert remembered.read("{ index { generation } }") is first
+    kept = documents()
+    first = kept.read("{ index { generation } }")
+    assert first.node is not None
+    assert kept.read("{ index { generation } }") is first
 
 
-def test_a_refusal_is_remembered_too():
-    remembered = documents()
-    first = remembered.read("{ nothing }")
-    assert isinstance(first, tuple)
-    assert remembered.read("{ nothing }") is first
+def test_a_refusal_is_kept_too():
+    kept = documents()
+    first = kept.read("{ nothing }")
+    assert first.errors
+    assert kept.read("{ nothing }") is first
 
 
-def test_the_least_recently_used_document_is_forgotten_first():
-    remembered = documents(document_cache=2)
-    queries = ("{ __typename }", "{ index { generation } }", "{ index { builtAt } }")
-    first, second = remembered.read(queries[0]), remembered.read(queries[1])
-    assert remembered.read(queries[0]) is first
-    remembered.read(queries[2])
-    assert remembered.read(queries[0]) is first
-    assert remembered.read(queries[1]) is not second
+def test_the_latest_documents_are_kept():
+    kept = documents(30_000)
+    queries = [f"{{ a{number}: index {{ generation }} }}" for number in range(20)]
+    read = [kept.read(query) for query in queries]
+    assert kept.read(queries[-1]) is read[-1]
+    assert kept.read(queries[0]) is not read[0]
 
 
-def test_a_very_long_document_is_not_kept():
-    """The memory is bounded by the number of documents times their length."""
-    remembered = documents()
-    long = f'{{ topic(name: "{"x" * 20_000}") {{ name }} }}'
-    assert remembered.read(long) is not remembered.read(long)
+WORDY = "{ " + " ".join(f"a{number}: index {{ generation }}" for number in range(25)) + " }"
+
+
+@pytest.mark.usefixtures("no_collector")
+@pytest.mark.parametrize(
+    "query",
+    [WORDY, "{ nothing nowhere }", "{ index { generation } } #" + "x" * 9_000, "{ index { generation(a: 1) } }"],
+)
+def test_what_is_given_up_is_freed_at_once(query: str):
+    kept = documents(1)
+    kept.read(query)
+    gc.collect()
+    before = len(gc.get_objects())
+    document = kept.read(query)
+    garbage = gc.collect()  # that of parsing and validating, which graphql-core leaves
+    held = len(gc.get_objects()) - before
+    del document
+    assert len(gc.get_objects()) <= before
+    assert (gc.collect(), held > 10, garbage >= 0) == (0, True, True)
 
 
 @pytest.mark.parametrize("query", ["{" + " __typename" * 20 + "}", "#\n" * 11 + "{ __typename }"])

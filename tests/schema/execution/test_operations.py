@@ -4,6 +4,7 @@ import sys
 
 from graphql import parse
 
+from indexer.memory import Memory
 from schema.compiler.resolving import graphql_schema
 from schema.execution.executor import Executor
 from schema.execution.operations import Operations
@@ -16,7 +17,7 @@ TEXT = "query Here { __typename }"
 
 
 def test_an_operation_is_found_again():
-    operations = Operations(graphql_schema(build_schema()), Limits())
+    operations = Operations(graphql_schema(build_schema()), Limits(), Memory())
     first = operations.find(TEXT, parse(TEXT), "Here")
     assert first is not None
     assert operations.find(TEXT, parse(TEXT), "Here") is first
@@ -24,7 +25,7 @@ def test_an_operation_is_found_again():
 
 def test_a_name_that_no_operation_has_is_not_kept():
     """Clients can make up any number of names, each as long as they like."""
-    operations = Operations(graphql_schema(build_schema()), Limits())
+    operations = Operations(graphql_schema(build_schema()), Limits(), Memory())
     document = parse(TEXT)
     name = "Nowhere" * 20
     before = sys.getrefcount(name)

@@ -4,6 +4,7 @@ import pytest
 from graphql import parse
 from graphql.execution.values import VariableValues
 
+from indexer.memory import Memory
 from schema.compiler.resolving import graphql_schema
 from schema.execution.executor import Executor
 from schema.execution.operations import Operations
@@ -127,7 +128,7 @@ async def test_fragments_within_fragments_are_compiled_once():
 def test_a_patient_compiler_waits_until_an_operation_comes_again():
     """To make a function takes longer than to do without it once."""
     query, schema = '{ article(key: "a") { key } }', build_schema()
-    operations, plans = Operations(graphql_schema(schema), LIMITS), Plans(schema, patience=1)
+    operations, plans = Operations(graphql_schema(schema), LIMITS, Memory()), Plans(schema, Memory(), patience=1)
 
     def is_compiled(text: str, cost: int = 0) -> bool:
         operation = operations.find(text, parse(text), None)

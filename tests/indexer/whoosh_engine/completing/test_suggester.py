@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.article import Article, Provider
+from indexer.memory import Memory
 from indexer.search.suggestions import SuggestionKind, SuggestRequest
 from indexer.text.typed_prefix import read_typed
 from indexer.whoosh_engine.completing.suggester import Suggester, Suggesting
@@ -45,8 +46,8 @@ def test_suggestions_of_segments_are_those_of_all_their_articles(
     batches = [articles[start::3] for start in range(3)]
     folder = write_segments(tmp_path_factory.mktemp("index"), filter(None, batches), without=gone)
     with open_segments(folder) as stored:
-        segments = [SearchableSegment(one, STEMS) for one in stored]
-        suggester = Suggester(segments, STEMS)
+        segments = [SearchableSegment(one, STEMS, Memory()) for one in stored]
+        suggester = Suggester(segments, STEMS, Memory())
         for prefix, size, now in asked:
             visible = [article for article in articles if article.key not in gone and is_visible(article, now)]
             typed = read_typed(prefix)
@@ -58,8 +59,8 @@ def test_suggestions_of_segments_are_those_of_all_their_articles(
 def test_counts_of_all_segments_add_up_and_the_newest_article_is_taken(tmp_path: Path):
     batches = [[titled("a", "Robots"), titled("b", "Other")], [titled("c", "ROBOTS")], [titled("d", "More")]]
     with open_segments(write_segments(tmp_path / "index", batches)) as stored:
-        segments = [SearchableSegment(one, STEMS) for one in stored]
-        suggester = Suggester(segments, STEMS)
+        segments = [SearchableSegment(one, STEMS, Memory()) for one in stored]
+        suggester = Suggester(segments, STEMS, Memory())
         [title, word] = suggesting_of(suggester, segments, SuggestRequest(now=NOW, prefix="rob")).exact
     assert (title.kind, title.text, title.count) == (SuggestionKind.TITLE, "Robots", 2)
     assert (word.kind, word.text, word.count) == (SuggestionKind.WORD, "robots", 2)
@@ -68,8 +69,8 @@ def test_counts_of_all_segments_add_up_and_the_newest_article_is_taken(tmp_path:
 def test_what_stands_at_a_moment_is_kept_until_something_becomes_visible(tmp_path: Path):
     soon = titled("b", "Robots soon", days=-2)
     with open_segments(write_segments(tmp_path / "index", [[titled("a", "Robots now"), soon]])) as stored:
-        segments = [SearchableSegment(one, STEMS) for one in stored]
-        suggester = Suggester(segments, STEMS)
+        segments = [SearchableSegment(one, STEMS, Memory()) for one in stored]
+        suggester = Suggester(segments, STEMS, Memory())
         for days, expected in ((0, 1), (1, 1), (2, 2), (3, 2), (0, 1)):
             found = suggesting_of(suggester, segments, SuggestRequest(now=NOW + days * DAY, prefix="robots ")).exact
             assert len(found) == expected
@@ -80,8 +81,8 @@ def test_of_two_ways_to_a_provider_or_a_word_one_is_taken(tmp_path: Path):
     provider = Provider(domain="harbour.example", name="Harbours")
     articles = [replace(titled(key, "Other"), excerpt="Harbour, harbours", provider=provider) for key in "ab"]
     with open_segments(write_segments(tmp_path / "index", [articles])) as stored:
-        segments = [SearchableSegment(one, STEMS) for one in stored]
-        suggester = Suggester(segments, STEMS)
+        segments = [SearchableSegment(one, STEMS, Memory()) for one in stored]
+        suggester = Suggester(segments, STEMS, Memory())
         suggesting = suggesting_of(suggester, segments, SuggestRequest(now=NOW, prefix="harbuor"))
         assert not suggesting.is_enough
         assert [found.kind for found in suggesting.forgiving()] == [SuggestionKind.PROVIDER, SuggestionKind.WORD]

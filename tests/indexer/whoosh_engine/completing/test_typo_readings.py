@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer.memory import Memory
 from indexer.text.typed_prefix import TypedPrefix
 from indexer.whoosh_engine.completing.typo_readings import TypoReadings
 from indexer.whoosh_engine.matching.vocabulary import Vocabulary
@@ -17,7 +18,8 @@ TITLES = ("Climate talks", "Climate summit", "Climbers rest", "Summer talks", "P
 @pytest.fixture
 def readings(tmp_path: Path) -> Iterator[TypoReadings]:
     with open_segment(tmp_path / "index", [titled(str(place), title) for place, title in enumerate(TITLES)]) as stored:
-        yield TypoReadings([(Vocabulary(stored.segment), stored.segment.live)])
+        memory = Memory()
+        yield TypoReadings([(Vocabulary(stored.segment, memory), stored.segment.live)], memory)
 
 
 def read(readings: TypoReadings, *words: str, prefix: str = "") -> Sequence[list[tuple[str, ...]]]:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.article import Article
+from indexer.memory import Memory
 from indexer.query.parser import parse
 from indexer.query.tree import Phrase, leaves
 from indexer.text.analysis import terms
@@ -24,7 +25,7 @@ from tests.strategies import CLOCKS, corpora, texts
 @contextmanager
 def collected(folder: Path, now: datetime = NOW) -> Iterator[Collection]:
     with open_segments(folder) as stored:
-        yield collection_at(now, [SearchableSegment(one, STEMS) for one in stored])
+        yield collection_at(now, [SearchableSegment(one, STEMS, Memory()) for one in stored])
 
 
 @given(articles=corpora(), now=st.sampled_from(CLOCKS), text=texts, data=st.data())

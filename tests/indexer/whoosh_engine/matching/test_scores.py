@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from indexer.article import Article
+from indexer.memory import Memory
 from indexer.query.tree import Every, Phrase, Prefix, Query, Some, Without, Word, leaves
 from indexer.whoosh_engine.matching.bm25f import Statistics
 from indexer.whoosh_engine.matching.matcher import Matcher
@@ -48,7 +49,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crowd]:
     gone = {article.key for article in articles[::7]}
     live = [number for number, article in enumerate(articles) if article.key not in gone]
     with open_segment(tmp_path_factory.mktemp("index"), articles, without=gone) as stored:
-        yield Crowd(articles, np.array(live, dtype=np.int32), Words(stored.segment, STEMS))
+        yield Crowd(articles, np.array(live, dtype=np.int32), Words(stored.segment, STEMS, Memory()))
 
 
 def some_of(documents: Documents, seed: int, count: int) -> Documents:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.article import Article
+from indexer.memory import Memory
 from indexer.search.filters import EVERYTHING, Among, HasImage, Not, TermField
 from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment
 from indexer.whoosh_engine.segment.numbers import microseconds
@@ -28,7 +29,7 @@ def test_a_document_set_is_what_is_visible_then_and_meets_the_condition(
 ) -> None:
     gone = {article.key for article in articles if data.draw(st.sampled_from((True, False, False)))}
     with open_segments(write_segments(tmp_path_factory.mktemp("index"), [articles], without=gone)) as [stored]:
-        segment = SearchableSegment(stored, STEMS)
+        segment = SearchableSegment(stored, STEMS, Memory())
         for now, condition in (*asked, *asked):
             visible = segment.visible(condition, segment.appeared(microseconds(now.timestamp())))
             expected = [
@@ -44,7 +45,7 @@ def test_clocks_between_which_nothing_appears_share_a_mask(tmp_path_factory: pyt
     # Each request has a clock of its own; without sharing, each would look at every document.
     folder = write_segments(tmp_path_factory.mktemp("index"), [[plain("a")]])  # published a day before NOW
     with open_segments(folder) as [stored]:
-        segment = SearchableSegment(stored, STEMS)
+        segment = SearchableSegment(stored, STEMS, Memory())
         clocks = [microseconds(moment.timestamp()) for moment in (NOW - 2 * DAY, NOW - DAY - MOMENT, NOW - DAY, NOW)]
         for condition in (EVERYTHING, Not(HasImage())):
             before, still, at, after = [segment.visible(condition, segment.appeared(clock)) for clock in clocks]
@@ -58,7 +59,7 @@ def test_conditions_that_a_client_makes_long_are_not_remembered(tmp_path_factory
     folder = write_segments(tmp_path_factory.mktemp("index"), [[plain("a")]])
     long = Not(Among(TermField.TOPIC, frozenset({"x" * 5_000})))
     with open_segments(folder) as [stored]:
-        segment = SearchableSegment(stored, STEMS)
+        segment = SearchableSegment(stored, STEMS, Memory())
         first, second = segment.visible(long, 1), segment.visible(long, 1)
         assert first is not second
         assert first.mask.tolist() == second.mask.tolist() == [True]

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.article import Article
+from indexer.memory import Memory
 from indexer.query.tree import SEARCHED, Every, Prefix, Query, TextField, Word, leaves
 from indexer.whoosh_engine.matching.bm25f import Statistics
 from indexer.whoosh_engine.matching.matcher import Matcher
@@ -57,7 +58,7 @@ def statistics(words: Words, query: Query) -> Statistics:
 
 @pytest.mark.parametrize("leaf", LEAVES, ids=repr)
 def test_a_mask_says_where_a_word_occurs(segment: SegmentArrays, leaf: Word | Prefix) -> None:
-    words = Words(segment, STEMS)
+    words = Words(segment, STEMS, Memory())
     mask = words.mask(leaf)
     assert np.flatnonzero(mask).tolist() == words.occurrences(leaf).documents.tolist()
     assert (len(mask), words.mask(leaf) is mask) == (SIZE, True)
@@ -68,8 +69,9 @@ def test_a_mask_says_where_a_word_occurs(segment: SegmentArrays, leaf: Word | Pr
 def test_a_word_counts_the_same_in_one_document_in_some_and_in_all(
     segment: SegmentArrays, leaf: Word | Prefix, order: tuple[str, ...]
 ) -> None:
-    words, means = Words(segment, STEMS), (2.0, 3.0)
-    documents = Words(segment, STEMS).occurrences(leaf).documents
+    words, means = Words(segment, STEMS, Memory()), (2.0, 3.0)
+    anew = Words(segment, STEMS, Memory())
+    documents = anew.occurrences(leaf).documents
     places = np.arange(0, len(documents), 7, dtype=np.intp)
     found = {}
     for way in order:
@@ -86,19 +88,19 @@ def test_a_word_counts_the_same_in_one_document_in_some_and_in_all(
 
 
 def test_of_very_many_occurrences_only_those_that_are_wanted_are_weighed(segment: SegmentArrays) -> None:
-    words = Words(segment, STEMS)
+    words = Words(segment, STEMS, Memory())
     assert len(words.occurrences(Word("owl")).documents) > 8192 > len(words.occurrences(Word("mill")).documents)
 
 
 def test_other_mean_lengths_are_other_impacts(segment: SegmentArrays) -> None:
-    words = Words(segment, STEMS)
+    words = Words(segment, STEMS, Memory())
     for leaf in (Word("owl"), Word("mill")):
         found = [words.impacts_everywhere(leaf, means) for means in ((2.0, 3.0), (4.0, 3.0), (2.0, 3.0))]
         assert found[0].tolist() == found[2].tolist() != found[1].tolist()
 
 
 def test_the_postings_of_a_word_are_those_of_all_its_forms(segment: SegmentArrays) -> None:
-    words = Words(segment, STEMS)
+    words = Words(segment, STEMS, Memory())
     assert words.postings(Word("owl")) >= len(words.occurrences(Word("owl")).documents)
     assert words.postings(Word("nowhere")) == 0
     assert words.postings(Prefix("ow")) == words.postings(Word("owl"))
@@ -115,7 +117,7 @@ def test_the_postings_of_a_word_are_those_of_all_its_forms(segment: SegmentArray
 def test_scores_are_the_same_for_few_documents_and_for_many(
     segment: SegmentArrays, queries: list[tuple[Word, ...]], step: int, start: int
 ) -> None:
-    words = Words(segment, STEMS)
+    words = Words(segment, STEMS, Memory())
     for wanted in queries:
         query = wanted[0] if len(wanted) == 1 else Every(wanted)
         evaluation = Scorer(words, statistics(words, query), size=SIZE)
@@ -123,14 +125,14 @@ def test_scores_are_the_same_for_few_documents_and_for_many(
         chosen = documents[start::step]
         scores = dict(zip(documents.tolist(), evaluation.scores(query, documents).tolist(), strict=True))
         assert evaluation.scores(query, chosen).tolist() == [scores[one] for one in chosen.tolist()]
-        anew = Words(segment, STEMS)
+        anew = Words(segment, STEMS, Memory())
         alone = Scorer(anew, statistics(anew, query), size=SIZE).scores(query, chosen)
         assert alone.tolist() == [scores[one] for one in chosen.tolist()]
 
 
 def test_both_ways_to_find_a_word_are_met(segment: SegmentArrays) -> None:
     """Without this, what is compared above might all go one way."""
-    matcher, words = Matcher(Words(segment, STEMS), size=SIZE), Words(segment, STEMS)
+    matcher, words = Matcher(Words(segment, STEMS, Memory()), size=SIZE), Words(segment, STEMS, Memory())
     few, some, many = (words.occurrences(Word(word)).documents for word in ("rare", "barn", "mill"))
     assert matcher.is_sparse(few, many)
     assert not matcher.is_sparse(many, some)
@@ -164,7 +166,8 @@ def assert_counted(leaf: Word | Prefix, segment: SegmentArrays, articles: Sequen
     having = [
         {word for field in together for word in words_of(article, field) if worth(word, leaf)} for article in articles
     ]
-    assert Words(segment, STEMS).postings(leaf) == sum(map(len, having))
+    words = Words(segment, STEMS, Memory())
+    assert words.postings(leaf) == sum(map(len, having))
 
 
 @given(crowds, st.lists(drawn_leaves, min_size=1, max_size=8), st.data())

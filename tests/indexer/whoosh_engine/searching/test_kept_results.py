@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.errors import RequestError, SearchIndexError
+from indexer.memory import Memory
 from indexer.search.facets import Facet, FacetRequest, FacetValue, SpreadRequest
 from indexer.search.filters import Among, NumberField, TermField
 from indexer.search.ranking import WORDS_ALONE, Position, Ranking, Tuning, Window
@@ -160,8 +161,8 @@ ASKED = SearchRequest(now=NOW, text="owl")
 
 
 def remembered(requests: list[SearchRequest], result: SearchResult, *, most_bytes: int = 1_000_000) -> int:
-    """The number of requests that are still remembered."""
-    memory = KeptResults(most_bytes)
+    """The number of requests that are still kept."""
+    memory = KeptResults(Memory(most_bytes))
     for request in requests:
         memory.put(request, 1, result)
     return sum(memory.find(request, 1) is not None for request in requests)
@@ -205,7 +206,7 @@ CHANGED = {
 
 @pytest.mark.parametrize("name", CHANGED)
 def test_another_question_is_another_one(name: str) -> None:
-    memory, result = KeptResults(), a_result()
+    memory, result = KeptResults(Memory()), a_result()
     memory.put(ASKED, (1, 2), result)
     assert memory.find(replace(ASKED, now=NOW + DAY), (1, 2)) is result
     assert memory.find(replace(ASKED, **{name: CHANGED[name]}), (1, 2)) is None
@@ -268,7 +269,7 @@ async def test_what_several_ask_for_on_one_page_is_kept_together(folder: Path) -
 
 
 def test_one_page_does_not_gather_facets_for_ever() -> None:
-    memory = KeptResults()
+    memory = KeptResults(Memory())
     asked = [replace(ASKED, facets=(FacetRequest(field=TermField.TOPIC, prefix=f"{number}"),)) for number in range(100)]
     for request in asked:
         memory.put(request, 1, a_result())
@@ -306,11 +307,11 @@ async def test_another_generation_answers_anew(tmp_path: Path) -> None:
         engine.at_hand(request)
 
 
-async def test_an_engine_without_memory_for_results_searches_each_time(tmp_path: Path) -> None:
+async def test_an_engine_without_memory_searches_each_time(tmp_path: Path) -> None:
     write_segments(tmp_path / "index", [[plain("a")]])
     request = SearchRequest(now=NOW)
-    for results_bytes, is_kept in ((0, False), (1_000_000, True)):
-        engine = await WhooshEngine.open(tmp_path / "index", results_bytes=results_bytes)
+    for max_bytes, is_kept in ((0, False), (1_000_000, True)):
+        engine = await WhooshEngine.open(tmp_path / "index", memory=Memory(max_bytes))
         [result] = await engine.search([request])
         assert [hit.article.key for hit in result.hits] == ["a"]
         assert engine.at_hand(request) == (result if is_kept else None)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.memory import Memory, array_bytes
+from indexer.memory import Memory
 from indexer.query.tree import Every, Word
 from indexer.query.understanding import Understanding
 from indexer.search.filters import EVERYTHING, Among, Filter, TermField
@@ -65,7 +65,7 @@ def test_each_search_is_understood_as_if_it_were_the_only_one(
     generation: Generation, requests: list[SearchRequest]
 ) -> None:
     for request in requests:
-        fresh = Generation(generation.segments, number=1, built=generation.built)
+        fresh = Generation(generation.segments, number=1, built=generation.built, memory=Memory())
         assert understood(generation, request) == understood(fresh, request)
 
 
@@ -96,7 +96,7 @@ def concluded(generation: Generation, request: SearchRequest) -> Understood:
 
 
 def test_a_text_is_understood_once_under_each_condition_and_at_each_moment(generation: Generation) -> None:
-    index = Generation(generation.segments, number=1, built=generation.built)
+    index = Generation(generation.segments, number=1, built=generation.built, memory=Memory())
     request = SearchRequest(now=NOW, text="owl", forgiving=True)
     first = concluded(index, request)
     assert concluded(index, replace(request, now=NOW + 0.5 * DAY, window=Window(size=1), total=True)) is first
@@ -113,13 +113,13 @@ def test_a_text_is_understood_once_under_each_condition_and_at_each_moment(gener
 
 
 def test_texts_that_were_understood_are_kept_in_bounded_memory(generation: Generation) -> None:
-    index = Generation(generation.segments, number=1, built=generation.built)
-    kept = index.index._understood = Memory(100_000).shelf(array_bytes)  # noqa: SLF001 - a small one
+    memory = Memory(100_000)
+    index = Generation(generation.segments, number=1, built=generation.built, memory=memory)
     request = SearchRequest(now=NOW, text="owl", forgiving=True)
     first = concluded(index, request)
     for number in range(200):
         concluded(index, replace(request, text=f"owl barn{number}"))
-        assert kept.bytes <= 100_000
+        assert memory.bytes <= 100_000
     assert concluded(index, request) is not first
 
 
