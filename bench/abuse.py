@@ -13,6 +13,7 @@ ms of processor time for one request.
 import argparse
 import asyncio
 import random
+import re
 import resource
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ from attacks.keeping import KEEPING
 from attacks.neighbour import Neighbour
 from attacks.work import WORK
 from load.operations import first_request
+from load.request import Request
 from measures.measure import table, versions
 from prices.asking import Asking, asking
 
@@ -42,7 +44,7 @@ _CALM = 2.0  # seconds of the well-behaved client alone, the first of which warm
 _ANSWERING = 15.0  # seconds in which a server must answer that has been left alone
 _HEAD = (
     "kind", "requests", "sent MB", "answered/refused/lost", "cost", "CPU s", "worst ms", "CPU/price",
-    "kept MB", "since a tenth MB", "peak MB", "p99 ms", "before ms", "misses",
+    "kept after a tenth MB", "kept MB", "estimated MB", "peak MB", "p99 ms", "before ms", "misses",
 )  # fmt: skip
 
 
@@ -133,7 +135,17 @@ async def _measured(attack: Attack, kind: Kind) -> tuple[Felt, str]:
     tally = attack.tally
     before = p99_ms(samples, tally.started - _CALM, tally.started - 0.1)
     felt = Felt(before, p99_ms(samples, tally.started, tally.ended))
-    return felt, trouble or await _health(attack.server)
+    trouble = trouble or await _health(attack.server)
+    tally.estimated = None if trouble else await _estimated(attack.server)
+    return felt, trouble
+
+
+async def _estimated(server: Attacked) -> float | None:
+    """The megabytes that the server's own gauges tell."""
+    async with Connection(server.port) as connection:
+        answer = await connection.ask(Request("/metrics").written(server.port), patience=_ANSWERING)
+    sizes = re.findall(rb"^newsstand_memory_bytes\{.*\} (\d+)$", answer.body, re.MULTILINE) if answer else ()
+    return sum(map(int, sizes)) / 1e6 if sizes else None
 
 
 async def _health(server: Attacked) -> str:
@@ -162,7 +174,8 @@ def _row(kind: Kind, tally: Tally, felt: Felt, trouble: str) -> Row:
     return [
         kind.name, tally.requests, tally.bytes / 1e6, outcomes, _or_dash(tally.cost), tally.cpu,
         _or_dash(None if tally.worst is None else 1000 * tally.worst), _or_dash(tally.ratio),
-        _whole(tally.after - tally.before), _whole(since), _whole(tally.peak - tally.before),
+        _whole(None if tally.tenth is None else tally.tenth - tally.before), _whole(tally.after - tally.before),
+        _whole(tally.estimated), _whole(tally.peak - tally.before),
         _whole(felt.meanwhile), _whole(felt.before),
         ", ".join(misses) or "none",
     ]  # fmt: skip

@@ -74,6 +74,7 @@ class Tally:
     tenth: float | None = None
     peak: float = 0
     after: float = 0
+    estimated: float | None = None
     ratio: float | None = None
     promises: list[Promise] = field(default_factory=list)
 

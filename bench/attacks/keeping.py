@@ -26,6 +26,34 @@ def _documents() -> Iterator[Hostile]:
     return (post(f"{{ articles(first: 1) {{ nodes {{ key title a{each}: excerpt }} }} }}") for each in count())
 
 
+def _repeated() -> Iterator[Hostile]:
+    """Documents that come twice, so that they are compiled."""
+    return (each for document in _documents() for each in (document, document))
+
+
+def _refused() -> Iterator[Hostile]:
+    return (post("{ " + " ".join(f"n{each}_{number}" for number in range(100)) + " }") for each in count())
+
+
+def _arguments() -> Iterator[Hostile]:
+    """Two kilobytes of scalars each, which are arguments of prepared calls."""
+    names = "abcd"
+    declared = " ".join(f"${name}: String" for name in names)
+    fields = " ".join(f"{name}: articles(topic: ${name}, first: 1) {{ totalCount }}" for name in names)
+    for each in count():
+        yield post(f"query ({declared}) {{ {fields} }}", **{name: f"{each} {name} " + "x" * 480 for name in names})
+
+
+def _missed(words: Words) -> Iterator[Hostile]:
+    document = "query ($q: String) { articles(first: 1) { nodes { whyNot(search: $q) { rank } } } }"
+    return (post(document, q=f"{words.some(2)} -{each}") for each in count())
+
+
+def _counted(words: Words) -> Iterator[Hostile]:
+    document = "query ($q: String) { articles(search: $q) { facets { topics(first: 5) { values { count } } } } }"
+    return (post(document, q=f"{words.some(1)} -{each}") for each in count())
+
+
 def _names() -> Iterator[Hostile]:
     return (post(f"query N{each} {FEED}") for each in count())
 
@@ -132,8 +160,23 @@ _BOUND = "memory after 20,000 distinct requests is about that after 2,000"
 
 KEEPING: Sequence[Kind] = (
     Kind(name="many-documents", promise=_BOUND, flood=True, play=lambda attack: _flood_of(attack, _documents())),
+    Kind(name="many-plans", promise=_BOUND, flood=True, play=lambda attack: _flood_of(attack, _repeated())),
+    Kind(name="many-refused", promise=_BOUND, flood=True, play=lambda attack: _flood_of(attack, _refused())),
     Kind(name="many-names", promise=_BOUND, flood=True, play=lambda attack: _flood_of(attack, _names())),
     Kind(name="many-variables", promise=_BOUND, flood=True, play=lambda attack: _flood_of(attack, _variables())),
+    Kind(name="many-arguments", promise=_BOUND, flood=True, play=lambda attack: _flood_of(attack, _arguments())),
+    Kind(
+        name="many-why-not",
+        promise=_BOUND,
+        flood=True,
+        play=lambda attack: _flood_of(attack, _missed(attack.asking.words)),
+    ),
+    Kind(
+        name="many-counts",
+        promise=_BOUND,
+        flood=True,
+        play=lambda attack: _flood_of(attack, _counted(attack.asking.words)),
+    ),
     Kind(
         name="many-misspelt",
         promise=_BOUND,

@@ -118,6 +118,16 @@ async def test_a_process_with_an_index_is_alive_and_ready():
     assert (ready.status_code, ready.json()) == (200, {"status": "ready", "generation": 1, "articles": 2})
 
 
+async def test_the_bytes_that_are_kept_are_told_by_kind_with_their_limit():
+    async with serving(settings=Settings(memory_bytes=5_000_000)) as http:
+        await http.post("/graphql", json={"query": "{ index { generation } }"})
+        answer = await http.get("/metrics")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/plain; version=0.0.4; charset=utf-8")
+    samples = dict(line.rsplit(" ", 1) for line in answer.text.splitlines() if not line.startswith("#"))
+    assert samples["newsstand_memory_limit_bytes"] == "5000000"
+    assert 0 < int(samples['newsstand_memory_bytes{shelf="documents"}']) < 50_000
+
+
 async def test_a_process_without_an_index_is_alive_but_not_ready():
     """It is started before the first build has ended, and becomes ready by itself."""
     async with serving(missing=True) as http:

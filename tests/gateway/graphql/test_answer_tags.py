@@ -30,7 +30,7 @@ GRAPHQL_RESPONSE = "application/graphql-response+json"
 def over(index: Served, *, seconds: int = 0, edition: str = "") -> AsyncClient:
     endpoint = GraphQLEndpoint(
         index,
-        documents=PersistedDocuments({}, mode=DocumentsMode.ALLOW, memory=Memory(1000)),
+        documents=PersistedDocuments({}, mode=DocumentsMode.ALLOW, memory=Memory()),
         tags=AnswerTags(seconds=seconds, edition=edition),
         rules=RULES[Draft.YEAR_2024],
         reader=RequestReader(max_body_bytes=2048),

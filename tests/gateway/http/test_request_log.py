@@ -63,7 +63,7 @@ async def test_a_long_path_is_cut():
     assert len(line["path"]) == 200
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+@pytest.mark.parametrize("path", ["/healthz", "/metrics", "/readyz"])
 async def test_probes_are_logged_at_debug_level(path: str):
     """They come every few seconds and say nothing."""
     _, [line] = await fetch(path)
