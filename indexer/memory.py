@@ -26,8 +26,8 @@ class Memory:
     def __init__(self, max_bytes: int = MEMORY_BYTES) -> None:
         self.lock = Lock()
         self.max_bytes = max_bytes
-        self._young_bytes = 0
-        self._old_bytes = 0  # those of values that became young again are among them
+        self.young_bytes = 0
+        self.old_bytes = 0  # those of values that became young again are among them
         self._shelves: WeakValueDictionary[int, Shelf[Hashable, object]] = WeakValueDictionary()
 
     @property
@@ -67,15 +67,13 @@ class Memory:
         """
         return self._added(Shelf(self, name, size, WeakMethod(make))).__getitem__
 
-    def has_room(self, size: int) -> bool:
-        """Count a young value of that size, if it is small enough to be kept. The caller holds the lock."""
+    def make_room(self, size: int) -> bool:
+        """Free values until there is room for a young one of that size. False where there never is."""
         if size > self.max_bytes:
             return False
-        if self._young_bytes + size > self.max_bytes // 2:
+        self._age()
+        if self.young_bytes + self.old_bytes + size > self.max_bytes:
             self._age()
-        if self._young_bytes + self._old_bytes + size > self.max_bytes:
-            self._age()
-        self._young_bytes += size
         return True
 
     def _added(self, shelf: "Shelf[_Key, _Value]") -> "Shelf[_Key, _Value]":
@@ -84,7 +82,7 @@ class Memory:
         return shelf
 
     def _age(self) -> None:
-        self._old_bytes, self._young_bytes = self._young_bytes, 0
+        self.old_bytes, self.young_bytes = self.young_bytes, 0
         for shelf in self._all():
             shelf.age()
 
@@ -163,10 +161,13 @@ class Shelf(dict[_Key, _Value]):
 
     def _kept(self, key: _Key, value: _Value) -> _Value:
         """Put a value with the young ones, under the lock, and take an old one of the key away."""
-        size = self._size(key, value)
+        memory, size = self._memory, self._size(key, value)
         if key in self._old:
             self._old_bytes -= self._size(key, self._old.pop(key))
-        if self._memory.has_room(size):
+        young_bytes = memory.young_bytes + size
+        is_full = young_bytes > memory.max_bytes // 2 or young_bytes + memory.old_bytes > memory.max_bytes
+        if not is_full or memory.make_room(size):
+            memory.young_bytes += size
             self[key] = value
             self._young_bytes += size
         return value
@@ -182,6 +183,11 @@ class Sized(Protocol):
     @property
     def nbytes(self) -> int:
         """The bytes."""
+
+
+def own_bytes(_key: object, value: Sized) -> int:
+    """The size of a value that counts all that it takes."""
+    return value.nbytes
 
 
 def array_bytes(_key: object, value: Sized) -> int:

@@ -6,7 +6,7 @@ import orjson
 from graphql import GraphQLObjectType, get_named_type, is_abstract_type, is_object_type
 from graphql.execution.collect_fields import FieldDetailsList
 
-from indexer.memory import Memory, Shelf
+from indexer.memory import Memory, Shelf, own_bytes
 from schema.compiler.resolving import attribute_of, strawberry_field
 from schema.compiler.selection import Fields, Selections
 
@@ -15,11 +15,11 @@ _OVERHEAD = 1_000
 
 
 class Part(NamedTuple):
-    """A value's part of an answer, of `size` bytes. It keeps the value alive, so that no other has its identity."""
+    """A value's part of an answer, of `nbytes`. It keeps the value alive, so that no other has its identity."""
 
     json: orjson.Fragment
     value: object
-    size: int
+    nbytes: int
 
     @classmethod
     def of(cls, value: object, json: bytes) -> "Part":
@@ -33,11 +33,7 @@ Parts = Shelf[object, Part]
 
 def parts(memory: Memory) -> Parts:
     """A shelf for parts in a memory that others share."""
-    return memory.shelf("parts", _size)
-
-
-def _size(_identity: object, part: Part) -> int:
-    return part.size
+    return memory.shelf("parts", own_bytes)
 
 
 def is_fixed(type_: GraphQLObjectType, fields: Fields, selections: Selections) -> bool:

@@ -56,7 +56,7 @@ class SearchableSegment(Shared):
         self.words = Words(self.segment, stems, memory)
         self.matcher = Matcher(self.words, size=self.segment.size)
         self.vocabulary = Vocabulary(self.segment, memory)
-        self.article = memory.kept("articles", _article_bytes, self._article)
+        self.article = memory.kept("articles", _article_bytes, self.segment.article)
         """The whole article. While it is in memory, it is the same object."""
         self._visible = memory.kept("filters", array_bytes, self._evaluated)
         self._visible_terms = memory.kept("terms", _terms_bytes, self._visible_terms_of)
@@ -82,9 +82,6 @@ class SearchableSegment(Shared):
         Of a prefix, the first `MOST_TERMS`. Nobody learns the terms of hidden articles.
         """
         return self._visible_terms((leaf, appeared))
-
-    def _article(self, document: int) -> Article:
-        return self.segment.article(document)
 
     def _visible_terms_of(self, key: tuple[Word | Prefix, int]) -> tuple[str, ...]:
         leaf, appeared = key
