@@ -157,7 +157,8 @@ def _visible(segment: SearchableSegment, appeared: int) -> VisibleSegment:
 
 def _article_bytes(_document: int, article: Article) -> int:
     texts = getsizeof(article.excerpt) + getsizeof(article.body)
-    return _ARTICLE + texts + _QUOTED * (len(article.related) + len(article.images))
+    extras = plain_bytes(article.extras) if article.extras else 0
+    return _ARTICLE + texts + extras + _QUOTED * (len(article.related) + len(article.images))
 
 
 def _terms_bytes(key: tuple[Word | Prefix, int], terms: tuple[str, ...]) -> int:
