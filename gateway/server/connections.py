@@ -15,14 +15,14 @@ from gateway.server.request_queue import RequestQueue
 _LONGEST_TICK = 1.0  # seconds between two looks at all connections
 _TICKS = 4  # at least, until a time-out is over
 _SPARE = 128  # descriptors for the index, its next generation, and all else; half of them where there are few
-_TOLD = 16  # connections beyond the limit that are told so; further ones are closed without a word
+_TOLD = 16  # connections beyond the limit that have time to read why
 
 
 class Limit(StrEnum):
     """A limit by the name that the log gives it: the setting to change."""
 
     CONNECTIONS = variable("max_connections")
-    DESCRIPTORS = "ulimit -n"
+    DESCRIPTORS = "file descriptors (ulimit -n)"
     HEAD = variable("head_seconds")
     BODY = variable("body_seconds")
     WRITE = variable("write_seconds")
@@ -36,9 +36,9 @@ class Entry(StrEnum):
 
     WELCOME = "welcome"
     REFUSED = "refused"
-    """Beyond the limit, to be told so."""
+    """Beyond the limit, to be told so, with some time to read it."""
     DROPPED = "dropped"
-    """So far beyond it that telling would take too much."""
+    """So far beyond it that no time is left."""
 
 
 class Connection(Protocol):

@@ -22,7 +22,12 @@ class JoiningTransport:
         return getattr(self._transport, name)
 
     def write(self, data: bytes) -> None:
-        """Write `data`, behind a head that was held back; or hold it back if it is a head itself."""
+        """Write `data`, behind a head that was held back; or hold it back if it is a head itself.
+
+        Where the client has gone, nothing is written: uvloop raises an error for that, before the protocol hears of it.
+        """
+        if self._transport.is_closing():
+            return
         self.written += len(data)
         if self._head is not None:
             head, self._head = self._head, None
@@ -44,6 +49,5 @@ class JoiningTransport:
         self._transport.close()
 
     def _flush(self) -> None:
-        # A client may have gone meanwhile, and uvloop complains of writes to a closed transport.
-        if self._head is not None and not self._transport.is_closing():
+        if self._head is not None:
             self.write(b"")

@@ -67,7 +67,7 @@ class Protocol(HttpToolsProtocol):
         self._deadline = inf
         self._now = 0.0
         self._unfinished = 0  # bytes since the last complete part
-        self._read = 0  # the same, before the parser has seen the last of them
+        self._read = 0  # bytes of the request that is read now, or more
         self._held = 0  # bytes of an unfinished request, as all connections count them
         self._sent, self._progress_by = -1, inf
         self._host: bytes | None = None
@@ -86,8 +86,7 @@ class Protocol(HttpToolsProtocol):
                 self.transport.write(_written(_TOO_MANY_CONNECTIONS))
                 self.transport.write_eof()
             case Entry.DROPPED:
-                self._is_over = True
-                self.transport.close()
+                self._close(_written(_TOO_MANY_CONNECTIONS))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
@@ -103,7 +102,7 @@ class Protocol(HttpToolsProtocol):
         if self._part is Part.NONE:
             self._await(Part.HEAD, self._now)
         self._unfinished += len(data)
-        self._read = self._unfinished
+        self._read = self._held + len(data)
         super().data_received(data)
         if self._is_over or self.transport.is_closing():
             return
@@ -121,8 +120,7 @@ class Protocol(HttpToolsProtocol):
         self._refuse(self._refusal or (_ADDRESS_TOO_LARGE if len(self.url) > _MAX_ADDRESS else _NO_REQUEST))
 
     def on_message_begin(self) -> None:
-        """Count anew: a request begins. Its work ends with the connection."""
-        self._unfinished = 0
+        """Wait for the head of a request, whose work ends with the connection."""
         self._await(Part.HEAD, self._now)
         super().on_message_begin()
         cast("dict[str, object]", self.scope)[IS_GONE] = self.transport.is_closing

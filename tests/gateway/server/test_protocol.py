@@ -267,13 +267,17 @@ async def never_answering(_scope: Scope, receive: Receive, _send: Send) -> None:
 
 def fed(start: bytes, more: bytes, *, times: int) -> Wire:
     """The connection after `start` and as many times `more` as it takes."""
+    return fed_with(start, *[more] * times)
+
+
+def fed_with(*pieces: bytes) -> Wire:
+    """The connection after as many of the pieces as it takes."""
     wire = Wire()
     protocol = ours()(Config(never_answering, log_config=None), ServerState(), {})
     protocol.connection_made(wire)
-    protocol.data_received(start)
-    for _ in range(times):
+    for piece in pieces:
         if not wire.is_closing():
-            protocol.data_received(more)
+            protocol.data_received(piece)
     if wire.is_closing():
         protocol.connection_lost(None)
     return wire
@@ -335,6 +339,14 @@ async def test_a_head_that_comes_at_once_may_not_be_longer_either(size: int, lin
     assert wire.is_closing()
     assert wire.written.startswith(b"HTTP/1.1 431 ")
     assert not fed(written % (b"a" * 120_000), b"", times=1).is_closing()
+
+
+@pytest.mark.parametrize("size", [130_000, 140_000, 200_000, 300_000])
+@pytest.mark.parametrize("piece", [1000, 65_536, 100_000, 131_072])
+async def test_a_head_of_any_pieces_may_not_be_longer_either(size: int, piece: int):
+    written = GET + b"X: %b\r\n\r\n" % (b"a" * size)
+    pieces = [written[start : start + piece] for start in range(0, len(written), piece)]
+    assert fed_with(*pieces).is_closing() == (size > 131_072)
 
 
 async def test_short_requests_that_come_at_once_are_no_long_head():
