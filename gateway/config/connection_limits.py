@@ -12,8 +12,8 @@ class ConnectionLimits:
     `write_seconds`; and a connection without a request is closed after `keep_alive_seconds`.
 
     Requests that have not come to their end hold at most `max_unfinished_bytes`, and answers that their clients have
-    not taken `max_unsent_bytes`, those of all connections together. Requests wait for their turn: while the first in
-    the queue has waited for `queue_seconds`, further ones are refused.
+    not taken `max_unsent_bytes`, those of all connections together. Where requests have been waiting for their turn for
+    `queue_seconds` of processor time without a break, there are more than can be answered, and the rest is refused.
     """
 
     max_connections: int = 1000
@@ -23,4 +23,4 @@ class ConnectionLimits:
     keep_alive_seconds: int = 5
     max_unfinished_bytes: int = 64 * 1024 * 1024
     max_unsent_bytes: int = 256 * 1024 * 1024
-    queue_seconds: float = 0.1
+    queue_seconds: float = 0.2

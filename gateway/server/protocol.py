@@ -146,16 +146,19 @@ class Protocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
-        """Begin to answer, as soon as it is this request's turn; refuse it at once where too many wait before it."""
+        """Begin to answer, as soon as it is this request's turn; refuse it where too many wait before it."""
         if cycle.scope["path"] in PROBES:  # an orchestrator would end a process that is only busy
             self._begin(cycle, app)
-        elif not self._connections.queue.take(partial(self._begin, cycle, app), self.loop):
-            self._connections.reach(Limit.QUEUE)
-            super()._start_asgi_task(cycle, _busy)
+        else:
+            self._connections.queue.take(partial(self._begin, cycle, app), partial(self._overload, cycle), self.loop)
 
     def _begin(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         if not cycle.disconnected:
             super()._start_asgi_task(cycle, app)
+
+    def _overload(self, cycle: RequestResponseCycle) -> None:
+        self._connections.reach(Limit.QUEUE)
+        self._begin(cycle, _busy)
 
     def pause_writing(self) -> None:
         """Count an answer that its client does not take at once."""

@@ -11,18 +11,22 @@ _MOST = 64  # requests begun at once, however short they are
 _FIRST_MEAN = 0.0005  # seconds
 _INERTIA = 0.1  # the weight of the latest batch in the mean
 _OUTLIER = 4  # times the mean, about, that one long request counts for at most
+_SHORTEST_WAIT = 0.01  # seconds that a request may wait under overload, or more:
+_WAIT = 5  # times what a request takes in the mean
 
 
 class _Waiting(NamedTuple):
     since: float
     begin: Callable[[], None]
+    refuse: Callable[[], None]
 
 
 class RequestQueue:
     """Begins requests in the order in which they came, about as many at once as take two milliseconds.
 
-    Between two batches the event loop looks at its sockets, so that a request beyond the capacity is refused at once:
-    none is taken that would wait for more than `patience` seconds, nor while the first in the queue has waited so long.
+    Between two batches the event loop looks at its sockets. Requests that come in a crowd may wait, but once some have
+    been waiting for `patience` seconds without a break, there are more than can be answered: those are refused that
+    would wait for longer than a few others take (Nichols and Jacobson, Controlling Queue Delay, 2012).
 
     Seconds are those of the processor, so that nobody is refused because the machine is busy with something else. What
     a request does in another thread is not waited for.
@@ -32,23 +36,33 @@ class RequestQueue:
         self._patience = patience
         self._clock = clock
         self._waiting: deque[_Waiting] = deque()
+        self._standing = 0.0  # seconds in which somebody has waited without a break
+        self._calm_from = 0.0  # the time until which the last refusal tells of an overload
         self._mean = _FIRST_MEAN
         self._room = 0
         self._batch = 0
         self._began = 0.0  # when the batch began; 0 while there is none
 
-    def take(self, begin: Callable[[], None], loop: asyncio.AbstractEventLoop) -> bool:
-        """Call `begin`, which makes a task, now or later. False where the queue takes no more."""
+    def take(self, begin: Callable[[], None], refuse: Callable[[], None], loop: asyncio.AbstractEventLoop) -> None:
+        """Call `begin`, which makes a task, or `refuse`, now or later."""
         if not self._began:
             self._open(loop)
         if self._room:
             self._begin(begin)
-            return True
+            return
         now = self._clock()
-        if self._waiting and max(now - self._waiting[0].since, len(self._waiting) * self._mean) > self._patience:
+        if self._waiting and self._is_too_long(max(now - self._waiting[0].since, len(self._waiting) * self._mean), now):
+            refuse()
+        else:
+            self._waiting.append(_Waiting(now, begin, refuse))
+
+    def _is_too_long(self, wait: float, now: float) -> bool:
+        if self._standing <= self._patience and now >= self._calm_from:
             return False
-        self._waiting.append(_Waiting(now, begin))
-        return True
+        is_long = wait > max(_SHORTEST_WAIT, _WAIT * self._mean)
+        if is_long:
+            self._calm_from = now + self._patience
+        return is_long
 
     def _open(self, loop: asyncio.AbstractEventLoop) -> None:
         """Make room for a batch, which ends when the loop has gone through the tasks that begin now."""
@@ -64,11 +78,19 @@ class RequestQueue:
 
     def _close(self, loop: asyncio.AbstractEventLoop) -> None:
         """Measure the batch, and begin the next one."""
+        now = self._clock()
         if self._batch:
-            each = min((self._clock() - self._began) / self._batch, _OUTLIER * self._mean + _TURN)
+            each = min((now - self._began) / self._batch, _OUTLIER * self._mean + _TURN)
             self._mean += _INERTIA * (each - self._mean)
+            self._standing += each * self._batch
         self._began = 0.0
-        if self._waiting:
+        if not self._waiting:
+            self._standing = 0.0
+        else:
             self._open(loop)
             while self._waiting and self._room:
-                self._begin(self._waiting.popleft().begin)
+                first = self._waiting.popleft()
+                if self._is_too_long(now - first.since, now):
+                    first.refuse()
+                else:
+                    self._begin(first.begin)

@@ -12,18 +12,25 @@ from tests.gateway.bare_server import BareServer, asking, conversation, ours
 class Desk:
     """A queue with a clock of its own, and requests that take their time of it."""
 
-    def __init__(self, *, patience: float = 0.1) -> None:
+    def __init__(self, *, patience: float = 0.2) -> None:
         self.now = 1.0
         self.begun: list[int] = []
         self.ended: list[int] = []
+        self.refused: list[int] = []
+        self.waits: list[float] = []
         self._queue = RequestQueue(patience, clock=lambda: self.now)
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def take(self, number: int, *, seconds: float) -> bool:
-        return self._queue.take(self._beginning(number, seconds), asyncio.get_running_loop())
+    def take(self, number: int, *, seconds: float) -> None:
+        self._queue.take(
+            self._beginning(number, seconds), lambda: self.refused.append(number), asyncio.get_running_loop()
+        )
 
     def _beginning(self, number: int, seconds: float) -> Callable[[], None]:
+        came = self.now
+
         async def work() -> None:
+            self.waits.append(self.now - came)
             self.now += seconds
             self.ended.append(number)
 
@@ -35,6 +42,19 @@ class Desk:
 
         return begin
 
+    async def load(self, count: int, *, seconds: float, of_capacity: float) -> None:
+        """Requests that come steadily, and take so long each."""
+        start, taken = self.now, 0
+        while taken < count:
+            while taken < count and self.now >= start + taken * seconds / of_capacity:
+                self.take(taken, seconds=seconds)
+                taken += 1
+            before = self.now
+            await turns(1)
+            if self.now == before:
+                self.now += seconds / 50  # nothing to do
+        await turns(400)
+
 
 async def turns(count: int) -> None:
     for _ in range(count):
@@ -44,15 +64,16 @@ async def turns(count: int) -> None:
 async def test_a_request_begins_at_once_where_none_is_under_way():
     desk = Desk()
     for number in range(5):
-        assert desk.take(number, seconds=10)
+        desk.take(number, seconds=10)
         assert desk.begun == [*range(number + 1)]
         await turns(4)
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.0001, 0.001, 0.01, 1.0])
-async def test_all_that_are_taken_begin_in_their_order(seconds: float):
+async def test_requests_begin_in_their_order(seconds: float):
     desk = Desk(patience=1000)
-    assert all(desk.take(number, seconds=seconds) for number in range(100))
+    for number in range(100):
+        desk.take(number, seconds=seconds)
     await turns(400)
     assert desk.begun == desk.ended == [*range(100)]
 
@@ -75,39 +96,55 @@ async def test_between_long_requests_the_loop_turns_and_between_short_ones_it_ne
     assert counts[0.00001] <= 20
 
 
-async def test_of_many_at_once_only_those_are_taken_that_do_not_wait_for_long():
-    desk = Desk(patience=0.1)
-    for number in range(200):  # it learns that they take 10 ms
-        desk.take(number, seconds=0.01)
-    await turns(800)
-    taken = [desk.take(number, seconds=0.01) for number in range(200)]
-    assert 8 <= taken.count(True) <= 13
-    assert taken == sorted(taken, reverse=True)
+@pytest.mark.parametrize("seconds", [0.0002, 0.001, 0.005, 0.03])
+@pytest.mark.parametrize("of_capacity", [0.5, 0.9])
+async def test_below_the_capacity_nobody_is_refused(seconds: float, of_capacity: float):
+    desk = Desk()
+    await desk.load(1000, seconds=seconds, of_capacity=of_capacity)
+    assert desk.refused == []
+    assert len(desk.ended) == 1000
 
 
-async def test_one_long_request_does_not_make_the_queue_short():
-    desk = Desk(patience=0.1)
-    for number in range(200):
+@pytest.mark.parametrize("count", [10, 100, 190])
+async def test_a_crowd_is_answered(count: int):
+    desk = Desk()
+    for number in range(count):
+        desk.take(number, seconds=0.001)
+    await turns(4 * count)
+    assert desk.refused == []
+    assert desk.ended == [*range(count)]
+
+
+@pytest.mark.parametrize("seconds", [0.0002, 0.001, 0.005, 0.03])
+@pytest.mark.parametrize("of_capacity", [1.5, 2.0, 4.0])
+async def test_beyond_the_capacity_the_rest_is_refused_and_the_others_do_not_wait_for_long(
+    seconds: float, of_capacity: float
+):
+    desk, count = Desk(), int(3 * of_capacity / seconds)  # of three seconds
+    await desk.load(count, seconds=seconds, of_capacity=of_capacity)
+    assert len(desk.ended) + len(desk.refused) == count
+    assert len(desk.ended) == pytest.approx(count / of_capacity, rel=0.15)  # what can be answered is answered
+    steady = sorted(desk.waits[len(desk.waits) // 3 :])
+    assert steady[int(len(steady) * 0.99)] <= 1.5 * max(0.01, 5 * seconds) + 0.004
+
+
+async def test_after_an_overload_all_is_as_before():
+    desk = Desk()
+    await desk.load(2000, seconds=0.005, of_capacity=3)
+    assert desk.refused
+    desk.refused.clear()
+    await desk.load(500, seconds=0.005, of_capacity=0.8)
+    assert desk.refused == []
+
+
+async def test_one_long_request_leaves_nobody_refused():
+    desk = Desk()
+    await desk.load(500, seconds=0.0005, of_capacity=0.5)
+    desk.take(0, seconds=5)
+    for number in range(60):
         desk.take(number, seconds=0.0005)
-    await turns(800)
-    assert desk.take(0, seconds=5)
-    await turns(8)
-    assert all(desk.take(number, seconds=0.0005) for number in range(60))
-
-
-async def test_while_the_first_has_waited_for_long_no_more_are_taken():
-    desk = Desk(patience=0.1)
-    assert [desk.take(number, seconds=0.06) for number in range(10)] == [True] * 10
-    taken = {}
-    for number in range(10, 40):
-        await turns(1)
-        taken[desk.now] = desk.take(number, seconds=0.06)
-    waited = [now for now, is_taken in taken.items() if not is_taken]
-    assert waited
-    assert min(waited) > 1.1
-    await turns(200)
-    assert desk.begun == desk.ended
-    assert desk.take(99, seconds=0)  # and when the queue is through, all is as before
+    await turns(400)
+    assert desk.refused == []
 
 
 async def test_a_request_that_waits_for_something_else_keeps_nobody_waiting():
@@ -119,15 +156,18 @@ async def test_a_request_that_waits_for_something_else_keeps_nobody_waiting():
         begun.append(1)
         await ready.wait()
 
+    def refuse() -> None:
+        raise AssertionError
+
     for _ in range(50):
-        assert queue.take(lambda: tasks.append(loop.create_task(work())), loop)
+        queue.take(lambda: tasks.append(loop.create_task(work())), refuse, loop)
     await turns(200)
     assert len(begun) == 50
     ready.set()
     await asyncio.gather(*tasks)
 
 
-async def test_beyond_the_capacity_requests_are_refused_at_once_and_the_rest_is_answered():
+async def test_a_refusal_says_when_to_try_again_and_probes_are_answered():
     async def busy(_scope: object, _receive: object, send: Callable[[object], object]) -> None:
         clock[0] += 0.03  # the time that it takes
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})  # type: ignore[misc]
