@@ -170,7 +170,7 @@ def _answer(request: SearchRequest, articles: Iterable[Article]) -> SearchResult
 
 def _hits(request: SearchRequest, articles: Iterable[Article]) -> Iterable[Hit]:
     for article in articles:
-        score = plain_score(article, request.text)
+        score = plain_score(article, request.text, typing=request.typing)
         if is_visible(article, request.now) and matches(article, request.filter) and score != 0.0:
             if is_tuned(request) and replace(request.tuning, max_per_provider=None) != WORDS_ALONE:
                 score = tuned_score(article, request, text=score or 0.0)

@@ -8,9 +8,9 @@ from indexer.query.tree import Every, Phrase, Prefix, Query, Some, TextField, Wi
 from indexer.text.analysis import terms
 
 
-def plain_score(article: Article, text: str) -> float | None:
+def plain_score(article: Article, text: str, *, typing: bool = False) -> float | None:
     """A number above 0 where the article matches, 0 where it does not, and None where it matches without words."""
-    query = parse(text)
+    query = parse(text, typing=typing)
     if not plain_match(article, query):
         return 0.0
     return 1.0 + _occurrences(article, query) if is_scored(query) else None
@@ -38,7 +38,9 @@ def _occurrences(article: Article, query: Query) -> float:
         case _:
             weights = {field: 2.0 if field is TextField.TITLE else 1.0 for field in query.fields}
             return sum(
-                weight * _count(text, query) for field, weight in weights.items() for text in _texts(article, field)
+                query.weight * weight * _count(text, query)
+                for field, weight in weights.items()
+                for text in _texts(article, field)
             )
 
 

@@ -14,8 +14,9 @@ def plain_why_not(
     article: Article, request: SearchRequest, listed: Sequence[str], matches: Callable[[Article, Filter], bool]
 ) -> WhyNot:
     """The article's place in the list of keys, or what keeps it out."""
+    query = parse(request.text, typing=request.typing)
     return WhyNot(
         rank=listed.index(article.key) + 1 if article.key in listed else None,
-        unmatched=tuple(unmatched(parse(request.text), lambda query: plain_match(article, query))),
+        unmatched=tuple(unmatched(query, lambda query: plain_match(article, query))),
         failed=tuple(failed(request.filter, lambda condition: matches(article, condition))),
     )

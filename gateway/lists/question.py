@@ -1,16 +1,16 @@
 """The question in the address of `/search.json` and the feeds: the articles, their order and number."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from difflib import get_close_matches
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
-from indexer.search.filters import EVERYTHING, Among, Filter, PublishedBefore, PublishedFrom, TermField
+from gateway.lists.parameters import among, read_parameters, remedy_for, switched, whole_number
+from indexer.search.filters import EVERYTHING, Filter, PublishedBefore, PublishedFrom, TermField
 from indexer.search.ranking import Ranking
+from indexer.text.typed_prefix import searched_text
 from schema.cost.plain_lists import check_cost, cost_of_list
-from schema.inputs.bad_input import BadUserInput, check_length, quoted, short
+from schema.inputs.bad_input import BadUserInput, check_length, quoted
 from schema.inputs.paging import Paging
 from schema.inputs.scalars import read_instant
 from schema.limits.limits import DEFAULT_PAGE, MAX_PAGE, Switch
@@ -19,10 +19,8 @@ from schema.results.article_list import article_list
 from schema.results.article_page import ArticlePage
 
 PARAMETERS = ("q", "topic", "provider", "from", "to", "ranking", "first", "after")
-_REPEATABLE = ("topic", "provider")
-_MOST = 100
-_LONGEST_NAME = 40
-_WHOLE_NUMBER = re.compile("-?[0-9]{1,9}")
+TYPING = "typing"
+"""A parameter of search boxes, which ask while a person is typing."""
 _INSTANT = timedelta(microseconds=1)  # the resolution of timestamps
 
 
@@ -32,6 +30,7 @@ class ListQuestion:
 
     parameters: tuple[tuple[str, str], ...]
     text: str
+    is_typing: bool
     conditions: tuple[Filter, ...]
     ranking: Ranking | None
     first: int | None
@@ -43,12 +42,12 @@ class ListQuestion:
         Raises `BadUserInput` for a value that is too long or too large, and for a cursor of another list, and
         `RequestError` where the list costs more than an operation may.
         """
-        text = self.text.strip()
-        check_length(text, context.limits, argument="q")
+        check_length(self.text, context.limits, argument="q")
         size = DEFAULT_PAGE if self.first is None else self.first
-        check_cost(cost_of_list(text=text, conditions=self._values(), size=size), context.limits)
+        check_cost(cost_of_list(text=self.text, conditions=self._values(), size=size), context.limits)
         listed = article_list(
-            text=text,
+            text=self.text,
+            typing=self.is_typing,
             conditions=self.conditions,
             ranking=self.ranking or ranking,
             paging=Paging(first=self.first, after=self.after),
@@ -71,58 +70,28 @@ class ListQuestion:
         return f"?{urlencode(pairs)}" if pairs else ""
 
 
-def read_question(query_string: bytes, *, hints: Switch = Switch.ON) -> ListQuestion:
-    """The question in an address. Raises `BadUserInput` with the parameter's name and a remedy.
-
-    A blank value is none, since forms send fields that nobody filled in. With `hints`, the remedy for a misspelt name
-    is the name that was probably meant.
-    """
-    parameters = _parameters(query_string, hints)
+def read_question(query_string: bytes, *, names: Sequence[str] = PARAMETERS, hints: Switch = Switch.ON) -> ListQuestion:
+    """The question in an address with these parameters. Raises as `read_parameters` does."""
+    written = read_parameters(query_string, names, hints=hints)
+    is_typing = switched(TYPING, dict(written).get(TYPING))
+    parameters = tuple(
+        (name, searched_text(value, typing=is_typing) if name == "q" else value.strip()) for name, value in written
+    )
     values: dict[str, str] = dict(parameters)
     return ListQuestion(
         parameters=parameters,
         text=values.get("q", ""),
+        is_typing=is_typing,
         conditions=(
-            _among(TermField.TOPIC, [short(value, name) for name, value in parameters if name == "topic"]),
-            _among(TermField.PROVIDER, [short(value, name) for name, value in parameters if name == "provider"]),
+            among(TermField.TOPIC, parameters, "topic"),
+            among(TermField.PROVIDER, parameters, "provider"),
             PublishedFrom(_instant("from", values["from"])) if "from" in values else EVERYTHING,
             _to(values.get("to")),
         ),
         ranking=_ranking(values.get("ranking"), hints),
-        first=_first(values.get("first")),
+        first=whole_number("first", values.get("first"), f"0 to {MAX_PAGE} entries"),
         after=values.get("after"),
     )
-
-
-def _parameters(query_string: bytes, hints: Switch) -> tuple[tuple[str, str], ...]:
-    try:
-        text = query_string.decode("ascii")
-        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST)
-    except ValueError as error:  # not percent-encoded UTF-8, or a flood of fields
-        problem = f"it must be percent-encoded UTF-8, with at most {_MOST} parameters"
-        raise BadUserInput("address", problem) from error
-    _check_names([name for name, _ in pairs], hints)
-    filled = [(name, value.strip()) for name, value in pairs if value.strip()]
-    return tuple(sorted(filled, key=lambda pair: PARAMETERS.index(pair[0])))
-
-
-def _check_names(names: Sequence[str], hints: Switch) -> None:
-    for number, name in enumerate(names):
-        if name not in PARAMETERS:
-            remedy = _remedy(name, PARAMETERS, "there are", hints)
-            raise BadUserInput(quoted(name), f"there is no such parameter; {remedy}")
-        if name in names[:number] and name not in _REPEATABLE:
-            raise BadUserInput(name, f"it is given more than once; only {_listed(_REPEATABLE)} may be")
-
-
-def _remedy(text: str, names: Sequence[str], introduction: str, hints: Switch) -> str:
-    """The name that is probably meant, or all names."""
-    close = get_close_matches(text[:_LONGEST_NAME].lower(), names, n=1) if hints is Switch.ON else []
-    return f"did you mean {close[0]}?" if close else f"{introduction} {_listed(names)}"
-
-
-def _among(field: TermField, values: Sequence[str]) -> Filter:
-    return Among(field, frozenset(values)) if values else EVERYTHING
 
 
 def _to(text: str | None) -> Filter:
@@ -159,17 +128,5 @@ def _ranking(text: str | None, hints: Switch) -> Ranking | None:
     try:
         return Ranking[text.upper()]
     except KeyError as error:
-        remedy = _remedy(text, [ranking.name.lower() for ranking in Ranking], "choose one of", hints)
+        remedy = remedy_for(text, [ranking.name.lower() for ranking in Ranking], "choose one of", hints)
         raise BadUserInput("ranking", f"{quoted(text)} is no ranking; {remedy}") from error
-
-
-def _first(text: str | None) -> int | None:
-    if text is None:
-        return None
-    if not _WHOLE_NUMBER.fullmatch(text):
-        raise BadUserInput("first", f"{quoted(text)} is no whole number; ask for 0 to {MAX_PAGE} entries")
-    return int(text)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}"

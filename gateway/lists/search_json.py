@@ -9,7 +9,7 @@ from starlette.responses import Response
 from gateway.http.error_responses import JSON
 from gateway.http.served import Served
 from gateway.http.validators import Freshness, fingerprint
-from gateway.lists.question import read_question
+from gateway.lists.question import PARAMETERS, TYPING, read_question
 from indexer.article import Article
 from indexer.query.highlight import Highlighter
 from indexer.query.tree import TextField
@@ -37,7 +37,9 @@ class SearchJson:
 
     async def answer(self, request: Request) -> Response:
         """The articles found. Raises `RequestError` for a question without sense, `SearchIndexError` without index."""
-        question = read_question(request.scope["query_string"], hints=self._limits.schema_hints)
+        question = read_question(
+            request.scope["query_string"], names=(*PARAMETERS, TYPING), hints=self._limits.schema_hints
+        )
         moment = await self._index.moment()
         context = self._index.context(moment.clock)
         page = question.page(context)
@@ -49,7 +51,7 @@ class SearchJson:
             awaited(page.edges), awaited(page.total_count), awaited(page.page_info), awaited(page.search)
         )
         body = {
-            "query": page.request.text,
+            "query": page.request.text.strip(),
             "total": total,
             "hits": [_hit(edge, context.asset_base_url) for edge in edges],
             "next": page_info.end_cursor if page_info.has_next_page else None,

@@ -1,6 +1,6 @@
 """A query written as a person would type it into the search box."""
 
-from indexer.query.tree import SEARCHED, Every, Phrase, Prefix, Query, Some, Without, Word
+from indexer.query.tree import SEARCHED, Every, Phrase, Prefix, Query, Some, Without, Word, without_spellings
 
 
 def as_typed(query: Query, *, with_fields: bool = True) -> str:
@@ -23,5 +23,5 @@ def as_typed(query: Query, *, with_fields: bool = True) -> str:
         case Every(queries):
             return " ".join(as_typed(part, with_fields=with_fields) for part in queries)
         case Some(queries):
-            return " OR ".join(as_typed(part, with_fields=with_fields) for part in queries)
+            return " OR ".join(as_typed(part, with_fields=with_fields) for part in without_spellings(queries))
     return f"{fields[0]}:{text}" if with_fields and fields != SEARCHED else text

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from indexer.query.marked_text import MarkedRange, MarkedText
-from indexer.query.tree import Phrase, Prefix, TextField, Word, leaves, targets
+from indexer.query.tree import Phrase, Prefix, TextField, Word, is_beginning, leaves, targets
 from indexer.query.understanding import Understanding
 from indexer.text.analysis import Token, plain_words, tokens
+from indexer.text.typed_prefix import end_of
 
 _MANY = 40  # words, from which on comparing with those of a text is quicker than looking for each in it
 _RUN = re.compile("[a-z0-9]+")
@@ -27,31 +28,36 @@ class Highlighter:
         """The text of a field with its matches; None where it has none.
 
         A word marks every term that it was understood as, a prefix all terms that begin with it, and a phrase a
-        sequence of terms, in one range. Words that were given up are marked too, and excluded ones are not.
+        sequence of terms, in one range. Of a word that is still being typed, what was typed is marked. Words that were
+        given up are marked too, and excluded ones are not.
         """
         sought = self._sought.get(field)
         if sought is None:
             sought = self._sought[field] = _Sought.of(self._understanding, field)
         plain = plain_words(text)
-        return MarkedText.of(text, list(sought.among(tokens(text)) if plain is None else sought.within(plain)))
+        return MarkedText.of(text, list(sought.among(text) if plain is None else sought.within(plain)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Position:
-    """One word of a phrase: as typed, and the terms that may stand for it; all that begin so, if it is open."""
+    """One word of a phrase: as typed, and the terms that may stand for it; or the prefix that a term begins with."""
 
     word: str
     terms: frozenset[str]
-    is_open: bool
+    prefix: Prefix | None = None
 
     @classmethod
     def of(cls, word: _Leaf, terms: Mapping[_Leaf, tuple[str, ...]]) -> "_Position":
         if isinstance(word, Prefix):
-            return cls(word.prefix, frozenset(), is_open=True)
-        return cls(word.term, frozenset(terms.get(word, (word.term,))), is_open=False)
+            return cls(word.prefix, frozenset(), word)
+        return cls(word.term, frozenset(terms.get(word, (word.term,))))
 
     def holds(self, term: str) -> bool:
-        return term in self.terms or (self.is_open and term.startswith(self.word))
+        return term in self.terms or (self.prefix is not None and term.startswith(self.word))
+
+    def end(self, token: Token, text: str) -> int:
+        """The end of the mark on a term of a text."""
+        return _end(self.prefix, token, text) if self.prefix else token.end
 
 
 _Sequence = tuple[_Position, ...]
@@ -62,7 +68,7 @@ class _Sought:
     """The marks of one field: terms with the words they stand for, beginnings of terms, and sequences of terms."""
 
     words: dict[str, str] = field(default_factory=dict)
-    prefixes: list[str] = field(default_factory=list)
+    prefixes: list[Prefix] = field(default_factory=list)
     phrases: list[_Sequence] = field(default_factory=list)
 
     @classmethod
@@ -81,23 +87,25 @@ class _Sought:
                 for term in terms.get(query, (query.term,)):
                     self.words.setdefault(term, query.term)
             case Prefix():
-                self.prefixes.append(query.prefix)
+                self.prefixes.append(query)
                 for term in terms.get(query, ()):
                     if not term.startswith(query.prefix):
                         self.words.setdefault(term, query.prefix)
             case Phrase():
                 self.phrases.append(tuple(_Position.of(word, terms) for word in query.words()))
 
-    def among(self, tokens: Sequence[Token]) -> Iterator[MarkedRange]:
-        """The matches among the tokens of any text."""
-        for term, start, end in tokens:
+    def among(self, text: str) -> Iterator[MarkedRange]:
+        """The matches among the terms of any text."""
+        written = tokens(text)
+        for token in written:
+            term, start, end = token
             if term in self.words:
                 yield MarkedRange(start, end, (self.words[term],))
             for prefix in self.prefixes:
-                if term.startswith(prefix):
-                    yield MarkedRange(start, end, (prefix,))
+                if term.startswith(prefix.prefix):
+                    yield MarkedRange(start, _end(prefix, token, text), (prefix.prefix,))
         for phrase in self.phrases:
-            yield from _sequences(phrase, tokens)
+            yield from _sequences(phrase, written, text)
 
     def within(self, plain: str) -> Iterator[MarkedRange]:
         """The same in text that `plain_words` made simple, without looking at other words."""
@@ -107,10 +115,8 @@ class _Sought:
                 if not plain[end : end + 1].isalnum():
                     yield MarkedRange(start, end, (self.words[term],))
         for prefix in self.prefixes:
-            for start in _beginnings(plain, prefix):
-                run = _RUN.match(plain, start)
-                if run:
-                    yield MarkedRange(start, run.end(), (prefix,))
+            for start in _beginnings(plain, prefix.prefix):
+                yield MarkedRange(start, _plain_end(prefix, plain, start), (prefix.prefix,))
         for phrase in self.phrases:
             yield from _plain_sequences(phrase, plain)
 
@@ -122,6 +128,15 @@ def _terms(understanding: Understanding) -> dict[_Leaf, tuple[str, ...]]:
     return terms
 
 
+def _end(prefix: Prefix, token: Token, text: str) -> int:
+    return end_of(prefix.prefix, token, text) if is_beginning(prefix) else token.end
+
+
+def _plain_end(prefix: Prefix, plain: str, start: int) -> int:
+    run = _RUN.match(plain, start)
+    return start + len(prefix.prefix) if is_beginning(prefix) or run is None else run.end()
+
+
 def _beginnings(plain: str, letters: str) -> Iterator[int]:
     """The starts of runs of letters and digits that begin with these letters."""
     start = plain.find(letters)
@@ -131,14 +146,14 @@ def _beginnings(plain: str, letters: str) -> Iterator[int]:
         start = plain.find(letters, start + 1)
 
 
-def _sequences(phrase: _Sequence, tokens: Sequence[Token]) -> Iterator[MarkedRange]:
+def _sequences(phrase: _Sequence, tokens: Sequence[Token], text: str) -> Iterator[MarkedRange]:
     words = tuple(position.word for position in phrase)
     openings = phrase[0].terms
     for first, token in enumerate(tokens[: len(tokens) - len(phrase) + 1]):
         if token.term in openings:
             sequence = tokens[first : first + len(phrase)]
             if all(position.holds(term) for (term, _, _), position in zip(sequence, phrase, strict=True)):
-                yield MarkedRange(token.start, sequence[-1].end, words)
+                yield MarkedRange(token.start, phrase[-1].end(sequence[-1], text), words)
 
 
 def _plain_sequences(phrase: _Sequence, plain: str) -> Iterator[MarkedRange]:
@@ -149,4 +164,6 @@ def _plain_sequences(phrase: _Sequence, plain: str) -> Iterator[MarkedRange]:
             if len(runs) == len(phrase) and all(
                 position.holds(run[0]) for run, position in zip(runs, phrase, strict=True)
             ):
-                yield MarkedRange(start, runs[-1].end(), words)
+                last, prefix = runs[-1], phrase[-1].prefix
+                end = _plain_end(prefix, plain, last.start()) if prefix else last.end()
+                yield MarkedRange(start, end, words)

@@ -1,19 +1,23 @@
 """The language of search boxes: what was typed, as a query tree. No text whatever is a syntax error."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 from operator import add
+from typing import NamedTuple
+
+import regex
 
 from indexer.query.tree import SEARCHED, Every, Phrase, Prefix, Query, Some, TextField, Without, Word
-from indexer.text.analysis import NO_BREAK, terms, visible
+from indexer.text.analysis import NO_BREAK, made_plain, terms, tokens
+from indexer.text.typed_prefix import goes_on
 
 _ITEM = re.compile(
     rf"""
     (?P<minus>-(?=\S))?
     (?:(?P<field>{"|".join(TextField)}):(?=\S))?
-    (?:"(?P<quoted>[^"]*)"? | (?P<bare>(?:[^\s"]|(?<=\d)[{NO_BREAK}](?=\d{{3}}(?!\d)))+))
+    (?:"(?P<quoted>[^"]*)"? | (?P<bare>(?:[^\s"]|(?<=\d)[{NO_BREAK}](?=\d{{3}}(?!\d)|\d{{0,2}}$))+))
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -23,49 +27,95 @@ _BETWEEN_LETTERS_AND_DIGITS = re.compile("(?<=[a-z]) ?(?=[0-9])|(?<=[0-9]) ?(?=[
 _BETWEEN_JOINABLE = re.compile("(?<=[a-z]) | (?=[a-z])")
 _MOST_CHANGES = 2  # between letters and digits, in a name; each doubles its spellings
 
+# Endings of a text whose last word may go on: 1,2 may become 1,250, and x.c, which is one term by itself, x.com.
+_UNFINISHED_NUMBER = re.compile(rf"\d{{1,3}}(?:[,'\u2019\u066c{NO_BREAK}]\d+)*[,'\u2019\u066c{NO_BREAK}]\d*$")
+_UNFINISHED_INITIALS = regex.compile(r"\p{L}(?:\.\p{L})+$")
+_TYPING_WEIGHT = 0.1  # of words that begin as the last one does, beside the word itself
 
-def parse(text: str) -> Query:
+
+class Part(NamedTuple):
+    """A part of a query, of which all are required, and its place in the text: [start, end) in code points."""
+
+    query: Query
+    start: int
+    end: int
+
+
+def parse(text: str, *, typing: bool = False) -> Query:
     """Read `text` as a person means it.
 
     All words are required. `OR` between two words needs one of them; `-` before a word excludes it; quotes make a
     phrase; `word*` is a prefix; `title:`, `excerpt:`, `topic:` and `provider:` limit what follows to one field.
     Whatever makes no sense as an operator is a word, and what has no letter or digit is ignored beside words. A text of
-    signs alone is taken for a word, which no article has.
+    signs alone is taken for a word, which no article has. While a person is `typing`, the last word may go on, unless a
+    space follows it.
 
     >>> parse('AI OR robots -"self driving"')
     Every(queries=(Some(queries=(Word(term='ai', ...), Word(term='robots', ...))), Without(query=Phrase(...))))
     """
-    text = visible(text)
-    items = [_Item.read(match) for match in _ITEM.finditer(text.translate(_QUOTES))]
+    queries = tuple(part.query for part in parts(text, typing=typing))
+    return queries[0] if len(queries) == 1 else Every(queries)
+
+
+def parts(text: str, *, typing: bool = False) -> Sequence[Part]:
+    """The required parts of a text, in order. A part's place is that of its words, quotation marks and operators.
+
+    >>> parts("gold, AI OR robots")
+    [Part(query=Word(term='gold', ...), start=0, end=4), Part(query=Some(queries=(...)), start=6, end=18)]
+    """
+    is_open = typing and goes_on(text)
+    plain, starts, ends = made_plain(text)
+    matches = [*_ITEM.finditer(plain.translate(_QUOTES))]
+    items = [_Item.read(match, is_open=is_open and match.end() == len(plain)) for match in matches]
     operators = _operators(items)
-    groups: list[list[Query]] = []
+    groups: list[list[_Item]] = []
     for place, item in enumerate(items):
         if item.query is None or place in operators:
             continue
         if place - 1 in operators:
-            groups[-1].append(item.query)
+            groups[-1].append(item)
         else:
-            groups.append([item.query])
-    if not groups and (signs := text.strip()):
-        return Word(signs)
-    return _every(group[0] if len(group) == 1 else Some(tuple(group)) for group in groups)
+            groups.append([item])
+    if not groups and (signs := plain.strip()):
+        return [Part(Word(signs), 0, len(text))]
+    return [Part(_some(group), starts[group[0].start], ends[group[-1].end - 1]) for group in groups]
+
+
+def _some(group: Sequence["_Item"]) -> Query:
+    queries = tuple(item.query for item in group if item.query)
+    return queries[0] if len(queries) == 1 else Some(queries)
 
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """One thing that was typed: what it looks for (None for mere punctuation), and whether it may be an operator."""
+    """One thing that was typed: what it looks for (None for mere punctuation), and whether it may be an operator.
+
+    It goes from `start` to `end`, without punctuation around it.
+    """
 
     query: Query | None
     is_or: bool
+    start: int
+    end: int
 
     @classmethod
-    def read(cls, match: re.Match[str]) -> "_Item":
+    def read(cls, match: re.Match[str], *, is_open: bool) -> "_Item":
         fields = (TextField(match["field"].lower()),) if match["field"] else SEARCHED
         quoted, bare = match["quoted"], match["bare"]
-        query = _phrase(quoted, fields) if bare is None else _word(bare, fields)
-        if match["minus"] and query is not None:
-            query = Without(query)
-        return cls(query=query, is_or=match[0] == "OR")
+        if bare is None:
+            query = _phrase(
+                quoted, fields, is_open=is_open and quoted[-1:] == match[0][-1:] and quoted == quoted.rstrip()
+            )
+            return cls(query=_negated(query, match), is_or=False, start=match.start(), end=match.end())
+        query = _word(bare, fields, is_open=is_open and not match["minus"])
+        written = tokens(bare)
+        last = match.start("bare") + (
+            len(bare) if bare.endswith("*") else max((end for _, _, end in written), default=0)
+        )
+        first = (
+            match.start() if match["minus"] or match["field"] else match.start() + (written[0].start if written else 0)
+        )
+        return cls(query=_negated(query, match), is_or=match[0] == "OR", start=first, end=last)
 
 
 def _operators(items: list[_Item]) -> set[int]:
@@ -78,18 +128,52 @@ def _operators(items: list[_Item]) -> set[int]:
     return places
 
 
-def _phrase(quoted: str, fields: tuple[TextField, ...]) -> Query | None:
+def _negated(query: Query | None, match: re.Match[str]) -> Query | None:
+    return Without(query) if match["minus"] and query is not None else query
+
+
+def _phrase(quoted: str, fields: tuple[TextField, ...], *, is_open: bool) -> Query | None:
     found = tuple(terms(quoted))
-    return _adjacent(found, fields) if found else None
+    if not found:
+        return None
+    return _going_on([found], _endings(quoted, found), fields) if is_open else _adjacent(found, fields)
 
 
-def _word(bare: str, fields: tuple[TextField, ...]) -> Query | None:
+def _word(bare: str, fields: tuple[TextField, ...], *, is_open: bool) -> Query | None:
     found = tuple(terms(bare))
     if not found:
         return None
-    is_open = bare.endswith("*")
-    spellings = [_adjacent(spelling, fields, is_open=is_open) for spelling in _spellings(found)]
+    is_prefix = bare.endswith("*")
+    if is_open and not is_prefix:
+        endings = [spelling for ending in _endings(bare, found) for spelling in _spellings(ending)]
+        return _going_on(_spellings(found), endings, fields)
+    spellings = [_adjacent(spelling, fields, is_open=is_prefix) for spelling in _spellings(found)]
     return spellings[0] if len(spellings) == 1 else Some(tuple(spellings))
+
+
+def _going_on(
+    spellings: Sequence[tuple[str, ...]], endings: Sequence[tuple[str, ...]], fields: tuple[TextField, ...]
+) -> Query:
+    """A word that is still being typed: the word itself, in its spellings, or with less weight what begins so."""
+    exact = [_adjacent(spelling, fields) for spelling in spellings]
+    begun = [_adjacent(spelling, fields, is_open=True, weight=_TYPING_WEIGHT) for spelling in dict.fromkeys(endings)]
+    return Some((*exact, *begun))
+
+
+def _endings(text: str, found: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The terms of a text that goes on, the last of which are beginnings: more letters may make other terms of it.
+
+    >>> _endings("1,2", ("1", "2")), _endings("x.c", ("xc",))
+    ([('1', '2'), ('12',)], [('xc',), ('x', 'c')])
+    """
+    endings = [found]
+    if number := _UNFINISHED_NUMBER.search(text):
+        digits = "".join(filter(str.isdecimal, number[0]))
+        endings.append(tuple(terms(text[: number.start()] + digits)))
+    if _UNFINISHED_INITIALS.search(text):
+        *before, last = terms(f"{text}x")
+        endings.append((*before, last[:-1]))
+    return endings
 
 
 def _spellings(found: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -110,12 +194,9 @@ def _spellings(found: tuple[str, ...]) -> list[tuple[str, ...]]:
     return list(dict.fromkeys(tuple(way.split()) for way in (text, _BETWEEN_JOINABLE.sub("", text), *ways)))
 
 
-def _adjacent(found: tuple[str, ...], fields: tuple[TextField, ...], *, is_open: bool = False) -> Query:
+def _adjacent(
+    found: tuple[str, ...], fields: tuple[TextField, ...], *, is_open: bool = False, weight: float = 1.0
+) -> Query:
     if len(found) > 1:
-        return Phrase(found, fields, is_open=is_open)
-    return Prefix(found[0], fields) if is_open else Word(found[0], fields)
-
-
-def _every(queries: Iterable[Query]) -> Query:
-    parts = tuple(queries)
-    return parts[0] if len(parts) == 1 else Every(parts)
+        return Phrase(found, fields, weight, is_open=is_open)
+    return Prefix(found[0], fields, weight) if is_open else Word(found[0], fields)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from indexer.query.tree import Every, Phrase, Query, Some, TextField, Word
+from indexer.query.tree import Every, Phrase, Query, Some, TextField, Word, is_beginning
 from indexer.text.analysis import terms
 
 Terms = tuple[str, ...]  # of a word or several, folded by `indexer.text.analysis.terms`
@@ -65,15 +65,24 @@ class Synonyms:
             case _:
                 return next(self._widened((query,)))
 
+    def spans(self, queries: Sequence[Query]) -> list[tuple[int, int]]:
+        """The range [start, end) of the queries that each part stands for, once all of them together are widened."""
+        return [(start, end) for start, end, _ in self._sequences(queries)]
+
     def _widened(self, queries: Sequence[Query]) -> Iterator[Query]:
-        start = 0
-        while start < len(queries):
-            end, typed = self._longest(queries, start)
+        for start, end, typed in self._sequences(queries):
             query = queries[start]
             if typed:
                 yield _or_else(queries[start:end], self.alternatives[typed])
             else:
                 yield self.applied(query) if isinstance(query, Some) and not _spellings(query) else query
+
+    def _sequences(self, queries: Sequence[Query]) -> Iterator[tuple[int, int, Terms]]:
+        """The ranges of queries that have synonyms together, with their terms, and of single ones that have none."""
+        start = 0
+        while start < len(queries):
+            end, typed = self._longest(queries, start)
+            yield start, end, typed
             start = end
 
     def _longest(self, queries: Sequence[Query], start: int) -> tuple[int, Terms]:
@@ -112,8 +121,9 @@ def _spellings(query: Query) -> tuple[Terms, ...]:
         case Phrase(together, is_open=False) if tuple(terms("".join(together))) == together:
             return (together,)  # of a script without spaces, where quotes make no difference
         case Some(queries):
-            spelled = [_terms_of(part) for part in queries]
-            is_one = len({("".join(part), _fields(query)) for part, query in zip(spelled, queries, strict=True)}) == 1
+            whole = [part for part in queries if not is_beginning(part)]
+            spelled = [_terms_of(part) for part in whole]
+            is_one = len({("".join(part), _fields(query)) for part, query in zip(spelled, whole, strict=True)}) == 1
             return tuple(spelled) if is_one and all(spelled) else ()
         case _:
             return ()

@@ -1,5 +1,6 @@
 """The meaning of a search text, as a tree that every engine can evaluate."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -39,10 +40,14 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """Matches every term that begins with `prefix` in any one of `fields`."""
+    """Matches every term that begins with `prefix` in any one of `fields`.
+
+    `weight` is as that of a word: less than 1 for a word that is still being typed.
+    """
 
     prefix: str
     fields: tuple[TextField, ...] = SEARCHED
+    weight: float = 1.0
 
     @property
     def name(self) -> str:
@@ -65,7 +70,7 @@ class Phrase:
     def words(self) -> list[Word | Prefix]:
         """Each word on its own."""
         words: list[Word | Prefix] = [Word(term, self.fields, self.weight) for term in self.terms]
-        return [*words[:-1], Prefix(self.terms[-1], self.fields)] if self.is_open else words
+        return [*words[:-1], Prefix(self.terms[-1], self.fields, self.weight)] if self.is_open else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +113,27 @@ def is_scored(query: Query) -> bool:
     return bool(targets(query))
 
 
-def weight_of(leaf: Word | Prefix) -> float:
-    """The weight of a leaf in a score."""
-    return leaf.weight if isinstance(leaf, Word) else 1.0
+def is_beginning(query: Query) -> bool:
+    """True for all that begins as a word that is still being typed: an alternative to the word itself."""
+    return (isinstance(query, Prefix) or (isinstance(query, Phrase) and query.is_open)) and query.weight < 1
+
+
+def without_spellings(queries: Iterable[Query]) -> Iterator[Query]:
+    """The alternatives, without other spellings of one before, such as GPT4 of GPT-4."""
+    seen: set[object] = set()
+    for query in queries:
+        match query:
+            case Word(term, fields):
+                spelled: object = (term, fields)
+            case Phrase(terms, fields, is_open=False):
+                spelled = ("".join(terms), fields)
+            case Phrase(terms, fields) | Prefix(terms, fields):
+                spelled = ("".join(terms), fields, "*")
+            case _:
+                spelled = query
+        if spelled not in seen:
+            seen.add(spelled)
+            yield query
 
 
 def leaves(query: Query) -> list[Word | Prefix]:

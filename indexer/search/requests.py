@@ -37,7 +37,8 @@ class SearchRequest:
     than `now` never match. `total` asks for the number of all matches, `understanding` for a report how the text was
     understood, `explanations` for the parts of each score. `statistics` is that of an earlier result for the same text,
     so that later pages are scored as the first was. `tuning` is for RELEVANCE. `forgiving` tolerates typing errors, and
-    gives words up where nothing matches all of them; without it, words are meant as typed.
+    gives words up where nothing matches all of them; without it, words are meant as typed. While a person is `typing`,
+    the last word matches what begins so, too.
     """
 
     now: datetime
@@ -51,6 +52,7 @@ class SearchRequest:
     spreads: tuple[SpreadRequest, ...] = ()
     statistics: bytes = b""
     forgiving: bool = False
+    typing: bool = False
     understanding: bool = False
     explanations: bool = False
 

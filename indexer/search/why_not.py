@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from indexer.query.tree import Every, Phrase, Prefix, Query, Some, TextField, Without, Word
+from indexer.query.tree import Every, Phrase, Prefix, Query, Some, TextField, Without, Word, without_spellings
 from indexer.search.filters import AllOf, AnyOf, Filter, Not
 
 HoldsQuery = Callable[[Query], bool]
@@ -83,26 +83,8 @@ def failed(condition: Filter, holds: HoldsFilter) -> Iterator[Filter]:
 
 def _unmatched_alternatives(queries: tuple[Query, ...], holds: HoldsQuery) -> Iterator[Unmatched]:
     """Each typed alternative, with all others, which may be synonyms."""
-    alternatives = [*_without_spellings(queries)]
+    alternatives = [*without_spellings(queries)]
     typed = [part for part in alternatives if not isinstance(part, Word) or part.weight == 1]
     for part in typed or alternatives:
         others = tuple(other for other in alternatives if other != part)
         yield from (replace(reason, others=others) for reason in unmatched(part, holds))
-
-
-def _without_spellings(queries: tuple[Query, ...]) -> Iterator[Query]:
-    """The alternatives, without other spellings of one before, such as GPT4 of GPT-4."""
-    seen: set[object] = set()
-    for query in queries:
-        match query:
-            case Word(term, fields):
-                spelled: object = (term, fields)
-            case Phrase(terms, fields, is_open=False):
-                spelled = ("".join(terms), fields)
-            case Phrase(terms, fields) | Prefix(terms, fields):
-                spelled = ("".join(terms), fields, "*")
-            case _:
-                spelled = query
-        if spelled not in seen:
-            seen.add(spelled)
-            yield query

@@ -121,6 +121,11 @@ _PART = regex.compile(
 )
 
 
+# A text on its way to terms, and where each of its characters starts and ends in the text as it was written.
+Written = tuple[str, Sequence[int], Sequence[int]]
+"""`plain`, `starts`, `ends`."""
+
+
 class Token(NamedTuple):
     """A term, and where in the text it was written: [start, end) in code points."""
 
@@ -156,7 +161,7 @@ def tokens(text: str) -> list[Token]:
     if simple is not None:
         pattern = _ASCII_TERM if _may_have_signs(simple) else _PLAIN_ASCII_TERM
         return [Token(_without_signs(match[0]), match.start(), match.end()) for match in pattern.finditer(simple)]
-    written, starts, ends = _without_possessives(*_normalized(*_made_plain(text)))
+    written, starts, ends = _without_possessives(*_normalized(*made_plain(text)))
     places = {place: span for span in _joined_emoji(text) for place in range(*span)}
     found = []
     for match in _TERM.finditer(written):
@@ -169,6 +174,15 @@ def tokens(text: str) -> list[Token]:
 def visible(text: str) -> str:
     """`text` without characters that nobody sees, with a space for one that parts words, and plain apostrophes."""
     return text if text.isascii() else _MADE_PLAIN.sub(_plain_character, text)
+
+
+def made_plain(text: str) -> Written:
+    """The text as `visible` makes it, with the places of its characters in the text as it was written."""
+    if text.isascii() or not _MADE_PLAIN.search(text):
+        return text, range(len(text)), range(1, len(text) + 1)
+    plain = [_MADE_PLAIN.sub(_plain_character, character) for character in text]
+    starts = [start for start, character in enumerate(plain) if character]
+    return "".join(plain), starts, [start + 1 for start in starts]
 
 
 def plain_words(text: str) -> str | None:
@@ -203,23 +217,11 @@ def _joined_emoji(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _JOINED_EMOJI.finditer(text)] if "\u200d" in text else []
 
 
-# A text on its way to terms, and where each of its characters starts and ends in the text as it was written.
-_Written = tuple[str, Sequence[int], Sequence[int]]
-
-
 def _plain_character(match: regex.Match[str]) -> str:
     return _PLAIN.get(match[0], "")
 
 
-def _made_plain(text: str) -> _Written:
-    if not _MADE_PLAIN.search(text):
-        return text, range(len(text)), range(1, len(text) + 1)
-    plain = [_MADE_PLAIN.sub(_plain_character, character) for character in text]
-    starts = [start for start, character in enumerate(plain) if character]
-    return "".join(plain), starts, [start + 1 for start in starts]
-
-
-def _normalized(text: str, starts: Sequence[int], ends: Sequence[int]) -> _Written:
+def _normalized(text: str, starts: Sequence[int], ends: Sequence[int]) -> Written:
     """The text in NFC; what is composed comes from all of its part."""
     if normalized("NFC", text) == text:
         return text, starts, ends
@@ -231,7 +233,7 @@ def _normalized(text: str, starts: Sequence[int], ends: Sequence[int]) -> _Writt
     )
 
 
-def _without_possessives(text: str, starts: Sequence[int], ends: Sequence[int]) -> _Written:
+def _without_possessives(text: str, starts: Sequence[int], ends: Sequence[int]) -> Written:
     dropped = {place for match in _POSSESSIVE.finditer(text) for place in range(*match.span())}
     if not dropped:
         return text, starts, ends

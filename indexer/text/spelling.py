@@ -1,7 +1,7 @@
 """Typing errors: how many are forgiven in a word, and how many lie between two words."""
 
 from collections.abc import Iterator, Sequence
-from unicodedata import category
+from unicodedata import category, name
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 _ONE_ERROR = 4
 _TWO_ERRORS = 8
 _FIRST_LETTER = 8  # an error in its first letter
+_GUESS = 3  # for any guess; what is guessed has as many
 _OTHER_LETTERS = 25
 
 
@@ -25,6 +26,11 @@ def typos_allowed(term: str) -> int:
 def is_word(term: str) -> bool:
     """True if a term is nothing but letters and their marks."""
     return term.isalpha() or all(category(character)[0] in "LM" for character in term)
+
+
+def may_be_guessed(term: str) -> bool:
+    """True if another word may be offered for a term by looser rules: it is a word, and not too short."""
+    return len(term) >= _GUESS and is_word(term)
 
 
 def may_begin_with_another_letter(term: str) -> bool:
@@ -41,6 +47,16 @@ def likelihood(typed: str, meant: str) -> int:
     return _OTHER_LETTERS if is_swap_or_gap else 1
 
 
+def is_slip(typed: str, meant: str) -> bool:
+    """True if a letter was left out, added or swapped with its neighbour, and words do not differ by an ending alone.
+
+    >>> is_slip("leavs", "leaves"), is_slip("price", "prices")
+    (True, False)
+    """
+    is_ending = typed.startswith(meant) or meant.startswith(typed)
+    return not is_ending and (len(typed) != len(meant) or sorted(typed) == sorted(meant))
+
+
 def misspellings(typed: str, terms: Sequence[str], *, loosely: bool = False) -> Iterator[tuple[int, int]]:
     """The places of the terms that may have been meant, and how many errors that takes: at least one.
 
@@ -53,8 +69,13 @@ def misspellings(typed: str, terms: Sequence[str], *, loosely: bool = False) -> 
     distances = process.cdist([typed], terms, scorer=OSA.distance, score_cutoff=allowed, dtype=np.uint8)[0]
     for place in np.flatnonzero((distances > 0) & (distances <= allowed)).tolist():
         is_likely = loosely or may_begin_with_another_letter(typed) or terms[place][:1] == typed[:1]
-        if is_likely and is_word(terms[place]):
+        if is_likely and may_be_guessed(terms[place]) and _scripts(terms[place]) <= _scripts(typed):
             yield place, int(distances[place])
+
+
+def _scripts(term: str) -> set[str]:
+    """The scripts of a word, by the names of its letters: LATIN SMALL LETTER A."""
+    return {name(character, "").partition(" ")[0] for character in term if category(character)[0] == "L"}
 
 
 def letters(terms: Sequence[str]) -> NDArray[np.uint64]:

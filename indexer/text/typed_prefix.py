@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from indexer.text.analysis import Token, fold, terms
+from indexer.text.analysis import NO_BREAK, Token, fold, terms
 from indexer.text.ranges import runs
 
 Ranges = tuple[tuple[int, int], ...]  # [start, end) in code points, ascending, no two of which touch
@@ -33,6 +33,17 @@ class TypedPrefix:
         return all(word in found for word in self.words) and any(term.startswith(self.prefix) for term in found)
 
 
+def goes_on(text: str) -> bool:
+    """True if the last word of a text is still being typed: no space follows it, but for one that parts thousands."""
+    return not text[-1:].isspace() or (text[-1] in NO_BREAK and text[-2:-1].isdecimal())
+
+
+def searched_text(text: str, *, typing: bool) -> str:
+    """A text to search for, without space around it; while a person is typing, one that ends the last word stays."""
+    searched = text.strip()
+    return f"{searched} " if typing and searched and not goes_on(text) else searched
+
+
 def read_typed(text: str) -> TypedPrefix | None:
     """Read what was typed: the last word is still being typed, unless a space follows it. None without any word.
 
@@ -42,9 +53,7 @@ def read_typed(text: str) -> TypedPrefix | None:
     found = terms(text)
     if not found:
         return None
-    if text[-1].isspace():
-        return TypedPrefix(tuple(found), "")
-    return TypedPrefix(tuple(found[:-1]), found[-1])
+    return TypedPrefix(tuple(found[:-1]), found[-1]) if goes_on(text) else TypedPrefix(tuple(found), "")
 
 
 def typed_ranges(text: str, tokens: Sequence[Token], typed: TypedPrefix) -> Ranges:
@@ -61,11 +70,11 @@ def typed_ranges(text: str, tokens: Sequence[Token], typed: TypedPrefix) -> Rang
     if prefix := typed.prefix:
         beginning = next((token for token in free if token.term.startswith(prefix)), None)
         if beginning:
-            found.append((beginning.start, _end_of(prefix, beginning, text)))
+            found.append((beginning.start, end_of(prefix, beginning, text)))
     return tuple((run[0][0], max(end for _, end in run)) for run in runs(found, apart=1))
 
 
-def _end_of(prefix: str, token: Token, text: str) -> int:
+def end_of(prefix: str, token: Token, text: str) -> int:
     """The end of a token's prefix as it was written; letters keep their marks."""
     if token.term == prefix:
         return token.end

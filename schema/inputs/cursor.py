@@ -61,12 +61,15 @@ class Listing:
     text: str
     condition: Filter
     tuning: Tuning = WORDS_ALONE
+    typing: bool = False
+    """Whether the last word of the text matches beginnings, too."""
 
     @cached_property
     def fingerprint(self) -> bytes:
         """Eight bytes that stand for the list's contents, equal in every process."""
+        contents = [self.text, self.condition, [getattr(self.tuning, name) for name in _TUNED]]
         content = orjson.dumps(
-            [self.text, self.condition, [getattr(self.tuning, name) for name in _TUNED]],
+            [*contents, self.typing] if self.typing else contents,  # cursors of other lists stay as they were
             default=_plain,
             option=orjson.OPT_PASSTHROUGH_DATACLASS,
         )

@@ -11,7 +11,7 @@ from graphql.pyutils import AwaitableOrValue
 from indexer.article import Article
 from indexer.errors import RequestError
 from indexer.search.engine import SearchEngine
-from indexer.search.filters import Among, Filter, TermField
+from indexer.search.filters import Among, TermField
 from indexer.search.ranking import WORDS_ALONE, Ranking, Window
 from indexer.search.requests import SearchRequest, SearchResult
 from schema.loading.loader import Loader, Loading, Shaped
@@ -23,7 +23,12 @@ _TOTAL = attrgetter("total")
 def bare(request: SearchRequest) -> SearchRequest:
     """A request that matches the same articles, and asks for nothing about them."""
     return SearchRequest(
-        now=request.now, text=request.text, filter=request.filter, window=_NO_PAGE, forgiving=request.forgiving
+        now=request.now,
+        text=request.text,
+        filter=request.filter,
+        window=_NO_PAGE,
+        forgiving=request.forgiving,
+        typing=request.typing,
     )
 
 
@@ -41,7 +46,7 @@ class JoinedSearches:
         counting = list(map(_only_counts, requests))
         for number in sorted(range(len(requests)), key=counting.__getitem__):
             request = requests[number]
-            matched = request.now, request.text, request.filter, request.forgiving
+            matched = request.now, request.text, request.filter, request.forgiving, request.typing
             host = hosts.get(matched) if counting[number] else None
             if host is None:
                 host = len(self.searches)
@@ -202,11 +207,9 @@ def newest_with(field: TermField, value: str, *, now: datetime, searches: Search
     return then(searches.load(request), _first)
 
 
-def total_of(
-    condition: Filter, *, text: str = "", now: datetime, searches: SearchLoader
-) -> AwaitableOrValue[int | None]:
-    """The number of articles visible at `now` that match. An engine that is asked for a total never leaves it out."""
-    request = SearchRequest(now=now, text=text, filter=condition, window=_NO_PAGE, total=True, forgiving=True)
+def total_of(request: SearchRequest, searches: SearchLoader) -> AwaitableOrValue[int | None]:
+    """The number of articles that match a request. An engine that is asked for a total never leaves it out."""
+    request = replace(bare(request), total=True)
     return searches.shape(request, searches.at_hand(request), _TOTAL)
 
 

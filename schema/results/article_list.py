@@ -33,6 +33,7 @@ class ArticleList:
             window=page.window,
             statistics=page.statistics,
             forgiving=True,
+            typing=listing.typing,
             understanding=bool(listing.text),
         )
         result = context.searches.at_hand(request)
@@ -42,6 +43,7 @@ class ArticleList:
 def article_list(  # noqa: PLR0913 - each defines the list
     *,
     text: str,
+    typing: bool = False,
     scope: Filter = EVERYTHING,
     conditions: Iterable[Filter],
     ranking: Ranking | None,
@@ -52,5 +54,5 @@ def article_list(  # noqa: PLR0913 - each defines the list
     """The list; without a ranking, in the order of `order_of`. Raises as `open_page` does."""
     order = order_of(ranking, text, tuning)
     condition = AllOf(tuple(part for part in (scope, *conditions) if part != EVERYTHING))
-    page = open_page(paging, Listing(order, text, condition, tuning), seal)
+    page = open_page(paging, Listing(order, text, condition, tuning, typing=typing), seal)
     return ArticleList(scope=scope, ranking=order, page=page)

@@ -93,8 +93,7 @@ class ArticlePage:
     @property
     def total_count(self) -> AwaitableOrValue[int | None]:
         """The number of articles of the whole list."""
-        request = self.request
-        return total_of(request.filter, text=request.text, now=request.now, searches=self.searches)
+        return total_of(self.request, self.searches)
 
     @property
     def facets(self) -> FacetCounts:

@@ -9,6 +9,8 @@ from graphql.pyutils import AwaitableOrValue
 from indexer.article import Provider
 from indexer.search.filters import EVERYTHING, Among, Filter, TermField
 from indexer.search.ranking import Ranking
+from indexer.search.requests import SearchRequest
+from indexer.text.typed_prefix import searched_text
 from schema.compiler.markers import prepared_by
 from schema.inputs.bad_input import check_length, short
 from schema.inputs.cursor_seal import CursorSeal
@@ -38,6 +40,15 @@ Matching = Annotated[
     strawberry.argument(name="filter", description="Only articles that match; together with `topic` both must hold."),
 ]
 
+Typing = Annotated[
+    bool | None,
+    strawberry.argument(
+        name="typing",
+        description="True while a person is typing `search`: its last word, where no space follows, also matches words "
+        "that begin so; the word itself ranks above them, and highlights mark what was typed.",
+    ),
+]
+
 
 def _scope(parent: Provider | str | None) -> Filter:
     match parent:
@@ -61,6 +72,7 @@ class ArticleListArguments:
         scope: Filter = EVERYTHING,
         *,
         search: str | None = None,
+        typing: bool | None = False,
         topic: str | None = None,
         matching: ArticleFilter | None = None,
         ranking: Ranking | None = None,
@@ -70,12 +82,14 @@ class ArticleListArguments:
         last: int | None = None,
         before: str | None = None,
     ) -> None:
-        self._text = (search or "").strip()
+        self._text = searched_text(search or "", typing=bool(typing))
+        self._typing = bool(typing)
         in_topic = _in_topic(topic and short(topic, "topic"))
         self._list = partial(
             article_list,
             text=self._text,
             scope=scope,
+            typing=self._typing,
             conditions=(in_topic, condition_of(matching) if matching else EVERYTHING),
             ranking=ranking,
             tuning=tuning_of(tuning),
@@ -97,6 +111,7 @@ def list_articles(  # noqa: PLR0913 - the arguments of the GraphQL field
     info: Info,
     *,
     search: Search = None,
+    typing: Typing = False,
     topic: InTopic = None,
     matching: Matching = None,
     ranking: Ranked = None,
@@ -110,6 +125,7 @@ def list_articles(  # noqa: PLR0913 - the arguments of the GraphQL field
     arguments = ArticleListArguments(
         _scope(parent),
         search=search,
+        typing=typing,
         topic=topic,
         matching=matching,
         ranking=ranking,
@@ -129,4 +145,4 @@ PREPARED = prepared_by(ArticleListArguments, _scope)
 def count_articles(parent: strawberry.Parent[Provider | str], info: Info) -> AwaitableOrValue[int | None]:
     """The number of articles of one provider or topic."""
     context = info.context
-    return total_of(_scope(parent), now=context.now, searches=context.searches)
+    return total_of(SearchRequest(now=context.now, filter=_scope(parent), forgiving=True), context.searches)

@@ -12,7 +12,7 @@ from schema.inputs.tuning import Tuned
 from schema.loading.context import Info
 from schema.loading.loaders import then
 from schema.results.exclusion_reasons import Reason, ReasonKind, reasons
-from schema.types.article_lists import InTopic, Matching, Search, list_articles
+from schema.types.article_lists import InTopic, Matching, Search, Typing, list_articles
 
 declare_enum(
     ReasonKind,
@@ -64,6 +64,7 @@ def why_not(  # noqa: PLR0913 - the arguments of the GraphQL field
     info: Info,
     *,
     search: Search = None,
+    typing: Typing = False,
     topic: InTopic = None,
     matching: Matching = None,
     ranking: Ranked = None,
@@ -71,7 +72,15 @@ def why_not(  # noqa: PLR0913 - the arguments of the GraphQL field
 ) -> Awaitable[Answer | None]:
     """The answer for the list `articles` with the same arguments; None if the article has gone meanwhile."""
     listed = list_articles(
-        None, info, search=search, topic=topic, matching=matching, ranking=ranking, tuning=tuning, first=0
+        None,
+        info,
+        search=search,
+        typing=typing,
+        topic=topic,
+        matching=matching,
+        ranking=ranking,
+        tuning=tuning,
+        first=0,
     )
     return then(
         info.context.engine.why_not(parent.key, listed.request),

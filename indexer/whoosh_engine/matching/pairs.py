@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.query.tree import SEARCHED, Prefix, TextField, Word, weight_of
+from indexer.query.tree import SEARCHED, Prefix, TextField, Word
 from indexer.whoosh_engine.matching.bm25f import FIELD_WEIGHTS
 from indexer.whoosh_engine.segment.arrays import Documents, Positions, distinct, documents_of, located
 
@@ -44,7 +44,7 @@ def pairs(words: list[Word | Prefix]) -> Iterator[Pair]:
 
     Words that may be meant besides have no pairs.
     """
-    words = [word for word in words if weight_of(word) == 1]
+    words = [word for word in words if word.weight == 1]
     gaps: dict[tuple[Word, Word], int] = {}
     for gap in range(REACH, 0, -1):
         for first, second in zip(words, words[gap:], strict=False):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from indexer.query.tree import SEARCHED, Every, Phrase, Prefix, Query, Some, TextField, Word, weight_of
+from indexer.query.tree import SEARCHED, Every, Phrase, Prefix, Query, Some, TextField, Word
 from indexer.whoosh_engine.matching.bm25f import PAIR_WEIGHT, Statistics, saturated
 from indexer.whoosh_engine.matching.matcher import Matcher
 from indexer.whoosh_engine.matching.pairs import Pair, pairs
@@ -95,7 +95,7 @@ class Scorer:
         """Add the worth of a word to the scores of `documents`."""
         checkpoint()
         holders = self._words.occurrences(leaf).documents
-        rarity = np.float32(weight_of(leaf) * self._statistics.rarity(leaf.name))
+        rarity = np.float32(leaf.weight * self._statistics.rarity(leaf.name))
         if holders is documents:
             total += rarity * self._words.impacts(leaf, self._mean_lengths)
         elif self._matcher.is_sparse(documents, holders):

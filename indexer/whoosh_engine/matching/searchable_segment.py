@@ -129,6 +129,11 @@ class Collection:
         matches = [(row, row.segment.matcher.documents(words)) for row in self.rows]  # without deleted ones
         return sum(len(some) if row.is_whole else row.documents.count_of(some) for row, some in matches)
 
+    def terms(self, leaf: Word | Prefix) -> set[str]:
+        """The terms that a word or prefix stands for."""
+        rows = zip(self.segments, self.appeared, strict=True)
+        return {term for segment, appeared in rows for term in segment.visible_terms(leaf, appeared)}
+
     def statistics(self, query: Query) -> Statistics:
         """The statistics that a query is scored with."""
         return Statistics(self.size, self.mean_lengths, {leaf.name: self.count(leaf) for leaf in leaves(query)})

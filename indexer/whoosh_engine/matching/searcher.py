@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from indexer.query.tree import Every, Prefix, Query, Word
+from indexer.query.tree import Every, Query
 from indexer.search.filters import Filter
 from indexer.whoosh_engine.matching.searchable_segment import Collection
 from indexer.whoosh_engine.segment.arrays import Documents
@@ -31,11 +31,6 @@ class Searcher:
     def count(self, query: Query, condition: Filter) -> int:
         """The number of visible documents that match the query and meet the condition."""
         return sum(documents.count for documents in self.doc_sets(query, condition))
-
-    def terms(self, leaf: Word | Prefix) -> set[str]:
-        """The terms that a word or prefix stands for, and that visible articles have."""
-        rows = zip(self.collection.segments, self.collection.appeared, strict=True)
-        return {term for segment, appeared in rows for term in segment.visible_terms(leaf, appeared)}
 
     def _matching(self, query: Query) -> Sequence[Documents | None]:
         """The documents of each segment that match, visible or not; None for all of a segment."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from indexer.memory import OVERHEAD, Memory, array_bytes, plain_bytes
 from indexer.query.tree import TextField
-from indexer.text.spelling import is_word, letters, may_begin_with_another_letter, misspellings, typos_allowed
+from indexer.text.spelling import letters, may_be_guessed, may_begin_with_another_letter, misspellings, typos_allowed
 from indexer.whoosh_engine.segment.arrays import Documents, Mask
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.whoosh_engine.segment.term_table import table_name
@@ -49,7 +49,7 @@ class Vocabulary:
     def _corrections(self, word: Typed) -> Mapping[str, tuple[int, Documents]]:
         typed, fields, loosely = word
         checkpoint()
-        if not (is_word(typed) if loosely else typos_allowed(typed)):
+        if not (may_be_guessed(typed) if loosely else typos_allowed(typed)):
             return {}
         table = self.tables[table_name(fields)]
         numbers = self._alike(typed, table_name(fields), loosely=loosely)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.query.tree import Query, TextField, leaves, weight_of
+from indexer.query.tree import Query, TextField, leaves
 from indexer.search.ranking import WORDS_ALONE, Ranking
 from indexer.search.requests import Explanation, SearchRequest
 from indexer.whoosh_engine.matching.bm25f import Statistics
@@ -48,7 +48,7 @@ class Relevance:
         self._is_by_score = request.ranking is Ranking.RELEVANCE and (has_words or request.tuning != WORDS_ALONE)
         self._weighing: Weighing | None = None
         if self._is_by_score and replace(request.tuning, max_per_provider=None) != WORDS_ALONE:
-            best = sum(weight_of(leaf) * statistics.rarity(leaf.name) for leaf in leaves(query))
+            best = sum(leaf.weight * statistics.rarity(leaf.name) for leaf in leaves(query))
             self._weighing = Weighing(request.tuning, now, best)
 
     def rank(self, matches: Sequence[DocSet]) -> list[Ranked]:

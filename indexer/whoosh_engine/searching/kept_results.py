@@ -71,6 +71,7 @@ def _page(request: SearchRequest) -> Hashable:
         (window.size, window.after, window.before, window.end),
         request.statistics,
         request.forgiving,
+        request.typing,
     )
 
 

@@ -7,8 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from indexer.memory import OVERHEAD, Memory, Shelf, Sized, plain_bytes
-from indexer.query.as_typed import as_typed
-from indexer.query.parser import parse
+from indexer.query.parser import parse, parts
 from indexer.query.synonyms import Synonyms
 from indexer.query.tree import Every, Query, is_scored, leaves
 from indexer.query.understanding import Understanding
@@ -27,11 +26,12 @@ from indexer.whoosh_engine.ranking.tuning import TurnOrder
 from indexer.whoosh_engine.searching.facets import FacetCounter, Findings
 from indexer.whoosh_engine.understanding.corrections import Speller
 from indexer.whoosh_engine.understanding.relaxing import is_relaxable, relaxed
-from indexer.whoosh_engine.understanding.report import corrections, did_you_mean, understood_words
+from indexer.whoosh_engine.understanding.report import corrections, did_you_mean, understood_words, without
 
 # Letting providers take turns sorts all matches: so many times as much work as touching a posting.
 _SORTING_COST = 100
 _UNKNOWN_COST = 200_000  # of a word without postings, for which others are looked for; as many postings take as long
+_TYPED_LETTERS = 4  # of words for which others are offered while a person is typing
 _LEAF_BYTES = 1_000  # of a word, about, with the terms that it stands for
 _MATCH_BYTES = 32  # of a ranked match, at the most: lists of documents and scores, and its turn
 
@@ -39,7 +39,7 @@ _MATCH_BYTES = 32  # of a ranked match, at the most: lists of documents and scor
 def search(index: "Index", request: SearchRequest, moment: Moment) -> SearchResult:
     """Answer one request. Raises RequestError for positions or statistics of another search."""
     searcher = Searcher(index.collection(moment.appeared))
-    text = index.parsed(request.text, is_forgiving=request.forgiving)
+    text = index.parsed(request.text, is_forgiving=request.forgiving, typing=request.typing)
     understood = index.understood(text, request, searcher)
     matches = searcher.doc_sets(understood.query, request.filter)
     relevance = _relevance(index, request, text, understood, moment)
@@ -70,19 +70,29 @@ def understand(index: "Index", text: "ParsedText", request: SearchRequest, searc
 
     speller = index.speller(searcher.collection)
     query = corrected = speller.corrected(text.widened) if request.forgiving else text.widened
+    joined: Query | None = None
     left_out: tuple[Query, ...] = ()
+    written: list[tuple[Query, str]] = []
     if request.forgiving and is_relaxable(corrected) and not count(corrected):
         joined = next(filter(count, speller.joined(corrected)), None)
-        query, left_out = (joined, ()) if joined else relaxed(corrected, count, speller.guesses(corrected, count))
-    report = None
+        query, left_out = (joined, ()) if joined else relaxed(corrected, count, speller.guesses(corrected))
+        written = index.written(request, corrected) if left_out else []
+    report: Understanding | None = None
     if request.understanding and text.has_words:
-        better = corrections(text.widened, corrected) or speller.likely(text.widened)
+        surely = corrections(text.widened, corrected)
+        letters = _TYPED_LETTERS if request.typing else 0
+        likely = speller.likely(corrected, letters=letters, fits=lambda word: count(Every((query, word))))
         looked_for = Every((query, *left_out)) if left_out else query
         report = Understanding(
             query=query,
-            words=understood_words(looked_for, searcher.terms, typed=text.typed, widened=text.widened),
-            left_out=tuple(as_typed(part, with_fields=False) for part in left_out),
-            did_you_mean=did_you_mean(request.text, better, left_out, count),
+            words=understood_words(looked_for, searcher.collection.terms, typed=text.typed, widened=text.widened),
+            left_out=tuple(words for part, words in written if part in left_out),
+            did_you_mean=did_you_mean(
+                request.text,
+                without(written, left_out, but={**likely, **surely}),
+                () if joined else ({**likely, **surely}, surely),
+                count,
+            ),
         )
     size = _LEAF_BYTES * len(leaves(Every((query, *left_out))))
     return Understood(query, searcher.collection.statistics(query), report, size)
@@ -136,9 +146,9 @@ class Index:
         """The speller that corrects by the words of visible articles."""
         return self._spellers(collection.appeared)
 
-    def parsed(self, text: str, *, is_forgiving: bool) -> ParsedText:
+    def parsed(self, text: str, *, is_forgiving: bool, typing: bool = False) -> ParsedText:
         """A text parsed and, for a forgiving search, widened by synonyms."""
-        return self._parsed((text, is_forgiving))
+        return self._parsed((text, is_forgiving, typing))
 
     def _collected(self, appeared: tuple[int, ...]) -> Collection:
         return Collection(self.segments, appeared)
@@ -146,18 +156,28 @@ class Index:
     def _speller_at(self, appeared: tuple[int, ...]) -> Speller:
         return Speller(self.collection(appeared), self._memory)
 
-    def _parsed_anew(self, key: tuple[str, bool]) -> ParsedText:
-        text, is_forgiving = key
-        typed = parse(text)
+    def _parsed_anew(self, key: tuple[str, bool, bool]) -> ParsedText:
+        text, is_forgiving, typing = key
+        typed = parse(text, typing=typing)
         widened = self._synonyms.applied(typed) if is_forgiving else typed
         counts = [sum(segment.words.postings(leaf) for segment in self.segments) for leaf in leaves(widened)]
         return ParsedText(typed, widened, is_scored(typed), postings=sum(counts), unknown=counts.count(0))
+
+    def written(self, request: SearchRequest, corrected: Every) -> list[tuple[Query, str]]:
+        """The parts of a corrected query, each with the words that were typed for it."""
+        typed = parts(request.text, typing=request.typing)
+        spans = self._synonyms.spans([part.query for part in typed])
+        return [
+            (part, request.text[typed[start].start : typed[end - 1].end])
+            for part, (start, end) in zip(corrected.queries, spans, strict=True)
+        ]
 
     def understood(self, text: ParsedText, request: SearchRequest, searcher: Searcher) -> Understood:
         """The text of a request understood: kept for all who search for the same while the same is visible."""
         if is_long(request.filter):
             return understand(self, text, request, searcher)
-        key = request.text, request.filter, searcher.collection.appeared, request.forgiving, request.understanding
+        asked = request.text, request.filter, request.forgiving, request.typing, request.understanding
+        key = asked, searcher.collection.appeared
         understood = self._understood.find(key)
         if understood is None:
             understood = self._understood.put(key, understand(self, text, request, searcher))
@@ -173,7 +193,7 @@ class Index:
     def cost(self, request: SearchRequest) -> int:
         """About how many postings and documents a search may touch, at the most."""
         documents = sum(segment.segment.size for segment in self.segments)
-        text = self.parsed(request.text, is_forgiving=request.forgiving)
+        text = self.parsed(request.text, is_forgiving=request.forgiving, typing=request.typing)
         cost = text.postings + _UNKNOWN_COST * text.unknown * request.forgiving
         if request.tuning != WORDS_ALONE:
             cost += (_SORTING_COST if request.tuning.max_per_provider else 1) * documents
@@ -185,7 +205,7 @@ class Evaluation:
 
     def __init__(self, index: Index, request: SearchRequest, moment: Moment) -> None:
         searcher = Searcher(index.collection(moment.appeared))
-        text = index.parsed(request.text, is_forgiving=request.forgiving)
+        text = index.parsed(request.text, is_forgiving=request.forgiving, typing=request.typing)
         understood = index.understood(text, request, searcher)
         self.query = understood.query
         self.matches = searcher.doc_sets(understood.query, request.filter)

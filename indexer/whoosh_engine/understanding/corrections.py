@@ -6,8 +6,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from indexer.memory import Memory, plain_bytes
-from indexer.query.tree import Every, Phrase, Query, Some, TextField, Word, leaves
-from indexer.text.spelling import likelihood
+from indexer.query.tree import Every, Phrase, Prefix, Query, Some, TextField, Word, is_beginning
+from indexer.text.spelling import is_slip, likelihood, misspellings
 from indexer.whoosh_engine.matching.searchable_segment import Collection
 from indexer.whoosh_engine.matching.vocabulary import Typed
 
@@ -95,7 +95,7 @@ class Speller:
         """
 
     def _corrected_anew(self, query: Query) -> Query:
-        counts = {word: self._collection.count(word) for word in _words(query)}
+        counts = {word: self._collection.count(word) for word in self._words(query)}
         rare = sorted((word for word in counts if counts[word] <= self._rare), key=lambda word: counts[word] > 0)
         return self._corrected(query, rare[:_MOST_WORDS])
 
@@ -110,7 +110,7 @@ class Speller:
                 )
             case Every(queries):
                 return Every(tuple(self._corrected(part, doubtful) for part in queries))
-            case Some(queries) if all(isinstance(part, Word) and not self._collection.count(part) for part in queries):
+            case Some(queries) if self._may_be_misspelt(queries) and not any(map(self._is_right, queries)):
                 return Some(tuple(self._corrected(part, doubtful) for part in queries))
             case _:
                 return query
@@ -119,43 +119,41 @@ class Speller:
         """The query with two neighbours written as one word, in each way that an article has."""
         return self._compounds.joined(query)
 
-    def guesses(self, query: Every, count: Callable[[Query], int]) -> dict[Query, tuple[Word, ...]]:
-        """Words that may be meant by a part: where it is doubtful, or where all parts match with them instead.
+    def guesses(self, query: Every) -> dict[Query, tuple[Word, ...]]:
+        """Words that may be meant by a part, a word that no article has: a correct word is not given up for a guess.
 
-        `count` tells how many articles match a query.
+        By looser rules: the first letter may differ too, and the word be short.
         """
-        return {part: words for part in query.queries if (words := self._guess(part, query.queries, count))}
+        unknown = (part for part in query.queries if isinstance(part, Word) and not self._collection.count(part))
+        return {part: words for part in unknown if (words := self._guessed(part))}
 
-    def _guess(self, part: Query, parts: Sequence[Query], count: Callable[[Query], int]) -> tuple[Word, ...]:
-        words = self._guessed(part)
-        if not words or self._is_doubtful(part):
-            return words
-        others = tuple(other for other in parts if other != part)
-        return words if count(Every((*others, Some(words)))) else ()
+    def _guessed(self, word: Word) -> tuple[Word, ...]:
+        found = self.corrections(word.term, word.fields, loosely=True)
+        return tuple(Word(term, word.fields, _SECOND_CHOICE) for term in found)
 
-    def _guessed(self, query: Query) -> tuple[Word, ...]:
-        """Words that may be meant by another, by looser rules: the first letter may differ too, and the word be short.
+    def likely(self, query: Query, *, letters: int, fits: Callable[[Word], int]) -> dict[str, str]:
+        """The most similar term for each word of the query that no article has as it is; the first letter may differ.
 
-        Empty for what is no single word.
+        Shorter words than so many letters are taken as they are. Of terms that are about as likely, the first that
+        `fits` the rest of the text is taken.
         """
-        if not isinstance(query, Word):
-            return ()
-        found = self.corrections(query.term, query.fields, loosely=True, more=0)
-        return tuple(Word(term, query.fields, _SECOND_CHOICE) for term in found)
+        words = [word for word in self._words(query) if len(word.term) >= letters]
+        unknown = (word for word in words if not self._collection.count(word))
+        better = {word.term: form for word in words if (form := self._respelled(word))}
+        for word in islice(unknown, _MOST_WORDS):
+            likely = self.corrections(word.term, word.fields, loosely=True)
+            fitting = (term for term in likely if fits(Word(term, word.fields)))
+            if likely:
+                better[word.term] = next(fitting, likely[0])
+        return better
 
-    def _is_doubtful(self, query: Query) -> bool:
-        """Tell whether the query is a word that few articles have, and far more have one that is nearly the same."""
-        if not isinstance(query, Word) or self._collection.count(query) > self._rare:
-            return False
-        return bool(self.corrections(query.term, query.fields, loosely=True))
-
-    def likely(self, query: Query) -> dict[str, str]:
-        """The most similar term for each word of the query that no article has; the first letter may differ too."""
-        unknown = (word for word in _words(query) if not self._collection.count(word))
-        found = {
-            word.term: self.corrections(word.term, word.fields, loosely=True) for word in islice(unknown, _MOST_WORDS)
-        }
-        return {term: likely[0] for term, likely in found.items() if likely}
+    def _respelled(self, word: Word) -> str | None:
+        """The right form of a word that has the stem of others, and is itself in no article but by a slip."""
+        forms = sorted(self._collection.terms(word))
+        if word.term in forms:
+            return None
+        slips = (forms[place] for place, _ in misspellings(word.term, forms) if is_slip(word.term, forms[place]))
+        return next(slips, None)
 
     def corrections(
         self, term: str, fields: tuple[TextField, ...], *, loosely: bool = False, more: int = _FAR_MORE
@@ -191,6 +189,34 @@ class Speller:
             return Some((best, *others)) if others else best
         return Some((word, *(replace(other, weight=_BESIDE_THE_TYPED) for other in (best, *others))))
 
+    def _is_right(self, query: Query) -> bool:
+        """True for an alternative that an article has, and for a word of several parts, whose spellings differ."""
+        return not is_beginning(query) and (not isinstance(query, Word) or self._collection.count(query) > 0)
+
+    def _words(self, query: Query) -> Iterable[Word]:
+        """The words that may be misspelt, each once, in order."""
+        return dict.fromkeys(self._misspellable(query))
+
+    def _misspellable(self, query: Query) -> Iterator[Word]:
+        match query:
+            case Word():
+                yield query
+            case Phrase(is_open=False):
+                yield from (word for word in query.words() if isinstance(word, Word))
+            case Every(queries):
+                for part in queries:
+                    yield from self._misspellable(part)
+            case Some(queries) if self._may_be_misspelt(queries):
+                for part in queries:
+                    yield from self._misspellable(part)
+
+    def _may_be_misspelt(self, alternatives: Sequence[Query]) -> bool:
+        """False where synonyms know the word, and where it is still being typed and words begin so."""
+        parts = [part for part in alternatives if isinstance(part, Word | Prefix | Phrase)]
+        beginnings = [part for part in parts if is_beginning(part)]
+        is_known = any(part.weight < 1 for part in parts if part not in beginnings)
+        return not is_known and not any(map(self._collection.count, beginnings))
+
     def _in_phrase(self, word: Word) -> str:
         """The term itself, or what it is in a phrase, where it is in no article."""
         found = [] if self._collection.count(word) else self.corrections(word.term, word.fields)
@@ -199,8 +225,3 @@ class Speller:
 
 def _size(query: Query, corrected: Query) -> int:
     return plain_bytes(query) + plain_bytes(corrected)
-
-
-def _words(query: Query) -> Iterable[Word]:
-    """The words of a query, each once, in order."""
-    return dict.fromkeys(leaf for leaf in leaves(query) if isinstance(leaf, Word))

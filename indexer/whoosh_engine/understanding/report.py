@@ -1,10 +1,10 @@
 """Reports how the text of a search was understood."""
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from indexer.query.parser import parse
-from indexer.query.tree import Every, Phrase, Prefix, Query, Some, Word, leaves, targets
+from indexer.query.tree import Every, Phrase, Prefix, Query, Some, Word, is_beginning, leaves, targets
 from indexer.query.understanding import Match, UnderstoodWord
 from indexer.text.analysis import terms
 from indexer.whoosh_engine.matching.searchable_segment import MOST_TERMS
@@ -26,7 +26,23 @@ def understood_words(query: Query, terms_of: TermsOf, *, typed: Query, widened: 
         forms = _forms(leaf, terms_of)
         match = _match(leaf, forms, is_typed=name in typed_names, is_widened=name in widened_names)
         understood.append(UnderstoodWord(leaf, match, tuple(forms)))
-    return tuple(understood)
+    return tuple(_without_doubles(understood))
+
+
+def _without_doubles(words: Sequence[UnderstoodWord]) -> Iterator[UnderstoodWord]:
+    """Each word once: one that is still being typed as itself, or else as the beginning that it has matched as."""
+    begun = {(leaf.prefix, leaf.fields): word for word in words if isinstance(leaf := word.leaf, Prefix)}
+    whole = {(leaf.term, leaf.fields): word for word in words if isinstance(leaf := word.leaf, Word)}
+    for word in words:
+        leaf = word.leaf
+        if isinstance(leaf, Word):
+            other = begun.get((leaf.term, leaf.fields))
+            is_double = not word.terms and other is not None and is_beginning(other.leaf) and bool(other.terms)
+        else:
+            other = whole.get((leaf.prefix, leaf.fields))
+            is_double = is_beginning(leaf) and other is not None and bool(other.terms or not word.terms)
+        if not is_double:
+            yield word
 
 
 def _forms(leaf: Word | Prefix, terms_of: TermsOf) -> list[str]:
@@ -49,20 +65,25 @@ def _match(leaf: Word | Prefix, forms: Sequence[str], *, is_typed: bool, is_wide
 
 
 def did_you_mean(
-    text: str, better: Mapping[str, str], left_out: Sequence[Query], count: Callable[[Query], int]
+    text: str, kept: str, betters: Sequence[Mapping[str, str]], count: Callable[[Query], int]
 ) -> str | None:
-    """The text with `better` terms and, where nothing matches it so, without those that were left out.
+    """The text with better terms and, where nothing matches it so, what is `kept` of it with them.
 
-    None where that matches nothing either, and where there is nothing better.
+    Of several mappings to better terms, the first that leads to something counts. None where that matches nothing
+    either, and where there is nothing better.
     """
-    if not better:
-        return None
-    omissions = {word.term: "" for word in left_out if isinstance(word, Word)}
-    for changes in (better, {**omissions, **better}):
-        suggestion = rewritten(text, changes)
-        if suggestion not in {"", text} and count(parse(suggestion)):
-            return suggestion
+    for written in dict.fromkeys((text, kept)):
+        for better in betters:
+            suggestion = rewritten(written, better)
+            if suggestion not in {text, " ".join(written.split())} and count(parse(suggestion)):
+                return suggestion
     return None
+
+
+def without(written: Sequence[tuple[Query, str]], left_out: Sequence[Query], *, but: Mapping[str, str]) -> str:
+    """The words of a text without those of the parts left out, but with all that have a better term."""
+    kept = (words for part, words in written if part not in left_out or rewritten(words, but) != words)
+    return " ".join(kept)
 
 
 def rewritten(text: str, corrections: Mapping[str, str]) -> str:
@@ -79,14 +100,12 @@ def rewritten(text: str, corrections: Mapping[str, str]) -> str:
 
 
 def corrections(typed: Query, corrected: Query) -> dict[str, str]:
-    """The replacement of each misspelt term: the two queries have the same shape but for that."""
+    """The replacement of each misspelt term. The two queries have the same shape but for that, and for words in two."""
     match typed, corrected:
         case (Word(term), Word(other)) | (Word(term), Some((Word(other), *_))) if term != other:
             return {term: other}
         case Word(term), Some((Word(same), Word(other), *_)) if term == same:
             return {term: other}
-        case Word(term), Phrase(apart):
-            return {term: " ".join(apart)}
         case Phrase(), Phrase():
             return {term: other for term, other in zip(typed.terms, corrected.terms, strict=True) if term != other}
         case (Every(queries), Every(others)) | (Some(queries), Some(others)):

@@ -259,3 +259,68 @@ async def test_answers_are_the_same_whether_results_are_at_hand_or_not(steps: li
         answer = (await both.get(f"/search.json?{asked}&first={first}{after}", passing=passing)).json()
         if answer["next"]:
             following[asked] = answer["next"]
+
+
+TYPED = (
+    replace(plain("clearview"), title="Clearview <AI> is fined"),
+    replace(plain("clear"), title="Clear skies"),
+    replace(plain("number"), title="1,250 people"),
+)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ({"q": "clearv", "typing": "1"}, ["clearview"]),
+        ({"q": "clear", "typing": "1"}, ["clear", "clearview"]),
+        ({"q": "clear ", "typing": "1"}, ["clear"]),
+        ({"q": " clear", "typing": " 1 "}, ["clear", "clearview"]),
+        ({"q": "clear", "typing": "0"}, ["clear"]),
+        ({"q": "clear", "typing": ""}, ["clear"]),
+        ({"q": "clear"}, ["clear"]),
+        ({"q": "1,2", "typing": "1"}, ["number"]),
+        ({"q": "1\u00a0", "typing": "1"}, ["number"]),
+        ({"typing": "1", "first": "1"}, ["clear"]),
+    ],
+)
+async def test_a_search_box_finds_what_the_last_word_may_become(
+    tmp_path: Path, parameters: dict[str, str], expected: list[str]
+):
+    async with serving(TYPED, place=UrlPlace(f"whoosh://{tmp_path}/index")) as http:
+        answer = await ask(http, **parameters)
+    assert [hit["key"] for hit in answer["hits"]] == expected
+    assert answer["query"] == parameters.get("q", "").strip()
+
+
+async def test_what_was_typed_is_marked(tmp_path: Path):
+    async with serving(TYPED, place=UrlPlace(f"whoosh://{tmp_path}/index")) as http:
+        [whole] = (await ask(http, q="fined clearv", typing="1"))["hits"]
+        [last] = (await ask(http, q="clearview f", typing="1"))["hits"]
+    assert whole["highlights"]["title"] == "<mark>Clearv</mark>iew &lt;AI&gt; is <mark>fined</mark>"
+    assert last["highlights"]["title"] == "<mark>Clearview</mark> &lt;AI&gt; is <mark>f</mark>ined"
+
+
+async def test_a_page_and_a_tag_are_of_a_text_that_goes_on_or_of_one_that_does_not():
+    async with serving(TYPED) as http:
+        first = await http.get("/search.json", params={"q": "clear", "typing": "1", "first": "1"})
+        again = {"if-none-match": first.headers["etag"]}
+        typed, whole, spaced = [
+            await http.get("/search.json", params={"q": text, "first": "1", **typing}, headers=again)
+            for text, typing in (("clear", {"typing": "1"}), ("clear", {}), ("clear ", {"typing": "1"}))
+        ]
+        after = {"q": "clear", "first": "1", "after": first.json()["next"]}
+        refused, following = await http.get("/search.json", params=after), await ask(http, **after, typing="1")
+    assert [response.status_code for response in (typed, whole, spaced, refused)] == [304, 200, 200, 400]
+    assert [hit["key"] for hit in following["hits"]] == ["clearview"]
+
+
+@pytest.mark.parametrize("value", ["yes", "2", "true", "\u0661", "1" * 1000])
+async def test_typing_is_one_or_nought(value: str):
+    async with serving(TYPED) as http:
+        response = await http.get("/search.json", params={"q": "clear", "typing": value})
+        feed = await http.get("/feed.json", params={"q": "clear", "typing": "1"})
+    assert response.status_code == feed.status_code == 400
+    message = response.json()["errors"][0]["message"]
+    assert message.startswith("typing: '")
+    assert message.endswith("is neither 1 nor 0; write typing=1, or leave it out")
+    assert feed.json()["errors"][0]["message"].startswith("'typing': there is no such parameter; ")

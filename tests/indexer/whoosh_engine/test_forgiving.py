@@ -8,6 +8,7 @@ import pytest
 
 from indexer.article import Article
 from indexer.engines import open_engine, open_writer
+from indexer.query.synonyms import NO_SYNONYMS, Synonyms
 from indexer.query.understanding import Match, Understanding
 from indexer.search.engine import SearchEngine
 from indexer.search.ranking import Ranking
@@ -176,3 +177,99 @@ async def test_only_the_first_of_many_unknown_words_are_corrected(engine: Search
     unknown = [f"qqqqwwww{letter * 3}" for letter in "abcdefgh"]
     assert keys(await found(engine, " ".join((*unknown[:7], "silverr")))) == ["silver"]
     assert keys(await found(engine, " ".join((*unknown, "silverr")))) == []
+
+
+OFFERED = [
+    *(article(f"door{number}", f"Door number {number}") for number in range(120)),
+    article("moor", "Moor walk"),
+    article("two", "A lucky number, an odd number"),
+    article("harbour", "The old harbour of Bergen", "ferry leaves at night"),
+    article("very", "Very green leaves", "it is for us"),
+    article("mail", "E mail and us", "the fox and the owl"),
+    article("wifi", "Wi-Fi at sea"),
+    article("model", "GPT-4 was new in 2024"),
+]
+
+
+async def offered(tmp_path: Path, text: str, synonyms: Synonyms = NO_SYNONYMS) -> SearchResult:
+    with open_writer(str(tmp_path)) as writer:
+        writer.add(OFFERED)
+        writer.commit(b"")
+    engine = await open_engine(str(tmp_path), synonyms=synonyms)
+    result = await found(engine, text)
+    await engine.close()
+    return result
+
+
+@pytest.mark.parametrize(
+    ("text", "left_out"),
+    [
+        ("Wi-Fi lanterns", ("lanterns",)),
+        ("lanterns, Wi-Fi!", ("lanterns",)),
+        ('"Night Owls" harbour', ('"Night Owls"',)),
+        ("\u201cNight Owls\u201d harbour", ("\u201cNight Owls\u201d",)),
+        ("harbour Sun-Dials", ("Sun-Dials",)),
+        ("harbour Lantern* title:Moor", ("Lantern*", "title:Moor")),
+        ("harbour Ducks OR Geese", ("Ducks OR Geese",)),
+        ("harbour  O\u2019Neill.", ("O\u2019Neill",)),
+        ("harbour (C++)", ("C++",)),
+        ("harbour Artificial Intelligence", ("Artificial Intelligence",)),
+        ("harbour Lan\u00adtern", ("Lan\u00adtern",)),
+    ],
+)
+async def test_what_was_given_up_is_told_as_it_was_typed(tmp_path: Path, text: str, left_out: tuple[str, ...]) -> None:
+    synonyms = Synonyms.of([["AI", "artificial intelligence"]])
+    assert understood(await offered(tmp_path, text, synonyms)).left_out == left_out
+
+
+@pytest.mark.parametrize(
+    ("text", "better"),
+    [
+        ("Door, harbor", "harbour"),
+        ('"door" harbor', "harbour"),
+        ("(door) harbor!", "harbour"),
+        ("door & harbor", "harbour"),
+        ('harbor "door number"', "harbour"),
+        ("door OR number harbor", "harbour"),
+        ("Harbor, Bergen!", "Harbour, Bergen!"),
+        ("fery leavs", "ferry leaves"),
+        ("wery leavs", "very leaves"),
+    ],
+)
+async def test_a_correction_has_no_punctuation_of_what_it_leaves_out(tmp_path: Path, text: str, better: str) -> None:
+    assert understood(await offered(tmp_path, text)).did_you_mean == better
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["q", "qe", "鈴", "鈴鈴", "ящ", "фокс", "usa", "email", "fo", "2025", "gpt-5", "gpt5", "-leavs"],
+)
+async def test_nothing_is_offered_for(tmp_path: Path, text: str) -> None:
+    synonyms = Synonyms.of([["usa", "united states"]])
+    result = await offered(tmp_path, text, synonyms)
+    assert result.understanding is not None
+    assert result.understanding.did_you_mean is None
+
+
+async def test_a_word_that_synonyms_know_is_not_corrected(tmp_path: Path) -> None:
+    synonyms = Synonyms.of([["harbor", "haven"], ["fery", "boats"]])
+    for text in ("harbor", "fery"):
+        result = await offered(tmp_path, text, synonyms)
+        assert keys(result) == []
+        assert understood(result).did_you_mean is None
+
+
+@pytest.mark.parametrize(
+    ("text", "found_keys"), [("moor number", {"moor"}), ("number moor", {"moor"}), ("moor harbor lantern", {"moor"})]
+)
+async def test_a_rare_word_as_typed_is_never_given_up_for_a_guess(
+    tmp_path: Path, text: str, found_keys: set[str]
+) -> None:
+    result = await offered(tmp_path, text)
+    assert {*keys(result)} >= found_keys
+    assert "moor" not in understood(result).left_out
+
+
+@pytest.mark.parametrize("text", ["2042", "2025", "20244", "gpt-5", "gpt5", "gpt-40", "204"])
+async def test_numbers_are_never_taken_for_others(tmp_path: Path, text: str) -> None:
+    assert "model" not in keys(await offered(tmp_path, text))

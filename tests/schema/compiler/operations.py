@@ -28,6 +28,7 @@ WRITTEN: Mapping[str, tuple[str, ...]] = {
     "after": ('"no cursor"',),
     "before": ('"no cursor"',),
     "search": ('"harvest"', "$text", '"ran -they"', '""'),
+    "typing": ("true", "$no"),
     "topic": ('"AI"', "$text"),
     "filter": ("{not: {provider: {any: $texts}}}", "{qualityAtLeast: $first}", '{topics: {any: ["AI"]}}', "{}"),
     "ranking": ("OLDEST", "RELEVANCE"),

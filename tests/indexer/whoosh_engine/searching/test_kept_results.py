@@ -199,6 +199,7 @@ CHANGED = {
     "facets": (FacetRequest(field=TermField.TOPIC),),
     "statistics": b"\x01\x01\x01\x00",
     "forgiving": True,
+    "typing": True,
     "understanding": True,
     "explanations": True,
 }
