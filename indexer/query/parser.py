@@ -21,6 +21,7 @@ _ITEM = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_FIELD = re.compile(rf"(?<![^\s-])(?:{'|'.join(TextField)}):(?=\S)", re.IGNORECASE)
 # Every quotation mark that a keyboard, a word processor or a language has for one.
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»「」『』″〝〞〟\uff02", '"'))
 _BETWEEN_LETTERS_AND_DIGITS = re.compile("(?<=[a-z]) ?(?=[0-9])|(?<=[0-9]) ?(?=[a-z])")
@@ -79,6 +80,11 @@ def parts(text: str, *, typing: bool = False) -> Sequence[Part]:
     if not groups and (signs := plain.strip()):
         return [Part(Word(signs), 0, len(text))]
     return [Part(_some(group), starts[group[0].start], ends[group[-1].end - 1]) for group in groups]
+
+
+def without_fields(text: str) -> str:
+    """The text without the names of fields: `title:word` is `word`."""
+    return _FIELD.sub("", text)
 
 
 def _some(group: Sequence["_Item"]) -> Query:

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from indexer.memory import OVERHEAD, Memory, Shelf, Sized, plain_bytes
-from indexer.query.parser import parse, parts
+from indexer.query.parser import parse, parts, without_fields
 from indexer.query.synonyms import Synonyms
 from indexer.query.tree import Every, Query, is_scored, leaves
 from indexer.query.understanding import Understanding
@@ -86,7 +86,7 @@ def understand(index: "Index", text: "ParsedText", request: SearchRequest, searc
         report = Understanding(
             query=query,
             words=understood_words(looked_for, searcher.collection.terms, typed=text.typed, widened=text.widened),
-            left_out=tuple(words for part, words in written if part in left_out),
+            left_out=tuple(without_fields(words) for part, words in written if part in left_out),
             did_you_mean=did_you_mean(
                 request.text,
                 without(written, left_out, but={**likely, **surely}),

@@ -209,7 +209,7 @@ async def offered(tmp_path: Path, text: str, synonyms: Synonyms = NO_SYNONYMS) -
         ('"Night Owls" harbour', ('"Night Owls"',)),
         ("\u201cNight Owls\u201d harbour", ("\u201cNight Owls\u201d",)),
         ("harbour Sun-Dials", ("Sun-Dials",)),
-        ("harbour Lantern* title:Moor", ("Lantern*", "title:Moor")),
+        ("harbour Lantern* title:Moor", ("Lantern*", "Moor")),
         ("harbour Ducks OR Geese", ("Ducks OR Geese",)),
         ("harbour  O\u2019Neill.", ("O\u2019Neill",)),
         ("harbour (C++)", ("C++",)),
@@ -242,7 +242,7 @@ async def test_a_correction_has_no_punctuation_of_what_it_leaves_out(tmp_path: P
 
 @pytest.mark.parametrize(
     "text",
-    ["q", "qe", "鈴", "鈴鈴", "ящ", "фокс", "usa", "email", "fo", "2025", "gpt-5", "gpt5", "-leavs"],
+    ["q", "qe", "鈴", "鈴鈴", "ящ", "фокс", "usa", "email", "fo", "2025", "gpt-5", "gpt5"],
 )
 async def test_nothing_is_offered_for(tmp_path: Path, text: str) -> None:
     synonyms = Synonyms.of([["usa", "united states"]])
