@@ -234,7 +234,7 @@ def _size(key: object, value: Sized) -> int:
     return OVERHEAD + plain_bytes(key) + value.nbytes
 
 
-def _parsed_bytes(key: tuple[str, bool], parsed: ParsedText) -> int:
+def _parsed_bytes(key: tuple[str, bool, bool], parsed: ParsedText) -> int:
     return OVERHEAD + plain_bytes(key) + _LEAF_BYTES * len(leaves(parsed.widened))
 
 
