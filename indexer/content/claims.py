@@ -160,5 +160,6 @@ def _refusal(candidate: Candidate, owner: str) -> ContentProblem:
         reason, remedy = f"the file has the same key as {owner}", "rename one of the two"
         return ContentProblem(path=path, reason=reason, remedy=remedy)
     line, column = candidate.state.location
-    reason, remedy = f"is that of {owner} already", "give it a webUrl of its own, or remove one of the two"
+    remedy = f"{(candidate.parsed or Parsed(None)).address_remedy}, or remove one of the two"
+    reason = f"is that of {owner} already"
     return ContentProblem(path=path, line=line, column=column, field="webUrl", reason=reason, remedy=remedy)

@@ -23,11 +23,12 @@ from indexer.content.fields.field_values import (
 )
 from indexer.content.fields.rules import ALL, STRICT, SWITCHES, FieldRules
 from indexer.content.fields.translation import translated
-from indexer.content.markup.frontmatter import has_front_matter, read
+from indexer.content.markup.frontmatter import begins_toml, has_front_matter, read
 from indexer.content.markup.markdown import first_paragraph
 from indexer.content.markup.mistakes import FrontMatterError
 from indexer.content.markup.nodes import MappingNode, Node, Scalar
 from indexer.content.markup.templates import beginning_to_read
+from indexer.content.markup.toml_text import remedy_in_toml
 from indexer.errors import ContentProblem, Severity
 
 SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdx", ".html", ".yaml", ".yml")
@@ -44,6 +45,7 @@ _RELATED = frozenset(
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STAND_INS = {"title": "x", "publishedDateTime": "2020-01-01", "webUrl": "https://x.example", "domain": "x.example"}
+_ADDRESS_REMEDY = "give it a webUrl of its own"
 _IGNORE = "list it in .newsstandignore if it is no article"
 _REMEDIES = {
     "publishedDateTime": "add `publishedDateTime:` with a value, or begin the file's name with the date",
@@ -61,12 +63,14 @@ class Parsed:
     """The article in a file, None where at least one of `problems` is an error, or where the file is no article.
 
     `location` is that of its webUrl, and `ignored` are the fields that lenient rules read nothing from.
+    `address_remedy` is for an address that another file has.
     """
 
     article: Article | None
     problems: tuple[ContentProblem, ...] = ()
     location: tuple[int, int] = (1, 1)  # line and column
     ignored: tuple[str, ...] = ()
+    address_remedy: str = _ADDRESS_REMEDY
 
 
 def parse_article(path: str, data: bytes, rules: FieldRules = STRICT) -> Parsed:
@@ -89,7 +93,12 @@ def parse_article(path: str, data: bytes, rules: FieldRules = STRICT) -> Parsed:
     if rules.extra:
         article = replace(article, extras=tuple(extras(front, rules.extra, path=path, problems=problems)))
     failed = any(problem.severity is Severity.ERROR for problem in problems)
-    return Parsed(None if failed else article, tuple(problems), fields.location("webUrl"), ignored)
+    if begins_toml(data):
+        problems = [replace(problem, remedy=remedy_in_toml(problem.remedy)) for problem in problems]
+    remedy = _ADDRESS_REMEDY
+    if rules.is_lenient:
+        remedy = f"its address is {article.web_url}; give it a permalink or a slug of its own"
+    return Parsed(None if failed else article, tuple(problems), fields.location("webUrl"), ignored, remedy)
 
 
 def field_problems(mapping: MappingNode, path: str) -> list[ContentProblem]:

@@ -78,7 +78,7 @@ class FieldReader:
         if node is None:
             return None
         if not isinstance(node, Scalar):
-            self._report(node, name, "is not a single value", f"write it as `{name}: value`")
+            self._report(node, name, "is not a single value", f"write it as `{self._written(name)}: value`")
             return None
         text = node.text and node.text.strip()
         if not text:

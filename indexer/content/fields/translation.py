@@ -266,7 +266,7 @@ class _Translator:
                 continue
             self._read.add(top)
             if source == "slug" and not text.startswith("/"):
-                slug = slug or text
+                slug, mark = slug or text, mark if written else node.mark
             else:
                 written, key, mark = written or text, key or entry_key, node.mark if not written else mark
         pattern = next((source for source in self._rules.names(name) if "{" in source), "")

@@ -74,6 +74,12 @@ def read_mapping(data: bytes, form: Form) -> FrontMatter:
     return _with_body(read_yaml(_decoded(data, form), form), "")
 
 
+def begins_toml(data: bytes) -> bool:
+    """Tell whether the front matter of a file is in TOML."""
+    opening = _OPENING.match(data[:100].decode(errors="replace").removeprefix("\ufeff").replace("\r", "\n"))
+    return opening is not None and _LANGUAGES.get((opening[1], opening[2].lower())) == "toml"
+
+
 def has_front_matter(data: bytes) -> bool:
     """Tell whether a file begins as `read` expects."""
     text = data[:1000].decode(errors="replace").removeprefix("\ufeff")

@@ -18,6 +18,14 @@ _STRING = r'"""(?:[^\\]|\\.)*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:[^"\\]|\\.)*"|\'[^\']*
 _KEY = re.compile(rf"[ \t]*(?P<name>{_STRING}|[\w-]+)[ \t]*(?P<dot>\.)?", re.DOTALL)
 _SCALAR = re.compile(rf"{_STRING}|\d{{4}}-\d\d-\d\d \d\d:[^\s,\]}}#]+|[^\s,\]}}#]+", re.DOTALL)
 _REMEDY = 'mend the TOML here; texts stand in double quotes, and each field on a line of its own, as `title = "text"`'
+_REMEDIES = (
+    (
+        "write each entry on a line of its own that begins with `- `",
+        'write its entries in brackets, as in `["a", "b"]`',
+    ),
+    ("`- name`", '`"name"`'),
+    ("lines of `field: value`", "a table, as in `{ field = value }`"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,17 @@ def read_toml(text: str, form: Form) -> YamlText:
     if not values:
         raise FrontMatterError(Mistake(f"{form.name} is empty", form.needed))
     return YamlText(_Scanner(text, form).read(), ())
+
+
+def remedy_in_toml(remedy: str) -> str:
+    """A remedy for YAML, as it is in TOML.
+
+    >>> remedy_in_toml("write it as `title: value`")
+    'write it as `title = value`'
+    """
+    for yaml, toml in _REMEDIES:
+        remedy = remedy.replace(yaml, toml)
+    return re.sub(r"`(\w+): ?(value)?`", lambda match: f"`{match[1]} = {match[2] or ''}".rstrip() + "`", remedy)
 
 
 def _mistake(text: str, message: str) -> Mistake:

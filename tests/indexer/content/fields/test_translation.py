@@ -1,13 +1,14 @@
 """Front matter as other tools have it, read as articles."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from indexer.article import Article, Image, Provider
 from indexer.content.fields.rules import STRICT, STYLES, FieldRules
 from indexer.content.parse import Parsed, parse_article
-from tests.indexer.folder import article_text
+from tests.indexer.folder import Folder, article_text
 
 POSTS = FieldRules(site="https://me.example", is_lenient=True)
 
@@ -373,3 +374,40 @@ def test_a_change_that_is_no_date_is_ignored_in_posts_and_an_error_in_our_own_fi
 def test_what_a_generator_fills_in_is_no_first_paragraph(path: str, body: str, lead: str) -> None:
     result = article("x: y", path=path, body=body)
     assert (result.lead, result.body) == (lead, body)
+
+
+@pytest.mark.parametrize(
+    ("line", "remedy"),
+    [
+        ("title = [1, 2]", "write it as `title = value`"),
+        ("topics = {a = 1}", 'write its entries in brackets, as in `["a", "b"]`'),
+        ("provider = [1]", "write it as a table, as in `{ field = value }`"),
+        ("topics = [[1]]", 'write it as `"name"`'),
+        ('title = ""', "write a value after `title =`"),
+        ("", "add `title =` with a value"),
+    ],
+)
+def test_remedies_for_toml_are_in_toml(line: str, remedy: str) -> None:
+    needed = {
+        "title": '"x"',
+        "publishedDateTime": "2021-03-04",
+        "webUrl": '"https://x.example"',
+        "provider": '"x.example"',
+    }
+    if not line:
+        del needed["title"]
+    lines = [f"{name} = {value}" for name, value in needed.items() if name != line.split(" ", maxsplit=1)[0]]
+    text = "\n".join(("+++", *lines, line, "+++"))
+    [problem] = parse_article("a.md", text.encode()).problems
+    assert problem.remedy == remedy
+
+
+def test_the_second_of_two_posts_with_one_address_is_told_the_address(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    for name in ("a", "b"):
+        folder.write(f"{name}.md", "---\ntitle: x\ndate: 2021-03-04\nslug: owls\n---\n")
+    _, [told] = folder.build(rules=POSTS)
+    assert told.startswith(
+        "b.md:4:7: error: webUrl: is that of a.md already; its address is https://me.example/owls/; "
+    )
+    assert told.endswith("; give it a permalink or a slug of its own, or remove one of the two")
