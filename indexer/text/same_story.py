@@ -1,5 +1,6 @@
 """Stories, and the copies of them that articles of several providers are."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -37,3 +38,31 @@ class Story:
         if fewer <= SAME * more:  # then no number of shared words is enough
             return False
         return len(self.words & other.words) > SAME * len(self.words | other.words)
+
+
+class Stories:
+    """Stories of which none is a copy of another.
+
+    A new one is compared only with those that have the same title, or one of the first words of both in common: where
+    so many words are shared that one is a copy, not all words of such a beginning can be missing in the other's. This
+    is the prefix filter of S. Chaudhuri, V. Ganti, R. Kaushik, A Primitive Operator for Similarity Joins in Data
+    Cleaning, ICDE 2006.
+    """
+
+    def __init__(self) -> None:
+        self._sharing: dict[Hashable, list[Story]] = {}
+
+    def add(self, story: Story) -> bool:
+        """Add a story that is no copy of another. True where it was added."""
+        names = tuple(story.title), *_telling(story.words)
+        alike = {id(other): other for name in names for other in self._sharing.get(name, ())}
+        if any(map(story.is_copy_of, alike.values())):
+            return False
+        for name in names:
+            self._sharing.setdefault(name, []).append(story)
+        return True
+
+
+def _telling(words: frozenset[str]) -> list[str]:
+    """The first words, so many that all others are too few to make a copy."""
+    return sorted(words)[: len(words) - int(SAME * len(words))]

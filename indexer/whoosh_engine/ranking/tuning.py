@@ -1,6 +1,6 @@
 """The weights of RELEVANCE beside the words: recency, quality and heat; and turns of providers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property, reduce
 from typing import NamedTuple
 
@@ -38,16 +38,20 @@ def weighed(
 ) -> tuple[NDArray[np.floating], ...]:
     """Text, recency, quality and heat, each from 0 to about 1 and then weighed, for each of the documents."""
     tuning, now, best = weighing
-    age = np.maximum(now - segment.published_at[documents], 0) / _HOUR
-    quality = _or_zero(segment.number(NumberField.QUALITY)[documents])
-    heat = _or_zero(segment.number(NumberField.HEAT)[documents])
-    parts: tuple[tuple[float, NDArray[np.floating]], ...] = (
-        (tuning.text, scores / best if best else np.zeros(len(documents))),
-        (tuning.recency, np.exp2(-age / tuning.half_life_hours)),
-        (tuning.quality, np.minimum(quality / _BEST_QUALITY, 1)),
-        (tuning.heat, heat / (heat + _WARM)),
+
+    def age() -> NDArray[np.float64]:
+        return np.maximum(now - segment.published_at[documents], 0) / _HOUR
+
+    def number(field: NumberField) -> NDArray[np.float64]:
+        return _or_zero(segment.number(field)[documents])
+
+    parts: tuple[tuple[float, Callable[[], NDArray[np.floating]]], ...] = (
+        (tuning.text if best else 0, lambda: scores / best),
+        (tuning.recency, lambda: np.exp2(-age() / tuning.half_life_hours)),
+        (tuning.quality, lambda: np.minimum(number(NumberField.QUALITY) / _BEST_QUALITY, 1)),
+        (tuning.heat, lambda: _warmth(number(NumberField.HEAT))),
     )
-    return tuple(weight * values for weight, values in parts)
+    return tuple(weight * values() if weight else np.zeros(len(documents)) for weight, values in parts)
 
 
 class TurnOrder:
@@ -64,9 +68,10 @@ class TurnOrder:
         each = [documents for _, documents, _ in matches]
         providers = np.concatenate([of[documents] for of, documents in zip(self._providers, each, strict=True)])
         keys = np.concatenate([of[documents] for of, documents in zip(self._keys, each, strict=True)])
-        order = np.lexsort((keys, -np.concatenate([scores for _, _, scores in matches]), providers))
-        ordered = providers[order]
-        starts = np.searchsorted(ordered, ordered)  # of the provider of each
+        best = best_first(np.concatenate([scores for _, _, scores in matches]), keys)
+        order = best[np.argsort(providers[best], kind="stable")]
+        counts = np.bincount(providers)
+        starts = (np.cumsum(counts) - counts)[providers[order]]
         taken = np.empty(len(order), dtype=np.int64)
         taken[order] = (np.arange(len(order)) - starts) // most
         return np.split(taken, np.cumsum(list(map(len, each)))[:-1])
@@ -78,8 +83,9 @@ class TurnOrder:
         numbers = {
             name: number for number, name in enumerate(sorted({name for each in tables for name in each.values}), 1)
         }
+        type_ = np.min_scalar_type(len(numbers))  # of 16 bits if possible, which are sorted in linear time
         return [
-            np.array([*(numbers[name] for name in table.values), 0], np.int32)[table.by_document(segment.size)]
+            np.array([*(numbers[name] for name in table.values), 0], type_)[table.by_document(segment.size)]
             for table, segment in zip(tables, self._segments, strict=True)
         ]
 
@@ -93,6 +99,21 @@ class TurnOrder:
         ranks = np.empty(len(keys), dtype=np.int32)
         ranks[sorted(range(len(keys)), key=keys.__getitem__)] = np.arange(len(keys), dtype=np.int32)
         return np.split(ranks, np.cumsum(sizes)[:-1])
+
+
+def best_first(scores: NDArray[np.number], keys: Documents) -> NDArray[np.intp]:
+    """The order by scores, the greatest first, ties by key.
+
+    Scores are 32 bits wide and not negative, so their bits have the same order: with the key's bits they are one.
+    """
+    if scores.dtype != np.float32:
+        return np.lexsort((keys, -scores))
+    bits = np.uint64(2**32 - 1) - np.abs(scores).view(np.uint32).astype(np.uint64)
+    return np.argsort(bits << np.uint64(32) | keys.astype(np.uint64))
+
+
+def _warmth(heat: NDArray[np.float64]) -> NDArray[np.float64]:
+    return heat / (heat + _WARM)
 
 
 def _or_zero(column: NDArray[np.integer]) -> NDArray[np.float64]:

@@ -18,7 +18,7 @@ from indexer.query.tree import SEARCHED, Word
 from indexer.search.filters import TermField
 from indexer.search.ranking import Window
 from indexer.text.analysis import terms
-from indexer.text.same_story import Story
+from indexer.text.same_story import Stories, Story
 from indexer.whoosh_engine.matching.bm25f import rarity
 from indexer.whoosh_engine.matching.searchable_segment import Collection, VisibleSegment
 from indexer.whoosh_engine.ranking.page import cut
@@ -81,15 +81,16 @@ class MoreLikeThis:
         if size < 0:
             raise RequestError(f"there cannot be {size} similar articles; ask for 0 or more")
         source = self._segments[number].article(document)
-        listed = [Story(source)]
+        listed: list[Article] = []
+        stories = Stories()
+        stories.add(Story(source))
         for article in self._candidates(source, number, document, size) if size else ():
             checkpoint()
-            story = Story(article)
-            if article.key != source.key and not any(map(story.is_copy_of, listed)):
-                listed.append(story)
-            if len(listed) > size:
+            if article.key != source.key and stories.add(Story(article)):
+                listed.append(article)
+            if len(listed) == size:
                 break
-        return [story.article for story in listed[1:]]
+        return listed
 
     def _candidates(self, source: Article, number: int, document: int, size: int) -> Iterator[Article]:
         """Articles that share enough with this one, the most similar first."""
