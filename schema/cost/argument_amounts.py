@@ -41,12 +41,18 @@ def count(value: object) -> int:
     return sum(each is not None and not isinstance(each, list | dict) for each in values)
 
 
+def conditions(value: object) -> int:
+    """The number of values in a filter, an object without any being one: it takes work too."""
+    objects = [each for each in (value, *nested_values(value)) if isinstance(each, dict)]
+    return count(value) + sum(all(each is None for each in one.values()) for one in objects)
+
+
 MEASURES: Mapping[str, Measure] = {
     "first": number,
     "last": number,
     "ids": count,
     "search": length,
-    "filter": count,
+    "filter": conditions,
     "tuning": count,
 }
 """By the names of the arguments that matter."""
@@ -70,7 +76,8 @@ def amount(node: ValueNode, measure: Measure, amounts: Amounts) -> Amount:
     if isinstance(node, NullValueNode):
         return None
     if isinstance(node, ListValueNode | ObjectValueNode):
-        return sum(amount(each, measure, amounts) or 0 for each in _within(node))
+        inner = sum(amount(each, measure, amounts) or 0 for each in _within(node))
+        return inner or int(measure is conditions and isinstance(node, ObjectValueNode))
     value = getattr(node, "value", None)
     return measure(int(node.value) if measure is number and isinstance(node, IntValueNode) else value)
 

@@ -27,24 +27,26 @@ class Price:
     """The cost of a field besides the objects in its answer.
 
     `base` is charged for each answer, `entry` for each value of its list, `text` for each ten characters of its
-    argument `search`, `condition` for each value within `filter`, and `tuning` once where anything is tuned. `size` is
-    the number of values, assumed for lists whose length the content decides.
+    argument `search`, `filtered` once and `condition` for each value where there are any within `filter`, and `tuning`
+    once where anything is tuned. `size` is the number of values, assumed for lists whose length the content decides.
     """
 
     base: int = 0
     entry: int = 0
     text: int = 0
+    filtered: int = 0
     condition: int = 0
     tuning: int = 0
     size: float | ListSize | None = None
 
     def asked(self, *, texts: int, conditions: int, is_tuned: bool) -> int:
         """The cost of the field whatever is selected of it, with `texts` units of ten characters to search for."""
-        return self.base + self.text * texts + self.condition * conditions + self.tuning * is_tuned
+        filtering = (self.filtered + self.condition * conditions) if conditions else 0
+        return self.base + self.text * texts + filtering + self.tuning * is_tuned
 
 
 FREE = Price()
-_LIST = Price(base=8, text=60, condition=1, tuning=400)
+_LIST = Price(base=8, text=60, filtered=20, condition=5, tuning=400)
 _FACET = Price(base=10)
 _COUNT = Price(base=10)
 _LOOKUP = Price(base=4)
@@ -56,9 +58,9 @@ PRICES: Mapping[str, Price] = {
     "Query.article": _LOOKUP,
     "Query.articles": _LIST,
     "Query.provider": _LOOKUP,
-    "Query.providers": Price(base=8),
+    "Query.providers": Price(base=20),
     "Query.topic": _LOOKUP,
-    "Query.topics": Price(base=8),
+    "Query.topics": Price(base=20),
     "Query.suggest": Price(base=400, size=ListSize.ASKED),
     "Query.node": _LOOKUP,
     "Query.nodes": Price(entry=2, size=ListSize.ASKED),
@@ -69,8 +71,8 @@ PRICES: Mapping[str, Price] = {
     "Article.images": Price(size=2),
     "Article.related": Price(size=3),
     "Article.relatedBy": Price(base=20, entry=1, size=ListSize.ASKED),
-    "Article.similar": Price(base=250, entry=12, size=ListSize.ASKED),
-    "Article.whyNot": Price(base=15, text=60, condition=1, tuning=200),
+    "Article.similar": Price(base=250, entry=16, size=ListSize.ASKED),
+    "Article.whyNot": Price(base=15, text=60, filtered=20, condition=5, tuning=200),
     "ArticleConnection.edges": _LOADED,
     "ArticleConnection.nodes": _LOADED,
     "ArticleConnection.totalCount": _COUNT,

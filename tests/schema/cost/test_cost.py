@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from schema.compiler.resolving import graphql_schema
 from schema.compiler.variables import Variables
 from schema.cost.cost import MOST, Cost, too_dear
+from schema.cost.prices import PRICES
 from schema.execution.executor import Execution, Executor
 from schema.execution.request import GraphQLRequest
 from schema.limits.limits import Limits
@@ -156,11 +157,15 @@ def test_a_search_costs_more_the_longer_it_is():
 def test_a_filter_costs_as_much_as_it_has_values():
     query = "query ($f: ArticleFilter) { articles(filter: $f, first: 0) { nodes { key } } }"
     assert cost(query) == LIST
-    assert cost(query, f={"qualityAtLeast": 1, "topics": {"any": ["a", "b"], "none": None}}) == LIST + 3
+    one = PRICES["Query.articles"].condition
+    three = LIST + PRICES["Query.articles"].filtered + 3 * one
+    assert cost(query, f={"qualityAtLeast": 1, "topics": {"any": ["a", "b"], "none": None}}) == three
+    assert cost(query, f={"qualityAtLeast": 1, "and": [{}, {"topics": {"any": None}}]}) == three
+    empty = "{qualityAtLeast: 1, and: [{}, {topics: {any: null}}]}"
+    assert cost(f"{{ articles(filter: {empty}, first: 0) {{ nodes {{ key }} }} }}") == three
     written = '{qualityAtLeast: 1, or: [{topics: {any: ["a", $t], all: null}}]}'
     assert (
-        cost(f"query ($t: String!) {{ articles(filter: {written}, first: 0) {{ nodes {{ key }} }} }}", t="b")
-        == LIST + 3
+        cost(f"query ($t: String!) {{ articles(filter: {written}, first: 0) {{ nodes {{ key }} }} }}", t="b") == three
     )
 
 
