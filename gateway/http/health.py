@@ -1,4 +1,4 @@
-"""What an orchestrator asks of a process: whether it is up, whether it can answer, and how much it keeps."""
+"""Questions of an orchestrator to a process: is it up, can it answer, and how much does it keep."""
 
 from importlib.metadata import version
 

@@ -62,7 +62,7 @@ class Listing:
     condition: Filter
     tuning: Tuning = WORDS_ALONE
     typing: bool = False
-    """Whether the last word of the text matches beginnings, too."""
+    """True if the last word of the text matches beginnings, too."""
 
     @cached_property
     def fingerprint(self) -> bytes:

@@ -27,7 +27,7 @@ _HIDING = frozenset(
 )
 """Names of fields that are true for drafts."""
 _NOTHING_ELSE = ("publish", "draft", "embargo", "private", "unlisted")
-"""What is in the names of fields that can be nothing but a switch, so that each value but a truth is an error."""
+"""Parts of names that only a switch has, so that each value but a truth is an error."""
 _STATUS = frozenset({"status", "state", "visibility"})
 _HIDING_STATES = frozenset({"draft", "private", "pending", "unpublished", "trash", "hidden", "unlisted"})
 _SHOWING_STATES = frozenset({"published", "publish", "public"})

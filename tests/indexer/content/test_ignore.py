@@ -51,7 +51,7 @@ def test_a_folder_may_have_patterns_of_its_own(tmp_path: Path) -> None:
 async def test_where_patterns_cannot_be_read_the_articles_below_stay_as_they_were(
     tmp_path: Path, data: bytes | None
 ) -> None:
-    """What they leave out would be published otherwise."""
+    """Files that they leave out would be published otherwise."""
     folder = Folder(tmp_path)
     for path in ("a.md", "p/b.md", "p/secret.md"):
         folder.write(path, article_text(path, url=f"https://daily.example/{path}"))
