@@ -38,6 +38,7 @@ from gateway.http.static_files import CompressedFiles
 from gateway.lists import feeds
 from gateway.lists.feeds import Feeds
 from gateway.lists.search_json import SearchJson
+from gateway.lists.suggest_json import SuggestJson
 from gateway.served_index import OpenEngine, ServedIndex
 from gateway.server import garbage
 from indexer.engines import open_engine
@@ -161,6 +162,7 @@ def _routes(settings: Settings, index: ServedIndex, endpoint: GraphQLEndpoint, m
     return [
         Route(GRAPHQL, endpoint, methods=["GET", "POST"]),
         Route("/search.json", SearchJson(index, settings.limits, edition=_edition(settings)).answer, methods=["GET"]),
+        Route("/suggest.json", SuggestJson(index, settings.limits, edition=_edition(settings)).answer, methods=["GET"]),
         Route(f"/{feeds.ATOM.file}", feed.atom, methods=["GET"]),
         Route(f"/{feeds.JSON.file}", feed.json, methods=["GET"]),
         Route("/", _to_graphql),

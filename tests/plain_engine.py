@@ -91,7 +91,8 @@ class PlainEngine:
         return plain_why_not(article, whole, [hit.article.key for hit in everything.hits], matches)
 
     async def suggest(self, request: SuggestRequest) -> Sequence[Suggestion]:
-        return plain_suggestions(request, self._visible(request.now))
+        within = [article for article in self._visible(request.now) if matches(article, request.filter)]
+        return plain_suggestions(request, within)
 
     async def status(self, *, now: datetime) -> IndexStatus:
         visible = [article.published_date_time for article in self._visible(now)]

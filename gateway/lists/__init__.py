@@ -1,1 +1,1 @@
-"""Lists of articles without GraphQL: `/search.json` and the feeds."""
+"""Lists without GraphQL: `/search.json`, `/suggest.json` and the feeds."""

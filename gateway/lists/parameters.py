@@ -49,7 +49,7 @@ def whole_number(name: str, text: str | None, allowed: str) -> int | None:
     """A number. `allowed` says what to ask for, as in `0 to 100 entries`."""
     if text is None:
         return None
-    if not _WHOLE_NUMBER.fullmatch(text):
+    if not _WHOLE_NUMBER.fullmatch(text.strip()):
         raise BadUserInput(name, f"{quoted(text)} is no whole number; ask for {allowed}")
     return int(text)
 

@@ -8,6 +8,7 @@ from itertools import chain, islice
 from typing import TypeVar
 
 from indexer.article import Article
+from indexer.search.filters import EVERYTHING, Filter
 
 _Suggestion = TypeVar("_Suggestion")
 
@@ -28,12 +29,14 @@ class SuggestionKind(StrEnum):
 class SuggestRequest:
     """The text typed so far, and the most suggestions to give. `now` is as in a search.
 
-    The last word of `prefix` is the beginning of one, unless a space follows it; the words before it are whole.
+    The last word of `prefix` is the beginning of one, unless a space follows it; the words before it are whole. Only
+    articles that match `filter` count, and what they have is suggested.
     """
 
     now: datetime
     prefix: str
     size: int = 8
+    filter: Filter = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

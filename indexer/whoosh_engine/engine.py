@@ -12,6 +12,7 @@ from indexer.errors import SearchIndexError
 from indexer.memory import Memory
 from indexer.query.synonyms import NO_SYNONYMS, Synonyms
 from indexer.search.engine import SEARCH_THREADS, IndexStatus
+from indexer.search.filters import EVERYTHING
 from indexer.search.requests import SearchRequest, SearchResult
 from indexer.search.suggestions import Suggestion, SuggestRequest
 from indexer.search.why_not import WhyNot
@@ -163,6 +164,8 @@ class WhooshEngine:
     async def suggest(self, request: SuggestRequest) -> Sequence[Suggestion]:
         """Completions of a text that is being typed. Undoing typing errors takes milliseconds, so never inline."""
         generation = self._at_work()
+        if request.filter != EVERYTHING:  # all titles are counted anew
+            return await self._long(generation, lambda: generation.suggest(request).forgiving())
         suggesting = generation.suggest(request)
         if suggesting.is_enough:
             return suggesting.exact

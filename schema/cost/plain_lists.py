@@ -6,6 +6,9 @@ from schema.limits.limits import MAX_PAGE, Limits
 
 _ENTRY = 13
 """The cost of an entry: the article, its provider, topics and images, and its highlights."""
+_SUGGESTION = 4
+_NARROWING = 1_600
+"""The cost of counting the titles, topics, providers and words of some of 92,845 articles."""
 _BESIDE = 15
 """The cost of the total, of where the page lies, and of the report how the text was understood."""
 
@@ -17,6 +20,11 @@ def cost_of_list(*, text: str, conditions: int, size: int) -> int:
     """
     listed = PRICES["Query.articles"].asked(texts=-(-len(text) // TEXT), conditions=conditions, is_tuned=False)
     return listed + _BESIDE + _ENTRY * min(max(size, 0), MAX_PAGE)
+
+
+def cost_of_suggestions(*, conditions: int, size: int) -> int:
+    """The cost of suggestions: that of `suggest` in GraphQL, and of counting titles anew for `conditions`."""
+    return PRICES["Query.suggest"].base + (_NARROWING + conditions if conditions else 0) + _SUGGESTION * max(size, 0)
 
 
 def check_cost(cost: int, limits: Limits) -> None:

@@ -6,11 +6,12 @@ from typing import Annotated, NamedTuple
 import strawberry
 
 from indexer.search import suggestions as seam
+from indexer.search.filters import EVERYTHING, Filter
 from indexer.search.suggestions import SuggestionKind
 from schema.inputs.bad_input import BadUserInput, check_length
 from schema.inputs.enums import declare_enum
 from schema.limits.limits import MAX_SUGGESTIONS
-from schema.loading.context import Info
+from schema.loading.context import Info, RequestContext
 from schema.types.article import Article
 from schema.types.highlights import TextRange
 
@@ -76,8 +77,15 @@ def suggest(
     info: Info, prefix: Prefix, first: FirstSuggestions = DEFAULT_SUGGESTIONS
 ) -> Awaitable[Sequence[seam.Suggestion]]:
     """Suggestions for a prefix. Raises `BadUserInput` where it is too long, or `first` out of range."""
-    context, size = info.context, DEFAULT_SUGGESTIONS if first is None else first
-    check_length(prefix, context.limits, argument="prefix", remedy="send the last words only")
+    return suggestions(prefix, first, context=info.context)
+
+
+def suggestions(
+    prefix: str, first: int | None, *, argument: str = "prefix", condition: Filter = EVERYTHING, context: RequestContext
+) -> Awaitable[Sequence[seam.Suggestion]]:
+    """Suggestions from the articles that meet a condition. Raises as `suggest`, with the prefix under its name."""
+    size = DEFAULT_SUGGESTIONS if first is None else first
+    check_length(prefix, context.limits, argument=argument, remedy="send the last words only")
     if not 0 <= size <= MAX_SUGGESTIONS:
         raise BadUserInput("first", f"{size} is out of range; ask for 0 to {MAX_SUGGESTIONS} suggestions")
-    return context.engine.suggest(seam.SuggestRequest(now=context.now, prefix=prefix, size=size))
+    return context.engine.suggest(seam.SuggestRequest(now=context.now, prefix=prefix, size=size, filter=condition))

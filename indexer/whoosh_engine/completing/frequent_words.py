@@ -20,6 +20,11 @@ class FrequentWords:
         """Take the table of each segment, and its visible documents."""
         self._counted = [(table, _counts(table, documents)) for table, documents in tables]
 
+    @property
+    def nbytes(self) -> int:
+        """The memory that the counts take."""
+        return sum(counts.nbytes for _, counts in self._counted)
+
     def beginning(self, prefix: str) -> Iterator[str]:
         """Words of two letters or more that begin with the prefix: the most frequent first, equal ones by name.
 

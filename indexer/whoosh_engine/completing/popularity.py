@@ -32,6 +32,12 @@ class Popularity:
     newest: Sequence[NDArray[np.int32]]
     shown: Sequence[Mask]
 
+    @property
+    def nbytes(self) -> int:
+        """The memory this takes."""
+        counted = self.counts.nbytes + self.scores.nbytes + self.in_order.nbytes + self.ranks.nbytes
+        return counted + sum(array.nbytes for array in self.newest) + sum(mask.nbytes for mask in self.shown)
+
     @classmethod
     def of(
         cls,

@@ -1,13 +1,14 @@
 """Suggestions for what is being typed, from all segments of a generation."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
 
 from indexer.article import Article
 from indexer.errors import RequestError
-from indexer.memory import Memory, plain_bytes
+from indexer.memory import Memory, Shelf, plain_bytes
 from indexer.query.tree import Word
+from indexer.search.filters import EVERYTHING, Filter, is_long
 from indexer.search.suggestions import Suggestion, SuggestionKind, SuggestRequest, are_too_few, mixed
 from indexer.text.analysis import Token, terms, tokens
 from indexer.text.typed_prefix import TypedPrefix, read_typed, typed_ranges
@@ -64,6 +65,7 @@ class Suggester:
         self._stems = stems
         self._completions = {kind: Completions(kind, [segment.segment for segment in segments]) for kind in PHRASED}
         self._moment: _Moment | None = None
+        self._narrowed: Shelf[Hashable, _Moment] = memory.shelf("narrowed suggestions", _moment_bytes)
 
     def suggest(self, request: SuggestRequest, collection: Collection) -> "Suggesting":
         """Look for exact suggestions among the visible articles. Raises RequestError for a negative size."""
@@ -72,7 +74,7 @@ class Suggester:
         typed = read_typed(request.prefix)
         if typed is None or not request.size:
             return Suggesting({}, None)
-        moment = self._at(collection)
+        moment = self._at(collection) if request.filter == EVERYTHING else self._within(request.filter, collection)
         exact = dict(self._matching(typed, moment, request.size))
         if not are_too_few(len(exact), typed.words, size=request.size):
             return Suggesting(exact, None)
@@ -98,6 +100,15 @@ class Suggester:
         moment = self._moment
         if moment is None or moment.collection.appeared != collection.appeared:
             moment = self._moment = self._made(collection)
+        return moment
+
+    def _within(self, condition: Filter, collection: Collection) -> _Moment:
+        key = condition, collection.appeared
+        moment = None if is_long(condition) else self._narrowed.find(key)
+        if moment is None:
+            moment = self._made(Collection(collection.segments, collection.appeared, condition))
+            if not is_long(condition):
+                self._narrowed.put(key, moment)
         return moment
 
     def _made(self, collection: Collection) -> _Moment:
@@ -168,6 +179,10 @@ class Suggester:
 
     def _tokens_of(self, text: str) -> Sequence[Token]:
         return tokens(text)
+
+
+def _moment_bytes(_key: Hashable, moment: _Moment) -> int:
+    return sum(each.nbytes for each in moment.popularities.values()) + moment.words.nbytes
 
 
 def _tokens_bytes(text: str, tokens: Sequence[Token]) -> int:

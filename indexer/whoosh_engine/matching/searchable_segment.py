@@ -111,16 +111,18 @@ class VisibleSegment(NamedTuple):
 
 
 class Collection:
-    """All that is visible once so many articles of each segment have appeared.
+    """All that is visible once so many articles of each segment have appeared, and meets a condition.
 
     Scheduled articles, deleted ones, and older versions of changed ones are in the segments too. They must not show in
     any number or word of an answer: a term that no visible article has does not exist.
     """
 
-    def __init__(self, segments: Sequence[SearchableSegment], appeared: tuple[int, ...]) -> None:
+    def __init__(
+        self, segments: Sequence[SearchableSegment], appeared: tuple[int, ...], condition: Filter = EVERYTHING
+    ) -> None:
         self.segments = segments
         self.appeared = appeared
-        self.rows = [_visible(one, some) for one, some in zip(segments, appeared, strict=True)]
+        self.rows = [_visible(one, some, condition) for one, some in zip(segments, appeared, strict=True)]
         self.size = sum(row.documents.count for row in self.rows)
         """The number of visible articles."""
 
@@ -130,7 +132,7 @@ class Collection:
         return sum(len(some) if row.is_whole else row.documents.count_of(some) for row, some in matches)
 
     def terms(self, leaf: Word | Prefix) -> set[str]:
-        """The terms that a word or prefix stands for."""
+        """The terms that a word or prefix stands for in visible articles, whether they meet the condition or not."""
         rows = zip(self.segments, self.appeared, strict=True)
         return {term for segment, appeared in rows for term in segment.visible_terms(leaf, appeared)}
 
@@ -154,8 +156,8 @@ def moment_of(segments: Sequence[SearchableSegment], now: datetime) -> Moment:
     return Moment(clock, tuple([one.appeared(clock) for one in segments]))
 
 
-def _visible(segment: SearchableSegment, appeared: int) -> VisibleSegment:
-    documents = segment.visible(EVERYTHING, appeared)
+def _visible(segment: SearchableSegment, appeared: int, condition: Filter) -> VisibleSegment:
+    documents = segment.visible(condition, appeared)
     live = segment.segment.size - len(segment.segment.deleted)
     return VisibleSegment(segment, documents, is_whole=documents.count == live)
 

@@ -8,6 +8,7 @@ import pytest
 from indexer.article import Provider
 from indexer.errors import RequestError
 from indexer.search.engine import SearchEngine
+from indexer.search.filters import EVERYTHING, AllOf, Among, Filter, TermField
 from indexer.search.suggestions import Suggestion, SuggestionKind, SuggestRequest
 from tests.engine_place import OpenWith, Place, write
 from tests.samples import DAY, MOMENT, NOW, plain
@@ -235,3 +236,26 @@ async def test_where_enough_fit_exactly_no_typing_errors_are_tolerated(open_with
     engine = await open_with(*planes, titled("b", "Planets"))
     assert "Planets" not in await texts(engine, "planes")
     assert "Planets" in await texts(engine, "plants")
+
+
+async def test_only_articles_that_match_a_filter_count(open_with: OpenWith) -> None:
+    weekly = replace(titled("c", "Robots vote", days=3), provider=Provider(domain="roboweekly.example"))
+    engine = await open_with(
+        titled("a", "Robots learn", topics=["Robotics", "AI"]),
+        titled("b", "Robots dance", days=2, topics=["Dance"]),
+        titled("b2", "Robots dance", days=4, topics=["AI"]),
+        weekly,
+    )
+
+    async def within(condition: Filter, prefix: str = "rob") -> list[tuple[str, int]]:
+        found = await engine.suggest(SuggestRequest(now=NOW, prefix=prefix, filter=condition))
+        return [(suggestion.text, suggestion.count) for suggestion in found]
+
+    ai, nobody = Among(TermField.TOPIC, frozenset({"ai"})), Among(TermField.TOPIC, frozenset({"nobody"}))
+    by_weekly = Among(TermField.PROVIDER, frozenset({"roboweekly.example"}))
+    assert await within(ai) == [("Robotics", 1), ("Robots learn", 1), ("Robots dance", 1), ("robots", 2)]
+    assert await within(by_weekly) == [("roboweekly.example", 1), ("Robots vote", 1)]
+    assert await within(AllOf((ai, by_weekly))) == []
+    assert await within(nobody) == []
+    assert {text for text, _ in await within(by_weekly, "robtos vo")} == {"Robots vote"}
+    assert ("Robots dance", 2) in await within(EVERYTHING)

@@ -9,16 +9,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer.search.engine import SearchEngine
+from indexer.search.filters import EVERYTHING as EVERY_ARTICLE
+from indexer.search.filters import Among, Filter, TermField
 from indexer.search.suggestions import Suggestion, SuggestRequest, are_too_few
 from indexer.text.typed_prefix import read_typed
 from tests import strategies
 from tests.engine_place import Place, write
 from tests.library import LIBRARY
-from tests.plain_filter import is_visible
+from tests.plain_filter import is_visible, matches
 from tests.plain_suggest import exact_suggestions
 from tests.samples import NOW
 
 EVERYTHING = 1000
+NARROWING = (
+    Among(TermField.TOPIC, frozenset({"ai"})),
+    Among(TermField.PROVIDER, frozenset({"daily.example", "weekly.example"})),
+    Among(TermField.PROVIDER, frozenset()),
+)
 
 # The engines are only read from, so that examples may share them.
 READ_ONLY = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -48,18 +55,26 @@ async def engine(library: Place) -> AsyncIterator[SearchEngine]:
     await opened.close()
 
 
-async def suggested(engine: SearchEngine, prefix: str, *, size: int = 8, now: datetime = NOW) -> list[Suggestion]:
-    return list(await engine.suggest(SuggestRequest(now=now, prefix=prefix, size=size)))
+async def suggested(
+    engine: SearchEngine, prefix: str, *, size: int = 8, now: datetime = NOW, condition: Filter = EVERY_ARTICLE
+) -> list[Suggestion]:
+    return list(await engine.suggest(SuggestRequest(now=now, prefix=prefix, size=size, filter=condition)))
 
 
 @READ_ONLY
-@given(prefix=prefixes, size=st.sampled_from((1, 2, 3, 8, 20)), now=st.sampled_from(strategies.CLOCKS))
+@given(
+    prefix=prefixes,
+    size=st.sampled_from((1, 2, 3, 8, 20)),
+    now=st.sampled_from(strategies.CLOCKS),
+    condition=st.sampled_from((EVERY_ARTICLE, *NARROWING)),
+)
 async def test_suggestions_are_those_of_the_plain_engine(
-    engine: SearchEngine, prefix: str, size: int, now: datetime
+    engine: SearchEngine, prefix: str, size: int, now: datetime, condition: Filter
 ) -> None:
-    typed, visible = read_typed(prefix), [article for article in LIBRARY if is_visible(article, now)]
+    visible = [article for article in LIBRARY if is_visible(article, now) and matches(article, condition)]
+    typed = read_typed(prefix)
     expected = exact_suggestions(typed, visible, size) if typed else []
-    found = await suggested(engine, prefix, size=size, now=now)
+    found = await suggested(engine, prefix, size=size, now=now, condition=condition)
     assert found[: len(expected)] == expected
     if typed is None or not are_too_few(len(expected), typed.words, size=size):
         assert found == expected
