@@ -19,6 +19,7 @@ _AUTHORITY = re.compile("[^/]*//([^/?#]*)")
 _LONGEST_AUTHORITY = 500  # a host has at most 253 characters; Python's parser normalizes all that stands there
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?|[0-9a-f.:]*:[0-9a-f.:]*(%\w+)?")  # a name, or an IPv6 address
 _MOST_MARKS = 30  # in a row, by the Stream-Safe Text Format of UAX #15; no language needs as many
+_UNSEEN = regex.compile(r"\p{Default_Ignorable_Code_Point}")
 # Marks, and the two letters that NFKD makes marks of.
 _MARKS = regex.compile(rf"([\p{{M}}\uff9e\uff9f]{{{_MOST_MARKS}}})[\p{{M}}\uff9e\uff9f]+")
 
@@ -32,6 +33,11 @@ def normalized(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
     31
     """
     return unicodedata.normalize(form, _MARKS.sub(r"\1", text) if len(text) > _MOST_MARKS else text)
+
+
+def seen(text: str) -> str:
+    """The text without characters that nobody sees, such as soft hyphens, and with a space for one that parts words."""
+    return text if text.isascii() else _UNSEEN.sub("", text.replace("\u200b", " "))
 
 
 def canonical_url(url: str) -> str:
@@ -68,19 +74,23 @@ def canonical_key(key: str) -> str:
 def canonical_topic(name: str) -> str:
     """The topic's name in the form in which topics are compared: case and needless space do not count.
 
-    Nor does whether an accent is written with its letter or after it (Unicode, canonical caseless matching, D145).
+    Nor does whether an accent is written with its letter or after it (Unicode, canonical caseless matching, D145), nor
+    any character that nobody sees.
 
     >>> canonical_topic("  Machine   LEARNING ")
     'machine learning'
     """
     if not name.isascii():
-        name = normalized("NFC", normalized("NFD", name).casefold())
+        name = normalized("NFC", normalized("NFD", seen(name)).casefold())
     return " ".join(name.casefold().split())
 
 
 def canonical_domain(domain: str) -> str:
-    """The domain in the form in which domains are compared: lower case, without spaces or a trailing dot."""
-    return "".join(domain.lower().split()).rstrip(".")
+    """The domain in the form in which domains are compared: lower case, without spaces or a trailing dot.
+
+    Characters that nobody sees do not count.
+    """
+    return "".join(seen(domain).lower().split()).rstrip(".")
 
 
 def _with_needed_escapes(part: str) -> str:

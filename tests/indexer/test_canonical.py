@@ -148,6 +148,23 @@ def test_topics_ignore_case_space_and_how_accents_are_written(spelling: str) -> 
     assert canonical_topic(spelling) == "crème brûlée"
 
 
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "Bundes\u00adrat",
+        "Bundes\u200drat",
+        "\ufeffBundesrat",
+        "Bundesrat\ufe0f",
+        "Bundes\u2060rat",
+        "\u200bbundesrat\u200b",
+    ],
+)
+def test_what_nobody_sees_makes_no_other_topic(spelling: str) -> None:
+    assert canonical_topic(spelling) == "bundesrat"
+    assert canonical_topic("Bundes\u200brat") == "bundes rat"
+    assert canonical_domain("c\u00adnet.com\ufeff") == "cnet.com"
+
+
 def test_topics_keep_signs_and_accents() -> None:
     # C++ is no C, and a topic is a name, not a search.
     names = ["C", "C++", "C#", "resume", "résumé"]

@@ -111,7 +111,8 @@ class FieldReader:
                 self._report(item, f"{name}[{position}]", "is not a text", "write it as `- name`")
             elif text := (item.text or "").strip():
                 try:
-                    unique.setdefault(canonical_topic(convert(text)), text)
+                    if canonical := canonical_topic(convert(text)):
+                        unique.setdefault(canonical, text)
                 except UnfitValue as error:
                     self._report(item, f"{name}[{position}]", error.reason, error.remedy)
         return tuple(unique.values())

@@ -197,3 +197,16 @@ async def test_numbers_that_no_article_has_have_no_spread(open_with: OpenWith) -
     engine = await open_with(plain("a"), replace(plain("b"), title="Other", heat=1))
     request = SearchRequest(now=NOW, text="harvest", spreads=(SpreadRequest(field=NumberField.HEAT),))
     assert (await ask(engine, request)).spreads == (None,)
+
+
+async def test_what_nobody_sees_makes_no_other_value(open_with: OpenWith) -> None:
+    spellings = ("Bundes\u00adrat", "bundesrat", "Bundesrat\u200d")
+    articles = [replace(plain(f"a{number}"), topics=(topic,)) for number, topic in enumerate(spellings)]
+    engine = await open_with(*articles)
+    request = SearchRequest(
+        now=NOW,
+        filter=Among(TermField.TOPIC, frozenset({"Bun\u2060desrat"})),
+        facets=(FacetRequest(field=TermField.TOPIC),),
+    )
+    [result] = await engine.search([request])
+    assert [(value.value, value.count) for value in result.facets[0].values] == [("bundesrat", 3)]
