@@ -147,10 +147,12 @@ class Protocol(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         """Begin to answer, as soon as it is this request's turn; refuse it where too many wait before it."""
-        if cycle.scope["path"] in PROBES:  # an orchestrator would end a process that is only busy
-            self._begin(cycle, app)
+        queue = self._connections.queue
+        # Probes go first: an orchestrator would end a process that is only busy.
+        if (not self.tasks and not queue.waiting) or cycle.scope["path"] in PROBES:
+            super()._start_asgi_task(cycle, app)
         else:
-            self._connections.queue.take(partial(self._begin, cycle, app), partial(self._overload, cycle), self.loop)
+            queue.take(partial(self._begin, cycle, app), partial(self._overload, cycle), self.loop)
 
     def _begin(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         if not cycle.disconnected:

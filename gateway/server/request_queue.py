@@ -35,7 +35,7 @@ class RequestQueue:
     def __init__(self, patience: float, *, clock: Callable[[], float] = process_time) -> None:
         self._patience = patience
         self._clock = clock
-        self._waiting: deque[_Waiting] = deque()
+        self.waiting: deque[_Waiting] = deque()
         self._standing = 0.0  # seconds in which somebody has waited without a break
         self._calm_from = 0.0  # the time until which the last refusal tells of an overload
         self._mean = _FIRST_MEAN
@@ -51,10 +51,10 @@ class RequestQueue:
             self._begin(begin)
             return
         now = self._clock()
-        if self._waiting and self._is_too_long(max(now - self._waiting[0].since, len(self._waiting) * self._mean), now):
+        if self.waiting and self._is_too_long(max(now - self.waiting[0].since, len(self.waiting) * self._mean), now):
             refuse()
         else:
-            self._waiting.append(_Waiting(now, begin, refuse))
+            self.waiting.append(_Waiting(now, begin, refuse))
 
     def _is_too_long(self, wait: float, now: float) -> bool:
         if self._standing <= self._patience and now >= self._calm_from:
@@ -84,12 +84,12 @@ class RequestQueue:
             self._mean += _INERTIA * (each - self._mean)
             self._standing += each * self._batch
         self._began = 0.0
-        if not self._waiting:
+        if not self.waiting:
             self._standing = 0.0
         else:
             self._open(loop)
-            while self._waiting and self._room:
-                first = self._waiting.popleft()
+            while self.waiting and self._room:
+                first = self.waiting.popleft()
                 if self._is_too_long(now - first.since, now):
                     first.refuse()
                 else:
