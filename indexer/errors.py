@@ -11,6 +11,7 @@ NewsstandError
 ├── RequestError       a search asks for something that makes no sense
 └── WorkStopped        the work for a request was given up
     ├── DeadlineExceeded   it took longer than a request may
+    ├── Overloaded         too much other work waits before it
     └── ClientGone         nobody waits for it any more
 
 A file that cannot be read as an article is no exception but a value, `ContentProblem`: the others go on.
@@ -63,6 +64,10 @@ class WorkStopped(NewsstandError):
 
 class DeadlineExceeded(WorkStopped):
     """The work for a request took longer than it may."""
+
+
+class Overloaded(WorkStopped):
+    """Too much work waits before this one, so that it is not begun."""
 
 
 class ClientGone(WorkStopped):

@@ -18,7 +18,7 @@ from gateway.graphql.reply import NotModified, Reply
 from gateway.graphql.request import Parameters, RequestReader, from_query_string
 from gateway.http import current_request
 from gateway.http.compression import Compression
-from gateway.http.error_responses import Refusal, body_of, code_of, no_index, refused
+from gateway.http.error_responses import Refusal, body_of, code_of, no_index, overloaded, refused
 from gateway.http.moment import Moment
 from gateway.http.negotiation import VARY, Negotiated, Offer, RawHeaders, negotiate
 from gateway.http.served import Served
@@ -154,7 +154,10 @@ class GraphQLEndpoint:
         return _TaggedRequest(parameters, request, tag)
 
     async def _executed(self, parameters: Parameters, request: GraphQLRequest) -> Answer:
+        """The answer. Raises `Refusal` 503 where the engine had too much to do for a part of it."""
         answer = await self._execute(request)
+        if answer.error_codes and Code.OVERLOADED in answer.error_codes:
+            raise overloaded("There are more long searches than this server can answer")
         if answer.executed and parameters.sha256 is not None:
             self._documents.register(parameters)
         return answer

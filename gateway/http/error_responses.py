@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.http import current_request
+from indexer.errors import Overloaded
 from schema.execution.error_answers import Code
 
 CODES = {
@@ -61,7 +62,7 @@ def code_of(refusal: HTTPException) -> str:
 
 def overloaded(message: str) -> Refusal:
     """The refusal while there is too much to do, or too many ask at once."""
-    return Refusal(503, f"{message}; try again soon", code="OVERLOADED", headers={"Retry-After": "1", **NO_SNIFFING})
+    return Refusal(503, f"{message}; try again soon", code=Code.OVERLOADED, headers={"Retry-After": "1"})
 
 
 def no_index(headers: Mapping[str, str] | None = None) -> HTTPException:
@@ -94,7 +95,9 @@ async def too_large(_request: Request, error: Exception) -> Response:
 
 
 async def stopped(_request: Request, error: Exception) -> Response:
-    """The response where the work for a request was given up."""
+    """The response where the work for a request was given up, or not begun."""
+    if isinstance(error, Overloaded):
+        return refused(overloaded(str(error)))
     return refused(Refusal(503, str(error), code=Code.DEADLINE_EXCEEDED, headers={"Retry-After": "1"}))
 
 

@@ -261,6 +261,7 @@ class Protocol(HttpToolsProtocol):
 
 async def _busy(scope: UvicornScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
     answer: Any = refused(_BUSY)
+    answer.headers.update(NO_SNIFFING)
     await answer(scope, receive, send)
 
 

@@ -9,8 +9,11 @@ from functools import partial
 from typing import TypeVar
 
 from indexer import work
+from indexer.errors import Overloaded
 from indexer.work import deadline_exceeded
 
+_MOST_WAITING = 64
+"""Calls of one client that wait for their turn. Each takes some milliseconds or more."""
 _Answer = TypeVar("_Answer")
 
 
@@ -50,11 +53,15 @@ class Workers:
         """The answer of a call, which begins in a thread when it is its client's turn.
 
         Raises `DeadlineExceeded` at the deadline of the current work; the call stops at its next checkpoint then, and
-        so it does when the task that waits is cancelled. It always begins, if only to stop at once.
+        so it does when the task that waits is cancelled. It always begins, if only to stop at once. Raises `Overloaded`
+        where many calls of the same client wait already.
         """
         answers: list[_Answer] = []
         job = _Job(lambda: answers.append(call()))
-        self._waiting.setdefault(job.part.client, deque()).append(job)
+        waiting = self._waiting.setdefault(job.part.client, deque())
+        if len(waiting) >= _MOST_WAITING:
+            raise Overloaded("There are more long searches than this server can answer")
+        waiting.append(job)
         self._begin()
         seconds = job.part.seconds_left
         try:

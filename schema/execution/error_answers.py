@@ -7,7 +7,7 @@ from enum import StrEnum
 import structlog
 from graphql import GraphQLError, GraphQLFormattedError
 
-from indexer.errors import RequestError, WorkStopped
+from indexer.errors import Overloaded, RequestError, WorkStopped
 
 _LONGEST_MESSAGE = 1000
 
@@ -21,8 +21,15 @@ class Code(StrEnum):
     """The request took too long, and was given up. It may succeed later, or if it asks for less."""
     ANSWER_TOO_LARGE = "ANSWER_TOO_LARGE"
     """The answer would have more bytes than are sent. The request has to ask for less."""
+    OVERLOADED = "OVERLOADED"
+    """There is more to do than the server can do soon. The request may succeed later as it is."""
     INTERNAL = "INTERNAL"
     """The server failed; its log has the reason, under the id in the error."""
+
+
+def code_of(error: WorkStopped) -> Code:
+    """The code of work that was given up."""
+    return Code.OVERLOADED if isinstance(error, Overloaded) else Code.DEADLINE_EXCEEDED
 
 
 def refusals(errors: Iterable[GraphQLError]) -> list[GraphQLFormattedError]:
@@ -44,7 +51,7 @@ def failures(errors: Iterable[GraphQLError], *, operation: str | None) -> list[G
             continue
         cause = error.original_error or error
         if isinstance(cause, WorkStopped):
-            formatted.append(_with_code(error, Code.DEADLINE_EXCEEDED))
+            formatted.append(_with_code(error, code_of(cause)))
             continue
         if id(cause) not in ids:
             ids[id(cause)] = uuid.uuid4().hex

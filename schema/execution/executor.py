@@ -11,6 +11,7 @@ from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLFormatte
 from graphql.execution.values import VariableValues
 from strawberry import Schema
 
+from indexer.errors import Overloaded
 from indexer.memory import Memory
 from indexer.search.engine import SearchEngine
 from schema.compiler.resolving import graphql_schema
@@ -128,6 +129,9 @@ class Executor:
                 return await self._stock(document, request, now, operation=operation, pieces=pieces)
         except AnswerTooLarge as excess:
             raise Refused([_too_large(excess)], operation=operation.name) from excess
+        except Overloaded as excess:
+            error = GraphQLError(str(excess), extensions={"code": Code.OVERLOADED})
+            raise Refused([error], operation=operation.name) from excess
         return Answer(body=body, executed=True, operation=operation.name, error_codes=())
 
     def _writer(self, pieces: float) -> Callable[[Mapping[str, object]], bytes]:

@@ -13,7 +13,7 @@ from httpx2 import ASGITransport, AsyncClient, Response
 from gateway.app import create_app
 from gateway.config.settings import Draft, Settings
 from indexer import work
-from indexer.errors import DeadlineExceeded
+from indexer.errors import DeadlineExceeded, Overloaded
 from indexer.search.engine import SearchEngine
 from indexer.search.requests import SearchRequest, SearchResult
 from indexer.work import Work
@@ -383,3 +383,37 @@ async def test_an_answer_that_would_be_too_large_is_one_that_is_not_executed(dra
             assert answer.status_code == status
             assert answer.json()["errors"][0]["extensions"] == {"code": "ANSWER_TOO_LARGE", "maxAnswerBytes": 2000}
             assert "etag" not in answer.headers
+
+
+class Busy(PlainEngine):
+    """An engine with too much to do."""
+
+    searches = 0
+
+    async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
+        self.searches += 1
+        raise Overloaded("There are more long searches than this server can answer")
+
+
+@pytest.mark.parametrize(
+    "door", ["/graphql?query={articles{totalCount}}", "/search.json?q=a", "/feed.atom", "/feed.json"]
+)
+@pytest.mark.parametrize("origin", ORIGINS)
+async def test_an_engine_with_too_much_to_do_is_told_of_by_every_address(door: str, origin: dict[str, str]):
+    engine = Busy(ARTICLES)
+
+    async def open_engine() -> SearchEngine:
+        return engine
+
+    app = create_app(Settings(), open_engine=open_engine)
+    transport = ASGITransport(app)
+    async with app.router.lifespan_context(app), AsyncClient(transport=transport, base_url="http://n.example") as http:
+        for times in range(1, 4):  # the third time, an operation is compiled
+            answer = await http.get(door, headers=origin)
+            assert answer.status_code == 503
+            assert answer.headers.get_list("retry-after") == ["1"]
+            assert answer.headers.get_list("x-content-type-options") == ["nosniff"]
+            [error] = answer.json()["errors"]
+            assert error["extensions"] == {"code": "OVERLOADED"}
+            assert error["message"] == "There are more long searches than this server can answer; try again soon"
+            assert engine.searches == times

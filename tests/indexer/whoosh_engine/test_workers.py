@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 
 from indexer import work
-from indexer.errors import ClientGone, DeadlineExceeded
+from indexer.errors import ClientGone, DeadlineExceeded, Overloaded
 from indexer.whoosh_engine.workers import Workers
 from indexer.work import Work, checkpoint
 
@@ -177,3 +177,21 @@ async def test_closing_stops_all_calls():
         with pytest.raises(ClientGone):
             await each
     assert (running.count, waiting.count) == (1, 0)
+
+
+async def test_beyond_many_calls_of_one_client_further_ones_are_refused_at_once_and_those_of_others_are_not():
+    calls = Calls(Workers(1))
+    first = calls.call("a", "first", waits=True)
+    await until(lambda: calls.begun == ["first"])
+    waiting = [calls.call("a", f"{number}") for number in range(64)]
+    await asyncio.sleep(0)
+    with pytest.raises(Overloaded, match="There are more long searches than this server can answer"):
+        await calls.call("a", "refused")
+    other = calls.call("b", "other")
+    await asyncio.sleep(0)
+    calls.go.set()
+    await asyncio.gather(first, *waiting, other)
+    assert "refused" not in calls.begun
+    assert calls.begun.index("other") < 4
+    assert await calls.call("a", "again") == "again"
+    await calls.workers.close()
