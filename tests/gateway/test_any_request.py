@@ -29,9 +29,9 @@ HELD = 2**18
 ARTICLES = [full("a"), *(plain(f"{number}") for number in range(30))]
 SETTINGS = Settings(max_batch=3, limits=Limits(max_answer_bytes=20_000), cors_origins=("https://daily.example",))
 PATHS = [
-    "/", "/graphql", "/graphql/", "/search.json", "/suggest.json", "/feed.atom", "/feed.json", "/healthz", "/readyz", "/nowhere",
-    "*", "/static/graphiql/5.4.0/graphiql.js", "/static/../app.py", "/static//etc/passwd", "//graphql", "/%2e%2e/graphql",
-    "http://n.example/graphql", "/gr%61phql", "/search.json;a=b", "/%00", "/%ff", "n.example:80",
+    "/", "/graphql", "/graphql/", "/search.json", "/suggest.json", "/feed.atom", "/feed.json", "/healthz", "/readyz",
+    "/nowhere", "*", "/static/graphiql/5.4.0/graphiql.js", "/static/../app.py", "/static//etc/passwd", "//graphql",
+    "/%2e%2e/graphql", "http://n.example/graphql", "/gr%61phql", "/search.json;a=b", "/%00", "/%ff", "n.example:80",
 ]  # fmt: skip
 NAMES = [
     "Host", "Accept", "Accept-Encoding", "Content-Type", "Content-Encoding", "Content-Length", "Transfer-Encoding",

@@ -390,7 +390,7 @@ class Busy(PlainEngine):
 
     searches = 0
 
-    async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
+    async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:  # noqa: ARG002
         self.searches += 1
         raise Overloaded("There are more long searches than this server can answer")
 
