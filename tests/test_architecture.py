@@ -144,6 +144,23 @@ def test_yaml_is_imported_in_one_file_only() -> None:
     assert importers("yaml") == {"indexer/content/markup/yaml_text.py"}
 
 
+def test_what_clients_can_make_long_is_kept_in_the_one_memory() -> None:
+    """Caches of the standard library count their entries, not bytes: these are for headers cut short and for values."""
+    users = {
+        path.relative_to(ROOT).as_posix()
+        for path in CODE
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == "functools"
+        if {"lru_cache", "cache"} & {alias.name for alias in node.names}
+    }
+    while_building = {
+        "indexer/whoosh_engine/storage/derived_arrays.py",
+        "indexer/whoosh_engine/storage/whoosh_reader.py",
+    }
+    short = {"gateway/graphql/request.py", "gateway/http/negotiation.py", "schema/inputs/cursor.py"}
+    assert users == while_building | short
+
+
 def test_the_environment_is_read_in_one_file_only() -> None:
     readers = {
         path.relative_to(ROOT).as_posix()

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable
+from sys import getrefcount
 from urllib.parse import quote
 
 import orjson
@@ -176,6 +177,13 @@ def test_half_a_character_is_read_as_one_that_is_broken(typed: str):
 
 READER = RequestReader(max_body_bytes=1024)
 JSON = {b"content-type": b"application/json"}
+
+
+async def test_of_a_long_header_no_more_is_kept_than_its_beginning():
+    header = b"application/json;" + b"x" * 100_000
+    before = getrefcount(header)
+    await READER.read({b"content-type": header}, receiving({"type": "http.request", "body": b'{"query": "{ a }"}'}))
+    assert getrefcount(header) == before
 
 
 @pytest.mark.parametrize("size", [1, 7, 1000])
