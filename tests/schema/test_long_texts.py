@@ -26,7 +26,7 @@ LONG = "x" * 2049
 ARTICLE = full("a")
 SHORT: Mapping[str, str] = {"domain": f'"{ARTICLE.provider.domain}"', "name": f'"{ARTICLE.topics[0]}"', "key": '"a"'}
 """Values that lead to something, by argument."""
-TEXTS = ("String", "ID", "URL", "DateTime")
+TEXTS = ("String", "ID", "URL", "DateTime", "JSON")
 
 
 def values(type_: GraphQLInputType, depth: int = 0) -> Iterator[str]:
@@ -39,10 +39,11 @@ def values(type_: GraphQLInputType, depth: int = 0) -> Iterator[str]:
 
 
 def fields(type_: GraphQLInputObjectType, depth: int) -> Iterator[str]:
-    assert not any(map(is_required_input_field, type_.fields.values()))
+    required = [name for name, field in type_.fields.items() if is_required_input_field(field)]
     for name, field in type_.fields.items():
         if depth == 0 or get_named_type(field.type) is not type_:
-            yield from (f"{name}: {value}" for value in values(field.type, depth + 1))
+            others = "".join(f', {other}: "x"' for other in required if other != name)
+            yield from (f"{name}: {value}{others}" for value in values(field.type, depth + 1))
 
 
 def candidates() -> Mapping[str, Sequence[str]]:
@@ -57,6 +58,7 @@ def candidates() -> Mapping[str, Sequence[str]]:
 
 TOLD = (
     "2049 characters, and at most",
+    "filter: extra: 2053 characters, and at most",  # with the name, a sign and the quotation marks of JSON
     "pass one that an answer gave",
     "no cursor of this API",
     "no timestamp",
