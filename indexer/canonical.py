@@ -57,6 +57,8 @@ def canonical_url(url: str) -> str:
         raise ValueError(f"the host of a URL has {len(authority[1])} characters, and at most 253 are possible")
     parts = urlsplit(url.strip())
     host = (parts.hostname or "").lower()
+    if not host.isascii():  # browsers read full-width letters and the like as plain ones (UTS 46)
+        host = normalized("NFKC", host).lower()
     if parts.scheme not in ("http", "https") or parts.port == 0 or not _HOST.fullmatch(host):
         raise ValueError(f"{url!r} is not an absolute http or https URL")
     if ":" in host:

@@ -84,7 +84,7 @@ def _sound(
     general = replace(rules, site=None, defaults={})
     mapping, ignored = translated(MappingNode(others, front.keys, front.mark), path=path, body=None, rules=general)
     written = {name: node for name, node in mapping.values.items() if name in mapping.keys}
-    errors = field_problems(MappingNode(written, mapping.keys, front.mark), path)
+    errors = field_problems(MappingNode(written, mapping.keys, front.mark), path, rules.switches)
     for name, node in patterns.items():
         if unknown := unknown_placeholders(text_of(node)):
             reason = f"there is no {{{unknown[0]}}} in addresses"

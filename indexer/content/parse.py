@@ -21,7 +21,7 @@ from indexer.content.fields.field_values import (
     title,
     topic,
 )
-from indexer.content.fields.rules import ALL, STRICT, SWITCHES, FieldRules
+from indexer.content.fields.rules import ALL, STRICT, FieldRules
 from indexer.content.fields.translation import translated
 from indexer.content.markup.frontmatter import begins_toml, has_front_matter, read
 from indexer.content.markup.markdown import first_paragraph
@@ -101,13 +101,14 @@ def parse_article(path: str, data: bytes, rules: FieldRules = STRICT) -> Parsed:
     return Parsed(None if failed else article, tuple(problems), fields.location("webUrl"), ignored, remedy)
 
 
-def field_problems(mapping: MappingNode, path: str) -> list[ContentProblem]:
+def field_problems(mapping: MappingNode, path: str, switches: Sequence[str]) -> list[ContentProblem]:
     """The problems of fields that are no whole article."""
     problems: list[ContentProblem] = []
     others = {name: Scalar(text, mapping.mark) for name, text in _STAND_INS.items()}
     provider: dict[str, Node] = {"provider": MappingNode({"domain": others.pop("domain")}, {}, mapping.mark)}
     whole = MappingNode({**others, **provider, **mapping.values}, mapping.keys, mapping.mark)
-    _article(FieldReader(whole, path=path, problems=problems), key="", body=None, text=None)
+    fields = FieldReader(whole, path=path, problems=problems)
+    _article(fields, key="", body=None, text=None, switches=switches)
     return problems
 
 
@@ -126,9 +127,7 @@ def is_content(path: str) -> bool:
     return path.lower().endswith(SUFFIXES)
 
 
-def _article(
-    fields: FieldReader, *, key: str, body: str | None, text: str | None, switches: Sequence[str] = SWITCHES
-) -> Article:
+def _article(fields: FieldReader, *, key: str, body: str | None, text: str | None, switches: Sequence[str]) -> Article:
     """The article; `text` is the part of its body in which the first paragraph is looked for."""
     published = not is_draft(fields, ALL, switches)
     fields.expect(ALL)

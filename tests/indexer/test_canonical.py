@@ -61,6 +61,19 @@ def test_hosts_of_all_letters_are_hosts(url: str) -> None:
     assert canonical_url(url) == url
 
 
+@pytest.mark.parametrize(
+    ("host", "plain"),
+    [
+        ("\uff44aily.example", "daily.example"),
+        ("\u212f.example", "e.example"),
+        ("cafe\u0301.example", "caf\u00e9.example"),
+        ("CAF\u00c9.example", "caf\u00e9.example"),
+    ],
+)
+def test_hosts_that_browsers_read_alike_are_equal(host: str, plain: str) -> None:
+    assert canonical_url(f"https://{host}/a") == canonical_url(f"https://{plain}/a")
+
+
 def test_an_ipv6_host_keeps_its_brackets() -> None:
     assert canonical_url("http://[2001:DB8::1]:8000/a") == "https://[2001:db8::1]:8000/a"
 

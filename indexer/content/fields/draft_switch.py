@@ -42,7 +42,7 @@ class Verdict(Enum):
     UNCLEAR = auto()
 
 
-def is_draft(fields: FieldReader, names: frozenset[str], switches: Sequence[str] = SWITCHES) -> bool:
+def is_draft(fields: FieldReader, names: frozenset[str], switches: Sequence[str]) -> bool:
     """Tell whether the article is hidden; `names` are those of all fields, `switches` of the fields that tell it.
 
     A switch that contradicts another, and a name that is nearly a switch, are reported as errors.
@@ -85,7 +85,7 @@ def verdict(name: str, node: Node, hides_by: bool | None = None) -> Verdict | No
     return Verdict.HIDDEN if value is truth else Verdict.SHOWN
 
 
-def is_nearly_a_switch(name: str, node: Node, switches: Sequence[str] = SWITCHES) -> bool:
+def is_nearly_a_switch(name: str, node: Node, switches: Sequence[str]) -> bool:
     """Tell whether a name differs from a switch by a typing error or two, and has a value as a switch has."""
     if _truth(text_of(node).lower()) is None:
         return False

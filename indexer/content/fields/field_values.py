@@ -2,12 +2,15 @@
 
 import re
 from datetime import UTC, datetime
+from ipaddress import IPv4Address
+from urllib.parse import urlsplit
 
 from indexer.canonical import canonical_domain, canonical_url
 
 MAX_INTEGER = 2**31 - 1
 
 _BACKSLASH = "\\"  # browsers read it as a slash in URLs, and so may find another host there
+_NUMBER = re.compile(r"[0-9]+|0[xX][0-9A-Fa-f]*")  # URL Standard, "ends in a number checker"
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+", re.ASCII)
 _LANGUAGE = re.compile("[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,3}")
@@ -120,7 +123,24 @@ def _url(text: str, remedy: str) -> str:
         canonical_url(text)
     except ValueError as error:
         raise UnfitValue(f"{_quoted(text)} is not an absolute http or https URL", remedy) from error
+    parts = urlsplit(text)
+    if "@" in parts.netloc:
+        raise UnfitValue(f"the URL {_quoted(text)} names a user before its host", "leave out what is before the @")
+    if parts.hostname and not _is_read_as_written(parts.hostname.rstrip(".")):
+        reason = f"the host of {_quoted(text)} ends with a number, so browsers read all of it as one"
+        raise UnfitValue(reason, "write a domain name, or an address like 192.0.2.1")
     return text
+
+
+def _is_read_as_written(host: str) -> bool:
+    """Tell whether browsers read a host that ends with a number as the address that it looks like."""
+    if ":" in host or not _NUMBER.fullmatch(host.rpartition(".")[2]):
+        return True
+    try:
+        IPv4Address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_unbroken(url: str) -> bool:

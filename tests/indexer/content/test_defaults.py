@@ -147,3 +147,13 @@ async def test_below_a_switch_that_is_not_understood_articles_stay_as_they_were(
     assert report.errors
     assert all(line.startswith("a/_defaults.yaml:") for line in told)
     assert {*await folder.served()} == {"a/shown", "other"}
+
+
+async def test_the_misspelt_switch_of_a_mapping_is_not_understood_either(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.write("_defaults.yaml", "provider: lamp.example\nwebUrl: https://l.example/{path}/\nwpi: true\n")
+    folder.write("one.md", post("One"))
+    report, told = folder.build(rules=FieldRules(hiders=("wip",), is_lenient=True))
+    assert report.errors == 1
+    assert told[0].startswith("_defaults.yaml:3:1: error: wpi: is nearly the switch that hides an article")
+    assert await folder.served() == {}

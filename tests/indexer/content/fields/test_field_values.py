@@ -146,6 +146,9 @@ def test_what_is_neither_is_refused(written: str) -> None:
         "HTTP://Daily.Example:8080/a?b=c#d",
         "https://daily.example/größe",
         "https://daily.example/%zz",
+        "https://192.0.2.1/a",
+        "https://7.daily.example/a@b",
+        "https://daily.example1/",
         "https://[2001:db8::1]/a",
     ],
 )
@@ -221,3 +224,23 @@ def test_a_backslash_in_a_url_is_refused_as_browsers_read_it_as_a_slash(read: Ca
     with pytest.raises(UnfitValue) as caught:
         read(url)
     assert ("backslash" in caught.value.reason, caught.value.remedy) == (True, "write / or %5C")
+
+
+@pytest.mark.parametrize("read", [absolute_url, image_url])
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("https://daily.example@evil.example/a", "names a user before its host"),
+        ("https://user:password@daily.example/a", "names a user before its host"),
+        ("https://0x7f.1/a", "browsers read all of it as one"),
+        ("https://127.1/a", "browsers read all of it as one"),
+        ("https://2130706433/a", "browsers read all of it as one"),
+        ("https://daily.256/a", "browsers read all of it as one"),
+        ("https://256.1.1.1/a", "browsers read all of it as one"),
+        ("https://192.0.2.010/a", "browsers read all of it as one"),
+        ("https://192.0.2.0x1.:8080/a", "browsers read all of it as one"),
+    ],
+)
+def test_a_host_that_is_not_what_it_looks_like_is_refused(read: Callable[[str], str], url: str, reason: str) -> None:
+    with pytest.raises(UnfitValue, match=reason):
+        read(url)
