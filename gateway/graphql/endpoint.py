@@ -26,8 +26,8 @@ from gateway.http.validators import Freshness, fingerprint
 from indexer.errors import SearchIndexError
 from indexer.memory import OVERHEAD, Memory, plain_bytes
 from schema.execution.documents import is_query
-from schema.execution.error_answers import Code
 from schema.execution.request import Answer, GraphQLRequest
+from schema.limits.error_codes import Code
 
 Execute = Callable[[GraphQLRequest], Awaitable[Answer]]
 

@@ -10,8 +10,8 @@ import orjson
 from gateway.http.moment import Moment
 from gateway.http.served import Served
 from indexer.memory import OVERHEAD, Memory, Shelf
-from schema.execution.error_answers import Code
 from schema.execution.request import Answer, GraphQLRequest
+from schema.limits.error_codes import Code
 
 
 class ResponseCache:

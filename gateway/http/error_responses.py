@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.http import current_request
 from indexer.errors import Overloaded
-from schema.execution.error_answers import Code
+from schema.limits.error_codes import Code
 
 CODES = {
     HTTPStatus.BAD_REQUEST: "BAD_USER_INPUT",

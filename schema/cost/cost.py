@@ -25,6 +25,7 @@ from schema.compiler.selection import fragments_of
 from schema.cost.argument_amounts import MEASURES, Amount, Amounts, amount, uses
 from schema.cost.prices import FREE, PRICES, SCALARS, TEXT, ListSize
 from schema.cost.selected_fields import Collector, Selected
+from schema.limits.error_codes import Code
 from schema.limits.limits import DEFAULT_PAGE, MAX_PAGE
 
 MOST = 10**9
@@ -153,4 +154,4 @@ def too_dear(cost: int, *, most: int) -> GraphQLError | None:
         f"The query costs {cost}, and at most {most} is allowed. "
         "Ask for smaller pages, for fewer lists within lists, or for less in each entry."
     )
-    return GraphQLError(message, extensions={"cost": cost, "maxCost": most})
+    return GraphQLError(message, extensions={"code": Code.OPERATION_TOO_COSTLY, "cost": cost, "maxCost": most})

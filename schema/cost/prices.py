@@ -110,6 +110,7 @@ PRICES: Mapping[str, Price] = {
     **dict.fromkeys(
         (
             *("Article.id", "Article.provider", "Image.url", "Provider.id", "Related.provider", "Suggestion.article"),
+            "Topic.id",
             *("ArticleConnection.pageInfo", "ArticleConnection.search", "ArticleConnection.facets", "ArticleEdge.node"),
             *("ProviderConnection.pageInfo", "ProviderEdge.node", "TopicConnection.pageInfo", "TopicEdge.node"),
             *("Highlights.title", "Highlights.excerpt", "ExcerptHighlight.fragment", "Topic.name"),

@@ -16,6 +16,7 @@ from graphql import (
 from graphql.validation.validate import ValidationAbortedError
 
 from indexer.memory import OVERHEAD, Memory
+from schema.limits.error_codes import Code, coded
 from schema.limits.limits import Limits, Switch
 from schema.limits.request_size import long_numbers, too_big, too_long
 from schema.limits.rules import rules
@@ -61,7 +62,7 @@ class Documents:
         try:
             node = parse(text, max_lexical_tokens=limits.max_tokens, max_comments=limits.max_tokens)
         except GraphQLError as error:
-            return Document(None, (error.with_traceback(None),))
+            return Document(None, (coded(error.with_traceback(None), _code(error)),))
         nbytes = OVERHEAD + _TOKEN_BYTES * _unlinked(node)
         excess = (*too_big(node, limits), *long_numbers(node, text)[: limits.max_errors])
         errors = excess or self._errors(node)
@@ -73,7 +74,14 @@ class Documents:
         errors = validate(self._schema, node, self._rules, max_errors=limits.max_errors, hide_suggestions=is_silent)
         if errors and type(errors[-1]) is ValidationAbortedError:
             errors[-1] = GraphQLError(_MORE_ERRORS if len(errors) > limits.max_errors else _TOO_INTRICATE)
-        return tuple(errors)
+        return tuple([coded(error, Code.GRAPHQL_VALIDATION_FAILED) for error in errors])
+
+
+def _code(error: GraphQLError) -> Code:
+    """The code of an error of graphql-core's parser, whose own limits have none."""
+    if error.message.endswith("nested too deeply. Parsing aborted."):
+        return Code.QUERY_TOO_DEEP
+    return Code.QUERY_TOO_LONG if error.message.endswith("Parsing aborted.") else Code.GRAPHQL_PARSE_FAILED
 
 
 def _unlinked(node: DocumentNode) -> int:

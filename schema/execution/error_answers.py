@@ -2,29 +2,14 @@
 
 import uuid
 from collections.abc import Iterable
-from enum import StrEnum
 
 import structlog
 from graphql import GraphQLError, GraphQLFormattedError
 
 from indexer.errors import Overloaded, RequestError, WorkStopped
+from schema.limits.error_codes import Code
 
 _LONGEST_MESSAGE = 1000
-
-
-class Code(StrEnum):
-    """The value of `extensions.code` in an error: the client or the server has to change."""
-
-    BAD_USER_INPUT = "BAD_USER_INPUT"
-    """The request has to change before it can succeed."""
-    DEADLINE_EXCEEDED = "DEADLINE_EXCEEDED"
-    """The request took too long, and was given up. It may succeed later, or if it asks for less."""
-    ANSWER_TOO_LARGE = "ANSWER_TOO_LARGE"
-    """The answer would have more bytes than are sent. The request has to ask for less."""
-    OVERLOADED = "OVERLOADED"
-    """There is more to do than the server can do soon. The request may succeed later as it is."""
-    INTERNAL = "INTERNAL"
-    """The server failed; its log has the reason, under the id in the error."""
 
 
 def code_of(error: WorkStopped) -> Code:

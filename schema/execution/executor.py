@@ -17,12 +17,13 @@ from indexer.search.engine import SearchEngine
 from schema.compiler.resolving import graphql_schema
 from schema.cost.cost import too_dear
 from schema.execution.documents import Documents
-from schema.execution.error_answers import Code, failures, refusals
+from schema.execution.error_answers import failures, refusals
 from schema.execution.operations import Operation, Operations
 from schema.execution.plans import Plans
 from schema.execution.request import Answer, GraphQLRequest, utc_now
 from schema.inputs.cursor_seal import CursorSeal, new_key
 from schema.limits.answer_size import AnswerTooLarge, written
+from schema.limits.error_codes import Code, coded
 from schema.limits.limits import Limits, Switch
 from schema.limits.request_size import too_long_name, too_many
 from schema.loading.context import RequestContext
@@ -177,7 +178,8 @@ class Executor:
         name = operation.name if operation else None
         result = await self._run(document, request, now)
         if result.data is None and not any(error.path for error in result.errors or []):
-            raise Refused(result.errors or [], operation=name)
+            unresolved = Code.OPERATION_RESOLUTION_FAILURE if operation is None else Code.BAD_USER_INPUT
+            raise Refused([coded(error, unresolved) for error in result.errors or []], operation=name)
         return _finished(result, operation=name, write=self._writer(pieces))
 
     async def _run(self, document: DocumentNode, request: GraphQLRequest, now: datetime) -> ExecutionResult:

@@ -23,6 +23,7 @@ from graphql import (
     visit,
 )
 
+from schema.limits.error_codes import Code
 from schema.limits.limits import MAX_OPERATION_NAME, MAX_RESPONSE_NAME, Limits
 
 
@@ -30,7 +31,8 @@ def too_many(variables: Mapping[str, object], *, most: int) -> GraphQLError | No
     """The error of variables that hold more than `most` values, those within lists and objects included."""
     if not any(True for _ in islice(nested_values(variables), most, None)):
         return None
-    return GraphQLError(f"The variables hold more than {most} values, and no more are allowed. Send them in portions.")
+    message = f"The variables hold more than {most} values, and no more are allowed. Send them in portions."
+    return GraphQLError(message, extensions={"code": Code.TOO_MANY_VARIABLES})
 
 
 def nested_values(value: object) -> Iterator[object]:
@@ -122,10 +124,13 @@ class Definition:
 
 def too_long(text: str, limits: Limits) -> Iterator[GraphQLError]:
     """Errors of a text that is too long, or has too many lines: graphql-core counts lines for each error."""
+    message = None
     if len(text) > limits.max_query_length:
-        yield GraphQLError(_excess("characters", len(text), limits.max_query_length, "Send long values as variables"))
+        message = _excess("characters", len(text), limits.max_query_length, "Send long values as variables")
     elif (lines := len(text.splitlines())) > limits.max_tokens:
-        yield GraphQLError(_excess("lines", lines, limits.max_tokens, "Leave empty ones out"))
+        message = _excess("lines", lines, limits.max_tokens, "Leave empty ones out")
+    if message:
+        yield GraphQLError(message, extensions={"code": Code.QUERY_TOO_LONG})
 
 
 def too_big(document: DocumentNode, limits: Limits) -> Iterator[GraphQLError]:
@@ -142,7 +147,7 @@ def too_big(document: DocumentNode, limits: Limits) -> Iterator[GraphQLError]:
     for node in document.definitions:
         if isinstance(node, OperationDefinitionNode):
             size = Definition(node).size(fragments)
-            yield from (GraphQLError(message, node) for message in _excesses(size, limits))
+            yield from _excesses(size, limits, node)
 
 
 def too_long_name(name: str | None, node: OperationDefinitionNode | None = None) -> GraphQLError | None:
@@ -153,7 +158,7 @@ def too_long_name(name: str | None, node: OperationDefinitionNode | None = None)
         f"The name of the operation has {len(name)} characters, and at most {MAX_OPERATION_NAME} are allowed. "
         "Give it a shorter name."
     )
-    return GraphQLError(message, node)
+    return GraphQLError(message, node, extensions={"code": Code.NAME_TOO_LONG})
 
 
 def _long_names(document: DocumentNode) -> Iterator[GraphQLError]:
@@ -171,7 +176,7 @@ def _long_names(document: DocumentNode) -> Iterator[GraphQLError]:
                     f"An alias has {length} characters, and at most {MAX_RESPONSE_NAME} are allowed. "
                     "Give the field a shorter one."
                 )
-                yield GraphQLError(message, field)
+                yield GraphQLError(message, field, extensions={"code": Code.NAME_TOO_LONG})
 
 
 def long_numbers(document: DocumentNode, text: str) -> list[GraphQLError]:
@@ -183,22 +188,26 @@ def long_numbers(document: DocumentNode, text: str) -> list[GraphQLError]:
     class Numbers(Visitor):
         def enter(self, node: Node, *_: object) -> None:
             if isinstance(node, IntValueNode | FloatValueNode) and len(node.value) > MAX_NUMBER_LENGTH:
-                errors.append(GraphQLError(_LONG.format(len(node.value), MAX_NUMBER_LENGTH), node))
+                message = _LONG.format(len(node.value), MAX_NUMBER_LENGTH)
+                errors.append(GraphQLError(message, node, extensions={"code": Code.NUMBER_TOO_LONG}))
 
     visit(document, Numbers())
     return errors
 
 
-def _excesses(size: Size, limits: Limits) -> Iterator[str]:
-    for name, count, most, remedy in (
-        ("nested fields", size.depth, limits.max_depth, "Ask for the inner ones in a query of their own"),
-        ("nested fields of introspection", size.introspection, MAX_INTROSPECTION_DEPTH, "Leave the innermost out"),
-        ("fields", size.fields, limits.max_fields, "Spread them over several requests"),
-        ("aliases", size.aliases, limits.max_aliases, "Spread them over several requests"),
-        ("directives", size.directives, limits.max_directives, "Give one to a fragment, instead of to each field"),
+def _excesses(size: Size, limits: Limits, node: Node) -> Iterator[GraphQLError]:
+    deep, inner = "Ask for the inner ones in a query of their own", "Leave the innermost out"
+    several, single = "Spread them over several requests", "Give one to a fragment, instead of to each field"
+    for code, name, count, most, remedy in (
+        (Code.QUERY_TOO_DEEP, "nested fields", size.depth, limits.max_depth, deep),
+        (Code.QUERY_TOO_DEEP, "nested fields of introspection", size.introspection, MAX_INTROSPECTION_DEPTH, inner),
+        (Code.TOO_MANY_FIELDS, "fields", size.fields, limits.max_fields, several),
+        (Code.TOO_MANY_ALIASES, "aliases", size.aliases, limits.max_aliases, several),
+        (Code.TOO_MANY_DIRECTIVES, "directives", size.directives, limits.max_directives, single),
     ):
         if count > most:
-            yield _excess(name, count, most, remedy)
+            message = _excess(name, count, most, remedy)
+            yield GraphQLError(message, node, extensions={"code": code})
 
 
 def _excess(name: str, count: int, most: int, remedy: str) -> str:

@@ -6,6 +6,7 @@ from graphql import FieldNode, GraphQLError, SelectionSetNode, specified_rules
 from graphql.validation import ASTValidationRule, OverlappingFieldsCanBeMergedRule, ValidationContext
 from graphql.validation.validate import ValidationAbortedError
 
+from schema.limits.error_codes import Code
 from schema.limits.limits import Limits, Switch
 
 
@@ -36,7 +37,8 @@ class FieldsAgree(OverlappingFieldsCanBeMergedRule):
                 f"The query needs more than {self.most} comparisons of fields that have the same name in the answer, "
                 "and no more are made. Select each field once, and spread fewer fragments in one place."
             )
-            raise TooManyComparisons(message, selection_set) from None
+            excess = TooManyComparisons(message, selection_set, extensions={"code": Code.TOO_MANY_COMPARISONS})
+            raise excess from None
 
 
 class NoIntrospection(ASTValidationRule):
@@ -49,7 +51,7 @@ class NoIntrospection(ASTValidationRule):
                 f"Introspection is switched off on this server, so '{node.name.value}' has no answer. "
                 "Ask those who run it for the schema."
             )
-            self.report_error(GraphQLError(message, node))
+            self.report_error(GraphQLError(message, node, extensions={"code": Code.INTROSPECTION_DISABLED}))
 
 
 def rules(limits: Limits) -> tuple[type[ASTValidationRule], ...]:

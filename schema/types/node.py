@@ -6,6 +6,7 @@ from enum import StrEnum
 import strawberry
 
 from indexer.article import Article, Provider
+from indexer.canonical import canonical_topic
 from schema.compiler.markers import FIXED
 from schema.inputs.bad_input import BadUserInput, quoted, short
 
@@ -15,15 +16,16 @@ class NodeKind(StrEnum):
 
     ARTICLE = "Article"
     PROVIDER = "Provider"
+    TOPIC = "Topic"
 
 
 def global_id(kind: NodeKind, value: str) -> strawberry.ID:
-    """The id of an article with this key, or of a provider with this domain."""
+    """The id of an article with this key, of a provider with this domain, or of a topic with this canonical name."""
     return strawberry.ID(base64.b64encode(f"{kind}:{value}".encode()).decode())
 
 
 def read_id(text: str, *, argument: str) -> tuple[NodeKind, str]:
-    """The kind of an id, and an article's key or a provider's domain. Raises `BadUserInput` for any other text."""
+    """The kind of an id, and the key, domain or name that it holds. Raises `BadUserInput` for any other text."""
     try:
         kind, value = base64.b64decode(text, validate=True).decode().split(":", maxsplit=1)
         node_kind = NodeKind(kind)
@@ -32,15 +34,17 @@ def read_id(text: str, *, argument: str) -> tuple[NodeKind, str]:
     return node_kind, short(value, argument)
 
 
-def _id(parent: strawberry.Parent[Article | Provider]) -> strawberry.ID:
+def _id(parent: strawberry.Parent[Article | Provider | str]) -> strawberry.ID:
     if isinstance(parent, Article):
         return global_id(NodeKind.ARTICLE, parent.key)
-    return global_id(NodeKind.PROVIDER, parent.domain)
+    if isinstance(parent, Provider):
+        return global_id(NodeKind.PROVIDER, parent.domain)
+    return global_id(NodeKind.TOPIC, canonical_topic(parent))
 
 
 @strawberry.interface(description="Anything that can be looked up again by its id, with `node(id)`.")
 class Node:
-    """Implemented by articles and providers."""
+    """Implemented by articles, providers and topics."""
 
     id: strawberry.ID = strawberry.field(
         resolver=_id,

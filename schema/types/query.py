@@ -26,7 +26,9 @@ from schema.types.provider import Provider, ProviderConnection
 from schema.types.suggestion import Suggestion, suggest
 from schema.types.topic import Topic, TopicConnection
 
-_Node = TypeVar("_Node")
+_Term = TypeVar("_Term")
+_Node = content.Article | content.Provider | str
+"""The values of a `Node`; a topic is its name."""
 
 ArticleId = Annotated[strawberry.ID | None, strawberry.argument(name="id", description="The article's global id.")]
 Key = Annotated[
@@ -64,23 +66,22 @@ def _provider(info: Info, domain: Domain) -> Awaitable[content.Provider | None]:
     return _provider_with(short(domain, "domain"), info.context)
 
 
-def _terms(field: TermField, name: Callable[[content.Article, str], _Node]) -> Callable[..., TermPage[_Node]]:
-    def terms(info: Info, first: FirstOnly = None, after: After = None) -> TermPage[_Node]:
+def _terms(field: TermField, name: Callable[[content.Article, str], _Term]) -> Callable[..., TermPage[_Term]]:
+    def terms(info: Info, first: FirstOnly = None, after: After = None) -> TermPage[_Term]:
         return list_terms(field, name, paging=Paging(first=first, after=after), context=info.context)
 
     return terms
 
 
 def _topic(info: Info, name: Name) -> Awaitable[str | None]:
-    newest = newest_with(TermField.TOPIC, short(name, "name"), now=info.context.now, searches=info.context.searches)
-    return then(newest, lambda article: article.topic_named(canonical_topic(name)) if article else None)
+    return _topic_named(short(name, "name"), info.context)
 
 
-def _node(info: Info, node_id: NodeId) -> Awaitable[content.Article | content.Provider | None]:
+def _node(info: Info, node_id: NodeId) -> Awaitable[_Node | None]:
     return _load_node(*read_id(node_id, argument="id"), info.context)
 
 
-def _nodes(info: Info, node_ids: NodeIds) -> Awaitable[list[content.Article | content.Provider | None]]:
+def _nodes(info: Info, node_ids: NodeIds) -> Awaitable[list[_Node | None]]:
     if len(node_ids) > MAX_IDS:
         raise BadUserInput("ids", f"{len(node_ids)} ids, and at most {MAX_IDS} are allowed; ask for them in portions")
     ids = [read_id(node_id, argument="ids") for node_id in node_ids]
@@ -98,15 +99,24 @@ def _key_of(article_id: str) -> str:
     return key
 
 
-def _load_node(
-    kind: NodeKind, value: str, context: RequestContext
-) -> Awaitable[content.Article | content.Provider | None]:
-    return context.by_key.load(value) if kind is NodeKind.ARTICLE else _provider_with(value, context)
+def _load_node(kind: NodeKind, value: str, context: RequestContext) -> Awaitable[_Node | None]:
+    match kind:
+        case NodeKind.ARTICLE:
+            return context.by_key.load(value)
+        case NodeKind.PROVIDER:
+            return _provider_with(value, context)
+        case NodeKind.TOPIC:
+            return _topic_named(value, context)
 
 
 def _provider_with(domain: str, context: RequestContext) -> Awaitable[content.Provider | None]:
     newest = newest_with(TermField.PROVIDER, domain, now=context.now, searches=context.searches)
     return then(newest, lambda article: article.provider if article else None)
+
+
+def _topic_named(name: str, context: RequestContext) -> Awaitable[str | None]:
+    newest = newest_with(TermField.TOPIC, name, now=context.now, searches=context.searches)
+    return then(newest, lambda article: article.topic_named(canonical_topic(name)) if article else None)
 
 
 @strawberry.type(description="Where every query begins. Drafts and articles dated in the future appear nowhere.")
@@ -122,7 +132,7 @@ class Query:
     articles = strawberry.field(
         resolver=list_articles,
         metadata=PREPARED,
-        graphql_type=ArticleConnection,
+        graphql_type=ArticleConnection | None,
         description='A list of articles: `articles(search: "facial recognition", topic: "ai", first: 10) '
         "{ totalCount nodes { title webUrl } }`.",
     )
@@ -134,7 +144,7 @@ class Query:
     )
     providers = strawberry.field(
         resolver=_terms(TermField.PROVIDER, lambda article, _: article.provider),
-        graphql_type=ProviderConnection,
+        graphql_type=ProviderConnection | None,
         description="All providers, those with most articles first.",
     )
     topic = strawberry.field(
@@ -144,12 +154,12 @@ class Query:
     )
     topics = strawberry.field(
         resolver=_terms(TermField.TOPIC, lambda article, topic: article.topic_named(topic) or topic),
-        graphql_type=TopicConnection,
+        graphql_type=TopicConnection | None,
         description="All topics, those with most articles first.",
     )
     suggest = strawberry.field(
         resolver=suggest,
-        graphql_type=list[Suggestion],
+        graphql_type=list[Suggestion] | None,
         description='Completions of what is being typed: `suggest(prefix: "facial rec") { kind text count }`. Titles, '
         "topics, providers and frequent words, mixed; what begins with the text comes first, and then what is popular "
         "and recent. Typing errors are forgiven where few fit without.",
@@ -157,12 +167,12 @@ class Query:
     node = strawberry.field(
         resolver=_node,
         graphql_type=Node | None,
-        description="The article or provider with this id, or null where it is gone: "
+        description="The article, provider or topic with this id, or null where it is gone: "
         "`node(id: $id) { ... on Article { title } }`.",
     )
     nodes = strawberry.field(
         resolver=_nodes,
-        graphql_type=list[Node | None],
-        description="The articles and providers with these ids, in the order of the ids, null for each that is gone.",
+        graphql_type=list[Node | None] | None,
+        description="The articles, providers and topics with these ids, in their order, null for each that is gone.",
     )
     index = strawberry.field(resolver=_index, graphql_type=IndexStatus, description="What is being served.")

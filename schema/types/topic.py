@@ -4,6 +4,7 @@ import strawberry
 
 from schema.types.article_connection import ArticleConnection
 from schema.types.article_lists import PREPARED, count_articles, list_articles
+from schema.types.node import Node
 from schema.types.page_info import PageInfo
 
 
@@ -15,7 +16,7 @@ def _name(parent: strawberry.Parent[str]) -> str:
     description="What articles are about. Names that differ in case only are one topic, spelled as its newest article "
     "has it. It exists as long as it has an article to show."
 )
-class Topic:
+class Topic(Node):
     """Resolves from the topic's name."""
 
     name: str = strawberry.field(resolver=_name, description="The topic's name, such as `AI`.")
@@ -28,6 +29,11 @@ class Topic:
         graphql_type=ArticleConnection,
         description="The articles with the topic.",
     )
+
+    @staticmethod
+    def is_type_of(value: object, _info: object) -> bool:
+        """True where an interface is declared and `value` is of this type."""
+        return isinstance(value, str)
 
 
 @strawberry.type(description="A topic in its place in the list of topics.")

@@ -15,6 +15,7 @@ from indexer.search.engine import SearchEngine
 from schema.limits.limits import Switch
 from tests.plain_engine import PlainEngine
 from tests.samples import full, plain
+from tests.schema.test_hostile import REFUSALS
 
 SETTINGS = Settings(refresh_seconds=0.01)
 ROOMY = Settings(refresh_seconds=0.01, max_body_bytes=2**20)
@@ -51,7 +52,7 @@ async def test_the_settings_reach_the_execution():
         image = await http.post("/graphql", json={"query": '{ article(key: "b") { images { url } } }'})
         deep = await http.post("/graphql", json={"query": "{ articles { nodes { provider { name } } } }"})
     assert image.json()["data"]["article"]["images"][0]["url"] == "https://img.example/assets/portrait.png"
-    assert deep.json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+    assert deep.json()["errors"][0]["extensions"]["code"] == "QUERY_TOO_DEEP"
 
 
 @pytest.mark.parametrize(("accept", "status"), [("application/json", 200), ("application/graphql-response+json", 400)])
@@ -65,13 +66,19 @@ async def test_what_costs_too_much_is_refused_with_what_it_costs(accept: str, st
         ]
     for answer in asked:
         (error,) = answer.json()["errors"]
-        assert error["extensions"] == {"code": "BAD_USER_INPUT", "cost": 208, "maxCost": 100}
+        assert error["extensions"] == {"code": "OPERATION_TOO_COSTLY", "cost": 208, "maxCost": 100}
         assert "data" not in answer.json()
         assert answer.status_code == status
 
 
-@pytest.mark.parametrize("query", ["{ __schema { types { name } } }", "{ articls { totalCount } }"])
-async def test_nothing_is_told_about_the_schema_where_that_is_switched_off(query: str):
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("{ __schema { types { name } } }", "INTROSPECTION_DISABLED"),
+        ("{ articls { totalCount } }", "GRAPHQL_VALIDATION_FAILED"),
+    ],
+)
+async def test_nothing_is_told_about_the_schema_where_that_is_switched_off(query: str, code: str):
     limits = replace(SETTINGS.limits, introspection=Switch.OFF, schema_hints=Switch.OFF)
     async with serving(replace(SETTINGS, limits=limits)) as http:
         answers = [
@@ -80,7 +87,7 @@ async def test_nothing_is_told_about_the_schema_where_that_is_switched_off(query
         ]
     for answer in answers:
         (error,) = answer.json()["errors"]
-        assert error["extensions"]["code"] == "BAD_USER_INPUT"
+        assert error["extensions"]["code"] == code
         assert "switched off" in error["message"] or error["message"].endswith("'articls' on type 'Query'.")
 
 
@@ -100,7 +107,7 @@ async def test_hostile_requests_are_answered_or_refused(asked: dict[str, object]
     async with serving(ROOMY) as http:
         answer = await http.post("/graphql", json=asked, headers=accept)
     assert answer.status_code in (200, 400)
-    assert {error["extensions"]["code"] for error in answer.json().get("errors", [])} <= {"BAD_USER_INPUT"}
+    assert {error["extensions"]["code"] for error in answer.json().get("errors", [])} <= REFUSALS
 
 
 @pytest.mark.parametrize("opening", [b"[", b'{"a":'])
@@ -220,7 +227,7 @@ async def test_what_clients_ask_is_not_in_the_log_but_the_name_of_the_operation_
                 "/graphql", json={"query": query.replace("nonsense", "title"), "variables": {"x": "sesame"}}
             )
     refused, answered = (line for line in lines if line["event"] == "request")
-    assert refused["error_codes"] == ["BAD_USER_INPUT"]
+    assert refused["error_codes"] == ["GRAPHQL_VALIDATION_FAILED"]
     assert (answered["operation"], answered["error_codes"]) == ("Findings", [])
     assert not any(secret in str(lines) for secret in ("sesame", "hidden", "nonsense"))
 

@@ -8,6 +8,7 @@ import orjson
 from indexer.search.engine import SearchEngine
 from schema.execution.executor import Execution, Executor
 from schema.execution.request import Answer, GraphQLRequest
+from schema.limits.error_codes import Code
 from schema.limits.limits import Limits
 from schema.schema import build_schema
 from tests.samples import NOW
@@ -48,10 +49,10 @@ class Client:
         """The errors of an answer that has some."""
         return orjson.loads((await self.answer(query, **variables)).body)["errors"]
 
-    async def refusal(self, query: str, **variables: object) -> str:
-        """The message of the one error, which is the client's own fault."""
+    async def refusal(self, query: str, *, code: Code = Code.BAD_USER_INPUT, **variables: object) -> str:
+        """The message of the one error, which has this code and is the client's own fault."""
         (error,) = await self.errors(query, **variables)
-        assert error["extensions"] == {"code": "BAD_USER_INPUT"}
+        assert error["extensions"] == {"code": code}
         return str(error["message"])
 
     async def answer(self, query: str, **variables: object) -> Answer:

@@ -288,9 +288,13 @@ async def test_what_costs_too_much_is_refused_before_anything_is_executed(execut
         f"The query costs {LIST + 4 * ENTRY}, and at most {LIST + 3 * ENTRY} is allowed. "
         "Ask for smaller pages, for fewer lists within lists, or for less in each entry."
     )
-    assert error["extensions"] == {"code": "BAD_USER_INPUT", "cost": LIST + 4 * ENTRY, "maxCost": LIST + 3 * ENTRY}
+    assert error["extensions"] == {
+        "code": "OPERATION_TOO_COSTLY",
+        "cost": LIST + 4 * ENTRY,
+        "maxCost": LIST + 3 * ENTRY,
+    }
     answer = await client.answer(query)
-    assert (answer.executed, answer.operation, answer.error_codes) == (False, "Q", ("BAD_USER_INPUT",))
+    assert (answer.executed, answer.operation, answer.error_codes) == (False, "Q", ("OPERATION_TOO_COSTLY",))
     assert len((await client.data(query, n=3))["articles"]["nodes"]) == 3
 
 
@@ -308,7 +312,7 @@ async def test_only_the_operation_that_is_executed_has_to_be_paid():
         ENGINE, schema=build_schema(), limits=Limits(max_cost=5), asset_base_url=None, clock=lambda: NOW
     )
     query = "query Dear { articles { nodes { key } } } query Cheap { __typename }"
-    for name, codes in (("Dear", ("BAD_USER_INPUT",)), ("Cheap", ())):
+    for name, codes in (("Dear", ("OPERATION_TOO_COSTLY",)), ("Cheap", ())):
         answer = await executor.execute(GraphQLRequest(query=query, operation_name=name))
         assert (answer.operation, answer.error_codes) == (name, codes)
 

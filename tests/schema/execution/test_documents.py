@@ -8,6 +8,7 @@ from indexer.memory import MEMORY_BYTES, Memory
 from schema.compiler.resolving import graphql_schema
 from schema.execution.documents import Documents
 from schema.execution.executor import Execution
+from schema.limits.error_codes import Code
 from schema.limits.limits import Limits
 from schema.schema import build_schema
 from tests.plain_engine import PlainEngine
@@ -65,7 +66,7 @@ def test_what_is_given_up_is_freed_at_once(query: str):
 async def test_a_document_of_too_many_tokens_is_refused(query: str):
     client = Client(PlainEngine(), limits=Limits(max_tokens=10))
     assert await client.data("{ __typename }") == {"__typename": "Query"}
-    assert "10" in await client.refusal(query)
+    assert "10" in await client.refusal(query, code=Code.QUERY_TOO_LONG)
 
 
 @pytest.mark.parametrize(
@@ -79,11 +80,13 @@ async def test_a_document_of_too_many_tokens_is_refused(query: str):
 )
 async def test_a_text_that_is_too_long_is_refused_unread(text: str, message: str):
     client = Client(PlainEngine(), limits=Limits(max_query_length=100, max_tokens=10))
-    assert (await client.refusal(text)).startswith(message)
+    assert (await client.refusal(text, code=Code.QUERY_TOO_LONG)).startswith(message)
 
 
 async def test_what_is_too_big_is_not_looked_at_any_further():
-    message = await Client(PlainEngine(), limits=Limits(max_fields=2)).refusal("{ nothing nowhere never }")
+    message = await Client(PlainEngine(), limits=Limits(max_fields=2)).refusal(
+        "{ nothing nowhere never }", code=Code.TOO_MANY_FIELDS
+    )
     assert message.startswith("The query has 3 fields")
 
 
@@ -91,7 +94,7 @@ async def test_what_is_too_big_is_not_looked_at_any_further():
     "query", ["{a" * 1000, "{ a(b: " + "[" * 900 + "]" * 900 + ") }", "{" + "...{" * 600 + "}" * 601]
 )
 async def test_what_nests_too_deep_to_be_parsed_is_refused(query: str):
-    assert "nested too deeply" in await Client(PlainEngine()).refusal(query)
+    assert "nested too deeply" in await Client(PlainEngine()).refusal(query, code=Code.QUERY_TOO_DEEP)
 
 
 @pytest.mark.parametrize(("wrong", "listed"), [(1, 1), (3, 3), (4, 3), (100, 3)])
@@ -117,4 +120,6 @@ async def test_of_variables_too(execution: Execution, wrong: int, listed: int):
 async def test_fragments_that_nest_too_deep_to_be_checked_are_refused():
     fragments = " ".join(f"fragment F{n} on Query {{ ...F{n + 1} }}" for n in range(210))
     query = f"{{ ...F0 }} {fragments} fragment F210 on Query {{ __typename }}"
-    assert (await Client(PlainEngine()).refusal(query)).startswith("The query has too many fragments within fragments")
+    assert (await Client(PlainEngine()).refusal(query, code=Code.GRAPHQL_VALIDATION_FAILED)).startswith(
+        "The query has too many fragments within fragments"
+    )

@@ -1,14 +1,20 @@
 """Failures, as clients and as the log are told of them."""
 
+import re
+from pathlib import Path
+
 import orjson
 import pytest
 import structlog
 
 from indexer.errors import DeadlineExceeded, IndexMissing, RequestError
+from schema.limits.error_codes import Code
 from tests.plain_engine import PlainEngine
 from tests.samples import plain
 from tests.schema.client import Client
 from tests.schema.engines import BrokenEngine
+
+README = Path(__file__).parents[3] / "README.md"
 
 
 @pytest.mark.parametrize("error", [IndexMissing("no index at /srv/secret"), RuntimeError("secret"), KeyError("secret")])
@@ -17,7 +23,7 @@ async def test_a_failure_of_the_server_is_masked_and_logged_under_its_id(error: 
     with structlog.testing.capture_logs() as logs:
         answer = await client.answer("query Front { articles { nodes { key } totalCount } }")
     body = orjson.loads(answer.body)
-    assert body["data"] is None
+    assert body["data"] == {"articles": None}
     assert b"secret" not in answer.body
     (logged,) = logs
     assert (logged["log_level"], logged["operation"], logged["exc_info"]) == ("error", "Front", error)
@@ -43,31 +49,43 @@ async def test_what_the_engine_refuses_is_the_clients_fault():
 
 
 @pytest.mark.parametrize(
-    "query",
+    ("query", "code"),
     [
-        "",
-        "{",
-        "{ articles }",
-        "{ nothing }",
-        "mutation { drop }",
-        "subscription { articles }",
-        "query ($x: Int!) { articles(first: $x) { totalCount } }",
-        "query ($x: Int!) { __typename @include(if: $x) }",
-        "query A { __typename } query B { __typename }",
-        'query ($n: String = "x") { topic(name: $n) { name } }',
-        "{ articles(ranking: BEST) { totalCount } }",
-        "type A { b: Int }",
-        "\ud800",
+        ("", Code.GRAPHQL_PARSE_FAILED),
+        ("{", Code.GRAPHQL_PARSE_FAILED),
+        ("\ud800", Code.GRAPHQL_PARSE_FAILED),
+        ("{ articles }", Code.GRAPHQL_VALIDATION_FAILED),
+        ("{ nothing }", Code.GRAPHQL_VALIDATION_FAILED),
+        ("mutation { drop }", Code.GRAPHQL_VALIDATION_FAILED),
+        ("subscription { articles }", Code.GRAPHQL_VALIDATION_FAILED),
+        ("query ($x: Int!) { __typename @include(if: $x) }", Code.GRAPHQL_VALIDATION_FAILED),
+        ("{ articles(ranking: BEST) { totalCount } }", Code.GRAPHQL_VALIDATION_FAILED),
+        ("type A { b: Int }", Code.GRAPHQL_VALIDATION_FAILED),
+        ("query A { __typename } query B { __typename }", Code.OPERATION_RESOLUTION_FAILURE),
+        ("fragment A on Query { __typename }", Code.GRAPHQL_VALIDATION_FAILED),
+        ("query ($x: Int!) { articles(first: $x) { totalCount } }", Code.BAD_USER_INPUT),
+        ('query ($n: String = "x") { topic(name: $n) { name } }', Code.BAD_USER_INPUT),
+        ("{ articles(first: 1000) { totalCount } }", Code.BAD_USER_INPUT),
     ],
 )
-async def test_whatever_is_wrong_with_a_request_is_the_clients_fault(query: str):
+async def test_whatever_is_wrong_with_a_request_is_the_clients_fault(query: str, code: Code):
     answer = await Client(PlainEngine()).answer(query, n=None)
-    assert set(answer.error_codes) == {"BAD_USER_INPUT"}
+    assert set(answer.error_codes) == {code}
     assert orjson.loads(answer.body)["errors"]
 
 
+async def test_a_list_that_fails_leaves_the_others_as_they_are():
+    client = Client(PlainEngine([plain("a")]))
+    query = "{ bad: articles(first: 1000) { totalCount } good: articles { totalCount } }"
+    assert orjson.loads((await client.answer(query)).body)["data"] == {"bad": None, "good": {"totalCount": 1}}
+
+
+def test_the_readme_lists_every_code():
+    assert {f"`{code}`" for code in Code} <= set(re.findall("`[A-Z_]+`", README.read_text("utf-8")))
+
+
 async def test_a_message_quotes_only_so_much_of_what_the_client_sent():
-    message = await Client(PlainEngine()).refusal(f"{{ {'x' * 5000} }}")
+    message = await Client(PlainEngine()).refusal(f"{{ {'x' * 5000} }}", code=Code.GRAPHQL_VALIDATION_FAILED)
     assert message.startswith("Cannot query field 'xxx")
     assert (len(message), message[-1]) == (1000, "…")
 

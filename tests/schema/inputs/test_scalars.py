@@ -56,4 +56,7 @@ def test_what_is_no_absolute_url_is_refused_with_an_example(text: object):
 async def test_a_url_in_the_document_is_refused_where_it_stands(argument: str):
     (error,) = await Client(PlainEngine()).errors(f"{{ article(webUrl: {argument}) {{ key }} }}")
     assert argument in error["message"]
-    assert (error["extensions"], error["locations"]) == ({"code": "BAD_USER_INPUT"}, [{"line": 1, "column": 19}])
+    assert (error["extensions"], error["locations"]) == (
+        {"code": "GRAPHQL_VALIDATION_FAILED"},
+        [{"line": 1, "column": 19}],
+    )

@@ -4,6 +4,7 @@ import pytest
 from graphql import get_introspection_query, parse
 
 from schema.execution.executor import Execution
+from schema.limits.error_codes import Code
 from schema.limits.limits import Limits
 from schema.limits.request_size import too_big, too_many
 from tests.plain_engine import PlainEngine
@@ -37,13 +38,13 @@ async def test_what_is_within_the_depth_is_answered(query: str):
     ],
 )
 async def test_depth_cannot_hide_in_fragments(query: str):
-    message = await Client(PlainEngine(), limits=TIGHT).refusal(query)
+    message = await Client(PlainEngine(), limits=TIGHT).refusal(query, code=Code.QUERY_TOO_DEEP)
     assert message.startswith("The query has 4 nested fields, and at most 3 are allowed.")
 
 
 async def test_every_operation_of_a_document_is_measured():
     query = "query A { index { generation } } query B { articles { nodes { provider { name } } } }"
-    assert "4 nested fields" in await Client(PlainEngine(), limits=TIGHT).refusal(query)
+    assert "4 nested fields" in await Client(PlainEngine(), limits=TIGHT).refusal(query, code=Code.QUERY_TOO_DEEP)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ async def test_every_operation_of_a_document_is_measured():
 )
 async def test_fragments_in_a_circle_or_missing_are_refused_at_once(query: str):
     answer = await Client(PlainEngine(), limits=TIGHT).answer(query)
-    assert set(answer.error_codes) == {"BAD_USER_INPUT"}
+    assert set(answer.error_codes) == {"GRAPHQL_VALIDATION_FAILED"}
 
 
 async def test_introspection_as_tools_do_it_is_within_the_depth():
@@ -67,7 +68,7 @@ async def test_introspection_as_tools_do_it_is_within_the_depth():
 
 async def test_introspection_has_a_depth_of_its_own():
     query = f"{{ __schema {{ types {{ fields {{ type {'{ ofType ' * 17}{{ name }}{' }' * 17} }} }} }} }}"
-    message = await Client(PlainEngine()).refusal(query)
+    message = await Client(PlainEngine()).refusal(query, code=Code.QUERY_TOO_DEEP)
     assert message.startswith("The query has 22 nested fields of introspection, and at most 20 are allowed.")
 
 
@@ -86,7 +87,8 @@ async def test_aliases_are_counted_as_often_as_they_are_spread(query: str, count
     if count is None:
         assert "aliases" not in str((await client.answer(query)).body)
     else:
-        assert f"The query has {count} aliases, and at most 3 are allowed." in await client.refusal(query)
+        message = await client.refusal(query, code=Code.TOO_MANY_ALIASES)
+        assert f"The query has {count} aliases, and at most 3 are allowed." in message
 
 
 @pytest.mark.parametrize(
@@ -105,7 +107,7 @@ async def test_fields_are_counted_as_often_as_they_are_spread(query: str, count:
         assert "at most" not in str((await client.answer(query)).body)
     else:
         message = f"The query has {count} fields, and at most 4 are allowed. Spread them over several requests."
-        assert await client.refusal(query) == message
+        assert await client.refusal(query, code=Code.TOO_MANY_FIELDS) == message
 
 
 @pytest.mark.parametrize(
@@ -124,7 +126,7 @@ async def test_directives_are_counted_wherever_they_are(query: str, count: int |
     if count is None:
         assert "at most" not in str((await client.answer(query)).body)
     else:
-        message = await client.refusal(query)
+        message = await client.refusal(query, code=Code.TOO_MANY_DIRECTIVES)
         assert message.startswith(f"The query has {count} directives, and at most 2 are allowed.")
 
 
@@ -178,8 +180,9 @@ def test_values_are_counted_with_those_in_lists_and_objects(variables: dict[str,
 async def test_too_many_are_refused_before_they_are_looked_at(execution: Execution, value: object):
     client = Client(PlainEngine(), limits=Limits(max_variables=100), execution=execution)
     answer = await client.answer(FILTERED, filter={"and": value})
-    assert (answer.executed, answer.error_codes) == (False, ("BAD_USER_INPUT",))
-    assert "more than 100 values" in await client.refusal(FILTERED, filter={"and": value})
+    assert (answer.executed, answer.error_codes) == (False, ("TOO_MANY_VARIABLES",))
+    message = await client.refusal(FILTERED, filter={"and": value}, code=Code.TOO_MANY_VARIABLES)
+    assert "more than 100 values" in message
 
 
 async def test_what_filters_may_hold_is_within_the_limit():
@@ -209,12 +212,13 @@ async def test_a_long_alias_is_refused_wherever_it_stands(length: int, is_answer
         answer = await Client(PlainEngine()).answer(query)
         assert (answer.error_codes == ()) is is_answered
     if not is_answered:
-        assert "An alias has 101 characters, and at most 100" in await Client(PlainEngine()).refusal(query)
+        message = await Client(PlainEngine()).refusal(query, code=Code.NAME_TOO_LONG)
+        assert "An alias has 101 characters, and at most 100" in message
 
 
 async def test_an_operation_with_a_long_name_is_refused():
     assert (await Client(PlainEngine()).answer(f"query {'a' * 200} {{ __typename }}")).error_codes == ()
-    message = await Client(PlainEngine()).refusal(f"query {'a' * 201} {{ __typename }}")
+    message = await Client(PlainEngine()).refusal(f"query {'a' * 201} {{ __typename }}", code=Code.NAME_TOO_LONG)
     assert "The name of the operation has 201 characters, and at most 200 are allowed." in message
 
 
@@ -233,7 +237,7 @@ async def test_an_operation_with_a_long_name_is_refused():
 )
 @pytest.mark.parametrize("digits", [101, 5000])
 async def test_a_number_of_thousands_of_digits_is_refused_in_words_of_ours(query: str, digits: int):
-    message = await Client(PlainEngine()).refusal(query % ("9" * digits))
+    message = await Client(PlainEngine()).refusal(query % ("9" * digits), code=Code.NUMBER_TOO_LONG)
     assert message.startswith("A number in the query has ")
     assert "at most 100" in message
 

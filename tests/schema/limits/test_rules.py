@@ -4,6 +4,7 @@ import pytest
 from graphql import get_introspection_query
 
 from schema.execution.executor import Execution
+from schema.limits.error_codes import Code
 from schema.limits.limits import Limits, Switch
 from tests.plain_engine import PlainEngine
 from tests.schema.client import Client
@@ -25,7 +26,9 @@ FRAGMENTS = " ".join(f"fragment F{n} on IndexStatus {{ generation }}" for n in r
     ids=["fields", "leaves", "unknown", "inline", "fragments", "operations"],
 )
 async def test_fields_are_compared_only_so_often(query: str):
-    message = await Client(PlainEngine(), limits=Limits(max_comparisons=300)).refusal(query)
+    message = await Client(PlainEngine(), limits=Limits(max_comparisons=300)).refusal(
+        query, code=Code.TOO_MANY_COMPARISONS
+    )
     assert message.startswith("The query needs more than 300 comparisons of fields that have the same name")
 
 
@@ -42,7 +45,9 @@ async def test_a_few_fields_of_one_name_are_no_matter(query: str):
 
 
 async def test_fields_of_one_name_must_still_agree():
-    message = await Client(PlainEngine()).refusal("{ index { a: generation a: builtAt } }")
+    message = await Client(PlainEngine()).refusal(
+        "{ index { a: generation a: builtAt } }", code=Code.GRAPHQL_VALIDATION_FAILED
+    )
     assert message.startswith("Fields 'a' conflict because 'generation' and 'builtAt' are different fields.")
 
 
@@ -64,7 +69,7 @@ async def test_what_was_wrong_before_the_comparisons_ended_is_told_too():
 )
 async def test_the_schema_is_not_told_where_introspection_is_off(execution: Execution, query: str, field: str):
     client = Client(PlainEngine(), limits=Limits(introspection=Switch.OFF), execution=execution)
-    assert await client.refusal(query, s=True) == (
+    assert await client.refusal(query, s=True, code=Code.INTROSPECTION_DISABLED) == (
         f"Introspection is switched off on this server, so '{field}' has no answer. "
         "Ask those who run it for the schema."
     )
@@ -103,5 +108,6 @@ async def test_what_was_probably_meant_is_told_unless_hints_are_off(
     told, silent = (
         Client(PlainEngine(), limits=Limits(schema_hints=each), execution=execution) for each in (Switch.ON, Switch.OFF)
     )
-    assert "Did you mean" in await told.refusal(query, **variables)
-    assert "Did you mean" not in await silent.refusal(query, **variables)
+    code = Code.BAD_USER_INPUT if variables else Code.GRAPHQL_VALIDATION_FAILED
+    assert "Did you mean" in await told.refusal(query, **variables, code=code)
+    assert "Did you mean" not in await silent.refusal(query, **variables, code=code)
