@@ -18,7 +18,7 @@ def is_host(text: str) -> bool:
     (True, True, False, False)
     """
     match = _HOST.fullmatch(text)
-    if match is None or int(match["port"] or 0) > _MAX_PORT:
+    if match is None or not 0 < int(match["port"] or _MAX_PORT) <= _MAX_PORT:
         return False
     return len(match["name"]) <= _LONGEST if match["name"] else _is_address(match["address"])
 

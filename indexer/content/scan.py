@@ -162,7 +162,7 @@ def _look_at(child: os.DirEntry[str], path: str, result: Scan) -> None:
         stamp = Stamp(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
         result.entries.append(Entry(path, stamp))
     else:
-        result.problems.append(_problem(path, "it is no ordinary file", "remove it from the content folder"))
+        result.add_unknown(path, "it is no ordinary file", "remove it from the content folder")
 
 
 def _refused_link(link: Path, real_root: Path, path: str, result: Scan) -> ContentProblem | None:
@@ -173,6 +173,7 @@ def _refused_link(link: Path, real_root: Path, path: str, result: Scan) -> Conte
         result.unknown.append(path)
         return _problem(path, "the symbolic link leads nowhere", "mend or remove the link")
     if not target.is_relative_to(real_root):
+        result.unknown.append(path)
         return _problem(path, "the symbolic link leads out of the content folder", "copy the file into the folder")
     if target.is_dir():
         return _problem(path, "the symbolic link leads to a folder", "remove it; that folder is read already")

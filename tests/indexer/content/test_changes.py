@@ -1,5 +1,6 @@
 """The version of each file that is to be served, and the files that have to be read to know."""
 
+import os
 import time
 from pathlib import Path
 
@@ -165,3 +166,19 @@ def test_the_article_of_a_link_that_leads_nowhere_stays(site: Site) -> None:
     assert site.build({}) == {"x": "a.md"}
     (site.folder.content / "a.md").unlink()
     assert site.build({}) == {}
+
+
+def test_articles_stay_where_something_that_is_no_content_takes_the_place_of_their_file_or_folder(
+    site: Site, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """As where a folder is mounted elsewhere for a while: that is an error, and no deletion."""
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    served = site.build({"a/b.md": at("b"), "c.md": at("c"), "d.md": at("d")})
+    (site.folder.content / "a").rename(elsewhere / "a")
+    (site.folder.content / "a").symlink_to(elsewhere / "a")
+    (site.folder.content / "c.md").unlink()
+    os.mkfifo(site.folder.content / "c.md")
+    assert site.build({}) == served
+    (site.folder.content / "a").unlink()
+    (site.folder.content / "c.md").unlink()
+    assert site.build({}) == {"d": "d.md"}
