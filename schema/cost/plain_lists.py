@@ -7,7 +7,7 @@ from schema.limits.limits import MAX_PAGE, Limits
 _ENTRY = 13
 """The cost of an entry: the article, its provider, topics and images, and its highlights."""
 _SUGGESTION = 4
-_NARROWING = 1_600
+_NARROWING = 900
 """The cost of counting the titles, topics, providers and words of some of 92,845 articles."""
 _BESIDE = 15
 """The cost of the total, of where the page lies, and of the report how the text was understood."""

@@ -135,10 +135,10 @@ async def test_it_is_served_as_searches_are():
 
 
 async def test_what_costs_more_than_is_allowed_is_refused():
-    async with serving(ARTICLES, Settings(limits=Limits(max_cost=1000))) as http:
+    async with serving(ARTICLES, Settings(limits=Limits(max_cost=500))) as http:
         plain_one, narrowed = await http.get("/suggest.json?q=rob"), await http.get("/suggest.json?q=rob&topic=ai")
     assert (plain_one.status_code, narrowed.status_code) == (200, 400)
-    assert "at most 1000 is allowed" in narrowed.json()["errors"][0]["message"]
+    assert "at most 500 is allowed" in narrowed.json()["errors"][0]["message"]
 
 
 async def test_without_an_index_suggestions_are_unavailable_for_now():
