@@ -13,7 +13,7 @@ from indexer.article import Article
 from indexer.canonical import canonical_domain, canonical_topic
 from indexer.errors import RequestError
 from indexer.search.suggestions import Suggestion, SuggestionKind, SuggestRequest, are_too_few, mixed
-from indexer.text.analysis import terms, tokens
+from indexer.text.analysis import parted_terms, terms, tokens
 from indexer.text.spelling import misspellings
 from indexer.text.typed_prefix import TypedPrefix, read_typed, typed_ranges
 from tests.samples import NOW
@@ -37,7 +37,7 @@ class _Entry:
         return -math.log2(len(self.articles)) - age, self.kind, self.name
 
     def suggestion(self, typed: TypedPrefix) -> Suggestion | None:
-        text = next((text for text in self.spellings if typed.is_among(terms(text))), None)
+        text = next((text for text in self.spellings if typed.is_among(parted_terms(text))), None)
         if text is None:
             return None
         article = self.articles[0] if self.kind is SuggestionKind.TITLE else None
@@ -45,7 +45,7 @@ class _Entry:
         return Suggestion(kind=self.kind, text=text, ranges=ranges, count=len(self.articles), article=article)
 
     def begins_with(self, typed: TypedPrefix) -> bool:
-        return any(typed.begins(" ".join(terms(text))) for text in self.spellings)
+        return any(typed.begins(" ".join(parted_terms(text))) for text in self.spellings)
 
 
 def plain_suggestions(request: SuggestRequest, visible: Iterable[Article]) -> list[Suggestion]:
@@ -93,7 +93,7 @@ def _fitting(typed: TypedPrefix, entries: Iterable[_Entry]) -> Iterator[_Named]:
 def _entries(articles: Sequence[Article]) -> Iterator[_Entry]:
     having: dict[tuple[SuggestionKind, str], list[Article]] = {}
     for article in sorted(articles, key=lambda article: (-article.published_date_time.timestamp(), article.key)):
-        names = [(SuggestionKind.TITLE, " ".join(terms(article.title)))]
+        names = [(SuggestionKind.TITLE, " ".join(parted_terms(article.title)))]
         names += [(SuggestionKind.TOPIC, canonical_topic(topic)) for topic in article.topics]
         names.append((SuggestionKind.PROVIDER, canonical_domain(article.provider.domain)))
         for name in dict.fromkeys(names):

@@ -5,7 +5,7 @@ import Stemmer
 from indexer.article import Article
 from indexer.query.parser import parse
 from indexer.query.tree import Every, Phrase, Prefix, Query, Some, TextField, Without, Word, is_scored
-from indexer.text.analysis import terms
+from indexer.text.analysis import parted_terms
 
 
 def plain_score(article: Article, text: str, *, typing: bool = False) -> float | None:
@@ -45,7 +45,7 @@ def _occurrences(article: Article, query: Query) -> float:
 
 
 def _count(text: str, query: Word | Prefix | Phrase) -> int:
-    found = terms(text)
+    found = parted_terms(text)
     wanted = query.words() if isinstance(query, Phrase) else [query]
     starts = range(len(found) - len(wanted) + 1)
     return sum(all(_is(term, word) for term, word in zip(found[start:], wanted, strict=False)) for start in starts)

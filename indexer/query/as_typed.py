@@ -1,6 +1,10 @@
 """A query written as a person would type it into the search box."""
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 from indexer.query.tree import SEARCHED, Every, Phrase, Prefix, Query, Some, Without, Word, without_spellings
+from indexer.text.analysis import BOUNDARY, is_one_word
 
 
 def as_typed(query: Query, *, with_fields: bool = True) -> str:
@@ -15,9 +19,9 @@ def as_typed(query: Query, *, with_fields: bool = True) -> str:
         case Prefix(prefix, fields):
             text = f"{prefix}*"
         case Phrase(terms, fields, is_open=True):
-            text = f"{'-'.join(terms)}*"
+            text = f"{_together(terms, '-')}*"
         case Phrase(terms, fields):
-            text = f'"{" ".join(terms)}"'
+            text = f'"{_together(terms, " ")}"'
         case Without(excluded):
             return f"-{as_typed(excluded, with_fields=with_fields)}"
         case Every(queries):
@@ -25,3 +29,16 @@ def as_typed(query: Query, *, with_fields: bool = True) -> str:
         case Some(queries):
             return " OR ".join(as_typed(part, with_fields=with_fields) for part in without_spellings(queries))
     return f"{fields[0]}:{text}" if with_fields and fields != SEARCHED else text
+
+
+def _together(terms: Sequence[str], separator: str) -> str:
+    """Terms that stand together, with separators where they would be one word without."""
+    text = terms[0]
+    for before, term in pairwise(terms):
+        if term == BOUNDARY:
+            text += ","
+        elif before == BOUNDARY or is_one_word(before, term):
+            text += term
+        else:
+            text += f"{separator}{term}"
+    return text

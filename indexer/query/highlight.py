@@ -8,7 +8,7 @@ from itertools import islice
 from indexer.query.marked_text import MarkedRange, MarkedText
 from indexer.query.tree import Phrase, Prefix, TextField, Word, is_beginning, leaves, targets
 from indexer.query.understanding import Understanding
-from indexer.text.analysis import Token, plain_words, tokens
+from indexer.text.analysis import BOUNDARY, Token, parted_tokens, plain_words
 from indexer.text.typed_prefix import end_of
 
 _MANY = 40  # words, from which on comparing with those of a text is quicker than looking for each in it
@@ -96,7 +96,7 @@ class _Sought:
 
     def among(self, text: str) -> Iterator[MarkedRange]:
         """The matches among the terms of any text."""
-        written = tokens(text)
+        written = parted_tokens(text)
         for token in written:
             term, start, end = token
             if term in self.words:
@@ -147,7 +147,7 @@ def _beginnings(plain: str, letters: str) -> Iterator[int]:
 
 
 def _sequences(phrase: _Sequence, tokens: Sequence[Token], text: str) -> Iterator[MarkedRange]:
-    words = tuple(position.word for position in phrase)
+    words = tuple(position.word for position in phrase if position.word != BOUNDARY)
     openings = phrase[0].terms
     for first, token in enumerate(tokens[: len(tokens) - len(phrase) + 1]):
         if token.term in openings:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import regex
 
 from indexer.query.tree import SEARCHED, Every, Phrase, Prefix, Query, Some, TextField, Without, Word
-from indexer.text.analysis import NO_BREAK, made_plain, terms, tokens
+from indexer.text.analysis import BOUNDARY, NO_BREAK, made_plain, parted_terms, terms, tokens
 from indexer.text.typed_prefix import goes_on
 
 _ITEM = re.compile(
@@ -139,14 +139,17 @@ def _negated(query: Query | None, match: re.Match[str]) -> Query | None:
 
 
 def _phrase(quoted: str, fields: tuple[TextField, ...], *, is_open: bool) -> Query | None:
-    found = tuple(terms(quoted))
+    found = tuple(parted_terms(quoted))
     if not found:
         return None
-    return _going_on([found], _endings(quoted, found), fields) if is_open else _adjacent(found, fields)
+    if is_open:
+        return _going_on(_joined(found), _endings(quoted, found), fields)
+    spellings = [_adjacent(spelling, fields) for spelling in _joined(found)]
+    return spellings[0] if len(spellings) == 1 else Some(tuple(spellings))
 
 
 def _word(bare: str, fields: tuple[TextField, ...], *, is_open: bool) -> Query | None:
-    found = tuple(terms(bare))
+    found = tuple(parted_terms(bare))
     if not found:
         return None
     is_prefix = bare.endswith("*")
@@ -172,7 +175,7 @@ def _endings(text: str, found: tuple[str, ...]) -> list[tuple[str, ...]]:
     >>> _endings("1,2", ("1", "2")), _endings("x.c", ("xc",))
     ([('1', '2'), ('12',)], [('xc',), ('x', 'c')])
     """
-    endings = [found]
+    endings = _joined(found)
     if number := _UNFINISHED_NUMBER.search(text):
         digits = "".join(filter(str.isdecimal, number[0]))
         endings.append(tuple(terms(text[: number.start()] + digits)))
@@ -191,13 +194,18 @@ def _spellings(found: tuple[str, ...]) -> list[tuple[str, ...]]:
     ([('gpt', '4o'), ('gpt4o',), ('gpt4', 'o'), ('gpt', '4', 'o')], [('9', '11')])
     """
     if not all(part.isascii() and part.isalnum() for part in found):
-        return [found]
+        return _joined(found)
     text = " ".join(found)
     pieces = _BETWEEN_LETTERS_AND_DIGITS.split(text)
     changes = len(pieces) - 1
     gaps = product(("", " "), repeat=changes) if changes <= _MOST_CHANGES else [(" ",) * changes]
     ways = ("".join(map(add, pieces, (*some, ""))) for some in gaps)
     return list(dict.fromkeys(tuple(way.split()) for way in (text, _BETWEEN_JOINABLE.sub("", text), *ways)))
+
+
+def _joined(found: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The terms as they were typed, and without boundaries: people part words that others do not."""
+    return list(dict.fromkeys((found, tuple(term for term in found if term != BOUNDARY))))
 
 
 def _adjacent(

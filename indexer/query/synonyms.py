@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from indexer.query.tree import Every, Phrase, Query, Some, TextField, Word, is_beginning
-from indexer.text.analysis import terms
+from indexer.text.analysis import parted_terms
 
 Terms = tuple[str, ...]  # of a word or several, folded by `indexer.text.analysis.terms`
 
@@ -37,7 +37,7 @@ class Synonyms:
             for typed in group:
                 lists.setdefault(typed, []).append(group)
         for key, others in (one_way or {}).items():
-            lists.setdefault(tuple(terms(key)), []).append(_folded(others))
+            lists.setdefault(tuple(parted_terms(key)), []).append(_folded(others))
         alternatives = ((typed, _besides(typed, chain.from_iterable(others))) for typed, others in lists.items())
         return cls({typed: also for typed, also in alternatives if typed and also})
 
@@ -105,7 +105,7 @@ NO_SYNONYMS = Synonyms({})
 
 
 def _folded(texts: Iterable[str]) -> tuple[Terms, ...]:
-    return tuple(tuple(terms(text)) for text in texts)
+    return tuple(tuple(parted_terms(text)) for text in texts)
 
 
 def _besides(typed: Terms, texts: Iterable[Terms]) -> tuple[Terms, ...]:
@@ -118,7 +118,7 @@ def _spellings(query: Query) -> tuple[Terms, ...]:
     match query:
         case Word(term):
             return ((term,),)
-        case Phrase(together, is_open=False) if tuple(terms("".join(together))) == together:
+        case Phrase(together, is_open=False) if tuple(parted_terms("".join(together))) == together:
             return (together,)  # of a script without spaces, where quotes make no difference
         case Some(queries):
             whole = [part for part in queries if not is_beginning(part)]

@@ -14,6 +14,7 @@ class TextField(StrEnum):
     PROVIDER = "provider"
 
 
+BOUNDARY_OF_TEXTS = "|"  # that of `indexer.text.analysis`, which chains of imports are too long for
 SEARCHED = (TextField.TITLE, TextField.EXCERPT)
 
 
@@ -126,9 +127,9 @@ def without_spellings(queries: Iterable[Query]) -> Iterator[Query]:
             case Word(term, fields):
                 spelled: object = (term, fields)
             case Phrase(terms, fields, is_open=False):
-                spelled = ("".join(terms), fields)
+                spelled = ("".join(terms).replace(BOUNDARY_OF_TEXTS, ""), fields)
             case Phrase(terms, fields) | Prefix(terms, fields):
-                spelled = ("".join(terms), fields, "*")
+                spelled = ("".join(terms).replace(BOUNDARY_OF_TEXTS, ""), fields, "*")
             case _:
                 spelled = query
         if spelled not in seen:

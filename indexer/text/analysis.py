@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import regex
@@ -10,6 +11,9 @@ from indexer.canonical import normalized
 
 UNSPACED = r"(?:(?!\p{Nd})[\p{Han}\p{Hiragana}\p{Katakana}\u30fc\uff70\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}])"
 """Scripts that put no spaces between words: every character is a term, and a typed word is a phrase of characters."""
+
+BOUNDARY = "|"
+"""Stands among terms where text without spaces between words is parted, and between the names of topics."""
 
 NO_BREAK = "\u00a0\u2007\u2009\u202f"
 """Spaces that can part the thousands of a number."""
@@ -62,6 +66,9 @@ _COMMA_THOUSANDS = re.compile(",[0-9]{3}(?<=[0-9],[0-9]{3})")
 _APOSTROPHE_THOUSANDS = re.compile("'[0-9]{3}(?<=[0-9]'[0-9]{3})")
 _NBSP_THOUSANDS = re.compile("\u00a0[0-9]{3}")
 _WITHIN_TERMS = str.maketrans("", "", f".,'\u2019\u066c{NO_BREAK}")  # what separates letters or thousands of one term
+
+_UNSPACED = regex.compile(UNSPACED)
+_PARTING = regex.compile(r"[^\s\p{Z}\p{Pd}\p{Pc}\u00b7\u2027\u30fb\uff65]")
 
 # Characters that nobody sees neither break nor make a word (UAX 29, WB4); letters that only stretch others are none.
 _UNSEEN = r"[\p{Default_Ignorable_Code_Point}\u0640\u07fa\u180a--\u200b]"
@@ -146,6 +153,56 @@ def terms(text: str) -> list[str]:
         return _ascii_terms(text.lower())
     text = normalized("NFC", visible(text))  # U.S. takes single letters: É is one, however it is written
     return [fold(term) for term in _TERM.findall(_POSSESSIVE.sub("", text))]
+
+
+def parted_terms(text: str) -> list[str]:
+    """The terms of `text` at their positions, with a `BOUNDARY` where two characters of such scripts are parted.
+
+    Punctuation parts them. Space does not, since long lines are broken anywhere, nor do hyphens and the dots in names.
+
+    >>> parted_terms("関東、京都 AI技術")
+    ['関', '東', '|', '京', '都', 'ai', '技', '術']
+    """
+    if text.isascii() or not _UNSPACED.search(text):
+        return terms(text)
+    text = _POSSESSIVE.sub("", normalized("NFC", visible(text)))
+    found: list[str] = []
+    end = None
+    for match in _TERM.finditer(text):
+        is_unspaced = _is_unspaced(match[0])
+        if is_unspaced and end is not None and _PARTING.search(text, end, match.start()):
+            found.append(BOUNDARY)
+        found.append(fold(match[0]))
+        end = match.end() if is_unspaced else None
+    return found
+
+
+def parted_tokens(text: str) -> list[Token]:
+    """The same terms as those of `parted_terms`, each with its place; that of a boundary is empty."""
+    written = tokens(text)
+    if text.isascii() or not _UNSPACED.search(text):
+        return written
+    parted = written[:1]
+    for before, token in pairwise(written):
+        if are_parted(text, before, token):
+            parted.append(Token(BOUNDARY, before.end, before.end))
+        parted.append(token)
+    return parted
+
+
+def are_parted(text: str, before: Token, after: Token) -> bool:
+    """True if a `BOUNDARY` stands between two neighbouring tokens of `text`."""
+    is_parted = _PARTING.search(visible(text[before.end : after.start])) is not None
+    return is_parted and is_one_word(before.term, after.term)
+
+
+def is_one_word(before: str, after: str) -> bool:
+    """True if two terms that stand side by side are of one word: both are characters of scripts without spaces."""
+    return _is_unspaced(before) and _is_unspaced(after)
+
+
+def _is_unspaced(term: str) -> bool:
+    return not term.isascii() and _UNSPACED.match(term) is not None
 
 
 def tokens(text: str) -> list[Token]:

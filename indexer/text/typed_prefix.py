@@ -1,10 +1,11 @@
 """A text typed into a search box so far: whole words, and the beginning of one more."""
 
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from indexer.text.analysis import NO_BREAK, Token, fold, terms
+from indexer.text.analysis import BOUNDARY, NO_BREAK, Token, are_parted, fold, is_one_word, tokens, visible
 from indexer.text.ranges import runs
 
 Ranges = tuple[tuple[int, int], ...]  # [start, end) in code points, ascending, no two of which touch
@@ -28,9 +29,25 @@ class TypedPrefix:
         """True if a text, given as its terms with spaces between, begins with what was typed."""
         return f"{key} ".startswith(self.phrase)
 
-    def is_among(self, found: Collection[str]) -> bool:
-        """True if all that was typed is among these terms, in any order."""
-        return all(word in found for word in self.words) and any(term.startswith(self.prefix) for term in found)
+    @property
+    def sequences(self) -> list[list[str]]:
+        """The terms of each typed word; the last one ends with the prefix. Only words without spaces have several."""
+        sequences: list[list[str]] = []
+        before = BOUNDARY
+        for term in (*self.words, self.prefix) if self.prefix else self.words:
+            if term != BOUNDARY and is_one_word(before, term):
+                sequences[-1].append(term)
+            elif term != BOUNDARY:
+                sequences.append([term])
+            before = term
+        return sequences
+
+    def is_among(self, found: Iterable[str]) -> bool:
+        """True if all that was typed is among these terms: words in any order, the terms of one side by side."""
+        text = f" {' '.join(found)} "
+        *whole, last = self.sequences or [[]]
+        ending = "" if self.prefix else " "
+        return all(f" {' '.join(word)} " in text for word in whole) and f" {' '.join(last)}{ending}" in text
 
 
 def goes_on(text: str) -> bool:
@@ -50,28 +67,44 @@ def read_typed(text: str) -> TypedPrefix | None:
     >>> read_typed("Facial recog"), read_typed("facial ")
     (TypedPrefix(words=('facial',), prefix='recog'), TypedPrefix(words=('facial',), prefix=''))
     """
-    found = terms(text)
+    found = []
+    before = None
+    for token in tokens(text):
+        if before and is_one_word(before.term, token.term) and visible(text[before.end : token.start]):
+            found.append(BOUNDARY)  # typed words may stand in any order
+        found.append(token.term)
+        before = token
     if not found:
         return None
     return TypedPrefix(tuple(found[:-1]), found[-1]) if goes_on(text) else TypedPrefix(tuple(found), "")
 
 
-def typed_ranges(text: str, tokens: Sequence[Token], typed: TypedPrefix) -> Ranges:
+def typed_ranges(text: str, written: Sequence[Token], typed: TypedPrefix) -> Ranges:
     """The parts of `text` that were typed. Each word typed is marked once, where the text has it first.
 
-    `tokens` are those of `text`.
+    `written` are the tokens of `text`.
     """
-    free = list(tokens)
+    free: list[Token | None] = list(written)
     found = []
-    for word in typed.words:
-        if token := next((token for token in free if token.term == word), None):
-            free.remove(token)
-            found.append((token.start, token.end))
-    if prefix := typed.prefix:
-        beginning = next((token for token in free if token.term.startswith(prefix)), None)
-        if beginning:
-            found.append((beginning.start, end_of(prefix, beginning, text)))
+    sequences = typed.sequences
+    for number, sequence in enumerate(sequences, start=1):
+        is_open = bool(typed.prefix) and number == len(sequences)
+        for start in range(len(free) - len(sequence) + 1):
+            stretch = [token for token in free[start : start + len(sequence)] if token]
+            if len(stretch) == len(sequence) and _are(stretch, sequence, text, is_open=is_open):
+                free[start : start + len(sequence)] = [None] * len(sequence)
+                end = end_of(sequence[-1], stretch[-1], text) if is_open else stretch[-1].end
+                found.append((stretch[0].start, end))
+                break
     return tuple((run[0][0], max(end for _, end in run)) for run in runs(found, apart=1))
+
+
+def _are(stretch: Sequence[Token], sequence: Sequence[str], text: str, *, is_open: bool) -> bool:
+    """True if neighbouring tokens are the terms of one typed word, the last of which may go on."""
+    *whole, last = zip(stretch, sequence, strict=True)
+    ends = last[0].term.startswith(last[1]) if is_open else last[0].term == last[1]
+    is_same = ends and all(token.term == term for token, term in whole)
+    return is_same and not any(are_parted(text, before, token) for before, token in pairwise(stretch))
 
 
 def end_of(prefix: str, token: Token, text: str) -> int:

@@ -10,7 +10,7 @@ from indexer.memory import Memory, Shelf, plain_bytes
 from indexer.query.tree import Word
 from indexer.search.filters import EVERYTHING, Filter, is_long
 from indexer.search.suggestions import Suggestion, SuggestionKind, SuggestRequest, are_too_few, mixed
-from indexer.text.analysis import Token, terms, tokens
+from indexer.text.analysis import Token, parted_terms, tokens
 from indexer.text.typed_prefix import TypedPrefix, read_typed, typed_ranges
 from indexer.whoosh_engine.completing.completions import Completions
 from indexer.whoosh_engine.completing.frequent_words import SHORTEST_PREFIX, FrequentWords
@@ -194,4 +194,4 @@ def _spelled(kind: SuggestionKind, name: str, typed: TypedPrefix, article: Artic
     if kind is SuggestionKind.TOPIC:
         return article.topic_named(name)
     forms = (article.provider.name, article.provider.domain)
-    return next((form for form in forms if form and typed.is_among(terms(form))), None)
+    return next((form for form in forms if form and typed.is_among(parted_terms(form))), None)

@@ -6,6 +6,7 @@ from itertools import combinations, product
 import numpy as np
 
 from indexer.memory import OVERHEAD, Memory, plain_bytes
+from indexer.text.analysis import BOUNDARY
 from indexer.text.typed_prefix import TypedPrefix
 from indexer.whoosh_engine.matching.vocabulary import Typed, Vocabulary
 from indexer.whoosh_engine.segment.arrays import Mask
@@ -35,7 +36,7 @@ class TypoReadings:
             words.append((typed.prefix, True))
         if len(words) > _MOST_WORDS:
             return
-        unknown = {index for index, word in enumerate(words) if not self._is_known(*word)}
+        unknown = {index for index, word in enumerate(words) if word[0] != BOUNDARY and not self._is_known(*word)}
         for count in range(max(len(unknown), 1), min(len(words), _WRONG_WORDS) + 1):
             readings: list[tuple[int, TypedPrefix]] = []
             for wrong in combinations(range(len(words)), count):

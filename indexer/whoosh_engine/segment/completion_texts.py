@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.search.suggestions import SuggestionKind
+from indexer.text.analysis import BOUNDARY
 from indexer.text.typed_prefix import TypedPrefix
 from indexer.whoosh_engine.segment.arrays import as_mask, located
 from indexer.whoosh_engine.segment.arrays_file import Arrays
@@ -43,13 +44,17 @@ class CompletionTexts:
 
     def containing(self, typed: TypedPrefix) -> Numbers:
         """The phrases that contain all typed words anywhere. One may come several times."""
-        if not typed.words:
+        words = [word for word in typed.words if word != BOUNDARY]
+        if not words:
             return self._with_prefix(typed.prefix)
-        phrases, *others = sorted(map(self._with_word, typed.words), key=len)
+        phrases, *others = sorted(map(self._with_word, words), key=len)
         for other in others:
             phrases = phrases[located(phrases, other)[1]]
         if typed.prefix and len(phrases):
             phrases = phrases[as_mask(len(self.texts.values), self._with_prefix(typed.prefix))[phrases]]
+        if any(len(sequence) > 1 for sequence in typed.sequences):
+            texts = (terms_of(self.texts.values[number]) for number in phrases.tolist())
+            phrases = phrases[np.fromiter((typed.is_among((text,)) for text in texts), bool, count=len(phrases))]
         return phrases
 
     def _with_word(self, word: str) -> Numbers:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from indexer.query.tree import TextField
 from indexer.search.filters import TermField
 from indexer.search.suggestions import SuggestionKind
-from indexer.text.analysis import terms
+from indexer.text.analysis import BOUNDARY, parted_terms
 from indexer.whoosh_engine.segment import sort_orders
 from indexer.whoosh_engine.segment.arrays import groups_of
 from indexer.whoosh_engine.segment.arrays_file import Arrays, joined
@@ -36,7 +36,9 @@ def phrases_of(contents: Contents) -> Mapping[SuggestionKind, CompletionTexts]:
 def _topics(table: ValueTable) -> CompletionTexts:
     """Topics by their terms; those without any cannot be typed."""
     phrases = sorted(
-        (f"{key}{SEPARATOR}{name}", documents) for name, documents in table.items() if (key := " ".join(terms(name)))
+        (f"{key}{SEPARATOR}{name}", documents)
+        for name, documents in table.items()
+        if (key := " ".join(parted_terms(name)))
     )
     documents = np.concatenate([np.empty(0, dtype=np.int32), *(documents for _, documents in phrases)])
     offsets = np.cumsum([0, *(len(documents) for _, documents in phrases)])
@@ -55,8 +57,8 @@ def _providers(contents: Contents) -> CompletionTexts:
 
 def _of_provider(domain: str, text: str) -> list[str]:
     """A provider's phrases. In `text`, its name stands before the domain."""
-    key = " ".join(terms(domain))
-    name = text.removesuffix(key).strip()
+    key = " ".join(parted_terms(domain))
+    name = text.removesuffix(key).strip(f" {BOUNDARY}")
     return sorted({f"{form}{SEPARATOR}{domain}" for form in (key, name) if form and domain})
 
 

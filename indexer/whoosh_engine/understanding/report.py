@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from indexer.query.parser import parse
 from indexer.query.tree import Every, Phrase, Prefix, Query, Some, Word, is_beginning, leaves, targets
 from indexer.query.understanding import Match, UnderstoodWord
-from indexer.text.analysis import terms
+from indexer.text.analysis import BOUNDARY, terms
 from indexer.whoosh_engine.matching.searchable_segment import MOST_TERMS
 
 _WORD = re.compile(r"[^\W_]+")
@@ -23,6 +23,8 @@ def understood_words(query: Query, terms_of: TermsOf, *, typed: Query, widened: 
     typed_names, widened_names = ({leaf.name for leaf in leaves(tree)} for tree in (typed, widened))
     understood = []
     for name, leaf in {leaf.name: leaf for target in targets(query) for leaf in leaves(target)}.items():
+        if isinstance(leaf, Word) and leaf.term == BOUNDARY:
+            continue
         forms = _forms(leaf, terms_of)
         match = _match(leaf, forms, is_typed=name in typed_names, is_widened=name in widened_names)
         understood.append(UnderstoodWord(leaf, match, tuple(forms)))

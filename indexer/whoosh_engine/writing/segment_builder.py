@@ -6,7 +6,7 @@ from typing import assert_never
 from indexer.article import Article
 from indexer.query.tree import SEARCHED, TextField
 from indexer.search.filters import NumberField, TermField
-from indexer.text.analysis import terms
+from indexer.text.analysis import BOUNDARY, parted_terms
 from indexer.whoosh_engine.segment.article_json import encoded
 from indexer.whoosh_engine.segment.numbers import MISSING, length_column, microseconds
 from indexer.whoosh_engine.segment.term_table import TABLES, TableBuilder
@@ -14,9 +14,6 @@ from indexer.whoosh_engine.segment.url_index import Addresses, urls_of
 from indexer.whoosh_engine.segment.value_table import ValueTable, canonical_value
 from indexer.whoosh_engine.storage.contents import Contents
 from indexer.whoosh_engine.storage.whoosh_fields import NUMBERS, number_array
-
-# Stands between the words of two topics, so that no phrase reaches from one into the next.
-_BOUNDARY = "|"
 
 
 class SegmentBuilder:
@@ -70,13 +67,13 @@ class SegmentBuilder:
 def _words(article: Article, field: TextField) -> list[str]:
     match field:
         case TextField.TITLE:
-            return terms(article.title)
+            return parted_terms(article.title)
         case TextField.EXCERPT:
-            return terms(article.summary or "")
+            return parted_terms(article.summary or "")
         case TextField.TOPIC:
-            return [word for topic in article.topics for word in (*terms(topic), _BOUNDARY)]
+            return [word for topic in article.topics for word in (*parted_terms(topic), BOUNDARY)]
         case TextField.PROVIDER:
-            return terms(f"{article.provider.name or ''} {article.provider.domain}")
+            return parted_terms(f"{article.provider.name or ''} {article.provider.domain}")
 
 
 def _number(article: Article, field: NumberField) -> int:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from indexer.text.analysis import fold, plain_words, terms, tokens
+from indexer.query import tree
+from indexer.text.analysis import BOUNDARY, fold, parted_terms, parted_tokens, plain_words, terms, tokens
 
 
 @pytest.mark.parametrize(
@@ -243,3 +244,32 @@ def test_marks_beyond_thirty_on_a_letter_do_not_count():
     assert [token.term for token in tokens(text)] == terms(text)
     assert max(map(len, terms(text))) <= 31
     assert [(token.start, token.end) for token in tokens(text)] == [(0, 100_001), (100_002, 100_033)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("関東、京都", "関 東 | 京 都"),
+        ("関東 京都", "関 東 京 都"),
+        ("関東\u00ad京都", "関 東 京 都"),
+        ("ジョン・スミス", "ジ ョ ン ス ミ ス"),
+        ("東京, AI; 技術!", "東 京 ai 技 術"),
+        ("facial, recognition", "facial recognition"),
+        ("「東」「京」", "東 | 京"),
+        ("東\u0301、京", "東 | 京"),
+    ],
+)
+def test_punctuation_parts_text_that_has_no_spaces(text: str, expected: str):
+    assert parted_terms(text) == expected.split()
+
+
+@given(st.text(st.sampled_from("東京タ、。・ -ก\u0e33a1'\u00ad\u200b\u0301\U0001f1e9ｶﾞ")) | st.text())
+def test_parted_tokens_are_the_parted_terms_with_their_places(text: str):
+    found = parted_tokens(text)
+    assert [token.term for token in found] == parted_terms(text)
+    assert [token for token in found if token.term != BOUNDARY] == tokens(text)
+    assert all(0 <= start <= end <= len(text) for _, start, end in found)
+
+
+def test_the_boundary_of_queries_is_that_of_texts():
+    assert tree.BOUNDARY_OF_TEXTS == BOUNDARY

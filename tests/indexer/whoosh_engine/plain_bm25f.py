@@ -10,7 +10,7 @@ import Stemmer
 
 from indexer.article import Article
 from indexer.query.tree import SEARCHED, Every, Phrase, Prefix, Query, Some, TextField, Without, Word
-from indexer.text.analysis import terms
+from indexer.text.analysis import parted_terms
 from indexer.whoosh_engine.matching.bm25f import COMMON, FIELD_WEIGHTS, OTHER_FORM, PAIR_WEIGHT, SATURATION
 from indexer.whoosh_engine.matching.pairs import REACH
 
@@ -113,7 +113,7 @@ def times_near(article: Article, first: Word, second: Word, gap: int) -> float:
 
 @cache
 def words_of(article: Article, field: TextField) -> list[str]:
-    return [word for text in texts_of(article, field) for word in terms(text)]
+    return [word for text in texts_of(article, field) for word in parted_terms(text)]
 
 
 def texts_of(article: Article, field: TextField) -> tuple[str, ...]:
@@ -142,7 +142,7 @@ def worth(word: str, leaf: Word | Prefix) -> float:
 def has_phrase(article: Article, phrase: Phrase) -> bool:
     wanted = phrase.words()
     for text in (text for field in phrase.fields for text in texts_of(article, field)):
-        words = terms(text)
+        words = parted_terms(text)
         for start in range(len(words) - len(wanted) + 1):
             if all(worth(word, leaf) for word, leaf in zip(words[start:], wanted, strict=False)):
                 return True
