@@ -94,6 +94,17 @@ EVERYTHING = AllOf()
 _LONG = 2_000
 
 
+def conditions_in(condition: Filter) -> int:
+    """The number of innermost conditions, each of which is evaluated for all articles."""
+    match condition:
+        case AllOf(filters) | AnyOf(filters):
+            return sum(map(conditions_in, filters))
+        case Not(inner):
+            return conditions_in(inner)
+        case _:
+            return 1
+
+
 def is_long(condition: Filter) -> bool:
     """Tell whether a condition is too long, by its number of values or by their length, to be a key in memory."""
     return condition is not EVERYTHING and len(repr(condition)) > _LONG

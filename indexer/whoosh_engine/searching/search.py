@@ -11,7 +11,7 @@ from indexer.query.parser import parse, parts, without_fields
 from indexer.query.synonyms import Synonyms
 from indexer.query.tree import Every, Query, is_scored, leaves
 from indexer.query.understanding import Understanding
-from indexer.search.filters import Filter, is_long
+from indexer.search.filters import Filter, conditions_in, is_long
 from indexer.search.ranking import WORDS_ALONE
 from indexer.search.requests import Hit, SearchRequest, SearchResult
 from indexer.search.why_not import WhyNot, failed, unmatched
@@ -197,7 +197,7 @@ class Index:
         cost = text.postings + _UNKNOWN_COST * text.unknown * request.forgiving
         if request.tuning != WORDS_ALONE:
             cost += (_SORTING_COST if request.tuning.max_per_provider else 1) * documents
-        return cost + (len(request.facets) + len(request.spreads)) * documents
+        return cost + (conditions_in(request.filter) + len(request.facets) + len(request.spreads)) * documents
 
 
 class Evaluation:

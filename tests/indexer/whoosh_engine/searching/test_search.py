@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from indexer.memory import Memory
 from indexer.query.tree import Every, Word
 from indexer.query.understanding import Understanding
-from indexer.search.filters import EVERYTHING, Among, Filter, TermField
+from indexer.search.filters import EVERYTHING, AllOf, Among, AnyOf, Filter, HasImage, Not, TermField
 from indexer.search.ranking import Ranking, Tuning, Window
 from indexer.search.requests import SearchRequest
 from indexer.whoosh_engine import engine
@@ -188,3 +188,10 @@ def test_words_that_are_looked_for_among_all_terms_cost_as_much_as_postings(gene
     request = SearchRequest(now=NOW, text="owl " + " ".join(f"unknown{letter}" for letter in "abcdefgh"))
     assert generation.index.cost(request) < 1_000
     assert generation.index.cost(replace(request, forgiving=True)) > 1_000_000
+
+
+def test_each_condition_costs_a_look_at_every_article(generation: Generation) -> None:
+    has_image = HasImage()
+    condition = AllOf((has_image, Not(AnyOf((has_image, AllOf((has_image,)))))))
+    assert generation.index.cost(SearchRequest(now=NOW)) == 0
+    assert generation.index.cost(SearchRequest(now=NOW, filter=condition)) == 3 * 5
