@@ -23,4 +23,4 @@ class ConnectionLimits:
     keep_alive_seconds: int = 5
     max_unfinished_bytes: int = 64 * 1024 * 1024
     max_unsent_bytes: int = 256 * 1024 * 1024
-    queue_seconds: float = 0.2
+    queue_seconds: float = 0.1

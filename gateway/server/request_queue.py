@@ -12,7 +12,8 @@ _FIRST_MEAN = 0.0005  # seconds
 _INERTIA = 0.1  # the weight of the latest batch in the mean
 _OUTLIER = 4  # times the mean, about, that one long request counts for at most
 _SHORTEST_WAIT = 0.01  # seconds that a request may wait under overload, or more:
-_WAIT = 5  # times what a request takes in the mean
+_WAIT = 7  # times what a request takes in the mean
+_CROWD = 40  # requests that may wait without a break at least
 
 
 class _Waiting(NamedTuple):
@@ -25,8 +26,8 @@ class RequestQueue:
     """Begins requests in the order in which they came, about as many at once as take two milliseconds.
 
     Between two batches the event loop looks at its sockets. Requests that come in a crowd may wait, but once some have
-    been waiting for `patience` seconds without a break, there are more than can be answered: those are refused that
-    would wait for longer than a few others take (Nichols and Jacobson, Controlling Queue Delay, 2012).
+    been waiting without a break for `patience` seconds, or for 40 requests, there are more than can be answered: those
+    are refused that would wait for longer than a few others take (Nichols and Jacobson, Controlling Queue Delay, 2012).
 
     Seconds are those of the processor, so that nobody is refused because the machine is busy with something else. What
     a request does in another thread is not waited for.
@@ -57,11 +58,12 @@ class RequestQueue:
             self.waiting.append(_Waiting(now, begin, refuse))
 
     def _is_too_long(self, wait: float, now: float) -> bool:
-        if self._standing <= self._patience and now >= self._calm_from:
+        patience = max(self._patience, _CROWD * self._mean)
+        if self._standing <= patience and now >= self._calm_from:
             return False
         is_long = wait > max(_SHORTEST_WAIT, _WAIT * self._mean)
         if is_long:
-            self._calm_from = now + self._patience
+            self._calm_from = now + patience
         return is_long
 
     def _open(self, loop: asyncio.AbstractEventLoop) -> None:
