@@ -5,11 +5,10 @@ from collections.abc import Iterator, Sequence
 
 from indexer.article import Extra
 from indexer.content.markup.mistakes import Mistake
-from indexer.content.markup.nodes import MappingNode, Node, Scalar, SequenceNode
+from indexer.content.markup.nodes import MappingNode, Node, Scalar, SequenceNode, is_secured
 from indexer.errors import ContentProblem
 
 _LONGEST = 20_000
-_LEFT_OUT = "secured"
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _LARGEST = 2**63 - 1  # more is no number to readers of JSON
@@ -41,16 +40,18 @@ def json_value(node: Node) -> object:
         case SequenceNode():
             return [json_value(item) for item in node.items]
         case MappingNode():
-            return {name: json_value(value) for name, value in node.values.items() if name != _LEFT_OUT}
+            return {name: json_value(value) for name, value in node.values.items() if not is_secured(name)}
 
 
 def _within(front: MappingNode, name: str) -> Node | None:
     """The field of that name; None where it is missing, or secured."""
     node: Node = front
-    if name in front.values and name != _LEFT_OUT:
+    if is_secured(name):
+        return None
+    if name in front.values:
         return front.values[name]
     for part in name.split("."):
-        if not isinstance(node, MappingNode) or part not in node.values or part == _LEFT_OUT:
+        if not isinstance(node, MappingNode) or part not in node.values:
             return None
         node = node.values[part]
     return node

@@ -11,7 +11,7 @@ from indexer.content.fields.rules import OWN, STYLES, FieldRules, Style
 from indexer.content.fields.short_forms import is_blank, text_of
 from indexer.content.markup.frontmatter import read_mapping
 from indexer.content.markup.mistakes import FrontMatterError, Mistake
-from indexer.content.markup.nodes import Form, MappingNode, Node, Scalar, SequenceNode
+from indexer.content.markup.nodes import Form, MappingNode, Node, Scalar, SequenceNode, is_secured
 from indexer.errors import ContentProblem, NewsstandError, Severity
 
 MAX_BYTES = 100_000
@@ -144,7 +144,7 @@ class _Reader:
         for item in node.items if isinstance(node, SequenceNode) else (node,):
             if not isinstance(item, Scalar) or not text_of(item):
                 self._report(item, name, "is not a name or a list of names", "write it like `[tags, categories]`")
-            elif text_of(item).split(".")[0] == "secured":
+            elif is_secured(text_of(item)):
                 self._report(item, name, "secured is never indexed, served or logged", "remove it from the mapping")
             else:
                 yield text_of(item), item

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from indexer.content.markup.lines import field_at, has_field, line_end, line_start, position, text_start
-from indexer.content.markup.nodes import Mark
+from indexer.content.markup.nodes import Mark, is_secured
 from indexer.errors import ContentProblem, Severity
 
 FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # YAML 1.1, section 5.1
@@ -56,8 +56,11 @@ class Mistake(NamedTuple):
         return cls(reason, remedy, mark.line + 1, mark.column + 1, field, severity)
 
     def at(self, path: str) -> ContentProblem:
-        """The same as a problem of the file at `path`."""
-        return ContentProblem(path=path, **self._asdict())
+        """The same as a problem of the file at `path`. Of what is secured it says nothing but the place."""
+        mistake = self
+        if is_secured(self.field):
+            mistake = self._replace(reason="is not YAML that can be read", remedy="put the value in single quotes")
+        return ContentProblem(path=path, **mistake._asdict())
 
 
 class FrontMatterError(Exception):

@@ -1,5 +1,6 @@
 """Nodes of a text in YAML, TOML or JSON: texts, lists and mappings, each with its place."""
 
+import re
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -82,3 +83,12 @@ def with_plain_places(node: Node) -> Node:
         case MappingNode():
             keys = {name: Scalar(key.text, Place(key.mark.line, key.mark.column)) for name, key in node.keys.items()}
             return MappingNode({name: with_plain_places(value) for name, value in node.values.items()}, keys, place)
+
+
+def is_secured(name: str) -> bool:
+    """Tell whether a field of this name, or one that it is within, is never indexed, served or logged.
+
+    >>> is_secured("params.Secured")
+    True
+    """
+    return "secured" in re.sub("[-_ ]", "", name).lower().split(".")

@@ -149,6 +149,28 @@ def test_nothing_of_what_is_secured_is_kept(secured: str) -> None:
     assert "gAAAAAB" not in repr(parsed)
 
 
+@pytest.mark.parametrize(
+    "secured",
+    [
+        "*gAAAAAB",
+        "!gAAAAAB x",
+        "!<gAAAAAB> x",
+        "{a: *gAAAAAB}",
+        "{gAAAAAB: 1, gAAAAAB: 2}",
+        "{<<: *gAAAAAB}",
+        "'gAAAAAB",
+    ],
+)
+@pytest.mark.parametrize("is_lenient", [False, True])
+def test_nothing_of_what_is_secured_is_told_where_it_cannot_be_read(secured: str, *, is_lenient: bool) -> None:
+    text = COMPLETE.replace("secured: gAAAAAB-opaque", f"secured: {secured}")
+    parsed = parse_article("a.md", text.encode(), FieldRules(is_lenient=is_lenient))
+    assert parsed.article is None
+    [problem] = parsed.problems
+    assert "gAAAAAB" not in str(problem)
+    assert (problem.line, problem.field) == (text[: text.index("secured:")].count("\n") + 1, "secured")
+
+
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_line_ends_and_a_byte_order_mark_change_nothing(line_end: str, mark: str) -> None:

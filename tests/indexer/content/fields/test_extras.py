@@ -43,6 +43,7 @@ def values(more: str, *names: str) -> dict[str, object]:
         (str(2**63), str(2**63)),
         ("[a, 1, [~, {b: yes}]]", ["a", 1, [None, {"b": "yes"}]]),
         ("{z: 1, a: {secured: s, b: 2}}", {"a": {"b": 2}, "z": 1}),
+        ("[{Secured: s, secured-x: 2}]", [{"secured-x": 2}]),
         ("|\n  two\n  lines\n", "two\nlines\n"),
     ],
 )
