@@ -12,8 +12,10 @@ _BUFFER = 2**20
 class Connection:
     """A connection that is opened when it is needed, and again after the server has closed it."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, *, own_address: str = _HOST) -> None:
+        """Connect from an address, by which the server knows its clients apart."""
         self._port = port
+        self._own_address = own_address
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def __aenter__(self) -> Self:
@@ -57,7 +59,9 @@ class Connection:
 
     async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         if self._streams is None:
-            self._streams = await asyncio.open_connection(_HOST, self._port, limit=_BUFFER)
+            self._streams = await asyncio.open_connection(
+                _HOST, self._port, limit=_BUFFER, local_addr=(self._own_address, 0)
+            )
         return self._streams
 
     async def _ask(self, request: bytes) -> Answer:

@@ -16,6 +16,9 @@ _UNKNOWN_WORDS = 55
 _LISTED = "edges { node { key title excerpt topics provider { name } images { url } } highlights { title { html } } }"
 SEARCHED = f"query ($q: String) {{ articles(search: $q) {{ totalCount {_LISTED} search {{ didYouMean leftOut }} }} }}"
 """A question that costs about as much as /search.json."""
+_SUGGESTIONS = 24  # in one operation
+_LONG = 60  # long searches at once, several seconds of work
+_OTHER_CLIENT = "127.0.0.2"
 _DEADLINE = 5.0  # seconds that long work may take
 _END = 60.0  # seconds until work must have come to an end
 _QUIET = 0.02  # processor seconds in half a second, of a server that has nothing to do
@@ -85,8 +88,16 @@ def search_json(text: str) -> Hostile:
 
 
 def _why_not() -> Hostile:
-    asked = " ".join(f"a{each}: whyNot(tuning: {{ maxPerProvider: {each} }}) {{ rank }}" for each in range(1, 6))
-    return post(f"{{ articles(first: 100) {{ nodes {{ {asked} }} }} }}")
+    """About all articles that one operation may ask about."""
+    return post("{ articles(first: 40) { nodes { whyNot(tuning: { maxPerProvider: 2 }) { rank } } } }")
+
+
+def _long(attack: Attack) -> Hostile:
+    """As long a search as one operation may ask for, each time another one."""
+    texts: Variables = {f"t{each}": attack.asking.words.any_of_many() for each in range(3)}
+    declared = ", ".join(f"${each}: String" for each in texts)
+    asked = " ".join(f"{each}: articles(search: ${each}, first: 1) {{ totalCount }}" for each in texts)
+    return post(f"query ({declared}) {{ {asked} }}", **texts)
 
 
 async def _why_not_of_a_page(attack: Attack) -> None:
@@ -104,9 +115,9 @@ async def _turns_of_providers(attack: Attack) -> None:
 
 async def _suggestions(attack: Attack) -> None:
     def one() -> Hostile:
-        declared = ", ".join(f"$t{each}: String!" for each in range(30))
-        asked = " ".join(f"s{each}: suggest(prefix: $t{each}, first: 1) {{ text }}" for each in range(30))
-        texts: Variables = {f"t{each}": attack.asking.words.misspelt(3) for each in range(30)}
+        texts: Variables = {f"t{each}": attack.asking.words.misspelt(3) for each in range(_SUGGESTIONS)}
+        declared = ", ".join(f"${each}: String!" for each in texts)
+        asked = " ".join(f"{each}: suggest(prefix: ${each}, first: 1) {{ text }}" for each in texts)
         return post(f"query ({declared}) {{ {asked} }}", **texts)
 
     await attack.alone([one() for _ in range(attack.count(5))])
@@ -119,9 +130,14 @@ async def _similar(attack: Attack) -> None:
 
 
 async def _behind_long_work(attack: Attack) -> None:
-    """Another client's `similar` while one works for long."""
-    async with Connection(attack.port) as first, Connection(attack.port) as second:
-        long = asyncio.create_task(attack.ask(first, _why_not()))
+    """Another client's `similar` while one has sent much long work at once."""
+
+    async def ask() -> None:
+        async with Connection(attack.port) as connection:
+            await attack.ask(connection, _long(attack))
+
+    async with Connection(attack.port, own_address=_OTHER_CLIENT) as second:
+        long = asyncio.gather(*(ask() for _ in range(attack.count(_LONG))))
         await asyncio.sleep(0.5)
         key = attack.asking.articles[1].key
         other = post("query ($k: String) { article(key: $k) { similar(first: 3) { key } } }", k=key)
@@ -131,7 +147,7 @@ async def _behind_long_work(attack: Attack) -> None:
         attack.promise(
             "another client's long work begins within a second", is_kept=time.monotonic() - started < 1, seen=seen
         )
-        answer = await long
+        await long
         seen = f"{time.monotonic() - started + 0.5:.1f} s"
         attack.promise(
             f"long work ends by its deadline of {_DEADLINE:.0f} s",
@@ -141,13 +157,15 @@ async def _behind_long_work(attack: Attack) -> None:
 
 
 async def _client_that_goes(attack: Attack) -> None:
-    """A client that asks for long work and goes."""
-    connection = Connection(attack.port)
-    written = _why_not().request.written(attack.port)
-    attack.sent(written)
-    await connection.send(written)
+    """A client that asks for much long work at once and goes."""
+    connections = [Connection(attack.port) for _ in range(attack.count(_LONG))]
+    for connection in connections:
+        written = _long(attack).request.written(attack.port)
+        attack.sent(written)
+        await connection.send(written)
     await asyncio.sleep(0.5)
-    connection.close()
+    for connection in connections:
+        connection.close()
     started, cpu = time.monotonic(), attack.server.cpu()
     while time.monotonic() - started < _END:
         before = attack.server.cpu()

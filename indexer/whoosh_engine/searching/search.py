@@ -30,6 +30,7 @@ from indexer.whoosh_engine.understanding.report import corrections, did_you_mean
 
 # Letting providers take turns sorts all matches: so many times as much work as touching a posting.
 _SORTING_COST = 100
+_LEAF_COST = 50_000  # of a word, however few postings it has
 _UNKNOWN_COST = 200_000  # of a word without postings, for which others are looked for; as many postings take as long
 _TYPED_LETTERS = 4  # of words for which others are offered while a person is typing
 _LEAF_BYTES = 1_000  # of a word, about, with the terms that it stands for
@@ -100,11 +101,15 @@ def understand(index: "Index", text: "ParsedText", request: SearchRequest, searc
 
 @dataclass(frozen=True, slots=True)
 class ParsedText:
-    """A text as a tree, as typed and widened by synonyms, with the postings of its words and the number without any."""
+    """A text as a tree, as typed and widened by synonyms.
+
+    `leaves` counts its words, beginnings and the like, `postings` theirs, and `unknown` those without any.
+    """
 
     typed: Query
     widened: Query
     has_words: bool
+    leaves: int
     postings: int
     unknown: int
 
@@ -161,7 +166,14 @@ class Index:
         typed = parse(text, typing=typing)
         widened = self._synonyms.applied(typed) if is_forgiving else typed
         counts = [sum(segment.words.postings(leaf) for segment in self.segments) for leaf in leaves(widened)]
-        return ParsedText(typed, widened, is_scored(typed), postings=sum(counts), unknown=counts.count(0))
+        return ParsedText(
+            typed,
+            widened,
+            is_scored(typed),
+            leaves=len(counts),
+            postings=sum(counts),
+            unknown=counts.count(0),
+        )
 
     def written(self, request: SearchRequest, corrected: Every) -> list[tuple[Query, str]]:
         """The parts of a corrected query, each with the words that were typed for it."""
@@ -194,7 +206,7 @@ class Index:
         """About how many postings and documents a search may touch, at the most."""
         documents = sum(segment.segment.size for segment in self.segments)
         text = self.parsed(request.text, is_forgiving=request.forgiving, typing=request.typing)
-        cost = text.postings + _UNKNOWN_COST * text.unknown * request.forgiving
+        cost = text.postings + _LEAF_COST * text.leaves + _UNKNOWN_COST * text.unknown * request.forgiving
         if request.tuning != WORDS_ALONE:
             cost += (_SORTING_COST if request.tuning.max_per_provider else 1) * documents
         return cost + (conditions_in(request.filter) + len(request.facets) + len(request.spreads)) * documents
