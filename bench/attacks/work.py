@@ -210,7 +210,12 @@ WORK: Sequence[Kind] = (
     Kind(name="price-tuning", promise="maxPerProvider costs its price", play=_turns_of_providers),
     Kind(name="price-suggest", promise="suggestions cost their price", play=_suggestions),
     Kind(name="price-similar", promise="similar articles cost their price", play=_similar),
-    Kind(name="waiting", promise="long work waits for nobody else's, and has a deadline", play=_behind_long_work),
-    Kind(name="gone-client-work", promise="work stops when its client has gone", play=_client_that_goes),
+    Kind(
+        name="waiting",
+        promise="long work waits for nobody else's, and has a deadline",
+        play=_behind_long_work,
+        flood=True,
+    ),
+    Kind(name="gone-client-work", promise="work stops when its client has gone", play=_client_that_goes, flood=True),
 )
 """By the promises about time."""

@@ -164,7 +164,7 @@ class WhooshEngine:
     async def suggest(self, request: SuggestRequest) -> Sequence[Suggestion]:
         """Completions of a text that is being typed. Undoing typing errors takes milliseconds, so never inline."""
         generation = self._at_work()
-        if request.filter != EVERYTHING:  # all titles are counted anew
+        if request.filter != EVERYTHING or not generation.is_ready_to_suggest(request.now):  # titles are counted anew
             return await self._long(generation, lambda: generation.suggest(request).forgiving())
         suggesting = generation.suggest(request)
         if suggesting.is_enough:

@@ -83,6 +83,10 @@ class Generation(Shared):
             next_change=min((instant(following) for _, following in changes if following is not None), default=None),
         )
 
+    def is_ready_to_suggest(self, now: datetime) -> bool:
+        """Tell whether there is all that suggestions from every article are made of, which takes long to make."""
+        return "suggester" in vars(self) and self.suggester.is_ready(self.moment(now).appeared)
+
     def suggest(self, request: SuggestRequest) -> Suggesting:
         """Completions of what is being typed, as far as no typing errors are tolerated."""
         return self.suggester.suggest(request, self.index.collection(self.moment(request.now).appeared))

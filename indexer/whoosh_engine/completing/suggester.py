@@ -67,6 +67,10 @@ class Suggester:
         self._moment: _Moment | None = None
         self._narrowed: Shelf[Hashable, _Moment] = memory.shelf("narrowed suggestions", _moment_bytes)
 
+    def is_ready(self, appeared: tuple[int, ...]) -> bool:
+        """Tell whether the moment at which so many articles of each segment have appeared was computed last."""
+        return self._moment is not None and self._moment.collection.appeared == appeared
+
     def suggest(self, request: SuggestRequest, collection: Collection) -> "Suggesting":
         """Look for exact suggestions among the visible articles. Raises RequestError for a negative size."""
         if request.size < 0:

@@ -92,3 +92,14 @@ def test_what_was_found_is_known_until_another_article_appears(folder: Path, tmp
     other = engine.newest(folder)
     assert other.at_hand(request, other.moment(NOW)) is None
     other.close()
+
+
+def test_what_suggestions_are_made_of_is_ready_after_the_first_one(tmp_path: Path) -> None:
+    """The first one of a moment counts all titles, for which it leaves the event loop."""
+    soon = replace(plain("soon"), published_date_time=NOW + DAY)
+    generation = engine.newest(write_segments(tmp_path / "index", [[plain("a")], [soon]]))
+    assert not generation.is_ready_to_suggest(NOW)
+    generation.suggest(SuggestRequest(now=NOW, prefix="har"))
+    assert generation.is_ready_to_suggest(NOW)
+    assert not generation.is_ready_to_suggest(NOW + DAY)
+    generation.close()
