@@ -134,8 +134,8 @@ def index(  # noqa: PLR0913 - one parameter for each option
         full=full,
         deletions=_deletions(allow_deletions),
     )
-    report_synonyms(settings.synonyms, console)
-    if done.errors and not lenient:
+    is_sound = report_synonyms(settings.synonyms, console) and not done.errors
+    if not (is_sound or lenient):
         raise typer.Exit(1)
 
 

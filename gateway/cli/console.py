@@ -36,16 +36,20 @@ def print_problem(console: Console, problem: ContentProblem) -> None:
     print_line(console, str(problem), style=COLORS[problem.severity])
 
 
-def report_synonyms(setting: Path | None, console: Console) -> None:
-    """Print the problems of the file in force, if there is one, and the number of its words with synonyms."""
+def report_synonyms(setting: Path | None, console: Console) -> bool:
+    """Print the problems of the file in force, if there is one, and the number of its words with synonyms.
+
+    True if the file has no error.
+    """
     path = synonyms.file(setting)
     if not path:
-        return
+        return True
     words, problems = synonyms_file.read(path)
     for problem in problems:
         print_problem(console, problem)
     is_sound = all(problem.severity is not Severity.ERROR for problem in problems)
     print_line(console, f"Words and phrases with synonyms: {len(words) if is_sound else 'none'}, by {path}")
+    return is_sound
 
 
 class Bar:

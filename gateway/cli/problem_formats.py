@@ -9,6 +9,7 @@ import orjson
 from rich.console import Console
 
 from gateway.cli.console import counted, ignored_fields, print_document, print_line, print_problem
+from gateway.http.printable import shown
 from indexer.errors import ContentProblem, Severity
 
 
@@ -60,4 +61,5 @@ def _property(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    signs = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+    return "".join(signs.get(sign) or shown(sign) for sign in text)

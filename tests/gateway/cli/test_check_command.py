@@ -82,9 +82,9 @@ def test_github_is_told_place_and_severity(tmp_path: Path, capsys: Captured) -> 
 
 def test_a_command_for_github_escapes_what_would_end_it() -> None:
     problem = ContentProblem(
-        path="a,b:c.md", line=3, column=4, field="x", reason="50%\nis", remedy="no", severity=Severity.WARNING
+        path="a,b:c.md", line=3, column=4, field="x", reason="50%\nis", remedy="\x1b[1m", severity=Severity.WARNING
     )
-    assert github_command(problem) == "::warning file=a%2Cb%3Ac.md,line=3,col=4,title=x::50%25%0Ais; no"
+    assert github_command(problem) == "::warning file=a%2Cb%3Ac.md,line=3,col=4,title=x::50%25%0Ais; \\x1b[1m"
 
 
 def test_a_path_that_is_not_there_is_one_clear_line(tmp_path: Path, capsys: Captured) -> None:

@@ -52,3 +52,14 @@ def test_a_file_with_an_error_is_told_by_the_exit_status(tmp_path: Path, options
     (content / "broken.md").write_text(BROKEN)
     assert run(command) == status
     assert run(["search", "--index", index]) == 0
+
+
+@pytest.mark.parametrize(("options", "status"), [([], 1), (["--lenient"], 0)])
+@pytest.mark.parametrize("synonyms", ["groups: [[a, b]", None])
+def test_synonyms_with_an_error_are_told_by_the_exit_status_too(
+    tmp_path: Path, options: list[str], status: int, synonyms: str | None
+):
+    content, index, file = write_content(tmp_path), str(tmp_path / "index"), tmp_path / "synonyms.yaml"
+    if synonyms is not None:
+        file.write_text(synonyms)
+    assert run(["index", "--content", str(content), "--index", index, "--synonyms", str(file), *options]) == status
