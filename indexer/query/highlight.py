@@ -9,6 +9,7 @@ from indexer.query.marked_text import MarkedRange, MarkedText
 from indexer.query.tree import Phrase, Prefix, TextField, Word, is_beginning, leaves, targets
 from indexer.query.understanding import Understanding
 from indexer.text.analysis import BOUNDARY, Token, parted_tokens, plain_words
+from indexer.text.language import with_plain_thousands
 from indexer.text.typed_prefix import end_of
 
 _MANY = 40  # words, from which on comparing with those of a text is quicker than looking for each in it
@@ -34,8 +35,9 @@ class Highlighter:
         sought = self._sought.get(field)
         if sought is None:
             sought = self._sought[field] = _Sought.of(self._understanding, field)
-        plain = plain_words(text)
-        return MarkedText.of(text, list(sought.among(text) if plain is None else sought.within(plain)))
+        read = with_plain_thousands(text, self._understanding.language)
+        plain = plain_words(read)
+        return MarkedText.of(text, list(sought.among(read) if plain is None else sought.within(plain)))
 
 
 @dataclass(frozen=True, slots=True)

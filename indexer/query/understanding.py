@@ -31,10 +31,12 @@ class Understanding:
     """The query in the end, and the words of the text.
 
     `words` are the leaves of `query` in order, and those left out. `left_out` are the words that were given up because
-    nothing matches all of them. `did_you_mean` is a better text, which finds something.
+    nothing matches all of them. `did_you_mean` is a better text, which finds something. Texts in the index are in a
+    `language`.
     """
 
     query: Query
     words: tuple[UnderstoodWord, ...]
     left_out: tuple[str, ...] = ()
     did_you_mean: str | None = None
+    language: str = "english"

@@ -1,5 +1,6 @@
 """The languages whose word forms an index can know."""
 
+import re
 from enum import StrEnum
 
 
@@ -40,3 +41,34 @@ class Language(StrEnum):
     TAMIL = "tamil"
     TURKISH = "turkish"
     YIDDISH = "yiddish"
+
+
+_POINTED = {
+    Language.BASQUE,
+    Language.CATALAN,
+    Language.DANISH,
+    Language.DUTCH,
+    Language.GERMAN,
+    Language.GREEK,
+    Language.INDONESIAN,
+    Language.ITALIAN,
+    Language.PORTUGUESE,
+    Language.ROMANIAN,
+    Language.SERBIAN,
+    Language.SPANISH,
+    Language.TURKISH,
+}
+"""The languages that part the thousands of a number by points."""
+# Whole numbers, and one at the end of a text that may go on: 1.2 may become 1.250.
+_THOUSANDS = re.compile(r"(?<![\w.,'])[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+(?![0-9]|\.[0-9])|(?:\.[0-9]{3})*\.[0-9]{0,2}$)")
+
+
+def with_plain_thousands(text: str, language: str) -> str:
+    """The text, as long as it was, with the thousands of numbers parted as they may be in any language.
+
+    >>> with_plain_thousands("1.250 am 1.2.2024", "german"), with_plain_thousands("1.250", "english")
+    ("1'250 am 1.2.2024", '1.250')
+    """
+    if language not in _POINTED or "." not in text:
+        return text
+    return _THOUSANDS.sub(lambda number: number[0].replace(".", "'"), text)

@@ -48,7 +48,7 @@ class Generation(Shared):
         self.identity = identity
         self.built = built
         self.segments = segments
-        self.index = Index(tuple(segments.values()), synonyms, memory)
+        self.index = Index(tuple(segments.values()), synonyms, memory, language=built.language)
         self._results = KeptResults(memory)
         self._memory = memory
         self._moments: dict[datetime, Moment] = {}

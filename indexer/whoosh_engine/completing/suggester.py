@@ -11,6 +11,7 @@ from indexer.query.tree import Word
 from indexer.search.filters import EVERYTHING, Filter, is_long
 from indexer.search.suggestions import Suggestion, SuggestionKind, SuggestRequest, are_too_few, mixed
 from indexer.text.analysis import Token, parted_terms, tokens
+from indexer.text.language import with_plain_thousands
 from indexer.text.typed_prefix import TypedPrefix, read_typed, typed_ranges
 from indexer.whoosh_engine.completing.completions import Completions
 from indexer.whoosh_engine.completing.frequent_words import SHORTEST_PREFIX, FrequentWords
@@ -75,7 +76,7 @@ class Suggester:
         """Look for exact suggestions among the visible articles. Raises RequestError for a negative size."""
         if request.size < 0:
             raise RequestError(f"there cannot be {request.size} suggestions; ask for 0 or more")
-        typed = read_typed(request.prefix)
+        typed = read_typed(with_plain_thousands(request.prefix, self._stems.language))
         if typed is None or not request.size:
             return Suggesting({}, None)
         moment = self._at(collection) if request.filter == EVERYTHING else self._within(request.filter, collection)
@@ -182,7 +183,7 @@ class Suggester:
         return Suggestion(kind=kind, text=text, ranges=ranges, count=count, article=article)
 
     def _tokens_of(self, text: str) -> Sequence[Token]:
-        return tokens(text)
+        return tokens(with_plain_thousands(text, self._stems.language))
 
 
 def _moment_bytes(_key: Hashable, moment: _Moment) -> int:

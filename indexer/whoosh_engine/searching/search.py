@@ -15,6 +15,7 @@ from indexer.search.filters import Filter, conditions_in, is_long
 from indexer.search.ranking import WORDS_ALONE
 from indexer.search.requests import Hit, SearchRequest, SearchResult
 from indexer.search.why_not import WhyNot, failed, unmatched
+from indexer.text.language import with_plain_thousands
 from indexer.whoosh_engine.matching.bm25f import Statistics
 from indexer.whoosh_engine.matching.conditions import matching
 from indexer.whoosh_engine.matching.searchable_segment import Collection, Moment, SearchableSegment
@@ -92,8 +93,9 @@ def understand(index: "Index", text: "ParsedText", request: SearchRequest, searc
                 request.text,
                 without(written, left_out, but={**likely, **surely}),
                 () if joined else ({**likely, **surely}, surely),
-                count,
+                lambda better: count(parse(with_plain_thousands(better, index.language))),
             ),
+            language=index.language,
         )
     size = _LEAF_BYTES * len(leaves(Every((query, *left_out))))
     return Understood(query, searcher.collection.statistics(query), report, size)
@@ -130,12 +132,15 @@ class Understood:
 class Index:
     """All segments of a generation, and all that searches share: texts are parsed, corrected and understood once."""
 
-    def __init__(self, segments: Sequence[SearchableSegment], synonyms: Synonyms, memory: Memory) -> None:
+    def __init__(
+        self, segments: Sequence[SearchableSegment], synonyms: Synonyms, memory: Memory, *, language: str
+    ) -> None:
         """Take the segments, the synonyms that forgiving searches find too, and the memory for what is kept."""
         self.segments = segments
         self.counter = FacetCounter([segment.segment for segment in segments], memory)
         self.turn_order = TurnOrder([segment.segment for segment in segments])
         self._synonyms = synonyms
+        self.language = language
         self._memory = memory
         self._collections = memory.kept("moments", _collection_size, self._collected)
         self._spellers = memory.kept("moments", _speller_size, self._speller_at)
@@ -163,7 +168,7 @@ class Index:
 
     def _parsed_anew(self, key: tuple[str, bool, bool]) -> ParsedText:
         text, is_forgiving, typing = key
-        typed = parse(text, typing=typing)
+        typed = parse(with_plain_thousands(text, self.language), typing=typing)
         widened = self._synonyms.applied(typed) if is_forgiving else typed
         counts = [sum(segment.words.postings(leaf) for segment in self.segments) for leaf in leaves(widened)]
         return ParsedText(
@@ -177,7 +182,7 @@ class Index:
 
     def written(self, request: SearchRequest, corrected: Every) -> list[tuple[Query, str]]:
         """The parts of a corrected query, each with the words that were typed for it."""
-        typed = parts(request.text, typing=request.typing)
+        typed = parts(with_plain_thousands(request.text, self.language), typing=request.typing)
         spans = self._synonyms.spans([part.query for part in typed])
         return [
             (part, request.text[typed[start].start : typed[end - 1].end])

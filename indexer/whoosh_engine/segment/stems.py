@@ -43,6 +43,7 @@ class Stems:
     """Stems by the rules of one language; `language` is a Snowball algorithm's name, such as english."""
 
     def __init__(self, language: str) -> None:
+        self.language = language
         self._stem = Stemmer.Stemmer(language).stemWord
 
     def of(self, term: str) -> str:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-from indexer.query.parser import parse
 from indexer.query.tree import Every, Phrase, Prefix, Query, Some, Word, is_beginning, leaves, targets
 from indexer.query.understanding import Match, UnderstoodWord
 from indexer.text.analysis import BOUNDARY, terms
@@ -66,9 +65,7 @@ def _match(leaf: Word | Prefix, forms: Sequence[str], *, is_typed: bool, is_wide
     return Match.EXACT if leaf.term in forms else Match.STEM
 
 
-def did_you_mean(
-    text: str, kept: str, betters: Sequence[Mapping[str, str]], count: Callable[[Query], int]
-) -> str | None:
+def did_you_mean(text: str, kept: str, betters: Sequence[Mapping[str, str]], count: Callable[[str], int]) -> str | None:
     """The text with better terms and, where nothing matches it so, what is `kept` of it with them.
 
     Of several mappings to better terms, the first that leads to something counts. None where that matches nothing
@@ -77,7 +74,7 @@ def did_you_mean(
     for written in dict.fromkeys((text, kept)):
         for better in betters:
             suggestion = rewritten(written, better)
-            if suggestion not in {text, " ".join(written.split())} and count(parse(suggestion)):
+            if suggestion not in {text, " ".join(written.split())} and count(suggestion):
                 return suggestion
     return None
 

@@ -7,6 +7,7 @@ from indexer.article import Article
 from indexer.query.tree import SEARCHED, TextField
 from indexer.search.filters import NumberField, TermField
 from indexer.text.analysis import BOUNDARY, parted_terms
+from indexer.text.language import with_plain_thousands
 from indexer.whoosh_engine.segment.article_json import encoded
 from indexer.whoosh_engine.segment.numbers import MISSING, length_column, microseconds
 from indexer.whoosh_engine.segment.term_table import TABLES, TableBuilder
@@ -19,7 +20,8 @@ from indexer.whoosh_engine.storage.whoosh_fields import NUMBERS, number_array
 class SegmentBuilder:
     """The articles added so far, as columns."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: str) -> None:
+        self._language = language
         self._keys: list[str] = []
         self._articles: list[bytes] = []
         self._numbers: dict[str, list[int]] = {name: [] for name in NUMBERS}
@@ -32,7 +34,7 @@ class SegmentBuilder:
 
     def add(self, article: Article) -> None:
         """Take the next article."""
-        words = {field: _words(article, field) for field in TextField}
+        words = {field: _words(article, field, self._language) for field in TextField}
         for table in self._tables.values():
             table.add(words)
         numbers: dict[str, int] = {
@@ -64,12 +66,12 @@ class SegmentBuilder:
         )
 
 
-def _words(article: Article, field: TextField) -> list[str]:
+def _words(article: Article, field: TextField, language: str) -> list[str]:
     match field:
         case TextField.TITLE:
-            return parted_terms(article.title)
+            return parted_terms(with_plain_thousands(article.title, language))
         case TextField.EXCERPT:
-            return parted_terms(article.summary or "")
+            return parted_terms(with_plain_thousands(article.summary or "", language))
         case TextField.TOPIC:
             return [word for topic in article.topics for word in (*parted_terms(topic), BOUNDARY)]
         case TextField.PROVIDER:

@@ -58,7 +58,7 @@ class WhooshWriter:
             for segment in index_folder.table_of_contents(self._folder, number).segments:
                 self._segments.append(StoredSegment(self._storage, segment, self._stems))
         self._is_changed = not self._is_kept
-        self._builder = SegmentBuilder()
+        self._builder = SegmentBuilder(self._language)
         self._pending: set[str] = set()  # the keys that the builder has
 
     @property
@@ -121,7 +121,7 @@ class WhooshWriter:
         """Write the builder's articles as a segment."""
         if len(self._builder):
             self._segments.append(written(self._storage, self._builder, self._stems))
-        self._builder, self._pending = SegmentBuilder(), set()
+        self._builder, self._pending = SegmentBuilder(self._language), set()
 
     def _merge(self) -> None:
         """Merge small segments into the one to be written, by adding their articles again. Large ones stay."""

@@ -8,11 +8,15 @@ import pytest
 
 from indexer import engines
 from indexer.article import Article
+from indexer.query.highlight import Highlighter
+from indexer.query.tree import TextField
 from indexer.search.engine import SearchEngine
 from indexer.search.ranking import Ranking
+from indexer.search.requests import SearchRequest
+from indexer.search.suggestions import SuggestRequest
 from indexer.text.language import Language
-from tests.asking import found
-from tests.samples import plain
+from tests.asking import ask, found, keys
+from tests.samples import NOW, plain
 
 Open = Callable[[str, tuple[Article, ...]], Coroutine[None, None, SearchEngine]]
 
@@ -124,3 +128,56 @@ async def test_another_language_makes_the_index_anew(tmp_path: Path) -> None:
     assert set(await found(engine, "haus")) == {"haus", "haeuser"}
     assert await found(engine, "cheval") == []
     await engine.close()
+
+
+POINTS = (
+    replace(plain("big"), title="1.250 Menschen", excerpt="und 3.000.000 Euro, also 1.250,50 im Mittel"),
+    replace(plain("small"), title="1,250 Meter", excerpt="um 12.30 Uhr"),
+    replace(plain("date"), title="Am 1.2.2024 und 12.250.24", excerpt="3.5 von 0.250"),
+)
+
+
+@pytest.mark.parametrize("language", [Language.GERMAN, Language.SPANISH, Language.ITALIAN, Language.TURKISH])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1250", {"big", "small"}),
+        ("1.250", {"big", "small"}),
+        ("1,250", {"big", "small"}),
+        ('"1.250 Menschen"', {"big"}),
+        ("3000000", {"big"}),
+        ("3.000.000", {"big"}),
+        ("122024", set()),
+        ("35", set()),
+        ("0250", set()),
+        ("3.5", {"date"}),
+        ("1.2.2024", {"date"}),
+    ],
+)
+async def test_points_part_thousands_where_the_language_writes_them_so(
+    open_in: Open, language: Language, text: str, expected: set[str]
+) -> None:
+    engine = await open_in(language, POINTS)
+    assert {*await found(engine, text)} == expected
+
+
+async def test_points_are_no_thousands_elsewhere(open_in: Open) -> None:
+    engine = await open_in(Language.ENGLISH, POINTS)
+    assert {*await found(engine, "1250")} == {"small"}
+    assert {*await found(engine, "1.250")} == {"big"}
+
+
+async def test_numbers_with_points_are_marked_and_completed_as_one(open_in: Open) -> None:
+    engine = await open_in(Language.GERMAN, POINTS)
+    request = SearchRequest(now=NOW, text="1250", understanding=True, ranking=Ranking.RELEVANCE)
+    [result] = await engine.search([request])
+    assert result.understanding
+    marked = Highlighter(result.understanding).mark("1.250 Menschen", TextField.TITLE)
+    assert marked
+    assert marked.html("b") == "<b>1.250</b> Menschen"
+    for prefix in ("1.250 me", "1250 me", "1.250"):
+        suggestions = await engine.suggest(SuggestRequest(now=NOW, prefix=prefix))
+        assert "1.250 Menschen" in {suggestion.text for suggestion in suggestions}, prefix
+    for prefix in ("1", "1.", "1.2", "1.25", "1.250", "1.250 m"):
+        typed = SearchRequest(now=NOW, text=prefix, typing=True, ranking=Ranking.RELEVANCE)
+        assert "big" in keys(await ask(engine, typed)), prefix

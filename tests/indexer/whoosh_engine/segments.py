@@ -77,7 +77,7 @@ def positions_in(segment: SegmentArrays) -> PositionsOf:
 
 def taken(articles: Iterable[Article]) -> SegmentBuilder:
     """The articles as the writer takes them apart."""
-    builder = SegmentBuilder()
+    builder = SegmentBuilder("english")
     for article in articles:
         builder.add(article)
     return builder
