@@ -217,7 +217,7 @@ def _prepare(settings: Settings, console: Console, rules: FieldRules, deletions:
         print_line(console, f"There is no folder {settings.content}; {outlook}: {settings.index}")
         return
     try:
-        report = refresh_index(
+        refresh_index(
             content=settings.content,
             index=settings.index,
             console=console,
@@ -225,18 +225,10 @@ def _prepare(settings: Settings, console: Console, rules: FieldRules, deletions:
             rules=rules,
             deletions=deletions,
         )
-        _tell_of_nothing(settings, report.articles, console)
     except (NewsstandError, OSError) as error:
         if not asyncio.run(_is_there(settings.index)):
             raise
         print_line(console, f"The index could not be built, and is served as it was: {error}")
-
-
-def _tell_of_nothing(settings: Settings, articles: int, console: Console) -> None:
-    """Say what to do where there is no article yet."""
-    if not articles:
-        remedy = "`newsstand init` writes some to start from, and --content names another folder"
-        print_line(console, f"There are no articles in {settings.content}: {remedy}")
 
 
 def _deletions(allow: bool) -> build.Deletions:  # noqa: FBT001 - the flag of the command line

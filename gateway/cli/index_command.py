@@ -36,6 +36,9 @@ def refresh_index(  # noqa: PLR0913 - a folder, an index and the ways to build i
     if report.ignored:
         print_line(console, ignored_fields(report.ignored))
     print_line(console, summary(report))
+    if not report.articles:
+        remedy = "`newsstand init` writes some to start from, and --content names another folder"
+        print_line(console, f"There are no articles in {content}: {remedy}")
     return report
 
 

@@ -79,7 +79,7 @@ def parse_article(path: str, data: bytes, rules: FieldRules = STRICT) -> Parsed:
     if path.lower().endswith(_PAGES) and not has_front_matter(data):
         return Parsed(None, (_no_article(path, "has no front matter"),))
     try:
-        front, body, warnings = read(data, all_yaml=all_yaml)
+        front, body, warnings = read(data, all_yaml=all_yaml, is_lenient=rules.is_lenient)
     except FrontMatterError as error:
         return Parsed(None, (error.mistake.at(path),))
     mapping, ignored = translated(front, path=path, body=body, rules=rules)

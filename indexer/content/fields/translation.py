@@ -21,6 +21,7 @@ _LONGEST_TOPIC = 200
 _LONGEST_EXCERPT = 10_000
 _HEADING = re.compile(r"#[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
 _COMPLETE = frozenset({"title", "publishedDateTime", "webUrl", "provider"})
+_NEVER = "9999-01-01"  # of drafts without a date, which nobody sees
 _NUMBER = re.compile("[+-]?[0-9]{1,9}")
 
 
@@ -185,6 +186,9 @@ class _Translator:
             if name not in told:
                 yield _Entry(name, self._front.keys[name], node), None
 
+    def _is_draft(self) -> bool:
+        return text_of(self._values.get("published")).lower() == "false"
+
     def _is_the_date(self, node: Node) -> bool:
         """Tell whether `published` is a date, as Astro's themes have it, and the only one."""
         return "publishedDateTime" not in self._front.values and is_date(text_of(node))
@@ -314,6 +318,8 @@ class _Translator:
         for name, node in self._defaults.items():
             if not self._has(name) and name not in others:
                 self._values[name] = node
+        if self._rules.is_lenient and self._is_draft() and not self._has("publishedDateTime"):
+            self._values["publishedDateTime"] = Scalar(_NEVER, self._front.mark)
         if self._rules.site and "provider" not in self._values:
             domain = Scalar(domain_of(self._rules.site.partition("://")[2]), self._front.mark)
             self._values["provider"] = short_forms.provider(domain)

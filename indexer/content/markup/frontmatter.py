@@ -28,6 +28,7 @@ _ARTICLE = Form(
     max_bytes=MAX_BYTES,
     max_nodes=MAX_NODES,
 )
+_POST = _ARTICLE._replace(last_counts=True)  # as generators read it
 
 
 class FrontMatter(NamedTuple):
@@ -41,17 +42,19 @@ class FrontMatter(NamedTuple):
     warnings: tuple[Mistake, ...]
 
 
-def read(data: bytes, *, all_yaml: bool) -> FrontMatter:
+def read(data: bytes, *, all_yaml: bool, is_lenient: bool = False) -> FrontMatter:
     """Take a content file apart: YAML between lines `---`, TOML between lines `+++`, or a JSON object.
 
     Where `all_yaml`, the whole file is the mapping and there is no body. The lines of the body end with line feeds.
+    Where `is_lenient`, a field may be given twice.
     Raises FrontMatterError with the place where reading failed.
     """
+    form = _POST if is_lenient else _ARTICLE
     if all_yaml:
-        return read_mapping(data, _ARTICLE)
-    text = _decoded(data, _ARTICLE)
+        return read_mapping(data, form)
+    text = _decoded(data, form)
     if begins_json(text):
-        front, end = read_json(text, _ARTICLE)
+        front, end = read_json(text, form)
         return _with_body(front, text[end:])
     opening = _OPENING.match(text)
     if not opening:
@@ -65,7 +68,7 @@ def read(data: bytes, *, all_yaml: bool) -> FrontMatter:
     if not closing:
         last_line, _ = position(text, len(text.rstrip()))
         raise FrontMatterError(Mistake("the front matter does not end", f"end it with a line {fence}", last_line))
-    front = _READERS[language](text[opening.end() : closing.start()], _ARTICLE)
+    front = _READERS[language](text[opening.end() : closing.start()], form)
     return _with_body(front, text[closing.end() :])
 
 

@@ -9,13 +9,17 @@ MAX_NAME = 200
 
 
 class Form(NamedTuple):
-    """A kind of file, for its messages, and how much of it is read. `needed` is what to write into an empty one."""
+    """A kind of file, for its messages, and how much of it is read. `needed` is what to write into an empty one.
+
+    Of a field that YAML gives twice the last one counts, with a warning, where `last_counts`; else that is an error.
+    """
 
     name: str
     needed: str
     unit: str  # of which there is one a file
     max_bytes: int
     max_nodes: int
+    last_counts: bool = False
 
 
 class Mark(Protocol):

@@ -199,7 +199,9 @@ class _Tree:
                 self._field = key.text
             if key.text in values:
                 lines = f"in lines {keys[key.text].mark.line + 1} and {key.mark.line + 1}"
-                raise self._refused(item, f"{key.text} is given twice, {lines}", "keep one of them")
+                if not self._form.last_counts:
+                    raise self._refused(item, f"{key.text} is given twice, {lines}", "keep one of them")
+                self._warn(item.start_mark, f"{key.text} is given twice, {lines}", "keep one; the last one counts")
             keys[key.text] = key
             values[key.text] = self._node(self._next())
             if key.text == "<<" and item.implicit[0]:

@@ -33,3 +33,10 @@ def test_nothing_is_overwritten(tmp_path: Path, capsys: Captured) -> None:
     assert f"{tmp_path}/fields.yaml would be overwritten" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["fields.yaml"]
     assert (tmp_path / "fields.yaml").read_text() == "mine"
+
+
+def test_an_index_without_articles_says_how_to_get_some(tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "content").mkdir()
+    assert run(["index", "--content", str(tmp_path / "content"), "--index", str(tmp_path / "index")]) == 0
+    told = capsys.readouterr().err.splitlines()
+    assert told[-1].startswith(f"There are no articles in {tmp_path}/content: `newsstand init` writes some")

@@ -6,6 +6,8 @@ from graphql import build_schema, parse, validate
 import gateway
 from gateway.graphql import graphiql
 from schema.schema import sdl
+from tests.gateway.http_client import serving
+from tests.samples import plain
 
 STATIC = Path(gateway.__file__).parent
 
@@ -62,3 +64,10 @@ def test_the_page_of_an_empty_index_says_how_to_get_articles():
     page = bytes(graphiql.graphiql(is_empty=True).body).decode()
     assert "newsstand init" in page
     assert "newsstand init" not in bytes(graphiql.graphiql().body).decode()
+
+
+async def test_browsers_are_told_how_to_get_articles_where_there_are_none():
+    for articles in ([], [plain("a")]):
+        async with serving(articles) as http:
+            page = await http.get("/graphql", headers={"accept": "text/html"})
+        assert ("newsstand init" in page.text) is (not articles)

@@ -411,3 +411,18 @@ def test_the_second_of_two_posts_with_one_address_is_told_the_address(tmp_path: 
         "b.md:4:7: error: webUrl: is that of a.md already; its address is https://me.example/owls/; "
     )
     assert told.endswith("; give it a permalink or a slug of its own, or remove one of the two")
+
+
+def test_a_draft_needs_no_date() -> None:
+    assert parsed("title: Owls\ndraft: true").article is not None
+    assert parsed("title: Owls\ndraft: false").article is None
+
+
+def test_of_a_field_that_is_given_twice_the_last_counts_as_for_generators() -> None:
+    front = "title: Owls\ndate: 2021-03-04\ntags: [a]\ntags: [b]"
+    result = parsed(front)
+    assert result.article
+    assert result.article.topics == ("b",)
+    [problem] = result.problems
+    assert str(problem).startswith("owls.md:5:1: warning: tags: tags is given twice, in lines 4 and 5; keep one")
+    assert parsed(front, rules=STRICT).article is None
