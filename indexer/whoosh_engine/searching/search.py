@@ -31,6 +31,8 @@ from indexer.whoosh_engine.understanding.report import corrections, did_you_mean
 
 # Letting providers take turns sorts all matches: so many times as much work as touching a posting.
 _SORTING_COST = 100
+_LONG_TEXT = 200  # characters of a text that takes milliseconds to read
+_CHARACTER_COST = 10_000  # of such a text
 _LEAF_COST = 50_000  # of a word, however few postings it has
 _UNKNOWN_COST = 200_000  # of a word without postings, for which others are looked for; as many postings take as long
 _TYPED_LETTERS = 4  # of words for which others are offered while a person is typing
@@ -208,7 +210,9 @@ class Index:
         return Evaluation(self, *key)
 
     def cost(self, request: SearchRequest) -> int:
-        """About how many postings and documents a search may touch, at the most."""
+        """About how many postings and documents a search may touch, at the most. Long texts are not read for that."""
+        if len(request.text) > _LONG_TEXT:
+            return _CHARACTER_COST * len(request.text)
         documents = sum(segment.segment.size for segment in self.segments)
         text = self.parsed(request.text, is_forgiving=request.forgiving, typing=request.typing)
         cost = text.postings + _LEAF_COST * text.leaves + _UNKNOWN_COST * text.unknown * request.forgiving

@@ -195,6 +195,12 @@ def test_every_word_costs_something_however_rare_it_is(generation: Generation) -
     assert generation.index.cost(request) > 1_000_000
 
 
+def test_a_long_text_leaves_the_event_loop_unread(generation: Generation) -> None:
+    request = SearchRequest(now=NOW, text=" ".join(["owl"] * 75))
+    assert generation.index.cost(request) > 1_000_000
+    assert generation.index.cost(replace(request, text="-" * 299)) == generation.index.cost(request)
+
+
 def test_each_condition_costs_a_look_at_every_article(generation: Generation) -> None:
     has_image = HasImage()
     condition = AllOf((has_image, Not(AnyOf((has_image, AllOf((has_image,)))))))
