@@ -38,6 +38,14 @@ class Connection:
         writer.write(data)
         await writer.drain()
 
+    async def sip(self, size: int) -> None:
+        """Take so many bytes of what has come, if there are any."""
+        reader, _ = await self._open()
+        try:
+            await asyncio.wait_for(reader.read(size), 0.01)
+        except (OSError, TimeoutError):
+            return
+
     async def is_closed(self, *, patience: float) -> bool:
         """True if the server closes the connection within so many seconds; bytes that it sends before are dropped."""
         reader, _ = await self._open()

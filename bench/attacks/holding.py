@@ -2,14 +2,16 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from itertools import count
 from statistics import quantiles
 
-from load.operations import first_request
+from load.operations import PATH, first_request
 from load.request import Request
 
-from attacks.attack import Attack, Kind, post
+from attacks.attack import Attack, Hostile, Kind, post
 from attacks.connection import Connection
 from attacks.work import SEARCHED, search_json
 
@@ -23,6 +25,10 @@ _CAPACITY_SECONDS = 4
 _OVERLOAD_SECONDS = 10
 _ADMITTED_PATIENCE = 30
 _UNAVAILABLE = 503
+_BYTE_SECONDS = 0.5  # between two bytes of a slow client
+_UNSENT = 256  # MiB
+_BATCH = 20
+_MOST_SENT = 1_000_000
 
 
 async def _closed(connections: Sequence[Connection], patience: float) -> int:
@@ -65,6 +71,86 @@ async def _begun_heads(attack: Attack) -> None:
 async def _begun_bodies(attack: Attack) -> None:
     head = b"POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n"
     await _held(attack, attack.count(400), head + b" " * (_MEGABYTE - 1), _BODY_SECONDS)
+
+
+async def _trickled(attack: Attack, number: int, beginning: bytes, seconds: float) -> None:
+    """Requests whose bytes come one after another, so that each connection is always in use."""
+    connections = await _opened(attack, number, beginning)
+
+    async def trickle(connection: Connection) -> None:
+        while True:
+            await asyncio.sleep(_BYTE_SECONDS)
+            attack.sent(b"x", requests=0)
+            await connection.send(b"x")
+
+    tricklers = [asyncio.create_task(trickle(each)) for each in connections]
+    closed = await _closed(connections, seconds + _GRACE)
+    attack.promise(f"closed after {seconds:.0f} s", is_kept=closed == number, seen=f"{closed} of {number}")
+    for task in tricklers:
+        task.cancel()
+    await asyncio.gather(*tricklers, return_exceptions=True)
+    for each in connections:
+        each.close()
+
+
+async def _slow_heads(attack: Attack) -> None:
+    await _trickled(attack, attack.count(200), b"POST /graphql HTTP/1.1\r\nHost: a\r\nX-Long: ", _HEAD_SECONDS)
+
+
+async def _slow_bodies(attack: Attack) -> None:
+    head = b"POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n"
+    await _trickled(attack, attack.count(200), head, _BODY_SECONDS)
+
+
+async def _slow_readers(attack: Attack) -> None:
+    """Clients that ask for large answers, and take a few bytes of each every second."""
+    number = attack.count(400)
+    written = _large().request.written(attack.port)
+    connections = await _opened(attack, number, written)
+    held = 0.0
+    for _ in range(15):
+        await asyncio.sleep(1)
+        for each in connections:
+            await each.sip(64)
+        held = max(held, attack.server.megabytes() - attack.tally.before)
+    seen = f"{held:.0f} MB for {number}"
+    attack.promise("answers that nobody takes are counted together", is_kept=held < _UNSENT + _HELD, seen=seen)
+    for each in connections:
+        each.close()
+
+
+async def _large_answers(attack: Attack) -> None:
+    """The largest answers of each address."""
+    page = _large()
+    batch = b"[" + b",".join([page.request.body] * _BATCH) + b"]"
+    for request in (
+        page.request,
+        Request(PATH, batch),
+        Request("/search.json?first=100"),
+        Request("/feed.atom?first=100"),
+    ):
+        async with Connection(attack.port) as connection:
+            answer = await attack.ask_raw(connection, request.written(attack.port), patience=60)
+        size = int(answer.headers.get("content-length", 0)) if answer else 0
+        is_kept = answer is not None and size <= _MOST_SENT
+        attack.promise(f"at most {_MOST_SENT:,} bytes are sent", is_kept=is_kept, seen=f"{size:,}")
+
+
+def _large() -> Hostile:
+    """A page as large as aliases make it, within the limits on its cost and on aliases."""
+    fields = " ".join(f"{'a' * 90}{number}: excerpt" for number in range(28))
+    return post(f"{{ articles(first: 100) {{ nodes {{ key {fields} }} }} }}")
+
+
+async def _many_connections(attack: Attack) -> None:
+    """More connections than are taken, all of which ask."""
+    written = post("{ __typename }").request.written(attack.port)
+    async with AsyncExitStack() as stack:
+        connections = [await stack.enter_async_context(Connection(attack.port)) for _ in range(attack.count(1200))]
+        answers = await asyncio.gather(*(attack.ask_raw(each, written, patience=20) for each in connections))
+    statuses = Counter(answer.status if answer else 0 for answer in answers)
+    is_kept = set(statuses) <= {200, _UNAVAILABLE}
+    attack.promise("each is answered, with 200 or with 503", is_kept=is_kept, seen=dict(statuses))
 
 
 async def _big_head(attack: Attack) -> None:
@@ -213,6 +299,17 @@ HOLDING: Sequence[Kind] = (
     Kind(name="silence", promise="a head must come within 10 s", play=_silence),
     Kind(name="begun-heads", promise="a head must come within 10 s", play=_begun_heads),
     Kind(name="begun-bodies", promise="bodies must come within 30 s, and are counted together", play=_begun_bodies),
+    Kind(name="slow-heads", promise="a head must come within 10 s", play=_slow_heads),
+    Kind(name="slow-bodies", promise="a body must come within 30 s", play=_slow_bodies),
+    Kind(name="slow-readers", promise="unsent answers are counted together", flood=True, play=_slow_readers),
+    Kind(name="many-connections", promise="connections are counted", flood=True, play=_many_connections),
+    Kind(
+        name="large-answers",
+        promise="the bytes of an answer are bounded",
+        flood=True,
+        play=_large_answers,
+        environment={"NEWSSTAND_MAX_BATCH": f"{_BATCH}", "NEWSSTAND_MAX_ANSWER_BYTES": f"{_MOST_SENT}"},
+    ),
     Kind(name="big-head", promise="a head has 128 KiB at most", play=_big_head),
     Kind(
         name="no-descriptors",
