@@ -1,5 +1,6 @@
 """Questions of an orchestrator to a process: is it up, can it answer, and how much does it keep."""
 
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
 import orjson
@@ -9,6 +10,11 @@ from starlette.responses import Response
 from gateway.http.served import Served
 from indexer.errors import SearchIndexError
 from indexer.memory import Memory
+
+METERS = "newsstand.meters"
+"""The key of a scope under which the server puts the `Meters` of its connections."""
+Meters = Callable[[], Sequence[str]]
+"""Further lines of the metrics."""
 
 
 class Health:
@@ -30,8 +36,8 @@ class Health:
             return _report(503, status="unavailable", reason=str(error))
         return _report(200, status="ready", generation=index.generation, articles=index.article_count)
 
-    async def metrics(self, _request: Request) -> Response:
-        """The gauges of this process, as Prometheus reads them (text format 0.0.4)."""
+    async def metrics(self, request: Request) -> Response:
+        """The gauges and counters of this process, as Prometheus reads them (text format 0.0.4)."""
         sizes = sorted(self._memory.bytes_by_shelf().items())
         lines = [
             "# HELP newsstand_memory_bytes Estimated bytes of what is kept, by kind.",
@@ -41,6 +47,9 @@ class Health:
             "# TYPE newsstand_memory_limit_bytes gauge",
             f"newsstand_memory_limit_bytes {self._memory.max_bytes}",
         ]
+        meters: Meters | None = request.scope.get(METERS)
+        if meters is not None:
+            lines += meters()
         headers = {"Cache-Control": "no-store", "Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
         return Response("\n".join(lines) + "\n", headers=headers)
 

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol
 
@@ -73,6 +74,7 @@ class Connections:
         self._open: set[Connection] = set()
         self._unsent: dict[Connection, int] = {}
         self._reached: Counter[Limit] = Counter()
+        self._total: Counter[Limit] = Counter()
 
     def __len__(self) -> int:
         return len(self._open)
@@ -97,6 +99,7 @@ class Connections:
     def reach(self, limit: Limit) -> None:
         """Count a request or a connection that was ended for a limit."""
         self._reached[limit] += 1
+        self._total[limit] += 1
 
     def hold(self, connection: Connection, size: int) -> None:
         """Count an answer of which `size` bytes wait for the client; too many end the connections that wait longest."""
@@ -112,6 +115,25 @@ class Connections:
     def sent(self, connection: Connection) -> None:
         """Count the answer no more: the client has taken it, or has gone."""
         self.unsent -= self._unsent.pop(connection, 0)
+
+    def meters(self) -> Sequence[str]:
+        """Gauges and counters, as lines that Prometheus reads."""
+        gauges = {
+            "newsstand_connections": ("Open connections.", len(self)),
+            "newsstand_unfinished_bytes": ("Bytes of requests that have not come to their end.", self.unfinished),
+            "newsstand_unsent_bytes": ("Bytes of answers that their clients have not taken.", self.unsent),
+        }
+        counter = "newsstand_limit_reached_total"
+        return [
+            *(
+                line
+                for name, (text, value) in gauges.items()
+                for line in (f"# HELP {name} {text}", f"# TYPE {name} gauge", f"{name} {value}")
+            ),
+            f"# HELP {counter} Requests and connections that were ended for a limit.",
+            f"# TYPE {counter} counter",
+            *(f'{counter}{{limit="{limit}"}} {self._total[limit]}' for limit in Limit),
+        ]
 
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
         now = loop.time()

@@ -14,6 +14,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from gateway.http.error_responses import JSON, NO_SNIFFING, body_of, overloaded, refused
+from gateway.http.health import METERS
 from gateway.http.host import is_host
 from gateway.http.request_log import IS_GONE, PROBES
 from gateway.server.connections import Connections, Entry, Limit
@@ -123,7 +124,9 @@ class Protocol(HttpToolsProtocol):
         """Wait for the head of a request, whose work ends with the connection."""
         self._await(Part.HEAD, self._now)
         super().on_message_begin()
-        cast("dict[str, object]", self.scope)[IS_GONE] = self.transport.is_closing
+        scope = cast("dict[str, object]", self.scope)
+        scope[IS_GONE] = self.transport.is_closing
+        scope[METERS] = self._connections.meters
 
     def on_headers_complete(self) -> None:
         """Check the head. Count anew: its headers are complete."""

@@ -426,3 +426,24 @@ def test_nothing_is_kept_of_connections_that_are_gone(run: Run[None]) -> None:
             assert (connections.unfinished, connections.unsent, len(connections)) == (0, 0, 0)
 
     run(gone())
+
+
+def test_meters_tell_what_is_open_and_held_and_which_limits_were_reached(run: Run[None]) -> None:
+    async def metered() -> None:
+        connections = Connections(replace(PATIENT, head_seconds=SHORT))
+        async with BareServer(ours(connections=connections)) as server, clients(server.port, 3) as opened:
+            await opened[0].say(asking("plain"))
+            assert (await opened[0].hear()).endswith(b"hello")
+            await opened[1].say(POST + b"x" * 1000)
+            await until(lambda: connections.unfinished > 0)
+            assert {"newsstand_connections 2", f"newsstand_unfinished_bytes {len(POST) + 1000}"} <= {
+                *connections.meters()
+            }
+            await opened[2].say(b"GET / HT")
+            await opened[2].rest()
+            lines = {*connections.meters()}
+        assert 'newsstand_limit_reached_total{limit="NEWSSTAND_HEAD_SECONDS"} 1' in lines
+        assert 'newsstand_limit_reached_total{limit="NEWSSTAND_BODY_SECONDS"} 0' in lines
+        assert "newsstand_unsent_bytes 0" in lines
+
+    run(metered())

@@ -52,6 +52,9 @@ def test_no_traceback_is_logged_for_a_client_that_goes(server: Server, name: str
             connection.sendall(REQUESTS[name])
             time.sleep(number / 5000)  # it goes at another point of the work each time
     assert httpx2.get(server.url("/healthz")).status_code == 200
+    meters = httpx2.get(server.url("/metrics")).text
+    assert "newsstand_unfinished_bytes 0\n" in meters
+    assert "newsstand_unsent_bytes 0\n" in meters
     log = server.log.read_text()
     assert "Traceback" not in log
     assert "Exception in ASGI" not in log
