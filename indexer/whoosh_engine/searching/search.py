@@ -79,7 +79,9 @@ def understand(index: "Index", text: "ParsedText", request: SearchRequest, searc
     written: list[tuple[Query, str]] = []
     if request.forgiving and is_relaxable(corrected) and not count(corrected):
         joined = next(filter(count, speller.joined(corrected)), None)
-        query, left_out = (joined, ()) if joined else relaxed(corrected, count, speller.guesses(corrected))
+        query, left_out = (
+            (joined, ()) if joined else relaxed(corrected, text.widened, count, speller.guesses(corrected))
+        )
         written = index.written(request, corrected) if left_out else []
     report: Understanding | None = None
     if request.understanding and text.has_words:
