@@ -1,12 +1,16 @@
 """Front matter as other tools have it, read as articles."""
 
+import json
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indexer.article import Article, Image, Provider
-from indexer.content.fields.rules import STRICT, STYLES, FieldRules
+from indexer.content.fields.rules import OWN, STRICT, STYLES, WELL_KNOWN, FieldRules
 from indexer.content.parse import Parsed, parse_article
 from tests.indexer.folder import Folder, article_text
 
@@ -426,3 +430,52 @@ def test_of_a_field_that_is_given_twice_the_last_counts_as_for_generators() -> N
     [problem] = result.problems
     assert str(problem).startswith("owls.md:5:1: warning: tags: tags is given twice, in lines 4 and 5; keep one")
     assert parsed(front, rules=STRICT).article is None
+
+
+names = st.sampled_from(
+    (*OWN, *chain.from_iterable(WELL_KNOWN.values()), "draft", "status", "secured", "extra", "header", "taxonomies")
+)
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=12)
+    | st.sampled_from(
+        (
+            "2021-03-04",
+            "03/04/2020",
+            "/a/:year/:title/",
+            "{{ x }}",
+            "https://x.example/{slug}",
+            "//",
+            "/",
+            ".",
+            "..",
+            "a.png",
+        )
+    )
+)
+anything = st.recursive(
+    scalars,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(names | st.sampled_from(("name", "url")), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+RULES = (
+    STRICT,
+    POSTS,
+    FieldRules(site="https://me.example/b/", style=STYLES["jekyll"], is_lenient=True, extra=("header", "extra.image")),
+    FieldRules(is_lenient=True, sources={"topics": ("topics", "tags"), "webUrl": ("{path}",)}, hiders=("status",)),
+)
+
+
+@given(
+    st.dictionaries(names, anything, max_size=6),
+    st.sampled_from(("a.md", "2021-03-04-a.mdx", "a/index.fr.html", "2021-02-30-x/index.md", "b/.md", "a.yml")),
+    st.sampled_from(RULES),
+)
+def test_no_front_matter_whatever_makes_it_raise(front: dict[str, object], path: str, rules: FieldRules) -> None:
+    text = json.dumps(front) if path.endswith(".yml") else f"---\n{json.dumps(front)}\n---\nText\n"
+    result = parse_article(path, text.encode(), rules)
+    assert result.article or result.problems
