@@ -435,7 +435,7 @@ def test_meters_tell_what_is_open_and_held_and_which_limits_were_reached(run: Ru
             await opened[0].say(asking("plain"))
             assert (await opened[0].hear()).endswith(b"hello")
             await opened[1].say(POST + b"x" * 1000)
-            await until(lambda: connections.unfinished > 0)
+            await until(lambda: connections.unfinished == len(POST) + 1000)
             assert {"newsstand_connections 2", f"newsstand_unfinished_bytes {len(POST) + 1000}"} <= {
                 *connections.meters()
             }
