@@ -166,7 +166,7 @@ async def test_a_failed_run_of_the_compiler_asks_nothing_twice() -> None:
             run.holes.append(Hole(desk.loader.load(key), answer, str(key), lambda x, _path, _run: x, None))
         return answer
 
-    assert await Plan(root).answer(None, VariableValues({}, {})) is None
+    assert await Plan(root, 0).answer(None, VariableValues({}, {})) is None
     assert desk.asked == [[1, 2]]
 
 
