@@ -50,6 +50,7 @@ _LIST = Price(base=8, text=60, filtered=20, condition=5, tuning=400)
 _FACET = Price(base=10)
 _COUNT = Price(base=10)
 _LOOKUP = Price(base=4)
+_NEWEST = Price(base=12)  # the newest article of a provider or topic is searched for
 _LOADED = Price(entry=1, size=ListSize.ASKED)
 _NAMED = Price(entry=2, size=ListSize.ASKED)
 _RANGES = Price(size=3)
@@ -57,9 +58,9 @@ _RANGES = Price(size=3)
 PRICES: Mapping[str, Price] = {
     "Query.article": _LOOKUP,
     "Query.articles": _LIST,
-    "Query.provider": _LOOKUP,
+    "Query.provider": _NEWEST,
     "Query.providers": Price(base=20),
-    "Query.topic": _LOOKUP,
+    "Query.topic": _NEWEST,
     "Query.topics": Price(base=20),
     "Query.suggest": Price(base=400, size=ListSize.ASKED),
     "Query.node": _LOOKUP,

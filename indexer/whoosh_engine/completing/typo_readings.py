@@ -16,7 +16,7 @@ _MOST_WORDS = 8  # longer texts are taken as they are
 _LONGEST = 40  # and longer words
 _WRONG_WORDS = 2  # so many words are corrected at a time
 _CORRECTIONS = 4  # of each word that are tried
-_TRIED = 24  # readings of a text
+_TRIED = 12  # readings of a text, those with one wrong word and those with two
 
 
 class TypoReadings:
