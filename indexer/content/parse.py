@@ -1,6 +1,6 @@
 """One content file to an article, or to the problems that keep it from being one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -21,11 +21,11 @@ from indexer.content.fields.field_values import (
     title,
     topic,
 )
-from indexer.content.fields.rules import ALL, STRICT, FieldRules
+from indexer.content.fields.rules import ALL, STRICT, FieldRules, folded
 from indexer.content.fields.translation import translated
 from indexer.content.markup.frontmatter import begins_toml, has_front_matter, read
 from indexer.content.markup.markdown import first_paragraph
-from indexer.content.markup.mistakes import FrontMatterError
+from indexer.content.markup.mistakes import FrontMatterError, Mistake
 from indexer.content.markup.nodes import MappingNode, Node, Scalar
 from indexer.content.markup.templates import beginning_to_read
 from indexer.content.markup.toml_text import remedy_in_toml
@@ -90,6 +90,8 @@ def parse_article(path: str, data: bytes, rules: FieldRules = STRICT) -> Parsed:
     fields = FieldReader(mapping, path=path, problems=problems, remedies=remedies)
     text = beginning_to_read(body, is_mdx=path.lower().endswith(".mdx")) if body and rules.is_lenient else body
     article = _article(fields, key=key_of(path), body=body, text=text, switches=rules.switches)
+    if not article.published:
+        problems += _other_word_for_draft(mapping, path, rules.switches)
     if rules.extra:
         article = replace(article, extras=tuple(extras(front, rules.extra, path=path, problems=problems)))
     failed = any(problem.severity is Severity.ERROR for problem in problems)
@@ -99,6 +101,15 @@ def parse_article(path: str, data: bytes, rules: FieldRules = STRICT) -> Parsed:
     if rules.is_lenient:
         remedy = f"its address is {article.web_url}; give it a permalink or a slug of its own"
     return Parsed(None if failed else article, tuple(problems), fields.location("webUrl"), ignored, remedy)
+
+
+def _other_word_for_draft(mapping: MappingNode, path: str, switches: Sequence[str]) -> Iterator[ContentProblem]:
+    """A warning where a post is hidden by a field that its generator may take for something else."""
+    key, node = mapping.keys.get("published"), mapping.values.get("published")
+    if key and node and folded(key.text or "") not in map(folded, switches):
+        remedy = "write `draft: true` if that is meant, or remove it to serve the article"
+        place = node.mark.line + 1, node.mark.column + 1
+        yield Mistake("hides the article", remedy, *place, key.text or "", Severity.WARNING).at(path)
 
 
 def field_problems(mapping: MappingNode, path: str, switches: Sequence[str]) -> list[ContentProblem]:

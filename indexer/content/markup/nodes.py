@@ -11,7 +11,7 @@ MAX_NAME = 200
 class Form(NamedTuple):
     """A kind of file, for its messages, and how much of it is read. `needed` is what to write into an empty one.
 
-    Of a field that YAML gives twice the last one counts, with a warning, where `last_counts`; else that is an error.
+    An outermost field that YAML gives twice is an error or, where `last_counts`, a warning: its last value counts then.
     """
 
     name: str

@@ -199,7 +199,7 @@ class _Tree:
                 self._field = key.text
             if key.text in values:
                 lines = f"in lines {keys[key.text].mark.line + 1} and {key.mark.line + 1}"
-                if not self._form.last_counts:
+                if not self._form.last_counts or self._depth > 1:
                     raise self._refused(item, f"{key.text} is given twice, {lines}", "keep one of them")
                 self._warn(item.start_mark, f"{key.text} is given twice, {lines}", "keep one; the last one counts")
             keys[key.text] = key

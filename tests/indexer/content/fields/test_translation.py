@@ -1,6 +1,7 @@
 """Front matter as other tools have it, read as articles."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -479,3 +480,20 @@ def test_no_front_matter_whatever_makes_it_raise(front: dict[str, object], path:
     text = json.dumps(front) if path.endswith(".yml") else f"---\n{json.dumps(front)}\n---\nText\n"
     result = parse_article(path, text.encode(), rules)
     assert result.article or result.problems
+
+
+@pytest.mark.parametrize(
+    ("front", "told"),
+    [
+        ("hidden: true", "hidden"),
+        ("visibility: private", "visibility"),
+        ("draft: true", None),
+        ("Published: false", None),
+        ("wip: true", None),
+        ("hidden: false", None),
+    ],
+)
+def test_a_post_that_another_word_hides_is_told_of_and_a_plain_draft_is_not(front: str, told: str | None) -> None:
+    rules = replace(POSTS, hiders=("wip",))
+    warned = [problem.field for problem in parsed(f"title: Owls\ndate: 2021-03-04\n{front}", rules=rules).problems]
+    assert warned == ([told] if told else [])
