@@ -10,7 +10,7 @@ from typing import NamedTuple
 import regex
 
 from indexer.query.tree import SEARCHED, Every, Phrase, Prefix, Query, Some, TextField, Without, Word
-from indexer.text.analysis import BOUNDARY, NO_BREAK, made_plain, parted_terms, terms, tokens
+from indexer.text.analysis import BOUNDARY, NO_BREAK, made_plain, parted_terms, terms, tokens, visible
 from indexer.text.typed_prefix import goes_on
 
 _ITEM = re.compile(
@@ -54,7 +54,10 @@ def parse(text: str, *, typing: bool = False) -> Query:
     >>> parse('AI OR robots -"self driving"')
     Every(queries=(Some(queries=(Word(term='ai', ...), Word(term='robots', ...))), Without(query=Phrase(...))))
     """
-    queries = tuple(part.query for part in parts(text, typing=typing))
+    groups = _groups(visible(text), is_open=typing and goes_on(text))
+    if not groups and (signs := visible(text).strip()):
+        return Word(signs)
+    queries = tuple(map(_some, groups))
     return queries[0] if len(queries) == 1 else Every(queries)
 
 
@@ -64,10 +67,20 @@ def parts(text: str, *, typing: bool = False) -> Sequence[Part]:
     >>> parts("gold, AI OR robots")
     [Part(query=Word(term='gold', ...), start=0, end=4), Part(query=Some(queries=(...)), start=6, end=18)]
     """
-    is_open = typing and goes_on(text)
     plain, starts, ends = made_plain(text)
-    matches = [*_ITEM.finditer(plain.translate(_QUOTES))]
-    items = [_Item.read(match, is_open=is_open and match.end() == len(plain)) for match in matches]
+    groups = _groups(plain, is_open=typing and goes_on(text))
+    return [Part(_some(group), starts[group[0].start], ends[group[-1].end - 1]) for group in groups]
+
+
+def without_fields(text: str) -> str:
+    """The text without the names of fields: `title:word` is `word`."""
+    return _FIELD.sub("", text)
+
+
+def _groups(text: str, *, is_open: bool) -> list[list["_Item"]]:
+    """The items that are required, each with those that would do as well; `is_open` if the last word may go on."""
+    matches = _ITEM.finditer(text.translate(_QUOTES))
+    items = [_Item.read(match, is_open=is_open and match.end() == len(text)) for match in matches]
     operators = _operators(items)
     groups: list[list[_Item]] = []
     for place, item in enumerate(items):
@@ -77,14 +90,7 @@ def parts(text: str, *, typing: bool = False) -> Sequence[Part]:
             groups[-1].append(item)
         else:
             groups.append([item])
-    if not groups and (signs := plain.strip()):
-        return [Part(Word(signs), 0, len(text))]
-    return [Part(_some(group), starts[group[0].start], ends[group[-1].end - 1]) for group in groups]
-
-
-def without_fields(text: str) -> str:
-    """The text without the names of fields: `title:word` is `word`."""
-    return _FIELD.sub("", text)
+    return groups
 
 
 def _some(group: Sequence["_Item"]) -> Query:
@@ -94,34 +100,41 @@ def _some(group: Sequence["_Item"]) -> Query:
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """One thing that was typed: what it looks for (None for mere punctuation), and whether it may be an operator.
+    """One thing that was typed, and what it looks for: None for mere punctuation."""
 
-    It goes from `start` to `end`, without punctuation around it.
-    """
-
+    match: re.Match[str]
     query: Query | None
-    is_or: bool
-    start: int
-    end: int
 
     @classmethod
     def read(cls, match: re.Match[str], *, is_open: bool) -> "_Item":
         fields = (TextField(match["field"].lower()),) if match["field"] else SEARCHED
         quoted, bare = match["quoted"], match["bare"]
         if bare is None:
-            query = _phrase(
-                quoted, fields, is_open=is_open and quoted[-1:] == match[0][-1:] and quoted == quoted.rstrip()
-            )
-            return cls(query=_negated(query, match), is_or=False, start=match.start(), end=match.end())
-        query = _word(bare, fields, is_open=is_open and not match["minus"])
-        written = tokens(bare)
-        last = match.start("bare") + (
-            len(bare) if bare.endswith("*") else max((end for _, _, end in written), default=0)
-        )
-        first = (
-            match.start() if match["minus"] or match["field"] else match.start() + (written[0].start if written else 0)
-        )
-        return cls(query=_negated(query, match), is_or=match[0] == "OR", start=first, end=last)
+            is_unclosed = quoted[-1:] == match[0][-1:] and quoted == quoted.rstrip()
+            query = _phrase(quoted, fields, is_open=is_open and is_unclosed)
+        else:
+            query = _word(bare, fields, is_open=is_open and not match["minus"])
+        return cls(match, Without(query) if match["minus"] and query is not None else query)
+
+    @property
+    def is_or(self) -> bool:
+        """True if it may be an operator."""
+        return self.match[0] == "OR"
+
+    @property
+    def start(self) -> int:
+        """The place where it starts, without punctuation before a word."""
+        bare = self.match["bare"]
+        is_word = bare is not None and not (self.match["minus"] or self.match["field"])
+        return self.match.start() + (tokens(bare)[0].start if is_word else 0)
+
+    @property
+    def end(self) -> int:
+        """The place where it ends, without punctuation behind a word."""
+        bare = self.match["bare"]
+        if bare is None or bare.endswith("*"):
+            return self.match.end()
+        return self.match.start("bare") + max(token.end for token in tokens(bare))
 
 
 def _operators(items: list[_Item]) -> set[int]:
@@ -132,10 +145,6 @@ def _operators(items: list[_Item]) -> set[int]:
         if items[place].is_or and None not in neighbours and place - 1 not in places:
             places.add(place)
     return places
-
-
-def _negated(query: Query | None, match: re.Match[str]) -> Query | None:
-    return Without(query) if match["minus"] and query is not None else query
 
 
 def _phrase(quoted: str, fields: tuple[TextField, ...], *, is_open: bool) -> Query | None:
