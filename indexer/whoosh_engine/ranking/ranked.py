@@ -150,6 +150,7 @@ class ByOrder:
     def __init__(self, segment: SegmentArrays, ranking: Ranking, mask: Mask) -> None:
         self._segment = segment
         self._mask = mask
+        self._matches = int(np.count_nonzero(mask))  # no more of them are looked for
         self._order = segment.order(ranking)
         self._columns = segment.sort_values[ranking]
 
@@ -157,7 +158,7 @@ class ByOrder:
         """See `ByScore`."""
         low, high = self._bounds(after, before)
         documents: list[int] = []
-        step = _BLOCK
+        step, count = _BLOCK, min(count, self._matches)
         while low < high and len(documents) < count:
             stretch = self._order[low : min(high, low + step)]
             documents += stretch[self._mask[stretch]].tolist()
@@ -168,7 +169,7 @@ class ByOrder:
         """See `ByScore`."""
         low, high = self._bounds(after, before)
         documents: list[int] = []
-        step = _BLOCK
+        step, count = _BLOCK, min(count, self._matches)
         while low < high and len(documents) < count:
             stretch = self._order[max(low, high - step) : high]
             documents = stretch[self._mask[stretch]].tolist() + documents

@@ -183,3 +183,27 @@ def test_a_position_sorts_by_its_values_downwards_and_its_key_upwards() -> None:
         Position((2.0, 1.0), "b"),
     ]
     assert sorted(positions, key=sort_key) == list(reversed(positions))
+
+
+class CountedMask(np.ndarray):
+    """A mask that counts the documents that were looked up in it."""
+
+    looked_up = 0
+
+    def __getitem__(self, key: object) -> object:
+        value = super().__getitem__(key)
+        CountedMask.looked_up += np.size(value)
+        return value
+
+
+@pytest.mark.parametrize(("matches", "most"), [((), 0), ((0,), 256), ((0, 1, 2), 256)])
+def test_no_order_is_gone_through_behind_the_last_match(
+    segment: SegmentArrays, matches: Sequence[int], most: int
+) -> None:
+    order = segment.order(Ranking.NEWEST)
+    mask = np.zeros(SIZE, dtype=bool)
+    mask[order[list(matches)]] = True
+    ranked = ByOrder(segment, Ranking.NEWEST, mask.view(CountedMask))
+    CountedMask.looked_up = 0
+    assert [one.document for one in ranked.first(20, None, None)] == order[list(matches)].tolist()
+    assert CountedMask.looked_up <= most
