@@ -50,12 +50,13 @@ def test_check_prints_the_problems_of_the_file_too(tmp_path: Path, capsys: Captu
     ]
 
 
-@pytest.mark.parametrize(("text", "count"), [(SOUND, "3"), (BROKEN, "none")])
+@pytest.mark.parametrize(("text", "count", "status"), [(SOUND, "3", 0), (BROKEN, "none", 1)])
 def test_index_says_how_many_are_in_force_and_builds_in_any_case(
-    tmp_path: Path, capsys: Captured, text: str, count: str
+    tmp_path: Path, capsys: Captured, text: str, count: str, status: int
 ):
-    content, path = str(write_content(tmp_path)), file_with(tmp_path, text)
-    assert run(["index", "--content", content, "--index", str(tmp_path / "index"), "--synonyms", path]) == 0
+    content, path, index = str(write_content(tmp_path)), file_with(tmp_path, text), str(tmp_path / "index")
+    assert run(["index", "--content", content, "--index", index, "--synonyms", path]) == status
+    assert run(["search", "--index", index]) == 0
     assert capsys.readouterr().err.splitlines()[-1] == f"Words and phrases with synonyms: {count}, by {path}"
 
 
