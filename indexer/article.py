@@ -91,8 +91,8 @@ class Article:
 
     `key` is the file's path below the content root without its suffix, with `/` between folders.
     `published_date_time` is in UTC. `published` is false for a draft. `topics` keep their order and hold no two names
-    that differ by case only. `body` is Markdown, and `lead` the first paragraph of it as plain text, where there is no
-    excerpt. `language` is a code like `en-GB`.
+    that differ by case only. `body` is Markdown. As plain text, `lead` is its first paragraph, where there is no
+    excerpt, and `text` all of it, where bodies are searched. `language` is a code like `en-GB`.
     """
 
     key: str
@@ -103,6 +103,7 @@ class Article:
     excerpt: str | None = None
     body: str | None = None
     lead: str | None = None
+    text: str | None = None
     category: str | None = None
     type: str | None = None
     quality: int | None = None

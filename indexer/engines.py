@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 from indexer.errors import SearchIndexError
 from indexer.memory import Memory
 from indexer.query.synonyms import NO_SYNONYMS, Synonyms
-from indexer.search.engine import SEARCH_THREADS, IndexWriter, SearchEngine
+from indexer.search.engine import SEARCH_THREADS, BodySearch, IndexWriter, SearchEngine
 from indexer.text.language import Language
 from indexer.whoosh_engine.engine import WhooshEngine
 from indexer.whoosh_engine.storage.secret_file import secret
@@ -25,12 +25,14 @@ async def open_engine(
     return await WhooshEngine.open(_folder(url), synonyms=synonyms, memory=memory, threads=threads)
 
 
-def open_writer(url: str, *, language: Language = Language.ENGLISH) -> IndexWriter:
+def open_writer(
+    url: str, *, language: Language = Language.ENGLISH, bodies: BodySearch = BodySearch.KEPT
+) -> IndexWriter:
     """Start a build of the index at `url`, made if it is missing, whose words are stemmed by `language`'s rules.
 
-    Raises SearchIndexError where it is busy or cannot be written.
+    Words are looked for in `bodies` too where it is ON. Raises SearchIndexError where it is busy or cannot be written.
     """
-    return WhooshWriter(_folder(url), language=language)
+    return WhooshWriter(_folder(url), language=language, bodies=bodies)
 
 
 def index_secret(url: str) -> bytes:

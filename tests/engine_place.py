@@ -5,7 +5,7 @@ from typing import Protocol
 
 from indexer import engines
 from indexer.article import Article
-from indexer.search.engine import IndexWriter, SearchEngine
+from indexer.search.engine import BodySearch, IndexWriter, SearchEngine
 from tests.plain_engine import PlainEngine
 from tests.plain_index import PlainIndex
 
@@ -27,8 +27,8 @@ class OpenWith(Protocol):
 class PlainPlace:
     """An index in memory."""
 
-    def __init__(self) -> None:
-        self._index = PlainIndex()
+    def __init__(self, *, searches_bodies: bool = False) -> None:
+        self._index = PlainIndex(searches_bodies=searches_bodies)
 
     def open_writer(self) -> IndexWriter:
         return self._index.open_writer()
@@ -40,11 +40,12 @@ class PlainPlace:
 class UrlPlace:
     """An index that is opened from a URL, as the gateway does."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, bodies: BodySearch = BodySearch.KEPT) -> None:
         self._url = url
+        self._bodies = bodies
 
     def open_writer(self) -> IndexWriter:
-        return engines.open_writer(self._url)
+        return engines.open_writer(self._url, bodies=self._bodies)
 
     async def open_engine(self) -> SearchEngine:
         return await engines.open_engine(self._url)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from indexer.article import Article
 from indexer.errors import RequestError, SearchIndexError
+from indexer.query.tree import SEARCHED, WITH_BODY, TextField
 from indexer.search.engine import IndexStatus
 from indexer.search.filters import Filter
 from indexer.search.ranking import WORDS_ALONE, End, Position, Ranking, Window
@@ -42,6 +43,7 @@ class PlainEngine:
 
     def __init__(self, articles: Iterable[Article] = (), *, index: PlainIndex | None = None) -> None:
         self.index = index or PlainIndex()
+        self.searched = WITH_BODY if self.index.searches_bodies else SEARCHED
         self._serve_newest()
         self._is_closed = False
         self.add(*articles)
@@ -63,7 +65,7 @@ class PlainEngine:
 
     async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
         self._check_open()
-        return [_answer(request, self.articles.values()) for request in requests]
+        return [_answer(request, self.articles.values(), self.searched) for request in requests]
 
     def at_hand(self, request: SearchRequest) -> SearchResult | None:
         del request
@@ -88,7 +90,7 @@ class PlainEngine:
             return None
         whole = replace(request, window=Window(size=len(self.articles)), facets=())
         [everything] = await self.search([whole])
-        return plain_why_not(article, whole, [hit.article.key for hit in everything.hits], matches)
+        return plain_why_not(article, whole, [hit.article.key for hit in everything.hits], matches, self.searched)
 
     async def suggest(self, request: SuggestRequest) -> Sequence[Suggestion]:
         within = [article for article in self._visible(request.now) if matches(article, request.filter)]
@@ -151,27 +153,33 @@ def position(article: Article, ranking: Ranking, *, score: float | None = None) 
             return Position((trend, microseconds), article.key)
 
 
-def _answer(request: SearchRequest, articles: Iterable[Article]) -> SearchResult:
-    hits = sorted(_hits(request, articles), key=lambda hit: order(hit.position))
+def _answer(request: SearchRequest, articles: Iterable[Article], searched: tuple[TextField, ...]) -> SearchResult:
+    hits = sorted(_hits(request, articles, searched), key=lambda hit: order(hit.position))
     length = 1 if request.ranking in _ONE_VALUE else 2
     if is_tuned(request) and (most := request.tuning.max_per_provider):
         hits, length = _in_turns(hits, most), 2
     for bound in (request.window.after, request.window.before):
         check(bound, length, f"the ranking {request.ranking.value}")
     page, has_previous, has_next = _cut(hits, request.window)
+
+    def counted(condition: Filter | None) -> list[Article]:
+        """What a facet of the request counts."""
+        asked = replace(request, filter=request.filter if condition is None else condition)
+        return [hit.article for hit in _hits(asked, articles, searched)]
+
     return SearchResult(
         hits=tuple(page),
         has_previous=has_previous,
         has_next=has_next,
         total=len(hits) if request.total else None,
-        facets=tuple(plain_facet(facet, _counted(request, facet.filter, articles)) for facet in request.facets),
-        spreads=tuple(plain_spread(spread, _counted(request, spread.filter, articles)) for spread in request.spreads),
+        facets=tuple(plain_facet(facet, counted(facet.filter)) for facet in request.facets),
+        spreads=tuple(plain_spread(spread, counted(spread.filter)) for spread in request.spreads),
     )
 
 
-def _hits(request: SearchRequest, articles: Iterable[Article]) -> Iterable[Hit]:
+def _hits(request: SearchRequest, articles: Iterable[Article], searched: tuple[TextField, ...]) -> Iterable[Hit]:
     for article in articles:
-        score = plain_score(article, request.text, typing=request.typing)
+        score = plain_score(article, request.text, searched, typing=request.typing)
         if is_visible(article, request.now) and matches(article, request.filter) and score != 0.0:
             if is_tuned(request) and replace(request.tuning, max_per_provider=None) != WORDS_ALONE:
                 score = tuned_score(article, request, text=score or 0.0)
@@ -206,12 +214,6 @@ def _cut(hits: list[Hit], window: Window) -> tuple[list[Hit], bool, bool]:
     else:
         earlier = sum(order(hit.position) < before for hit in hits)
     return page, earlier > 0, earlier < len(hits)
-
-
-def _counted(request: SearchRequest, condition: Filter | None, articles: Iterable[Article]) -> list[Article]:
-    """The articles that a facet of the request counts."""
-    asked = replace(request, filter=request.filter if condition is None else condition)
-    return [hit.article for hit in _hits(asked, articles)]
 
 
 def _with_url(url: str, visible: list[Article]) -> Article | None:

@@ -1,7 +1,7 @@
 """An index held in memory, and its writer: the plain counterpart of an index on disk."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Self
 
@@ -22,7 +22,8 @@ class Generation:
 class PlainIndex:
     """The newest generation, and whether somebody is writing the next one."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, searches_bodies: bool = False) -> None:
+        self.searches_bodies = searches_bodies
         self.newest = Generation()
         self.is_busy = False
 
@@ -39,6 +40,7 @@ class PlainWriter:
 
     def __init__(self, index: PlainIndex) -> None:
         self._index = index
+        self.searches_bodies = index.searches_bodies
         self._articles = dict(index.newest.articles)
 
     @property
@@ -53,7 +55,7 @@ class PlainWriter:
         for article in articles:
             self._articles.pop(article.key, None)
             if article.published:
-                self._articles[article.key] = article
+                self._articles[article.key] = article if self.searches_bodies else replace(article, text=None)
 
     def delete(self, keys: Iterable[str]) -> None:
         for key in keys:

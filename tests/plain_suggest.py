@@ -115,7 +115,7 @@ def _spellings(kind: SuggestionKind, name: str, newest: Article) -> Iterator[str
 def _words(typed: TypedPrefix, articles: Sequence[Article]) -> Iterator[_Named]:
     if typed.words or len(typed.prefix) < 2:
         return
-    seen = [set(terms(f"{article.title}\n{article.summary or ''}")) for article in articles]
+    seen = [set(terms(f"{article.title}\n{article.summary or ''}\n{article.text or ''}")) for article in articles]
     counts = Counter(word for found in seen for word in found if word.startswith(typed.prefix))
     stems = set()
     for word, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
@@ -135,7 +135,11 @@ def _readings(typed: TypedPrefix, articles: Sequence[Article], wrong: int) -> li
     """Readings with so many words corrected; the fewest errors first."""
     texts = [text for entry in _entries(articles) for text in entry.spellings]
     known = sorted(
-        {word for text in (*texts, *(article.summary or "" for article in articles)) for word in terms(text)}
+        {
+            word
+            for text in (*texts, *(f"{article.summary or ''}\n{article.text or ''}" for article in articles))
+            for word in terms(text)
+        }
     )
     beginnings = sorted({word[:end] for word in known for end in range(1, len(word) + 1)})
     choices = [_choices(word, known) for word in typed.words]

@@ -4,13 +4,15 @@ import Stemmer
 
 from indexer.article import Article
 from indexer.query.parser import parse
-from indexer.query.tree import Every, Phrase, Prefix, Query, Some, TextField, Without, Word, is_scored
+from indexer.query.tree import SEARCHED, Every, Phrase, Prefix, Query, Some, TextField, Without, Word, is_scored, within
 from indexer.text.analysis import parted_terms
 
 
-def plain_score(article: Article, text: str, *, typing: bool = False) -> float | None:
+def plain_score(
+    article: Article, text: str, searched: tuple[TextField, ...] = SEARCHED, *, typing: bool = False
+) -> float | None:
     """A number above 0 where the article matches, 0 where it does not, and None where it matches without words."""
-    query = parse(text, typing=typing)
+    query = within(parse(text, typing=typing), searched)
     if not plain_match(article, query):
         return 0.0
     return 1.0 + _occurrences(article, query) if is_scored(query) else None
@@ -66,6 +68,8 @@ def _texts(article: Article, field: TextField) -> tuple[str, ...]:
             return (article.title,)
         case TextField.EXCERPT:
             return (article.summary or "",)
+        case TextField.BODY:
+            return (article.text or "",)
         case TextField.TOPIC:
             return article.topics
         case TextField.PROVIDER:

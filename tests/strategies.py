@@ -91,6 +91,7 @@ articles = st.builds(
     provider=st.sampled_from(PROVIDERS),
     excerpt=st.none() | sentences,
     lead=st.none() | sentences,
+    text=st.none() | sentences,
     category=st.sampled_from((None, *CATEGORIES)),
     type=st.sampled_from((None, *CATEGORIES)),
     quality=st.sampled_from(NUMBERS),
@@ -142,7 +143,7 @@ _typed = st.one_of(
     st.sampled_from(WORDS).map("-{}".format),
     st.sampled_from(WORDS).map("{}*".format),
     st.sampled_from(("r*", "ca*", "g*", "OR", "-", "-the*", '"', "title:", "nobody")),
-    st.tuples(st.sampled_from(("title", "excerpt", "topic", "provider", "Title")), st.sampled_from(WORDS)).map(
+    st.tuples(st.sampled_from(("title", "excerpt", "body", "topic", "provider", "Title")), st.sampled_from(WORDS)).map(
         ":".join
     ),
     sentences.map('"{}"'.format),

@@ -40,6 +40,15 @@ InLanguage = Annotated[
     str | None,
     _option("language", "NAME", "The language of the articles, whose word forms are known.", default="english"),
 ]
+SearchBody = Annotated[
+    bool | None,
+    typer.Option(
+        "--search-body/--no-search-body",
+        help="Look for words in the bodies of articles too, or no longer: the index is built anew where that changes. "
+        f"Variable: {variable('search_body')}, on or off.",
+        show_default="as the index was built, off for a new one",
+    ),
+]
 SynonymsFile = Annotated[
     Path | None,
     _option("synonyms", "FILE", "The file of synonyms.", default="synonyms.yaml, if it exists"),
@@ -115,6 +124,7 @@ def index(  # noqa: PLR0913 - one parameter for each option
     language: InLanguage = None,
     fields: Fields = None,
     site: Site = None,
+    search_body: SearchBody = None,
     synonyms_file: SynonymsFile = None,
     full: Annotated[bool, typer.Option("--full", help="Read every file, also those that look unchanged.")] = False,
     lenient: Annotated[bool, typer.Option("--lenient", help="Exit 0 also where a file has an error.")] = False,
@@ -122,7 +132,15 @@ def index(  # noqa: PLR0913 - one parameter for each option
 ) -> None:
     """Bring the index up to date with the content files; exit 1 where a file has an error."""
     settings = load(
-        _given(content=content, index=index, language=language, fields=fields, site=site, synonyms=synonyms_file)
+        _given(
+            content=content,
+            index=index,
+            language=language,
+            search_body=search_body,
+            fields=fields,
+            site=site,
+            synonyms=synonyms_file,
+        )
     )
     console = messages()
     done = refresh_index(
@@ -130,6 +148,7 @@ def index(  # noqa: PLR0913 - one parameter for each option
         index=settings.index,
         console=console,
         language=settings.language,
+        bodies=settings.search_body,
         rules=field_rules.in_force(settings),
         full=full,
         deletions=_deletions(allow_deletions),
@@ -146,6 +165,7 @@ def serve(  # noqa: PLR0913 - one parameter for each option
     language: InLanguage = None,
     fields: Fields = None,
     site: Site = None,
+    search_body: SearchBody = None,
     synonyms_file: SynonymsFile = None,
     host: Annotated[str | None, _option("host", "NAME", "The address to listen on.", default="127.0.0.1")] = None,
     port: Annotated[str | None, _option("port", "NUMBER", "The port to listen on.", default="8000")] = None,
@@ -164,6 +184,7 @@ def serve(  # noqa: PLR0913 - one parameter for each option
         language=language,
         fields=fields,
         site=site,
+        search_body=search_body,
         synonyms=synonyms_file,
         host=host,
         port=port,
@@ -222,6 +243,7 @@ def _prepare(settings: Settings, console: Console, rules: FieldRules, deletions:
             index=settings.index,
             console=console,
             language=settings.language,
+            bodies=settings.search_body,
             rules=rules,
             deletions=deletions,
         )
@@ -245,4 +267,6 @@ async def _is_there(index: str) -> bool:
 
 
 def _given(**options: object) -> dict[str, str]:
-    return {name: str(value) for name, value in options.items() if value is not None}
+    switches = {True: "on", False: "off"}
+    given = {name: value for name, value in options.items() if value is not None}
+    return {name: switches[value] if isinstance(value, bool) else str(value) for name, value in given.items()}

@@ -8,6 +8,7 @@ from gateway.cli.console import counted, ignored_fields, print_line, progress_on
 from indexer.content.build import BuildReport, Deletions, build
 from indexer.content.fields.rules import STRICT, FieldRules
 from indexer.engines import open_writer
+from indexer.search.engine import BodySearch
 from indexer.text.language import Language
 
 
@@ -17,6 +18,7 @@ def refresh_index(  # noqa: PLR0913 - a folder, an index and the ways to build i
     index: str,
     console: Console,
     language: Language = Language.ENGLISH,
+    bodies: BodySearch = BodySearch.KEPT,
     rules: FieldRules = STRICT,
     full: bool = False,
     deletions: Deletions = Deletions.FEW,
@@ -28,7 +30,7 @@ def refresh_index(  # noqa: PLR0913 - a folder, an index and the ways to build i
     Raises `ContentError` where the folder cannot be read and `SearchIndexError` where the index cannot be written;
     the index is then as it was.
     """
-    with open_writer(index, language=language) as writer:
+    with open_writer(index, language=language, bodies=bodies) as writer:
         if writer.replaces:
             print_line(console, f"The index in {index} is built anew: {writer.replaces}")
         progress = progress_on(console)

@@ -9,7 +9,7 @@ from pathlib import Path
 from gateway.config.connection_limits import ConnectionLimits
 from gateway.config.setting_values import SettingValues, variable
 from indexer.memory import MEMORY_BYTES
-from indexer.search.engine import SEARCH_THREADS
+from indexer.search.engine import SEARCH_THREADS, BodySearch
 from indexer.text.language import Language
 from schema.limits.limits import Limits, Switch
 
@@ -58,6 +58,7 @@ class Settings:
     content: Path = Path("content")
     index: str = "index"
     language: Language = Language.ENGLISH
+    search_body: BodySearch = BodySearch.KEPT
     synonyms: Path | None = None
     fields: str | None = None
     site: str | None = None
@@ -109,6 +110,7 @@ def read(values: SettingValues) -> Settings:
         content=Path(values.text("content", str(default.content))),
         index=values.text("index", default.index),
         language=values.choice("language", default.language),
+        search_body=values.choice("search_body", default.search_body),
         synonyms=values.path("synonyms", default.synonyms),
         fields=values.text("fields", "") or None,
         site=values.site("site", default.site),

@@ -78,6 +78,7 @@ def _hit(edge: ArticleEdge, asset_base_url: str | None) -> dict[str, object]:
         "score": edge.score,
         "highlights": {
             "title": _html(article.title, TextField.TITLE, edge.highlighter),
+            "body": _fragment(article.text, edge.highlighter),
             "excerpt": article.summary and _html(article.summary, TextField.EXCERPT, edge.highlighter),
         },
     }
@@ -89,6 +90,12 @@ def _html(text: str, field: TextField, highlighter: Highlighter | None) -> str:
     if marked is None:
         return escape(text)
     return marked.html(DEFAULT_MARK) if field is TextField.TITLE else marked.fragment(DEFAULT_LENGTH).html(DEFAULT_MARK)
+
+
+def _fragment(body: str | None, highlighter: Highlighter | None) -> str | None:
+    """The fragment of a body that shows best what was found in it, as HTML; None where nothing was."""
+    marked = highlighter.mark_stretch(body, TextField.BODY) if body and highlighter else None
+    return marked.fragment(DEFAULT_LENGTH).html(DEFAULT_MARK) if marked else None
 
 
 def _remarks(understanding: Understanding | None) -> dict[str, object]:

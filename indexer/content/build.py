@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from typing import Protocol
@@ -89,6 +89,7 @@ def build(  # noqa: PLR0913 - a folder, an index and the ways to build it
     state = writer.state
     with _without_collecting():
         last_files = decoded(state)
+        rules = replace(rules, with_text=writer.searches_bodies)
         corpus = Corpus(content, last_files, rules=rules, processes=processes, full=full)
     tally = _Tally(progress)
     progress.start(corpus.files)

@@ -24,16 +24,19 @@ from indexer.content.fields.field_values import (
 from indexer.content.fields.rules import ALL, STRICT, FieldRules, folded
 from indexer.content.fields.translation import translated
 from indexer.content.markup.frontmatter import begins_toml, has_front_matter, read
-from indexer.content.markup.markdown import first_paragraph
+from indexer.content.markup.markdown import first_paragraph, plain_text
 from indexer.content.markup.mistakes import FrontMatterError, Mistake
 from indexer.content.markup.nodes import MappingNode, Node, Scalar
-from indexer.content.markup.templates import beginning_to_read
+from indexer.content.markup.page import first_page_paragraph, page_text
+from indexer.content.markup.templates import text_to_read
 from indexer.content.markup.toml_text import remedy_in_toml
 from indexer.errors import ContentProblem, Severity
 
 SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdx", ".html", ".yaml", ".yml")
 _ALL_YAML = (".yaml", ".yml")
 _PAGES = (".html",)
+_MODULES = (".mdx",)
+_MOST_FOR_LEAD = 20_000  # characters; a first paragraph is looked for in fewer
 
 _IMAGE = frozenset({"url", "width", "height", "title"})
 _PROVIDER = frozenset({"name", "domain", "images"})
@@ -88,8 +91,7 @@ def parse_article(path: str, data: bytes, rules: FieldRules = STRICT) -> Parsed:
     problems = [warning.at(path) for warning in warnings]
     remedies = _LENIENT_REMEDIES if rules.is_lenient else _REMEDIES
     fields = FieldReader(mapping, path=path, problems=problems, remedies=remedies)
-    text = beginning_to_read(body, is_mdx=path.lower().endswith(".mdx")) if body and rules.is_lenient else body
-    article = _article(fields, key=key_of(path), body=body, text=text, switches=rules.switches)
+    article = _article(fields, key=key_of(path), body=body, switches=rules.switches)
     if not article.published:
         problems += _other_word_for_draft(mapping, path, rules.switches)
     if rules.extra:
@@ -100,7 +102,8 @@ def parse_article(path: str, data: bytes, rules: FieldRules = STRICT) -> Parsed:
     remedy = _ADDRESS_REMEDY
     if rules.is_lenient:
         remedy = f"its address is {article.web_url}; give it a permalink or a slug of its own"
-    return Parsed(None if failed else article, tuple(problems), fields.location("webUrl"), ignored, remedy)
+    served = None if failed else _with_plain_text(article, path, rules)
+    return Parsed(served, tuple(problems), fields.location("webUrl"), ignored, remedy)
 
 
 def _other_word_for_draft(mapping: MappingNode, path: str, switches: Sequence[str]) -> Iterator[ContentProblem]:
@@ -119,8 +122,20 @@ def field_problems(mapping: MappingNode, path: str, switches: Sequence[str]) -> 
     provider: dict[str, Node] = {"provider": MappingNode({"domain": others.pop("domain")}, {}, mapping.mark)}
     whole = MappingNode({**others, **provider, **mapping.values}, mapping.keys, mapping.mark)
     fields = FieldReader(whole, path=path, problems=problems)
-    _article(fields, key="", body=None, text=None, switches=switches)
+    _article(fields, key="", body=None, switches=switches)
     return problems
+
+
+def _with_plain_text(article: Article, path: str, rules: FieldRules) -> Article:
+    """The article with its lead, where it has no excerpt, and with its text, where the rules ask for it."""
+    body = article.body
+    if not body or (article.excerpt and not rules.with_text):
+        return article
+    if rules.is_lenient:
+        to_read = body if rules.with_text else body[:_MOST_FOR_LEAD]
+        body = text_to_read(to_read, is_mdx=path.lower().endswith(_MODULES))
+    lead, text = (first_page_paragraph, page_text) if path.lower().endswith(_PAGES) else (first_paragraph, plain_text)
+    return replace(article, lead=None if article.excerpt else lead(body), text=text(body) if rules.with_text else None)
 
 
 def _no_article(path: str, reason: str) -> ContentProblem:
@@ -138,17 +153,14 @@ def is_content(path: str) -> bool:
     return path.lower().endswith(SUFFIXES)
 
 
-def _article(fields: FieldReader, *, key: str, body: str | None, text: str | None, switches: Sequence[str]) -> Article:
-    """The article; `text` is the part of its body in which the first paragraph is looked for."""
+def _article(fields: FieldReader, *, key: str, body: str | None, switches: Sequence[str]) -> Article:
     published = not is_draft(fields, ALL, switches)
     fields.expect(ALL)
-    summary = fields.value("excerpt", excerpt)
     return Article(
         key=key,
         title=fields.required("title", title, ""),
-        excerpt=summary,
+        excerpt=fields.value("excerpt", excerpt),
         body=body,
-        lead=first_paragraph(text) if text and not summary else None,
         category=fields.text("category"),
         type=fields.text("type"),
         published_date_time=fields.required("publishedDateTime", timestamp, _EPOCH),

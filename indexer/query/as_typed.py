@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from indexer.query.tree import SEARCHED, Every, Phrase, Prefix, Query, Some, Without, Word, without_spellings
+from indexer.query.tree import Every, Phrase, Prefix, Query, Some, Without, Word, without_spellings
 from indexer.text.analysis import BOUNDARY, is_one_word
 
 
@@ -28,7 +28,7 @@ def as_typed(query: Query, *, with_fields: bool = True) -> str:
             return " ".join(as_typed(part, with_fields=with_fields) for part in queries)
         case Some(queries):
             return " OR ".join(as_typed(part, with_fields=with_fields) for part in without_spellings(queries))
-    return f"{fields[0]}:{text}" if with_fields and fields != SEARCHED else text
+    return f"{fields[0]}:{text}" if with_fields and len(fields) == 1 else text
 
 
 def _together(terms: Sequence[str], separator: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from indexer.query.marked_text import MarkedRange, MarkedText
+from indexer.query.stretch import stretches
 from indexer.query.tree import Phrase, Prefix, TextField, Word, is_beginning, leaves, targets
 from indexer.query.understanding import Understanding
 from indexer.text.analysis import BOUNDARY, Token, parted_tokens, plain_words
@@ -13,6 +14,7 @@ from indexer.text.language import with_plain_thousands
 from indexer.text.typed_prefix import end_of
 
 _MANY = 40  # words, from which on comparing with those of a text is quicker than looking for each in it
+_LOOKED_FOR = 4  # forms of a word, to find the stretch of a text that it stands in
 _RUN = re.compile("[a-z0-9]+")
 
 _Leaf = Word | Prefix
@@ -32,12 +34,25 @@ class Highlighter:
         sequence of terms, in one range. Of a word that is still being typed, what was typed is marked. Words that were
         given up are marked too, and excluded ones are not.
         """
+        return MarkedText.of(text, self._ranges(text, field))
+
+    def mark_stretch(self, text: str, field: TextField) -> MarkedText | None:
+        """The same for a long text, with the matches of one stretch; None where the likely stretches have none."""
+        words = (word for word in self._understanding.words if field in word.leaf.fields)
+        terms = [term for word in words for term in word.terms[:_LOOKED_FOR]]
+        for start, end in stretches(text, terms):
+            ranges = self._ranges(text[start:end], field)
+            if ranges:
+                return MarkedText.of(text, [MarkedRange(start + at, start + to, words) for at, to, words in ranges])
+        return None
+
+    def _ranges(self, text: str, field: TextField) -> list[MarkedRange]:
         sought = self._sought.get(field)
         if sought is None:
             sought = self._sought[field] = _Sought.of(self._understanding, field)
         read = with_plain_thousands(text, self._understanding.language)
         plain = plain_words(read)
-        return MarkedText.of(text, list(sought.among(read) if plain is None else sought.within(plain)))
+        return list(sought.among(read) if plain is None else sought.within(plain))
 
 
 @dataclass(frozen=True, slots=True)

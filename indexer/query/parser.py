@@ -46,7 +46,7 @@ def parse(text: str, *, typing: bool = False) -> Query:
     """Read `text` as a person means it.
 
     All words are required. `OR` between two words needs one of them; `-` before a word excludes it; quotes make a
-    phrase; `word*` is a prefix; `title:`, `excerpt:`, `topic:` and `provider:` limit what follows to one field.
+    phrase; `word*` is a prefix; the name of a field, as in `title:word`, limits what follows to that field.
     Whatever makes no sense as an operator is a word, and what has no letter or digit is ignored beside words. A text of
     signs alone is taken for a word, which no article has. While a person is `typing`, the last word may go on, unless a
     space follows it.

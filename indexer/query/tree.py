@@ -1,7 +1,7 @@
 """The meaning of a search text, as a tree that every engine can evaluate."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -10,12 +10,16 @@ class TextField(StrEnum):
 
     TITLE = "title"
     EXCERPT = "excerpt"
+    BODY = "body"
     TOPIC = "topic"
     PROVIDER = "provider"
 
 
 BOUNDARY_OF_TEXTS = "|"  # that of `indexer.text.analysis`, which chains of imports are too long for
 SEARCHED = (TextField.TITLE, TextField.EXCERPT)
+"""The fields in which words are looked for, where nothing else is said."""
+WITH_BODY = (*SEARCHED, TextField.BODY)
+"""The same for an index with the text of bodies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,19 @@ def targets(query: Query) -> list[Word | Prefix | Phrase]:
             return [target for part in queries for target in targets(part)]
         case Without():
             return []
+
+
+def within(query: Query, searched: tuple[TextField, ...]) -> Query:
+    """The query with words that were typed without a field looked for in `searched`."""
+    match query:
+        case Every(queries):
+            return Every(tuple(within(part, searched) for part in queries))
+        case Some(queries):
+            return Some(tuple(within(part, searched) for part in queries))
+        case Without(part):
+            return Without(within(part, searched))
+        case _:
+            return replace(query, fields=searched) if query.fields == SEARCHED else query
 
 
 def is_scored(query: Query) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol, Self
 
 from indexer.article import Article
@@ -12,6 +13,14 @@ from indexer.search.why_not import WhyNot
 
 SEARCH_THREADS = 2
 """Threads for long searches, in which clients take turns."""
+
+
+class BodySearch(StrEnum):
+    """ON where words are looked for in bodies too. KEPT is what the index was built with, OFF for a new one."""
+
+    ON = "on"
+    OFF = "off"
+    KEPT = "kept"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,10 +107,15 @@ class IndexWriter(Protocol):
     def replaces(self) -> str:
         """The reason to build an existing index anew, such as another language; empty where there is none."""
 
+    @property
+    def searches_bodies(self) -> bool:
+        """True if articles need their `text`, so that words are found in it."""
+
     def add(self, articles: Iterable[Article]) -> None:
         """Add articles; one whose key is in the index already replaces the old one.
 
-        Of a draft nothing is indexed, since publishing it changes its file: it only removes the old one.
+        Of a draft nothing is indexed, since publishing it changes its file: it only removes the old one. Where bodies
+        are not searched, the `text` of articles is left out.
         """
 
     def delete(self, keys: Iterable[str]) -> None:

@@ -21,6 +21,7 @@ class Explanation:
     score: float
     title: float = 0.0
     excerpt: float = 0.0
+    body: float = 0.0
     topic: float = 0.0
     provider: float = 0.0
     nearness: float = 0.0

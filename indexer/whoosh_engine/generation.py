@@ -48,7 +48,7 @@ class Generation(Shared):
         self.identity = identity
         self.built = built
         self.segments = segments
-        self.index = Index(tuple(segments.values()), synonyms, memory, language=built.language)
+        self.index = Index(tuple(segments.values()), synonyms, memory, language=built.language, searched=built.searched)
         self._results = KeptResults(memory)
         self._memory = memory
         self._moments: dict[datetime, Moment] = {}
@@ -60,7 +60,7 @@ class Generation(Shared):
     @cached_property
     def suggester(self) -> Suggester:
         """The suggester, which completes texts that are being typed."""
-        return Suggester(self.index.segments, Stems(self.built.language), self._memory)
+        return Suggester(self.index.segments, Stems(self.built.language), self._memory, self.built.searched)
 
     def moment(self, now: datetime) -> Moment:
         """The moment at which the clock says `now`."""

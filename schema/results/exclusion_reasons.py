@@ -112,6 +112,7 @@ def _published(instant: datetime) -> str:
 _IN_FIELD = {
     TextField.TITLE: "its title",
     TextField.EXCERPT: "its excerpt",
+    TextField.BODY: "its body",
     TextField.TOPIC: "its topics",
     TextField.PROVIDER: "its provider's name or domain",
 }
@@ -139,7 +140,7 @@ class Reason:
 def reasons(result: WhyNot, article: Article, *, topic: str | None) -> Iterator[Reason]:
     """The reasons for an article's absence from a list with the argument `topic`."""
     for unmatched in result.unmatched:
-        yield _of_text(unmatched)
+        yield _of_text(unmatched, article)
     for condition in dict.fromkeys(result.failed):
         yield _of_condition(condition, article, topic)
 
@@ -152,9 +153,12 @@ def _of_condition(condition: Filter, article: Article, topic: str | None) -> Rea
     return Reason(ReasonKind.FILTER, what, message)
 
 
-def _of_text(unmatched: Unmatched) -> Reason:
+def _of_text(unmatched: Unmatched, article: Article) -> Reason:
     query, fields = unmatched.query, _fields(unmatched.query)
     what = as_typed(query)
+    if article.body and article.text is None and all(leaf.fields == (TextField.BODY,) for leaf in leaves(query)):
+        kind = ReasonKind.PHRASE if isinstance(query, Phrase) else ReasonKind.WORD
+        return Reason(kind, what, f"Bodies are not searched in this index, so that {what} finds nothing; leave it out.")
     match query:
         case Without(excluded):
             message = f"{as_typed(excluded)} is excluded, and it is in {_fields(excluded)}; leave {what} out."

@@ -80,6 +80,13 @@ class MarkedArticle:
         """The excerpt, or the paragraph that stands in for it, with its matches."""
         return self._marked(self.article.summary, TextField.EXCERPT)
 
+    @property
+    def body(self) -> MarkedField | None:
+        """The text of the body, where it is searched, with the matches of the stretch that shows them best."""
+        text = self.article.text
+        marked = self.highlighter.mark_stretch(text, TextField.BODY) if text else None
+        return MarkedField(text=marked, mark=self.mark, length=self.length) if marked else None
+
     def _marked(self, text: str | None, field: TextField) -> MarkedField | None:
         marked = self.highlighter.mark(text, field) if text else None
         return MarkedField(text=marked, mark=self.mark, length=self.length) if marked else None

@@ -23,6 +23,7 @@ class ScoreExplanation:
     score: float = strawberry.field(description="The score, as the edge has it.")
     title: float = strawberry.field(description="What words of `search` count in the title.")
     excerpt: float = strawberry.field(description="What words of `search` count in the excerpt.")
+    body: float = strawberry.field(description="What words of `search` count in the body, where bodies are searched.")
     topic: float = strawberry.field(description="What words after `topic:` count.")
     provider: float = strawberry.field(description="What words after `provider:` count.")
     nearness: float = strawberry.field(description="What it counts that words stand near each other, as in `search`.")
@@ -47,7 +48,7 @@ class ArticleEdge:
     highlights = strawberry.field(
         resolver=highlight_edge,
         graphql_type=Highlights | None,
-        description="The article's title and excerpt with what `search` found marked in them: "
+        description="The article's title, excerpt and body with what `search` found marked in them: "
         "`highlights { title { html } excerpt { fragment { html } } }`. Null where there were no words to look for.",
     )
     explain: ScoreExplanation | None = strawberry.field(

@@ -26,9 +26,11 @@ from schema.results.article_page import ArticlePage
 Search = Annotated[
     str | None,
     strawberry.argument(
-        description="Words to look for in titles and excerpts: `facial recognition`. All are required; "
-        '`OR`, `-word`, `"a phrase"`, `word*`, `title:word`, `excerpt:word`, `topic:word` and `provider:word` work. '
-        "No input is an error, and a blank one is no search. 500 characters at most, unless the server says otherwise.",
+        description="Words to look for in titles and excerpts, and in bodies where the index was built with them: "
+        "`facial recognition`. All are required; `OR`, "
+        '`-word`, `"a phrase"`, `word*`, `title:word`, `excerpt:word`, `body:word`, `topic:word` and `provider:word` '
+        "work. No input is an error, and a blank one is no search. 500 characters at most, unless the server says "
+        "otherwise.",
     ),
 ]
 InTopic = Annotated[

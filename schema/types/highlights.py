@@ -24,8 +24,8 @@ _NO_MARKS = frozenset(
 FragmentLength = Annotated[
     int | None,
     strawberry.argument(
-        description="How long the fragment of the excerpt may be, in code points without the ellipses; 1 to 2000. A "
-        "match that is longer is kept whole.",
+        description="How long the fragment of an excerpt or body may be, in code points without the ellipses; 1 to "
+        "2000. A match that is longer is kept whole.",
     ),
 ]
 Mark = Annotated[
@@ -82,6 +82,17 @@ class ExcerptHighlight(Highlight):
     fragment: HighlightFragment = strawberry.field(description="The part of the text that shows best why it was found.")
 
 
+@strawberry.type(
+    description="A body, as plain text without code and addresses, with what the search found marked in it."
+)
+class BodyHighlight:
+    """Resolves from `schema.results.marked_article.MarkedField`."""
+
+    fragment: HighlightFragment = strawberry.field(
+        description="The part that shows best why it was found. Its offsets count in the plain text."
+    )
+
+
 @strawberry.type(description="Where an article has what the search looked for.")
 class Highlights:
     """Resolves from `schema.results.marked_article.MarkedArticle`."""
@@ -90,6 +101,9 @@ class Highlights:
     excerpt: ExcerptHighlight | None = strawberry.field(
         description="The excerpt, or the first paragraph of the body that stands in for it, as plain text; null where "
         "nothing in it matches."
+    )
+    body: BodyHighlight | None = strawberry.field(
+        description="The body; null where nothing in it matches, and where the index was built without bodies."
     )
 
 

@@ -17,7 +17,7 @@ declare_enum(
         Match.PREFIX: "As the beginning of words.",
         Match.FUZZY: "As a word that is nearly the same: a typing error is assumed.",
         Match.SYNONYM: "Not typed; it means the same as a word that was.",
-        Match.NONE: "In no article.",
+        Match.NONE: "In no article. So are all words after `body:` where the index was built without bodies.",
     },
     name="WordMatch",
 )

@@ -82,6 +82,8 @@ class FieldRules:
 
     Rules that are lenient are for files that were written for other tools: of these, fields that nobody reads are
     ignored, and those that do not fit, too, where an article can do without.
+
+    Articles have the plain text of their bodies only `with_text`.
     """
 
     site: str | None = None
@@ -90,6 +92,7 @@ class FieldRules:
     hiders: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
     is_lenient: bool = False
+    with_text: bool = False
     defaults: Mapping[str, "Defaults"] = field(default_factory=dict)
 
     def names(self, name: str) -> tuple[str, ...]:

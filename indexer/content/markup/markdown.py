@@ -1,13 +1,14 @@
 """The Markdown of a body as plain text, as people read it: without code, addresses, tags and marks."""
 
-import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice, pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
+
+from indexer.content.markup.page import HIDDEN, HIDDEN_IN_LEADS, TAG, WITHIN_WORDS, joined, outside_tags
 
 _MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _BLOCKS = MarkdownIt("commonmark").enable("table")
@@ -16,20 +17,6 @@ _BLOCKS.core.ruler.enableOnly(["normalize", "block"])
 _DEEPEST = _MARKDOWN.options.maxNesting  # blocks within blocks; of a line that is deeper, the parser drops the rest
 _NESTING = re.compile(r"^(?:[ \t]|[>*+-]|\d{1,9}[.)](?=[ \t]))+", re.MULTILINE)
 
-_HIDDEN = frozenset({"code", "pre", "script", "style", "template"})  # elements whose text is none to read
-_WITHIN_WORDS = frozenset(
-    {
-        *("a", "abbr", "b", "bdi", "bdo", "cite", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "q", "s"),
-        *("samp", "small", "span", "strong", "sub", "sup", "tt", "u", "var", "wbr"),
-    }
-)  # elements that part no words
-# A tag, its attributes bounded, so that many beginnings without an end take no time.
-_TAG = re.compile(
-    r"<(?P<slash>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)"
-    r"(?:[^<>\"']++|\"[^\"]{0,1000}\"|'[^']{0,1000}'){0,60}+>"
-    r"|<!--|<[!?][^<>]*>"
-)
-_ADDRESS = re.compile(r"(?<![a-z0-9])(?:[a-z][a-z0-9+.-]{1,20}://|www\.)[!-;=?-~]+", re.IGNORECASE)
 _DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]+\]:[^\n]*", re.MULTILINE)
 _MOST_DEFINITIONS = 1_000
 
@@ -49,7 +36,8 @@ def plain_text(markdown: str) -> str:
 def first_paragraph(markdown: str) -> str | None:
     """The text of the first paragraph that has more than images and code; None where there is none.
 
-    It is looked for in the first 10,000 characters, and ends with them.
+    Its code is text as well, so that a sentence has no gap. It is looked for in the first 10,000 characters, and ends
+    with them.
     """
     for size in _BEGINNINGS:
         beginning = _beginning(markdown, size)
@@ -90,68 +78,44 @@ def _paragraphs(blocks: Sequence[Token]) -> Iterator[Token]:
 
 
 def _paragraph_text(paragraph: Token, markdown: str) -> str:
-    """The text of a paragraph; empty where it has only images. Links may be defined anywhere below it."""
+    """The text of a paragraph; empty where it has only images and code. Links may be defined anywhere below it."""
     environment: EnvType = {}
     if "[" in paragraph.content:
         definitions = [match[0] for match in islice(_DEFINITION.finditer(markdown), _MOST_DEFINITIONS)]
         _BLOCKS.parse("\n".join(definitions), environment)
     [inline] = _MARKDOWN.parseInline(paragraph.content, environment)
-    without_images = [token for token in inline.children or () if token.type != "image"]
-    return _text(inline) if _joined(_written(without_images)) else ""
+    tokens = inline.children or []
+    without_images = [token for token in tokens if token.type != "image"]
+    return joined(_written(tokens, HIDDEN_IN_LEADS)) if joined(_written(without_images)) else ""
 
 
 def _text(token: Token) -> str:
     """The text of one block; empty for code and for what only holds other blocks."""
     match token.type:
         case "inline":
-            return _joined(_written(token.children or ()))
+            return joined(_written(token.children or ()))
         case "html_block":
-            return _joined(_outside_tags(token.content))
+            return joined(outside_tags(token.content))
         case _:
             return ""
 
 
-def _joined(pieces: Iterable[str]) -> str:
-    return " ".join(_ADDRESS.sub(" ", "".join(pieces)).split())
-
-
-def _written(tokens: Sequence[Token]) -> Iterator[str]:
-    """The text of what stands in a line. A hidden element, or a link that is its own text, ends with the block."""
-    hidden = ""
+def _written(tokens: Sequence[Token], hidden: Collection[str] = HIDDEN) -> Iterator[str]:
+    """The text of what stands in a line, without elements of these names and links that are their own text."""
+    skipped = ""  # the element that goes on, at most to the end of the block
     for token in tokens:
-        tag = _TAG.match(token.content) if token.type == "html_inline" else None
+        tag = TAG.match(token.content) if token.type == "html_inline" else None
         name = (tag["name"] or "").lower() if tag else ""
-        if hidden:
-            is_end = token.type == "link_close" if hidden == "<>" else bool(tag and tag["slash"] and name == hidden)
-            hidden = "" if is_end else hidden
+        if skipped:
+            is_end = token.type == "link_close" if skipped == "<>" else bool(tag and tag["slash"] and name == skipped)
+            skipped = "" if is_end else skipped
         elif token.type == "link_open" and token.info == "auto":
-            hidden = "<>"
-        elif tag and name in _HIDDEN and not tag["slash"]:
-            hidden = name
-        elif token.type == "text":
+            skipped = "<>"
+        elif tag and name in hidden and not tag["slash"]:
+            skipped = name
+        elif token.type == "text" or (token.type == "code_inline" and "code" not in hidden):
             yield token.content
         elif token.type == "image":
-            yield from _written(token.children or ())
-        elif token.type in {"softbreak", "hardbreak"} or (tag and name not in _WITHIN_WORDS):
+            yield from _written(token.children or (), hidden)
+        elif token.type in {"softbreak", "hardbreak"} or (tag and name not in WITHIN_WORDS):
             yield " "
-
-
-def _outside_tags(markup: str) -> Iterator[str]:
-    """The text of HTML that a browser would show. Of a hidden element or a comment without an end, all is hidden."""
-    position = 0
-    while tag := _TAG.search(markup, position):
-        yield html.unescape(markup[position : tag.start()])
-        name = (tag["name"] or "").lower()
-        if name not in _WITHIN_WORDS:
-            yield " "
-        position = tag.end()
-        if tag[0] == "<!--":
-            position = _behind(re.compile("-->"), markup, position)
-        elif name in _HIDDEN and not tag["slash"]:
-            position = _behind(re.compile(rf"</{name}\s*>", re.IGNORECASE), markup, position)
-    yield html.unescape(markup[position:])
-
-
-def _behind(end: re.Pattern[str], markup: str, position: int) -> int:
-    match = end.search(markup, position)
-    return match.end() if match else len(markup)

@@ -2,17 +2,15 @@
 
 import re
 
-_MOST = 20_000  # characters; a first paragraph is looked for in fewer
 _TEMPLATE = re.compile(r"\{%.{0,1000}?%\}|\{\{.{0,1000}?\}\}|\{:[^{}\n]{0,200}\}", re.DOTALL)
 _MODULES = re.compile(r"(?:\s*(?:import|export)[ \t{][^\n]*(?:\n[ \t]*\S[^\n]*)*(?:\n|$))+")
 
 
-def beginning_to_read(body: str, *, is_mdx: bool) -> str:
-    """The beginning of a body without `{% tags %}`, `{{ values }}`, `{{< shortcodes >}}` and `{: .classes}`.
+def text_to_read(text: str, *, is_mdx: bool) -> str:
+    """The text of a body without `{% tags %}`, `{{ values }}`, `{{< shortcodes >}}` and `{: .classes}`.
 
     Of MDX, without the imports and exports that it begins with.
     """
-    text = body[:_MOST]
     if is_mdx and (modules := _MODULES.match(text)):
         text = text[modules.end() :]
     return _TEMPLATE.sub("", text) if "{" in text else text

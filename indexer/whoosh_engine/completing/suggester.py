@@ -7,7 +7,7 @@ from heapq import merge
 from indexer.article import Article
 from indexer.errors import RequestError
 from indexer.memory import Memory, Shelf, plain_bytes
-from indexer.query.tree import Word
+from indexer.query.tree import SEARCHED, TextField, Word
 from indexer.search.filters import EVERYTHING, Filter, is_long
 from indexer.search.suggestions import Suggestion, SuggestionKind, SuggestRequest, are_too_few, mixed
 from indexer.text.analysis import Token, parted_terms, tokens
@@ -60,10 +60,18 @@ class Suggesting:
 class Suggester:
     """Answers from one generation. A moment is computed once, until another article becomes visible."""
 
-    def __init__(self, segments: Sequence[SearchableSegment], stems: Stems, memory: Memory) -> None:
+    def __init__(
+        self,
+        segments: Sequence[SearchableSegment],
+        stems: Stems,
+        memory: Memory,
+        searched: tuple[TextField, ...] = SEARCHED,
+    ) -> None:
+        """Take the segments, the stems of their language, the memory, and the fields of words without one."""
         self._memory = memory
         self._tokens = memory.kept("tokens", _tokens_bytes, self._tokens_of)
         self._stems = stems
+        self._searched = searched
         self._completions = {kind: Completions(kind, [segment.segment for segment in segments]) for kind in PHRASED}
         self._moment: _Moment | None = None
         self._narrowed: Shelf[Hashable, _Moment] = memory.shelf("narrowed suggestions", _moment_bytes)
@@ -171,7 +179,7 @@ class Suggester:
             if stem in seen:  # another form of a word finds the same articles
                 continue
             seen.add(stem)
-            count = moment.collection.count(Word(word))
+            count = moment.collection.count(Word(word, self._searched))
             ranges = ((0, len(typed.prefix)),)
             suggestion = Suggestion(kind=SuggestionKind.WORD, text=word, ranges=ranges, count=count)
             yield (SuggestionKind.WORD, stem), suggestion

@@ -15,14 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.errors import RequestError
-from indexer.query.tree import SEARCHED, TextField
+from indexer.query.tree import WITH_BODY, TextField
 from indexer.varints import packed, unpacked
 
 SATURATION = 1.8  # k1: the lower, the sooner more of a word stops to count; rises with the fields' weights (section 4)
 PAIR_WEIGHT = 0.1  # of two words near each other, beside the weight of each
 COMMON = 1 / 8  # two words that each stand in more than this share of all articles say nothing by being near
 OTHER_FORM = 0.8  # the weight of an occurrence of another form of the word; the typed form has 1
-_HEAD = 2 + len(SEARCHED)  # numbers before the frequencies of encoded statistics
+_HEAD = 2 + len(WITH_BODY)  # numbers before the frequencies of encoded statistics
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class FieldWeight:
 FIELD_WEIGHTS: Mapping[TextField, FieldWeight] = {
     TextField.TITLE: FieldWeight(3.0, 0.3),
     TextField.EXCERPT: FieldWeight(1.0, 0.75),
+    TextField.BODY: FieldWeight(0.5, 0.75),
     TextField.TOPIC: FieldWeight(1.0, 0.0),
     TextField.PROVIDER: FieldWeight(1.0, 0.0),
 }
@@ -55,7 +56,7 @@ class Statistics:
 
     def encoded(self) -> bytes:
         """The statistics for `SearchResult.statistics`: numbers alone, in the order of the query's words."""
-        totals = (round(self.mean_lengths.get(name, 0.0) * self.documents) for name in SEARCHED)
+        totals = (round(self.mean_lengths.get(name, 0.0) * self.documents) for name in WITH_BODY)
         names, frequencies = self.document_frequencies.keys(), self.document_frequencies.values()
         return packed((self.documents, *totals, _check(names), *frequencies))
 
@@ -68,7 +69,7 @@ class Statistics:
         try:
             documents, *totals, check = (numbers := unpacked(data))[:_HEAD]
             frequencies = numbers[_HEAD:]
-            means = {str(name): total / documents for name, total in zip(SEARCHED, totals, strict=True) if total}
+            means = {str(name): total / documents for name, total in zip(WITH_BODY, totals, strict=True) if total}
         except (ValueError, ZeroDivisionError) as error:
             raise RequestError("the statistics are not those of an earlier result; leave them out") from error
         if check != _check(names) or len(frequencies) != len(names):

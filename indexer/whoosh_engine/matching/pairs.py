@@ -6,13 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.query.tree import SEARCHED, Prefix, TextField, Word
+from indexer.query.tree import SEARCHED, WITH_BODY, Prefix, TextField, Word
 from indexer.whoosh_engine.matching.bm25f import FIELD_WEIGHTS
 from indexer.whoosh_engine.segment.arrays import Documents, Positions, distinct, documents_of, located
 
 REACH = 2
 """Steps by which the second word of a pair may follow the first, typed or in a text: "bodies of revolution" is a pair.
 """
+
+_PAIRED = (SEARCHED, WITH_BODY)  # the fields of words that form pairs; how near they are in bodies does not count
 
 PositionsOf = Callable[[Word | Prefix, TextField], Positions]  # of a word in a field, ascending
 
@@ -48,7 +50,7 @@ def pairs(words: list[Word | Prefix]) -> Iterator[Pair]:
     gaps: dict[tuple[Word, Word], int] = {}
     for gap in range(REACH, 0, -1):
         for first, second in zip(words, words[gap:], strict=False):
-            if isinstance(first, Word) and isinstance(second, Word) and first.fields == second.fields == SEARCHED:
+            if isinstance(first, Word) and isinstance(second, Word) and first.fields == second.fields in _PAIRED:
                 gaps[first, second] = gap
     return (Pair(first, second, gap) for (first, second), gap in gaps.items() if first != second)
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from indexer.query.tree import SEARCHED, Every, Phrase, Prefix, Query, Some, TextField, Word
+from indexer.query.tree import WITH_BODY, Every, Phrase, Prefix, Query, Some, TextField, Word
 from indexer.whoosh_engine.matching.bm25f import PAIR_WEIGHT, Statistics, saturated
 from indexer.whoosh_engine.matching.matcher import Matcher
 from indexer.whoosh_engine.matching.pairs import Pair, pairs
@@ -33,7 +33,7 @@ class Scorer:
         self._words = words
         self._matcher = Matcher(words, size=size)
         self._statistics = statistics
-        self._mean_lengths = tuple(statistics.mean_lengths.get(field, 0.0) for field in SEARCHED)
+        self._mean_lengths = tuple(statistics.mean_lengths.get(field, 0.0) for field in WITH_BODY)
 
     def scores(self, query: Query, documents: Documents) -> Scores:
         """The scores of documents that match; 0 where only `Without` lets one match."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from indexer.article import Article
 from indexer.memory import Memory, array_bytes, plain_bytes
-from indexer.query.tree import SEARCHED, Phrase, Prefix, Query, Word, leaves
+from indexer.query.tree import WITH_BODY, Phrase, Prefix, Query, Word, leaves
 from indexer.search.filters import EVERYTHING, Filter, is_long
 from indexer.shared import Shared
 from indexer.whoosh_engine.matching.bm25f import Statistics
@@ -87,7 +87,9 @@ class SearchableSegment(Shared):
         leaf, appeared = key
         table = self.segment.tables[table_name(leaf.fields)]
         mask = self.visible(EVERYTHING, appeared).mask
-        visible = (number for number in self.words.forms(leaf) if _has_any(mask, table.documents_of(number)))
+        visible = (
+            number for number in self.words.forms(leaf) if _has_any(mask, table.documents_within(number, leaf.fields))
+        )
         return tuple(table.terms[number] for number in islice(visible, MOST_TERMS))
 
     def _close(self) -> None:
@@ -145,7 +147,7 @@ class Collection:
         """The mean length of each searched field, where any article has text in it."""
         lengths = {
             field: sum(int(row.documents.of(row.segment.segment.lengths(field)).sum()) for row in self.rows)
-            for field in SEARCHED
+            for field in WITH_BODY
         }
         return {str(field): length / self.size for field, length in lengths.items() if length}
 
@@ -163,7 +165,7 @@ def _visible(segment: SearchableSegment, appeared: int, condition: Filter) -> Vi
 
 
 def _article_bytes(_document: int, article: Article) -> int:
-    texts = getsizeof(article.excerpt) + getsizeof(article.body)
+    texts = sum(map(getsizeof, (article.excerpt, article.body, article.lead, article.text)))
     extras = plain_bytes(article.extras) if article.extras else 0
     return _ARTICLE + texts + extras + _QUOTED * (len(article.related) + len(article.images))
 

@@ -57,7 +57,9 @@ class Vocabulary:
         corrections = {}
         for index, errors in errors_at:
             number = numbers[index]
-            corrections[table.terms[number]] = errors, table.documents_of(number)
+            documents = table.documents_within(number, fields)
+            if len(documents):
+                corrections[table.terms[number]] = errors, documents
         return corrections
 
     def beginnings(self, typed: str, name: str) -> dict[str, int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexer.memory import OVERHEAD, Memory, Sized, array_bytes, plain_bytes
-from indexer.query.tree import SEARCHED, Phrase, Prefix, TextField, Word
+from indexer.query.tree import WITH_BODY, Phrase, Prefix, TextField, Word
 from indexer.whoosh_engine.matching.bm25f import FIELD_WEIGHTS, OTHER_FORM, length_norms, saturated
 from indexer.whoosh_engine.matching.pairs import Near, Pair, near
 from indexer.whoosh_engine.matching.positions import documents_with_phrase, positions_of
@@ -233,9 +233,9 @@ class Words:
         return {field: (share / np.where(total > 0, total, 1)).astype(np.float32) for field, share in norms.items()}
 
     def _norms_of(self, field: TextField, documents: Documents, mean_lengths: MeanLengths) -> Scores:
-        if field not in SEARCHED:
+        if field not in WITH_BODY:
             return np.full(len(documents), FIELD_WEIGHTS[field].weight, dtype=np.float32)
-        return self._norms((field, mean_lengths[SEARCHED.index(field)]))[documents]
+        return self._norms((field, mean_lengths[WITH_BODY.index(field)]))[documents]
 
     def _norms_by_document(self, key: tuple[TextField, float]) -> Scores:
         field, mean = key

@@ -9,7 +9,7 @@ import numpy as np
 from indexer.memory import OVERHEAD, Memory, Shelf, Sized, plain_bytes
 from indexer.query.parser import parse, parts, without_fields
 from indexer.query.synonyms import Synonyms
-from indexer.query.tree import Every, Query, is_scored, leaves
+from indexer.query.tree import SEARCHED, Every, Query, TextField, is_scored, leaves, within
 from indexer.query.understanding import Understanding
 from indexer.search.filters import Filter, conditions_in, is_long
 from indexer.search.ranking import WORDS_ALONE
@@ -70,7 +70,7 @@ def understand(index: "Index", text: "ParsedText", request: SearchRequest, searc
     """Understand a text. Where the request is forgiving: correct it, match it and, if nothing does, relax it."""
 
     def count(query: Query) -> int:
-        return searcher.count(query, request.filter)
+        return searcher.count(within(query, index.searched), request.filter)
 
     speller = index.speller(searcher.collection)
     query = corrected = speller.corrected(text.widened) if request.forgiving else text.widened
@@ -137,10 +137,17 @@ class Index:
     """All segments of a generation, and all that searches share: texts are parsed, corrected and understood once."""
 
     def __init__(
-        self, segments: Sequence[SearchableSegment], synonyms: Synonyms, memory: Memory, *, language: str
+        self,
+        segments: Sequence[SearchableSegment],
+        synonyms: Synonyms,
+        memory: Memory,
+        *,
+        language: str,
+        searched: tuple[TextField, ...] = SEARCHED,
     ) -> None:
-        """Take the segments, the synonyms that forgiving searches find too, and the memory for what is kept."""
+        """Take the segments, the synonyms that forgiving searches find, the memory, and the fields of plain words."""
         self.segments = segments
+        self.searched = searched
         self.counter = FacetCounter([segment.segment for segment in segments], memory)
         self.turn_order = TurnOrder([segment.segment for segment in segments])
         self._synonyms = synonyms
@@ -172,7 +179,7 @@ class Index:
 
     def _parsed_anew(self, key: tuple[str, bool, bool]) -> ParsedText:
         text, is_forgiving, typing = key
-        typed = parse(with_plain_thousands(text, self.language), typing=typing)
+        typed = within(parse(with_plain_thousands(text, self.language), typing=typing), self.searched)
         widened = self._synonyms.applied(typed) if is_forgiving else typed
         counts = [sum(segment.words.postings(leaf) for segment in self.segments) for leaf in leaves(widened)]
         return ParsedText(

@@ -14,7 +14,7 @@ import numpy as np
 
 from indexer.article import Article
 from indexer.errors import RequestError
-from indexer.query.tree import SEARCHED, Word
+from indexer.query.tree import WITH_BODY, Word
 from indexer.search.filters import TermField
 from indexer.search.ranking import Window
 from indexer.text.analysis import terms
@@ -71,7 +71,7 @@ class MoreLikeThis:
         """Take what is visible."""
         self._collection = collection
         self._segments = collection.segments
-        self._mean_lengths = tuple(collection.mean_lengths.get(field, 0.0) for field in SEARCHED)
+        self._mean_lengths = tuple(collection.mean_lengths.get(field, 0.0) for field in WITH_BODY)
 
     def like(self, number: int, document: int, size: int) -> list[Article]:
         """At most `size` articles like a document of one segment, the most similar first, ties by key.

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from indexer.errors import lacks_descriptors
 
 # Raise this when the arrays of a segment change; files of another version are made anew.
-_MAGIC = b"NEWSSTAND ARRAYS 4\n"
+_MAGIC = b"NEWSSTAND ARRAYS 5\n"
 _ALIGNMENT = 64
 _END = b"\xff"  # of a text; UTF-8 has no such byte, but a text may hold any character, be it NUL
 

@@ -1,28 +1,29 @@
 """The postings of all terms of a segment's text fields as arrays: documents, frequencies and positions.
 
-Title and excerpt share one table, so that a word's documents in both are found at once; each other field has its own.
+Title, excerpt and body share one table, so that a word's documents in all are found at once; each other field has its
+own.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.query.tree import SEARCHED, TextField
+from indexer.query.tree import WITH_BODY, TextField
 from indexer.whoosh_engine.segment.arrays import Integers, starts_of
 from indexer.whoosh_engine.segment.arrays_file import Arrays, joined, split
 from indexer.whoosh_engine.segment.sorted_texts import index_of, prefix_range
 
 TABLES: Mapping[str, tuple[TextField, ...]] = {
-    "text": SEARCHED,
-    **{field: (field,) for field in TextField if field not in SEARCHED},
+    "text": WITH_BODY,
+    **{field: (field,) for field in TextField if field not in WITH_BODY},
 }
 
 
 def table_name(fields: Sequence[TextField]) -> str:
     """The name of the table that has these fields."""
-    return "text" if fields[0] in SEARCHED else fields[0]
+    return "text" if fields[0] in WITH_BODY else fields[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,16 @@ class FieldOccurrences:
     frequencies: Integers
     positions: Integers
     starts: Integers
+
+    @classmethod
+    def nowhere(cls, *, terms: int, postings: int) -> "FieldOccurrences":
+        """The part of a field that has no term, which takes no memory."""
+        none = np.uint8(0)
+        return cls(np.broadcast_to(none, postings), np.empty(0, dtype=np.uint8), np.broadcast_to(none, terms + 1))
+
+    def has(self, term: int) -> bool:
+        """True if any document has the term of this number in the field."""
+        return bool(self.starts[term] < self.starts[term + 1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +65,26 @@ class TermTable:
         """The documents that have the term of this number."""
         return self.documents[self.offsets[number] : self.offsets[number + 1]]
 
+    def documents_within(self, number: int, fields: Collection[TextField]) -> NDArray[np.int32]:
+        """The documents that have the term of this number in one of the fields."""
+        documents = self.documents_of(number)
+        if not any(occurrences.has(number) for field, occurrences in self.fields.items() if field not in fields):
+            return documents
+        postings = slice(int(self.offsets[number]), int(self.offsets[number + 1]))
+        return documents[np.logical_or.reduce([self.fields[field].frequencies[postings] > 0 for field in fields])]
+
     def beginning_with(self, prefix: str) -> range:
         """The numbers of the terms that begin with `prefix`: they lie side by side."""
         return prefix_range(self.terms, prefix)
 
     def arrays(self, name: str) -> Iterator[tuple[str, NDArray[np.generic]]]:
-        """The table as named arrays, for a file."""
+        """The table as named arrays, for a file; none of a field that has no term."""
         yield f"{name}.terms", joined(self.terms)
         yield f"{name}.offsets", self.offsets
         yield f"{name}.documents", self.documents
         for field, occurrences in self.fields.items():
+            if not len(occurrences.positions):
+                continue
             yield f"{name}.{field}.frequencies", occurrences.frequencies
             yield f"{name}.{field}.positions", occurrences.positions
             yield f"{name}.{field}.starts", occurrences.starts
@@ -71,14 +92,19 @@ class TermTable:
     @classmethod
     def of_arrays(cls, name: str, arrays: Arrays) -> "TermTable":
         """Read what `arrays` wrote."""
-        parts = ("frequencies", "positions", "starts")
+        terms, documents = split(arrays[f"{name}.terms"]), arrays[f"{name}.documents"]
+
+        def occurrences(field: TextField) -> FieldOccurrences:
+            if f"{name}.{field}.positions" not in arrays:
+                return FieldOccurrences.nowhere(terms=len(terms), postings=len(documents))
+            parts = ("frequencies", "positions", "starts")
+            return FieldOccurrences(*(arrays[f"{name}.{field}.{part}"] for part in parts))
+
         return cls(
-            terms=split(arrays[f"{name}.terms"]),
+            terms=terms,
             offsets=arrays[f"{name}.offsets"],
-            documents=arrays[f"{name}.documents"],
-            fields={
-                field: FieldOccurrences(*(arrays[f"{name}.{field}.{part}"] for part in parts)) for field in TABLES[name]
-            },
+            documents=documents,
+            fields={field: occurrences(field) for field in TABLES[name]},
         )
 
 

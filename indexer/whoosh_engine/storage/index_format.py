@@ -5,17 +5,28 @@ from datetime import datetime
 
 import orjson
 
+from indexer.query.tree import SEARCHED, WITH_BODY, TextField
+
 # Raise this when the fields of the index, or their contents, change.
 VERSION = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """The version of the index's layout, the language whose stems it is searched by, and when it was built."""
+    """The version of the index's layout, the language whose stems it is searched by, and when it was built.
+
+    `has_bodies` is true where the text of bodies is searched.
+    """
 
     version: int
     language: str
     built_at: datetime
+    has_bodies: bool = False
+
+    @property
+    def searched(self) -> tuple[TextField, ...]:
+        """The fields of words that are typed without one."""
+        return WITH_BODY if self.has_bodies else SEARCHED
 
     def encoded(self) -> bytes:
         """The format as JSON."""
@@ -27,6 +38,7 @@ class Format:
         try:
             fields = orjson.loads(data)
             built_at = datetime.fromisoformat(fields["built_at"])
-            return cls(version=fields["version"], language=fields["language"], built_at=built_at)
+            has_bodies = fields.get("has_bodies", False)  # older versions do not say it
+            return cls(version=fields["version"], language=fields["language"], built_at=built_at, has_bodies=has_bodies)
         except (KeyError, TypeError) as error:
             raise ValueError("not the format of an index") from error

@@ -41,6 +41,11 @@ class StoredSegment:
         """The number of articles that are not deleted."""
         return int(self.stored.doc_count())
 
+    @property
+    def words(self) -> int:
+        """The number of words of all articles, deleted ones among them."""
+        return sum(self.stored._fieldlengths.values())  # noqa: SLF001  # as `write_segment` left them
+
     def delete(self, key: str) -> bool:
         """Mark the article with this key as deleted, from the next commit on; True if it was there."""
         document = self.segment.document(key)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from whoosh.columns import NumericColumn, VarBytesColumn
 from whoosh.fields import COLUMN, ID, KEYWORD, TEXT, FieldType, Schema
 
-from indexer.query.tree import SEARCHED, TextField
+from indexer.query.tree import WITH_BODY, TextField
 from indexer.search.filters import NumberField, TermField
 from indexer.whoosh_engine.segment.numbers import MISSING, length_column
 
@@ -27,7 +27,7 @@ def _value_type(field: TermField) -> FieldType:
 
 # One number for each article. Lengths are counted in terms; Whoosh's own are rounded to one byte.
 NUMBERS = {
-    **{length_column(field): NumericColumn("i") for field in SEARCHED},
+    **{length_column(field): NumericColumn("i") for field in WITH_BODY},
     "published_at": NumericColumn("q"),
     **{str(field): NumericColumn("i", default=MISSING) for field in NumberField},
     "has_image": NumericColumn("B"),

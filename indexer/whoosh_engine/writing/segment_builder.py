@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from indexer.article import Article
-from indexer.query.tree import SEARCHED, TextField
+from indexer.query.tree import WITH_BODY, TextField
 from indexer.search.filters import NumberField, TermField
 from indexer.text.analysis import BOUNDARY, parted_terms
 from indexer.text.language import with_plain_thousands
@@ -22,6 +22,8 @@ class SegmentBuilder:
 
     def __init__(self, language: str) -> None:
         self._language = language
+        self.words = 0
+        """The number of words so far."""
         self._keys: list[str] = []
         self._articles: list[bytes] = []
         self._numbers: dict[str, list[int]] = {name: [] for name in NUMBERS}
@@ -35,10 +37,11 @@ class SegmentBuilder:
     def add(self, article: Article) -> None:
         """Take the next article."""
         words = {field: _words(article, field, self._language) for field in TextField}
+        self.words += sum(map(len, words.values()))
         for table in self._tables.values():
             table.add(words)
         numbers: dict[str, int] = {
-            **{length_column(field): len(words[field]) for field in SEARCHED},
+            **{length_column(field): len(words[field]) for field in WITH_BODY},
             "published_at": microseconds(article.published_date_time.timestamp()),
             **{field: _number(article, field) for field in NumberField},
             "has_image": bool(article.images),
@@ -72,6 +75,8 @@ def _words(article: Article, field: TextField, language: str) -> list[str]:
             return parted_terms(with_plain_thousands(article.title, language))
         case TextField.EXCERPT:
             return parted_terms(with_plain_thousands(article.summary or "", language))
+        case TextField.BODY:
+            return parted_terms(with_plain_thousands(article.text or "", language))
         case TextField.TOPIC:
             return [word for topic in article.topics for word in (*parted_terms(topic), BOUNDARY)]
         case TextField.PROVIDER:

@@ -1,6 +1,7 @@
 """Writes one generation of the index: new segments, and a table of contents whose rename is the commit."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -9,6 +10,7 @@ from whoosh.filedb.filestore import FileStorage
 
 from indexer.article import Article
 from indexer.errors import SearchIndexError
+from indexer.search.engine import BodySearch
 from indexer.text.language import Language
 from indexer.whoosh_engine.segment import arrays_file
 from indexer.whoosh_engine.segment.stems import Stems
@@ -20,25 +22,40 @@ from indexer.whoosh_engine.writing.merge_policy import absorbed
 from indexer.whoosh_engine.writing.segment_builder import SegmentBuilder
 from indexer.whoosh_engine.writing.whoosh_writer import write_segment
 
-# Articles after which a segment is written: files are parsed meanwhile, and memory stays flat.
+# Articles and words after which a segment is written: files are parsed meanwhile, and memory stays flat.
 _FLUSHED = 100_000
+_FLUSHED_WORDS = 16_000_000
 
 
 class WhooshWriter:
     """One build of the index in a folder, which is made if it is missing.
 
-    Where the index there was built by another version or for another language, it is replaced as a whole.
+    Where the index there was built by another version, for another language, or with bodies where it is to have none,
+    it is replaced as a whole.
     """
 
-    def __init__(self, folder: Path, *, language: Language) -> None:
-        """Lock the index. Raises IndexBusy, and IndexUnreadable where it is damaged or the folder cannot be written."""
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        language: Language,
+        bodies: BodySearch = BodySearch.KEPT,
+        most_words: int = _FLUSHED_WORDS,
+    ) -> None:
+        """Lock the index. A segment is full with `most_words`.
+
+        Raises IndexBusy, and IndexUnreadable where the index is damaged or the folder cannot be written.
+        """
         self._folder = folder
+        self._most_words = most_words
         self._stems = Stems(language)
         self._language = language
         self._lock = index_folder.locked(folder)
         self._storage = index_folder.storage(folder)
         self._segments: list[StoredSegment] = []
         self.replaces = ""
+        self.searches_bodies = bodies is BodySearch.ON
+        self._keeps_bodies = bodies is BodySearch.KEPT
         try:
             self._open()
         except BaseException as error:
@@ -51,7 +68,10 @@ class WhooshWriter:
         number = index_folder.newest(self._folder)
         self._generation = number or 0
         self._built = None if number is None else index_folder.read_format(self._folder, number)
-        self.replaces = "" if number is None else _reason_to_replace(self._built, self._language)
+        if self._built and self._keeps_bodies:
+            self.searches_bodies = self._built.has_bodies
+        if number is not None:
+            self.replaces = _reason_to_replace(self._built, self._language, has_bodies=self.searches_bodies)
         self._is_kept = number is not None and not self.replaces
         # Only an index that is kept is unpickled: one of another version may need modules that are gone.
         if number is not None and self._is_kept:
@@ -71,7 +91,8 @@ class WhooshWriter:
         for article in articles:
             self.delete([article.key])
             if article.published:
-                self._append(article)
+                has_no_use = article.text is not None and not self.searches_bodies
+                self._append(replace(article, text=None) if has_no_use else article)
 
     def delete(self, keys: Iterable[str]) -> None:
         """Remove the articles with these keys; unknown ones are ignored."""
@@ -86,7 +107,12 @@ class WhooshWriter:
             self._merge()
             self._flush()
             self._generation += 1
-            built = Format(version=VERSION, language=self._language, built_at=datetime.now(UTC))
+            built = Format(
+                version=VERSION,
+                language=self._language,
+                built_at=datetime.now(UTC),
+                has_bodies=self.searches_bodies,
+            )
             index_folder.write(self._folder, self._generation, built, state)
             stored = [segment.stored for segment in self._segments if segment.count]
             index_folder.publish(self._folder, self._generation, stored)
@@ -114,7 +140,7 @@ class WhooshWriter:
         self._pending.add(article.key)
         self._builder.add(article)
         self._is_changed = True
-        if len(self._builder) >= _FLUSHED:
+        if len(self._builder) >= _FLUSHED or self._builder.words >= self._most_words:
             self._flush()
 
     def _flush(self) -> None:
@@ -125,7 +151,7 @@ class WhooshWriter:
 
     def _merge(self) -> None:
         """Merge small segments into the one to be written, by adding their articles again. Large ones stay."""
-        small = [segment for segment in self._segments if segment.count < _FLUSHED]
+        small = [one for one in self._segments if one.count < _FLUSHED and one.words < self._most_words]
         taken = [small[number] for number in absorbed([segment.count for segment in small], len(self._builder))]
         self._segments = [segment for segment in self._segments if segment not in taken]
         for segment in taken:
@@ -142,7 +168,7 @@ def written(storage: FileStorage, builder: SegmentBuilder, stems: Stems) -> Stor
     return StoredSegment(storage, stored, stems)
 
 
-def _reason_to_replace(built: Format | None, language: Language) -> str:
+def _reason_to_replace(built: Format | None, language: Language, *, has_bodies: bool) -> str:
     """The reason to build an index of this format anew as a whole; empty where it is kept."""
     if built is None:
         return "its last build was not finished"
@@ -150,4 +176,6 @@ def _reason_to_replace(built: Format | None, language: Language) -> str:
         return f"it was built by another version of Newsstand (format {built.version}, now {VERSION})"
     if built.language != language:
         return f"its language was {built.language}, and is {language} now"
+    if built.has_bodies != has_bodies:
+        return "bodies were not searched, and are now" if has_bodies else "bodies were searched, and are not now"
     return ""

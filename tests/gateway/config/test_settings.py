@@ -10,6 +10,7 @@ from gateway.config.connection_limits import ConnectionLimits
 from gateway.config.errors import SettingError
 from gateway.config.setting_values import SettingValues
 from gateway.config.settings import DocumentsMode, Draft, LogFormat, LogLevel, Settings, read
+from indexer.search.engine import BodySearch
 from indexer.text.language import Language
 from schema.limits.limits import Limits, Switch
 
@@ -28,6 +29,7 @@ def test_every_field_can_be_set_from_the_environment():
         "NEWSSTAND_CONTENT": "/srv/content",
         "NEWSSTAND_INDEX": "whoosh:///srv/index",
         "NEWSSTAND_LANGUAGE": "German",
+        "NEWSSTAND_SEARCH_BODY": "ON",
         "NEWSSTAND_SYNONYMS": "/srv/words.yaml",
         "NEWSSTAND_FIELDS": "hugo",
         "NEWSSTAND_SITE": "https://me.example",
@@ -83,6 +85,7 @@ def test_every_field_can_be_set_from_the_environment():
         content=Path("/srv/content"),
         index="whoosh:///srv/index",
         language=Language.GERMAN,
+        search_body=BodySearch.ON,
         synonyms=Path("/srv/words.yaml"),
         fields="hugo",
         site="https://me.example",

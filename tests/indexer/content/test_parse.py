@@ -114,7 +114,7 @@ def test_the_complete_file_has_every_field() -> None:
     article = parse_article("news/ferry.late.md", COMPLETE.encode()).article
     assert article is not None
     names = [field.name for field in dataclasses.fields(article) if getattr(article, field.name) == field.default]
-    assert names == ["lead", "extras"]  # which only articles without an excerpt have, and those of a mapping
+    assert names == ["lead", "text", "extras"]  # of articles without an excerpt, with searched bodies, of a mapping
 
 
 def test_lenient_rules_read_every_field_too() -> None:
@@ -131,6 +131,29 @@ def test_without_an_excerpt_the_first_paragraph_of_the_body_leads(excerpt: str) 
     bare = parse_article("a.md", text.replace("It is late.", "").encode()).article
     assert bare is not None
     assert (bare.body, bare.lead, bare.summary) == ("# Ferry", None, None)
+
+
+@pytest.mark.parametrize(
+    ("path", "lead", "text"),
+    [
+        ("a.md", "import x", "import x\nOwls code\nThey hoot."),
+        ("a.mdx", "Owls tar code", "Owls code\nThey hoot."),
+        ("a.HTML", "They hoot.", "import x Owls `tar` code They hoot."),
+    ],
+)
+def test_a_body_is_plain_text_where_it_is_asked_for(path: str, lead: str, text: str) -> None:
+    body = "import x\n\nOwls `tar` code\n\n<p>They <b>hoot</b>.</p>"
+    data = COMPLETE.replace("\n# Ferry\n\nIt is late.\n", body).encode()
+    without = parse_article(path, data).article
+    assert without is not None
+    assert without.text is None
+    article = parse_article(path, data, FieldRules(with_text=True, is_lenient=path == "a.mdx")).article
+    assert article is not None
+    assert (article.body, article.lead, article.text) == (body, None, text)
+    leading = re.sub(b"excerpt: >\n.*\n.*\n", b"", data, count=1)
+    article = parse_article(path, leading, FieldRules(with_text=True, is_lenient=path == "a.mdx")).article
+    assert article is not None
+    assert (article.lead, article.text) == (lead, text)
 
 
 def test_an_excerpt_is_the_summary() -> None:
@@ -264,7 +287,7 @@ written_articles = st.builds(
     excerpt=st.none() | texts,
     extras=st.just(()),  # which only a mapping has
     body=st.none() | texts.filter(lambda text: text == text.strip("\r\n")),
-).map(lambda article: replace(article, lead=lead_of(article)))
+).map(lambda article: replace(article, lead=lead_of(article), text=None))
 
 
 def as_content(value: Any) -> Any:
@@ -289,6 +312,7 @@ def test_an_article_written_as_yaml_is_read_with_equal_values(
     body = values.pop("body")
     key = values.pop("key")
     values.pop("lead")
+    values.pop("text")
     front_matter = yaml.safe_dump(
         as_content(values), default_flow_style=flow, default_style=quotes, allow_unicode=allow_unicode, sort_keys=False
     )

@@ -23,6 +23,7 @@ def texts_of(article: Article) -> dict[str, list[str]]:
     return {
         "title": terms(article.title),
         "excerpt": terms(article.summary or ""),
+        "body": terms(article.text or ""),
         "topic": [word for topic in article.topics for word in (*terms(topic), "|")],
         "provider": terms(f"{article.provider.name or ''} {article.provider.domain}"),
     }
@@ -46,6 +47,7 @@ def numbers_of(article: Article) -> dict[str, int]:
     return {
         "title_length": len(texts["title"]),
         "excerpt_length": len(texts["excerpt"]),
+        "body_length": len(texts["body"]),
         "published_at": round(article.published_date_time.timestamp() * 1_000_000),
         "quality": MISSING if article.quality is None else article.quality,
         "heat": MISSING if article.heat is None else article.heat,

@@ -9,7 +9,7 @@ from statistics import fmean
 import Stemmer
 
 from indexer.article import Article
-from indexer.query.tree import SEARCHED, Every, Phrase, Prefix, Query, Some, TextField, Without, Word
+from indexer.query.tree import SEARCHED, WITH_BODY, Every, Phrase, Prefix, Query, Some, TextField, Without, Word
 from indexer.text.analysis import parted_terms
 from indexer.whoosh_engine.matching.bm25f import COMMON, FIELD_WEIGHTS, OTHER_FORM, PAIR_WEIGHT, SATURATION
 from indexer.whoosh_engine.matching.pairs import REACH
@@ -22,7 +22,7 @@ class PlainBm25f:
         self.articles = articles
         self.mean_lengths = {
             field: fmean(len(words_of(article, field)) for article in articles) if articles else 0.0
-            for field in SEARCHED
+            for field in WITH_BODY
         }
 
     def score(self, article: Article, query: Query) -> float | None:
@@ -63,7 +63,7 @@ class PlainBm25f:
         for field in leaf.fields:
             words, weight = words_of(article, field), FIELD_WEIGHTS[field]
             count = sum(worth(word, leaf) for word in words)
-            if count and field in SEARCHED:
+            if count and field in WITH_BODY:
                 count /= 1 - weight.length_penalty + weight.length_penalty * len(words) / self.mean_lengths[field]
             total += weight.weight * count
         return total
@@ -83,7 +83,7 @@ def typed_near(query: Query) -> dict[tuple[Word, Word], int]:
     gaps: dict[tuple[Word, Word], int] = {}
     for (start, first), (end, second) in combinations(enumerate(scored(query)), 2):
         is_pair = isinstance(first, Word) and isinstance(second, Word) and first != second
-        if is_pair and end - start <= REACH and first.fields == second.fields == SEARCHED:
+        if is_pair and end - start <= REACH and first.fields == second.fields in (SEARCHED, WITH_BODY):
             gaps[first, second] = min(end - start, gaps.get((first, second), REACH))
     return gaps
 
@@ -120,6 +120,7 @@ def texts_of(article: Article, field: TextField) -> tuple[str, ...]:
     return {
         TextField.TITLE: (article.title,),
         TextField.EXCERPT: (article.summary or "",),
+        TextField.BODY: (article.text or "",),
         TextField.TOPIC: article.topics,
         TextField.PROVIDER: (f"{article.provider.name or ''} {article.provider.domain}",),
     }[field]

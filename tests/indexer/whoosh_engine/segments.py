@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,10 +23,13 @@ from indexer.whoosh_engine.writing.segment_builder import SegmentBuilder
 from indexer.whoosh_engine.writing.writer import written
 
 ENGLISH = Format(version=VERSION, language=Language.ENGLISH, built_at=datetime(2024, 6, 1, tzinfo=UTC))
+WITH_BODIES = replace(ENGLISH, has_bodies=True)
 STEMS = Stems("english")
 
 
-def write_segments(folder: Path, batches: Iterable[Sequence[Article]], *, without: Iterable[str] = ()) -> Path:
+def write_segments(
+    folder: Path, batches: Iterable[Sequence[Article]], *, without: Iterable[str] = (), built: Format = ENGLISH
+) -> Path:
     """Each batch, its drafts left out, as a segment of its own; all keys in `without` are deleted afterwards."""
     folder.mkdir(exist_ok=True)
     shown = ([article for article in batch if article.published] for batch in batches)
@@ -34,7 +38,7 @@ def write_segments(folder: Path, batches: Iterable[Sequence[Article]], *, withou
         for key in without:
             segment.delete(key)
         segment.close()
-    index_folder.write(folder, 1, ENGLISH, b"")
+    index_folder.write(folder, 1, built, b"")
     index_folder.publish(folder, 1, [segment.stored for segment in segments])
     return folder
 

@@ -19,19 +19,19 @@ from whoosh.searching import Searcher
 
 from indexer.article import Article
 from indexer.query.parser import parse
-from indexer.query.tree import Every, Phrase, Prefix, Query, Some, Without, Word
+from indexer.query.tree import SEARCHED, Every, Phrase, Prefix, Query, Some, TextField, Without, Word, within
 from indexer.whoosh_engine.engine import WhooshEngine
 from tests.asking import found
-from tests.indexer.whoosh_engine.segments import split, write_segments
+from tests.indexer.whoosh_engine.segments import ENGLISH, WITH_BODIES, split, write_segments
 from tests.indexer.whoosh_engine.typed import searches
 from tests.samples import DAY, NOW, plain
 from tests.strategies import corpora
 
 
-def by_stock_whoosh(folder: Path, text: str) -> set[str]:
+def by_stock_whoosh(folder: Path, text: str, searched: tuple[TextField, ...] = SEARCHED) -> set[str]:
     """The keys that Whoosh itself finds."""
     with open_dir(folder).searcher() as searcher:
-        documents = searcher.docs_for_query(in_stock_terms(parse(text), searcher))
+        documents = searcher.docs_for_query(in_stock_terms(within(parse(text), searched), searcher))
         return {searcher.stored_fields(document)["key"] for document in documents}
 
 
@@ -85,10 +85,11 @@ async def test_the_same_articles_match_in_any_number_of_segments(
     gone = {article.key for article in articles if data.draw(st.sampled_from((True, False, False)))}
     batches = split(articles, data.draw(st.integers(1, 3)))
     texts = data.draw(searches(articles))
-    folder = write_segments(tmp_path_factory.mktemp("index"), batches, without=gone)
+    built = data.draw(st.sampled_from((ENGLISH, WITH_BODIES)))
+    folder = write_segments(tmp_path_factory.mktemp("index"), batches, without=gone, built=built)
     engine = await WhooshEngine.open(folder)
     for text in texts:
-        assert set(await found(engine, text)) == by_stock_whoosh(folder, text)
+        assert set(await found(engine, text)) == by_stock_whoosh(folder, text, built.searched)
     await engine.close()
 
 

@@ -19,12 +19,16 @@ _SHAPES = (
     'excerpt:"{}"',
     "runs OR {}",
     "topic:{}",
+    'body:"{}"',
+    "body:{}",
 )
 
 
 def searches(articles: Sequence[Article]) -> st.SearchStrategy[list[str]]:
     """A few texts to search `articles` for: neighbouring words of theirs in all operators, and anything at all."""
-    held = [text for article in articles for text in (article.title, article.summary, *article.topics) if text]
+    held = [
+        text for article in articles for text in (article.title, article.summary, article.text, *article.topics) if text
+    ]
     excerpts = st.sampled_from(held or ["none"]).flatmap(_neighbours)
     typed = st.builds(str.format, st.sampled_from(_SHAPES), excerpts) | texts
     return st.lists(typed, min_size=2, max_size=8)

@@ -38,6 +38,7 @@ def test_visible_articles_are_counted_and_no_others(
     lengths = {
         "title": sum(len(terms(article.title)) for article in visible),
         "excerpt": sum(len(terms(article.summary or "")) for article in visible),
+        "body": sum(len(terms(article.text or "")) for article in visible),
     }
     query = parse(text)
     with collected(write_segments(tmp_path_factory.mktemp("index"), batches, without=gone), now) as collection:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from indexer.article import Article
 from indexer.memory import Memory
-from indexer.query.tree import SEARCHED, Every, Prefix, Query, TextField, Word, leaves
+from indexer.query.tree import SEARCHED, WITH_BODY, Every, Prefix, Query, TextField, Word, leaves
 from indexer.whoosh_engine.matching.bm25f import Statistics
 from indexer.whoosh_engine.matching.matcher import Matcher
 from indexer.whoosh_engine.matching.scores import Scorer
@@ -162,7 +162,7 @@ def assert_found(
 
 
 def assert_counted(leaf: Word | Prefix, segment: SegmentArrays, articles: Sequence[Article]) -> None:
-    together = SEARCHED if leaf.fields[0] in SEARCHED else leaf.fields  # their postings are one list
+    together = WITH_BODY if leaf.fields[0] in WITH_BODY else leaf.fields  # their postings are one list
     having = [
         {word for field in together for word in words_of(article, field) if worth(word, leaf)} for article in articles
     ]
@@ -187,7 +187,9 @@ def test_of_many_documents_rare_words_are_found_as_common_ones_are(tmp_path: Pat
     gone = [article.key for article in articles[::9]]
     sought: list[Word | Prefix] = [Word(word) for word in ("run", "running", "harbour5", "walk5", "nobody", "c++")]
     sought += [
-        Prefix(prefix, fields) for prefix in ("", "r", "walk5", "harbour") for fields in (SEARCHED, SEARCHED[1:])
+        Prefix(prefix, fields)
+        for prefix in ("", "r", "walk5", "harbour")
+        for fields in (SEARCHED, SEARCHED[1:], WITH_BODY)
     ]
     sought += [Word("ai", (field,)) for field in TextField]
     with open_segment(tmp_path, articles, without=gone) as stored:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.query.tree import SEARCHED, TextField
+from indexer.query.tree import WITH_BODY, TextField
 from indexer.text.analysis import terms
 from indexer.whoosh_engine.segment.term_table import TableBuilder, TermTable
 from tests.indexer.whoosh_engine.gathered import assert_equal_arrays
@@ -16,18 +16,18 @@ from tests.strategies import sentences
 Texts = Mapping[TextField, Sequence[str]]
 
 texts = (st.just("") | sentences).map(terms)
-documents = st.lists(st.fixed_dictionaries(dict.fromkeys(SEARCHED, texts)), max_size=6)
+documents = st.lists(st.fixed_dictionaries(dict.fromkeys(WITH_BODY, texts)), max_size=6)
 
 
 def table_of(*articles: Texts) -> TermTable:
-    builder = TableBuilder(SEARCHED)
+    builder = TableBuilder(WITH_BODY)
     for article in articles:
         builder.add(article)
     return builder.table()
 
 
 def texts_of(title: str, excerpt: str = "") -> Texts:
-    return {TextField.TITLE: title.split(), TextField.EXCERPT: excerpt.split()}
+    return {TextField.TITLE: title.split(), TextField.EXCERPT: excerpt.split(), TextField.BODY: []}
 
 
 def occurrences(table: TermTable) -> set[tuple[str, int, TextField, int]]:
@@ -50,7 +50,7 @@ def test_a_table_has_every_word_where_it_stands(articles: list[Texts]) -> None:
     expected = {
         (term, number, field, position)
         for number, article in enumerate(articles)
-        for field in SEARCHED
+        for field in WITH_BODY
         for position, term in enumerate(article[field])
     }
     table = table_of(*articles)

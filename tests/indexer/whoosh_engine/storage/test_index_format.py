@@ -11,8 +11,14 @@ from indexer.whoosh_engine.storage.index_format import Format
 
 @given(st.integers(0, 99), st.text(st.characters(exclude_categories=["Cs"])), st.datetimes(timezones=st.just(UTC)))
 def test_a_format_comes_back_as_it_was(version: int, language: str, built_at: datetime) -> None:
-    original = Format(version=version, language=language, built_at=built_at)
-    assert Format.decoded(original.encoded()) == original
+    for has_bodies in (False, True):
+        original = Format(version=version, language=language, built_at=built_at, has_bodies=has_bodies)
+        assert Format.decoded(original.encoded()) == original
+
+
+def test_a_format_that_does_not_tell_of_bodies_has_none() -> None:
+    older = b'{"version":5,"language":"english","built_at":"2024-06-01T00:00:00+00:00"}'
+    assert Format.decoded(older).has_bodies is False
 
 
 @pytest.mark.parametrize(

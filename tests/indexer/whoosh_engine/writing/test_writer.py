@@ -12,6 +12,7 @@ from whoosh.index import open_dir
 
 from indexer.article import Article
 from indexer.errors import IndexBusy, IndexUnreadable
+from indexer.search.engine import BodySearch
 from indexer.text.language import Language
 from indexer.whoosh_engine.engine import WhooshEngine
 from indexer.whoosh_engine.storage import index_folder
@@ -97,6 +98,48 @@ async def test_what_a_killed_build_left_is_cleared_by_the_next(tmp_path: Path, c
     if changed == "articles":
         assert names(tmp_path) - {"_MAIN_2.toc.1720000000.0"} == after(generation) == after(2)
     assert await served(tmp_path) == (["a", "b"] if changed == "articles" else ["a"])
+
+
+def counts_in(folder: Path) -> list[int]:
+    with open_segments(folder) as segments:
+        return sorted((segment.count for segment in segments), reverse=True)
+
+
+def test_an_index_keeps_whether_bodies_are_searched_until_it_is_told_otherwise(tmp_path: Path) -> None:
+    steps = (
+        (BodySearch.KEPT, False, ""),
+        (BodySearch.OFF, False, ""),
+        (BodySearch.ON, True, "bodies were not searched, and are now"),
+        (BodySearch.KEPT, True, ""),
+        (BodySearch.ON, True, ""),
+        (BodySearch.OFF, False, "bodies were searched, and are not now"),
+        (BodySearch.KEPT, False, ""),
+    )
+    for bodies, searched, reason in steps:
+        with WhooshWriter(tmp_path, language=Language.ENGLISH, bodies=bodies) as writer:
+            assert (writer.searches_bodies, writer.replaces) == (searched, reason)
+            writer.add([plain("a")])
+            writer.commit(b"state")
+
+
+def test_an_index_of_another_language_keeps_its_bodies(tmp_path: Path) -> None:
+    with WhooshWriter(tmp_path, language=Language.ENGLISH, bodies=BodySearch.ON) as writer:
+        writer.commit(b"")
+    with WhooshWriter(tmp_path, language=Language.GERMAN) as writer:
+        assert (writer.searches_bodies, writer.replaces[:16]) == (True, "its language was")
+
+
+def test_many_words_are_several_segments_that_no_commit_merges(tmp_path: Path) -> None:
+    # Memory stays flat, and a small change a small write, however long bodies are.
+    articles = [replace(plain(f"{number:02}"), text="owl " * 96) for number in range(45)]
+    with WhooshWriter(tmp_path, language=Language.ENGLISH, bodies=BodySearch.ON, most_words=4_000) as writer:
+        writer.add(articles)
+        writer.commit(b"")
+    assert counts_in(tmp_path) == [40, 5]
+    with WhooshWriter(tmp_path, language=Language.ENGLISH, most_words=4_000) as writer:
+        writer.add([plain("new"), plain("newer")])
+        writer.commit(b"")
+    assert counts_in(tmp_path) == [40, 7]
 
 
 async def test_another_language_builds_the_index_anew(tmp_path: Path) -> None:
@@ -192,7 +235,7 @@ async def test_merged_segments_hold_what_was_added_and_not_deleted(
 ) -> None:
     folder, expected = tmp_path_factory.mktemp("index"), dict[str, Article]()
     for gone, articles, is_committed in builds:
-        with WhooshWriter(folder, language=Language.ENGLISH) as writer:
+        with WhooshWriter(folder, language=Language.ENGLISH, bodies=BodySearch.ON) as writer:
             writer.add(articles)
             writer.delete(gone)
             if is_committed:
