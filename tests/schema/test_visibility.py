@@ -90,6 +90,7 @@ async def candidates() -> Candidates:
         "key": [f'"{key}"' for key in HIDDEN_KEYS],
         "webUrl": urls,
         "search": [f'"{MARKER}"', f'"title:{MARKER} OR harvest"', '"-harvest"', f'"{MARKER[:4]}*"'],
+        "typing": ["true"],
         "topic": [f'"{MARKER}"', '"AI"'],
         "name": [f'"{MARKER}"', '"AI"'],
         "domain": [f'"{MARKER}.example"', '"daily.example"'],
