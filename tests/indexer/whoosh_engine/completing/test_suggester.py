@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from indexer.article import Article, Provider
 from indexer.memory import Memory
+from indexer.query.tree import WITH_BODY
 from indexer.search.suggestions import SuggestionKind, SuggestRequest
 from indexer.text.typed_prefix import read_typed
 from indexer.whoosh_engine.completing.suggester import Suggester, Suggesting
@@ -47,7 +48,7 @@ def test_suggestions_of_segments_are_those_of_all_their_articles(
     folder = write_segments(tmp_path_factory.mktemp("index"), filter(None, batches), without=gone)
     with open_segments(folder) as stored:
         segments = [SearchableSegment(one, STEMS, Memory()) for one in stored]
-        suggester = Suggester(segments, STEMS, Memory())
+        suggester = Suggester(segments, STEMS, Memory(), WITH_BODY)  # the segments have all text
         for prefix, size, now in asked:
             visible = [article for article in articles if article.key not in gone and is_visible(article, now)]
             typed = read_typed(prefix)

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from indexer.article import Article
 from indexer.query.parser import parse
-from indexer.query.tree import Every, Phrase, Prefix, Query, Some, TextField, Word, leaves
+from indexer.query.tree import Every, Phrase, Prefix, Query, Some, TextField, Word, leaves, within
 from indexer.search.ranking import Ranking, Tuning, Window
 from indexer.search.requests import Explanation, Hit, SearchRequest
 from indexer.whoosh_engine.engine import WhooshEngine
 from tests.asking import ALL, ask
 from tests.indexer.whoosh_engine.crowds import crowds
 from tests.indexer.whoosh_engine.plain_bm25f import PlainBm25f, has_phrase
-from tests.indexer.whoosh_engine.segments import split, write_segments
+from tests.indexer.whoosh_engine.segments import ENGLISH, WITH_BODIES, split, write_segments
 from tests.indexer.whoosh_engine.typed import searches
 from tests.plain_filter import is_visible
 from tests.plain_tuning import tuned_score
@@ -46,7 +46,7 @@ async def opened(folder: Path) -> AsyncIterator[WhooshEngine]:
 
 
 def parts_of(explanation: Explanation) -> dict[str, float]:
-    names = ("title", "excerpt", "topic", "provider", "nearness", "recency", "quality", "heat")
+    names = ("title", "excerpt", "body", "topic", "provider", "nearness", "recency", "quality", "heat")
     return {name: getattr(explanation, name) for name in names}
 
 
@@ -81,18 +81,21 @@ async def test_parts_are_those_of_the_formula_and_add_up_to_the_score(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
     articles = data.draw(corpora() | crowds | crowds)
-    folder = write_segments(tmp_path_factory.mktemp("index"), split(articles, data.draw(st.integers(1, 3))))
+    built = data.draw(st.sampled_from((ENGLISH, WITH_BODIES)))
+    batches = split(articles, data.draw(st.integers(1, 3)))
+    folder = write_segments(tmp_path_factory.mktemp("index"), batches, built=built)
     ranking = data.draw(st.sampled_from((Ranking.RELEVANCE, Ranking.OLDEST)))
     oracle = PlainBm25f([article for article in articles if is_visible(article, NOW)])
     async with opened(folder) as engine:
         for text in data.draw(searches(articles)):
             request = SearchRequest(now=NOW, text=text, ranking=ranking, window=Window(size=9), explanations=True)
             for article, score, explanation in explained((await ask(engine, request)).hits):
-                found, expected = parts_of(explanation), plain_parts(oracle, article, parse(text))
+                query = within(parse(text), built.searched)
+                found, expected = parts_of(explanation), plain_parts(oracle, article, query)
                 assert explanation.score == score == pytest.approx(sum(found.values()), rel=1e-5, abs=1e-9)
                 for field in TextField:
                     assert found[field] == pytest.approx(expected.get(field, 0.0), rel=1e-4, abs=1e-6)
-                assert found["nearness"] == pytest.approx(oracle.near(article, parse(text)), rel=1e-4, abs=1e-6)
+                assert found["nearness"] == pytest.approx(oracle.near(article, query), rel=1e-4, abs=1e-6)
 
 
 @settings(max_examples=30)
