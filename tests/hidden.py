@@ -12,7 +12,7 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from indexer.article import Article, Image, Provider, Related
+from indexer.article import Article, Extra, Image, Provider, Related
 from tests.engine_place import Place, write
 from tests.samples import DAY, NOW
 
@@ -45,13 +45,19 @@ def _article(
     """An article made of such words; the same key makes the same one."""
     chance = Random(key)  # noqa: S311 - no secret
     number = chance.randrange(40)
+    text = " ".join(chance.choices(words, k=chance.randint(3, 12)))
+    kind = chance.choice(("excerpt", "excerpt", "lead", "neither"))
     return Article(
         key=key,
         title=" ".join(chance.choices(words, k=chance.randint(1, 5))),
         published_date_time=NOW - timedelta(hours=hours),
         web_url=f"https://daily.example/{key}",
         provider=chance.choice(providers),
-        excerpt=" ".join(chance.choices(words, k=chance.randint(3, 12))) if chance.random() < 0.8 else None,
+        excerpt=text if kind == "excerpt" else None,
+        lead=text if kind == "lead" else None,
+        authors=tuple(dict.fromkeys(chance.choices(topics, k=chance.randint(0, 2)))),
+        language=chance.choice((None, "en", words[-1][:2])),
+        extras=(Extra.of("series", chance.choice(words)),) * chance.randint(0, 1),
         category=chance.choice((None, "news", "opinion", words[0])),
         type=chance.choice((None, "article", words[-1])),
         quality=chance.choice((None, 5, 50, 90)),

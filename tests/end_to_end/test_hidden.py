@@ -40,15 +40,18 @@ SETTINGS = Settings(
 """No article appears within the time that caches may answer for: when the next one does, shows in `Cache-Control`."""
 
 KEY = bytes(range(32))
-ARTICLE = """key title excerpt topics ampWebUrl related { title article { key } } provider { name articleCount }"""
+ARTICLE = """
+  key title excerpt topics authors language extras ampWebUrl related { title article { key } }
+  provider { name articleCount }
+"""
 LISTS = f"""
 query (
   $search: String $topic: String $filter: ArticleFilter $ranking: Ranking $tuning: RankingTuning $prefix: String
-  $first: Int $after: String $last: Int $before: String
+  $first: Int $after: String $last: Int $before: String $typing: Boolean
 ) {{
   articles(
     search: $search topic: $topic filter: $filter ranking: $ranking tuning: $tuning
-    first: $first after: $after last: $last before: $before
+    first: $first after: $after last: $last before: $before typing: $typing
   ) {{
     totalCount
     pageInfo {{ startCursor endCursor hasNextPage hasPreviousPage }}
@@ -56,6 +59,7 @@ query (
     facets {{
       topics(prefix: $prefix) {{ totalCount values {{ value name count }} }}
       providers(prefix: $prefix, orderBy: NAME) {{ totalCount values {{ value name count }} }}
+      authors {{ totalCount values {{ value name count }} }}
       categories {{ totalCount values {{ value name count }} }}
       types {{ totalCount values {{ value name count }} }}
       months {{ totalCount values {{ value name count }} }}
@@ -71,7 +75,7 @@ query (
         {ARTICLE}
         relatedBy {{ key }}
         similar(first: 3) {{ {ARTICLE} }}
-        whyNot(search: $search, topic: $topic, filter: $filter, tuning: $tuning) {{
+        whyNot(search: $search, topic: $topic, filter: $filter, tuning: $tuning, typing: $typing) {{
           rank reasons {{ kind what message }}
         }}
       }}
@@ -172,10 +176,13 @@ variables = st.fixed_dictionaries(
             {"topics": {"any": ["machine learning", "embargowort"]}},
             {"not": {"provider": {"any": ["harbor.example", "weekly.example"]}}},
             {"hasImage": True, "heatAtLeast": 3},
+            {"authors": {"any": ["Embargowort", "Gold"]}},
+            {"not": {"extra": [{"name": "series", "equals": "harbor"}]}},
         ),
         "ranking": one_of("RELEVANCE", "NEWEST", "TRENDING", "QUALITY"),
         "tuning": one_of({"recency": 1, "quality": 1}, {"maxPerProvider": 1}),
         "prefix": st.none() | prefixes,
+        "typing": st.booleans(),
     }
 )
 
@@ -213,6 +220,7 @@ parameters = st.fixed_dictionaries(
         "provider": st.sampled_from(("daily.example", "harbor.example")),
         "ranking": st.sampled_from(("RELEVANCE", "newest", "heat")),
         "first": st.sampled_from(("1", "3", "100")),
+        "typing": st.just("1"),
     },
 )
 
@@ -284,6 +292,7 @@ async def candidates(servers: Servers) -> Candidates:
         "orderBy": ["COUNT", "NAME"],
         "prefix": quoted(("emb", "ha", "harbo", "golden p", "zepp", "cran")),
         "mark": ['"em"'],
+        "typing": ["true"],
     }
 
 

@@ -61,6 +61,8 @@ conditions = st.sampled_from(
         Among(TermField.TOPIC, frozenset({"machine learning", "embargowort"})),
         Not(Among(TermField.PROVIDER, frozenset({"daily.example"}))),
         AllOf((HasImage(), AtLeast(NumberField.HEAT, 3))),
+        Among(TermField.AUTHOR, frozenset({"gold", "embargowort"})),
+        Among(TermField.EXTRA, frozenset({'series="harbour"', 'series="harbor"'})),
     )
 )
 facets = st.builds(
@@ -83,6 +85,7 @@ requests = st.builds(
     facets=st.lists(facets, max_size=2).map(tuple),
     spreads=st.sampled_from(((), (SpreadRequest(field=NumberField.HEAT),))),
     forgiving=st.booleans(),
+    typing=st.booleans(),
     understanding=st.booleans(),
     explanations=st.booleans(),
 )
