@@ -55,6 +55,7 @@ def _article(
         provider=chance.choice(providers),
         excerpt=text if kind == "excerpt" else None,
         lead=text if kind == "lead" else None,
+        body=" ".join(chance.choices(words, k=20)) if kind != "neither" else None,
         authors=tuple(dict.fromkeys(chance.choices(topics, k=chance.randint(0, 2)))),
         language=chance.choice((None, "en", words[-1][:2])),
         extras=(Extra.of("series", chance.choice(words)),) * chance.randint(0, 1),
