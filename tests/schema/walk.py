@@ -1,7 +1,7 @@
 """Every question that can be put to the schema: each field of each type, with each of its arguments."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from graphql import (
     GraphQLField,
@@ -46,7 +46,8 @@ def _paths(schema: GraphQLSchema, candidates: Candidates) -> dict[str, tuple[str
         head, tail = paths[type_.name]
         for name, field in type_.fields.items():
             target = get_named_type(field.type)
-            if not is_object_type(target) or target.name in paths:
+            is_lookup = {"id", "key"} <= field.args.keys()  # which takes exactly one of its arguments
+            if not is_object_type(target) or target.name in paths or is_lookup:
                 continue
             required = _required(field)
             given = ", ".join(f"{argument}: {candidates[argument][0]}" for argument in required)
@@ -78,14 +79,19 @@ def _selection(schema: GraphQLSchema, type_: GraphQLOutputType, depth: int) -> s
     """Everything that can be selected in a type, down to `depth` levels of objects; nothing for a scalar."""
     named = get_named_type(type_)
     if is_abstract_type(named):
-        inner = [f"... on {each.name} {_fields(schema, each, depth)}" for each in schema.get_possible_types(named)]
+        possible = schema.get_possible_types(named)
+        types = {(name, str(field.type)) for each in possible for name, field in each.fields.items()}
+        names = [name for name, _ in types]
+        conflicting = {name for name in names if names.count(name) > 1}
+        inner = [f"... on {each.name} {_fields(schema, each, depth, conflicting)}" for each in possible]
         return f"{{ __typename {' '.join(inner)} }}"
     return _fields(schema, named, depth) if is_object_type(named) else ""
 
 
-def _fields(schema: GraphQLSchema, type_: GraphQLObjectType, depth: int) -> str:
+def _fields(schema: GraphQLSchema, type_: GraphQLObjectType, depth: int, conflicting: Collection[str] = ()) -> str:
+    """The fields of a type. Those that conflict with another type's have names of their own in the answer."""
     wanted = [
-        f"{name} {_selection(schema, field.type, depth - 1)}"
+        f"{f'{type_.name}_{name}: ' if name in conflicting else ''}{name} {_selection(schema, field.type, depth - 1)}"
         for name, field in type_.fields.items()
         if not _required(field) and (depth > 0 or not is_composite_type(get_named_type(field.type)))
     ]
