@@ -115,7 +115,7 @@ KINDS: dict[str, Callable[[int, Random], GraphQLRequest]] = {
     "arguments": lambda number, _: asked(LISTED, t=f"{number} {'x' * 400}"),
     "filters": lambda number, _: asked(FILTERED, f={"topics": {"any": [f"{number} {each}" for each in range(60)]}}),
     "misspelt searches": lambda _, random: asked(LISTED, q=f"{word(random)} robtos {word(random)}"),
-    "long searches": lambda _, random: asked(LISTED, q=" ".join(word(random, 3) for _ in range(100))),
+    "long searches": lambda _, random: asked(LISTED, q=" ".join(word(random, 3) for _ in range(30))),
     "prefixes": lambda _, random: asked("query ($p: String!) { suggest(prefix: $p) { text } }", p=word(random)),
 }
 
@@ -138,7 +138,7 @@ async def test_the_size_of_what_is_kept_is_estimated_honestly(folder: Path, kind
         tracemalloc.start()
         try:
             before, _ = tracemalloc.get_traced_memory()
-            await ask(60)
+            await ask(30)
             gc.collect()
             after, _ = tracemalloc.get_traced_memory()
         finally:
