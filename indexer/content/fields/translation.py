@@ -16,6 +16,8 @@ from indexer.content.fields.rules import ALL, SWITCHES, FieldRules, folded
 from indexer.content.fields.short_forms import first_text, is_blank, text_of
 from indexer.content.markup.nodes import MappingNode, Node, Scalar, SequenceNode
 
+_OFF_LISTS = frozenset({"hidden", "hide"})
+"""Fields by which themes of other tools leave a published post out of a list of theirs."""
 _MOST_TOPICS = 200
 _LONGEST_TOPIC = 200
 _LONGEST_EXCERPT = 10_000
@@ -183,7 +185,7 @@ class _Translator:
                 told.add(entry.top)
                 yield entry, hides_by
         for name, node in self._front.values.items():
-            if name not in told:
+            if name not in told and name.lower() not in _OFF_LISTS:
                 yield _Entry(name, self._front.keys[name], node), None
 
     def _is_draft(self) -> bool:

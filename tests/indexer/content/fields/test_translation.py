@@ -157,7 +157,8 @@ def test_tags_of_a_tool_that_does_not_divide_them_stay_whole() -> None:
         ("draft: true\npublished: true", False),
         ("public: true", True),
         ("hidden: false", True),
-        ("hidden: true", False),
+        ("hidden: true", True),  # left out of a list, but published
+        ("disabled: true", False),
         ("draft: 1", False),
         ("published: n", False),
         ("unpublish: yes", False),
@@ -485,7 +486,8 @@ def test_no_front_matter_whatever_makes_it_raise(front: dict[str, object], path:
 @pytest.mark.parametrize(
     ("front", "told"),
     [
-        ("hidden: true", "hidden"),
+        ("private: true", "private"),
+        ("hidden: true", None),
         ("visibility: private", "visibility"),
         ("draft: true", None),
         ("Published: false", None),
