@@ -2,10 +2,10 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import uvicorn
 from starlette.types import Receive, Scope, Send
@@ -16,6 +16,9 @@ from gateway.config.connection_limits import ConnectionLimits
 from gateway.server.connections import Connections
 from gateway.server.protocol import Protocol
 
+_Result = TypeVar("_Result")
+Run = Callable[[Coroutine[Any, Any, _Result]], _Result]
+"""Runs a coroutine to its end."""
 PATIENCE = 10
 _KERNEL_BUFFER = 2**16  # so that answers that are not read wait in the server
 

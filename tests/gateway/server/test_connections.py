@@ -3,14 +3,13 @@
 import asyncio
 import resource
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 import orjson
 import pytest
-import uvloop
 from starlette.types import Receive, Scope, Send
 from structlog.testing import capture_logs
 from uvicorn import Config
@@ -18,10 +17,7 @@ from uvicorn.server import ServerState
 
 from gateway.config.connection_limits import ConnectionLimits
 from gateway.server.connections import Connections, Entry, Limit
-from tests.gateway.bare_server import CLOSE, END, PATIENCE, BareServer, asking, ours
-
-_Result = TypeVar("_Result")
-Run = Callable[[Coroutine[Any, Any, _Result]], _Result]
+from tests.gateway.bare_server import CLOSE, END, PATIENCE, BareServer, Run, asking, ours
 
 SHORT = 0.2
 """Seconds of the time-outs that a test waits for; the others are long."""
@@ -29,17 +25,6 @@ LONG = 600.0
 PATIENT = ConnectionLimits(head_seconds=LONG, body_seconds=LONG, write_seconds=LONG, keep_alive_seconds=600)
 POST = b"POST /echo HTTP/1.1\r\nHost: n\r\nContent-Length: 1000000\r\n\r\n"
 MEGABYTE = 2**20
-
-
-@pytest.fixture(params=[asyncio.new_event_loop, uvloop.new_event_loop], ids=["asyncio", "uvloop"])
-def run(request: pytest.FixtureRequest) -> Iterator[Run[Any]]:
-    """Runs a coroutine in a loop of one kind or the other. What goes wrong in a callback fails the test."""
-    problems: list[object] = []
-    with asyncio.Runner(loop_factory=request.param) as runner:
-        runner.get_loop().set_exception_handler(lambda _loop, problem: problems.append(problem))
-        yield runner.run
-        runner.run(asyncio.sleep(0))
-    assert problems == []
 
 
 class Client:

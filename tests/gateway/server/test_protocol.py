@@ -3,12 +3,11 @@
 import asyncio
 import socket
 import struct
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pytest
 import uvicorn
-import uvloop
 from httpx2 import URL
 from starlette.types import Receive, Scope, Send
 from uvicorn import Config
@@ -16,24 +15,20 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from gateway.http.request_log import IS_GONE
-from tests.gateway.bare_server import CLOSE, END, PATIENCE, BareServer, MakeProtocol, app, asking, conversation, ours
+from tests.gateway.bare_server import (
+    CLOSE,
+    END,
+    PATIENCE,
+    BareServer,
+    MakeProtocol,
+    Run,
+    app,
+    asking,
+    conversation,
+    ours,
+)
 from tests.gateway.library import write_index
 from tests.gateway.server_process import Server, serving
-
-_Result = TypeVar("_Result")
-Run = Callable[[Coroutine[Any, Any, _Result]], _Result]
-
-
-@pytest.fixture(params=[asyncio.new_event_loop, uvloop.new_event_loop], ids=["asyncio", "uvloop"])
-def run(request: pytest.FixtureRequest) -> Iterator[Run[Any]]:
-    """Runs a coroutine in a loop of one kind or the other. What goes wrong in a callback fails the test."""
-    problems: list[object] = []
-    with asyncio.Runner(loop_factory=request.param) as runner:
-        runner.get_loop().set_exception_handler(lambda _loop, problem: problems.append(problem))
-        yield runner.run
-        runner.run(asyncio.sleep(0))
-    assert problems == []
-
 
 CONVERSATIONS: dict[str, Sequence[bytes | tuple[bytes, bytes]]] = {
     "one request": [END],
