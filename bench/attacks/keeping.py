@@ -3,12 +3,13 @@
 import asyncio
 import hashlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 
 import orjson
 from load.operations import FEED, PATH
 from load.request import Request
+from prices.asking import Asking
 from prices.priced import Words
 
 from attacks.attack import Attack, Hostile, Kind, get, post
@@ -156,68 +157,34 @@ async def _readers_that_stop(attack: Attack) -> None:
         each.close()
 
 
-_BOUND = "memory after 20,000 distinct requests is about that after 2,000"
+def _flood(name: str, requests: Callable[[Asking], Iterator[Hostile]]) -> Kind:
+    """Distinct requests, of which little may be kept."""
+    return Kind(
+        name=name,
+        promise="memory after 20,000 distinct requests is about that after 2,000",
+        flood=True,
+        play=lambda attack: _flood_of(attack, requests(attack.asking)),
+    )
+
 
 KEEPING: Sequence[Kind] = (
-    Kind(name="many-documents", promise=_BOUND, flood=True, play=lambda attack: _flood_of(attack, _documents())),
-    Kind(name="many-plans", promise=_BOUND, flood=True, play=lambda attack: _flood_of(attack, _repeated())),
-    Kind(name="many-refused", promise=_BOUND, flood=True, play=lambda attack: _flood_of(attack, _refused())),
-    Kind(name="many-names", promise=_BOUND, flood=True, play=lambda attack: _flood_of(attack, _names())),
-    Kind(name="many-variables", promise=_BOUND, flood=True, play=lambda attack: _flood_of(attack, _variables())),
-    Kind(name="many-arguments", promise=_BOUND, flood=True, play=lambda attack: _flood_of(attack, _arguments())),
-    Kind(
-        name="many-why-not",
-        promise=_BOUND,
-        flood=True,
-        play=lambda attack: _flood_of(attack, _missed(attack.asking.words)),
-    ),
-    Kind(
-        name="many-counts",
-        promise=_BOUND,
-        flood=True,
-        play=lambda attack: _flood_of(attack, _counted(attack.asking.words)),
-    ),
-    Kind(
-        name="many-misspelt",
-        promise=_BOUND,
-        flood=True,
-        play=lambda attack: _flood_of(attack, _misspelt(attack.asking.words)),
-    ),
-    Kind(
-        name="many-long-texts",
-        promise=_BOUND,
-        flood=True,
-        play=lambda attack: _flood_of(attack, _long_texts(attack.asking.words)),
-    ),
-    Kind(
-        name="many-texts",
-        promise=_BOUND,
-        flood=True,
-        play=lambda attack: _flood_of(attack, _short_texts(attack.asking.words)),
-    ),
-    Kind(
-        name="many-search-json",
-        promise=_BOUND,
-        flood=True,
-        play=lambda attack: _flood_of(
-            attack, (search_json(f"{attack.asking.words.some(2)} {each}") for each in count())
-        ),
-    ),
-    Kind(
-        name="many-prefixes",
-        promise=_BOUND,
-        flood=True,
-        play=lambda attack: _flood_of(attack, _prefixes(attack.asking.words)),
-    ),
-    Kind(name="many-topics", promise=_BOUND, flood=True, play=lambda attack: _flood_of(attack, _topics())),
-    Kind(
-        name="many-similar",
-        promise=_BOUND,
-        flood=True,
-        play=lambda attack: _flood_of(attack, _related([each.key for each in attack.asking.articles])),
-    ),
-    Kind(name="many-addresses", promise=_BOUND, flood=True, play=lambda attack: _flood_of(attack, _addresses())),
-    Kind(name="many-registered", promise=_BOUND, flood=True, play=lambda attack: _flood_of(attack, _registrations())),
+    _flood("many-documents", lambda _: _documents()),
+    _flood("many-plans", lambda _: _repeated()),
+    _flood("many-refused", lambda _: _refused()),
+    _flood("many-names", lambda _: _names()),
+    _flood("many-variables", lambda _: _variables()),
+    _flood("many-arguments", lambda _: _arguments()),
+    _flood("many-why-not", lambda asking: _missed(asking.words)),
+    _flood("many-counts", lambda asking: _counted(asking.words)),
+    _flood("many-misspelt", lambda asking: _misspelt(asking.words)),
+    _flood("many-long-texts", lambda asking: _long_texts(asking.words)),
+    _flood("many-texts", lambda asking: _short_texts(asking.words)),
+    _flood("many-search-json", lambda asking: (search_json(f"{asking.words.some(2)} {each}") for each in count())),
+    _flood("many-prefixes", lambda asking: _prefixes(asking.words)),
+    _flood("many-topics", lambda _: _topics()),
+    _flood("many-similar", lambda asking: _related([each.key for each in asking.articles])),
+    _flood("many-addresses", lambda _: _addresses()),
+    _flood("many-registered", lambda _: _registrations()),
     Kind(
         name="long-names",
         promise="nothing is kept for an operation that does not exist",

@@ -35,7 +35,7 @@ class Query:
 
 
 def query_log(documents: Sequence[Document], *, count: int, seed: int) -> list[Query]:
-    """So many queries of every kind by turns, in random order. Words are plain Latin ones, which no engine splits."""
+    """`count` queries of every kind by turns, in random order. Words are plain Latin ones, which no engine splits."""
     draw = _Draw(documents, random.Random(seed))  # noqa: S311  # a fixed log, no secret
     kinds: list[Callable[[], Query]] = [
         lambda: Query(kind="one word", words=draw.words(1)),
@@ -55,7 +55,7 @@ def query_log(documents: Sequence[Document], *, count: int, seed: int) -> list[Q
 
 
 def drawn_words(documents: Sequence[Document], count: int, source: random.Random) -> tuple[str, ...]:
-    """So many different words of one article, each of four letters or more, in any order."""
+    """Different words of one article, `count` of them, each of four letters or more, in any order."""
     return _Draw(documents, source).words(count)
 
 
