@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from indexer.content.changes import Corpus
-from indexer.content.defaults import NAME, with_defaults
+from indexer.content.defaults import with_defaults
 from indexer.content.fields.rules import STRICT, FieldRules
+from indexer.content.ignore import DEFAULTS
 from indexer.content.parse import is_content
 from indexer.content.read_files import FileToRead, read_files
 from indexer.content.scan import is_passed_over
@@ -37,7 +38,7 @@ def check_files(
     Files that are no content by their names have none. Two articles with one address are found only by `check`.
     """
     folders = sorted({folder for path in paths for folder in _folders(path)})
-    there = [folder for folder in folders if os.path.lexists(content / folder / NAME)]
+    there = [folder for folder in folders if os.path.lexists(content / folder / DEFAULTS)]
     rules, problems, _ = with_defaults(rules, content, there)
     asked = frozenset(paths)
     yield from (problem for problem in problems if problem.path in asked)

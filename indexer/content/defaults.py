@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from indexer.content.fields.addresses import unknown_placeholders
 from indexer.content.fields.field_values import boolean
-from indexer.content.fields.rules import OWN, SWITCHES, Defaults, FieldRules
+from indexer.content.fields.rules import ADDRESSES, OWN, SWITCHES, Defaults, FieldRules
 from indexer.content.fields.short_forms import text_of
 from indexer.content.fields.translation import translated
+from indexer.content.ignore import DEFAULTS
 from indexer.content.markup.frontmatter import MAX_BYTES, MAX_NODES, read_mapping
 from indexer.content.markup.mistakes import FrontMatterError, Mistake
 from indexer.content.markup.nodes import Form, MappingNode, Node, Place, Scalar, with_plain_places
@@ -18,9 +19,6 @@ from indexer.content.read_files import digest_of
 from indexer.content.scan import AS_THEY_WERE
 from indexer.errors import ContentProblem, Severity
 
-NAME = "_defaults.yaml"
-
-_ADDRESSES = ("webUrl", "ampWebUrl", "cdnAmpWebUrl")
 _FIELDS = frozenset(OWN) - {"published"}
 """An error in any other name is one of a switch; names of no field are only warnings."""
 _FORM = Form(
@@ -50,7 +48,7 @@ def with_defaults(rules: FieldRules, root: Path, folders: Sequence[str]) -> Defa
     problems: list[ContentProblem] = []
     unclear: list[str] = []
     for folder in folders:
-        path = f"{folder}/{NAME}".removeprefix("/")
+        path = f"{folder}/{DEFAULTS}".removeprefix("/")
         try:
             with (root / path).open("rb") as file:
                 data = file.read(MAX_BYTES + 1)
@@ -79,7 +77,7 @@ def _sound(
 
     The errors join `problems`.
     """
-    patterns = {name: node for name, node in front.values.items() if name in _ADDRESSES and "{" in text_of(node)}
+    patterns = {name: node for name, node in front.values.items() if name in ADDRESSES and "{" in text_of(node)}
     others = {name: node for name, node in front.values.items() if name not in patterns}
     general = replace(rules, site=None, defaults={})
     mapping, ignored = translated(MappingNode(others, front.keys, front.mark), path=path, body=None, rules=general)

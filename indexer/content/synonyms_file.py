@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
-from indexer.content.markup.frontmatter import read_mapping
+from indexer.content.markup.frontmatter import read_file
 from indexer.content.markup.mistakes import FrontMatterError, Mistake
 from indexer.content.markup.nodes import Form, MappingNode, Node, Scalar, SequenceNode
 from indexer.errors import ContentProblem, NewsstandError, Severity
@@ -54,11 +54,7 @@ def read(path: Path) -> SynonymsFile:
     A text has at most 8 words, and finds at most 20 others; at most 10,000 groups and mappings count.
     """
     try:
-        with path.open("rb") as file:
-            mapping, _, warnings = read_mapping(file.read(MAX_BYTES + 1), _FORM)
-    except OSError as error:
-        unreadable = Mistake(f"cannot be read: {error.strerror}", "name a file that can be, or none")
-        return SynonymsFile(NO_SYNONYMS, (unreadable.at(str(path)),))
+        mapping, _, warnings = read_file(path, _FORM, remedy="name a file that can be, or none")
     except FrontMatterError as error:
         return SynonymsFile(NO_SYNONYMS, (error.mistake.at(str(path)),))
     return _Reader(str(path), [warning.at(str(path)) for warning in warnings]).read(mapping)

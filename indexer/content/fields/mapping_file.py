@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from indexer.content.fields.addresses import PLACEHOLDERS, unknown_placeholders
 from indexer.content.fields.draft_switch import hiding_value
-from indexer.content.fields.rules import OWN, STYLES, FieldRules, Style
+from indexer.content.fields.rules import ADDRESSES, OWN, STYLES, FieldRules, Style
 from indexer.content.fields.short_forms import is_blank, text_of
-from indexer.content.markup.frontmatter import read_mapping
+from indexer.content.markup.frontmatter import read_file
 from indexer.content.markup.mistakes import FrontMatterError, Mistake
 from indexer.content.markup.nodes import Form, MappingNode, Node, Scalar, SequenceNode, is_secured
 from indexer.errors import ContentProblem, NewsstandError, Severity
@@ -17,7 +17,6 @@ from indexer.errors import ContentProblem, NewsstandError, Severity
 MAX_BYTES = 100_000
 MAX_NODES = 2_000
 
-_ADDRESSES = ("webUrl", "ampWebUrl", "cdnAmpWebUrl")
 _NAMES = (*OWN, "extra", "style")
 _FORM = Form(
     name="the mapping",
@@ -55,12 +54,7 @@ def read(path: Path) -> MappingFile:
     the names that are served as they are, and `style` is the site generator whose other habits hold.
     """
     try:
-        with path.open("rb") as file:
-            mapping, _, warnings = read_mapping(file.read(MAX_BYTES + 1), _FORM)
-    except OSError as error:
-        remedy = f"name a file that can be, or one of {', '.join(STYLES)}"
-        unreadable = Mistake(f"cannot be read: {error.strerror}", remedy)
-        return MappingFile(FieldRules(is_lenient=True), (unreadable.at(str(path)),))
+        mapping, _, warnings = read_file(path, _FORM, remedy=f"name a file that can be, or one of {', '.join(STYLES)}")
     except FrontMatterError as error:
         return MappingFile(FieldRules(is_lenient=True), (error.mistake.at(str(path)),))
     reader = _Reader(str(path), [warning.at(str(path)) for warning in warnings])
@@ -105,7 +99,7 @@ class _Reader:
                 )
             elif "{" not in text and "/" not in text:
                 yield text
-            elif name not in _ADDRESSES:
+            elif name not in ADDRESSES:
                 self._report(scalar, name, f"{text!r} is no name of a field", "write a pattern for an address only")
             elif unknown := unknown_placeholders(text):
                 remedy = f"choose among {', '.join(f'{{{known}}}' for known in PLACEHOLDERS)}"

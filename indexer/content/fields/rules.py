@@ -9,8 +9,10 @@ from types import MappingProxyType
 from indexer.content.markup.nodes import MappingNode
 
 SWITCHES = ("published", "draft")
+ADDRESSES = ("webUrl", "ampWebUrl", "cdnAmpWebUrl")
+"""The fields that are addresses of the article, and may be patterns."""
 OWN = (
-    *("title", "excerpt", "category", "type", "publishedDateTime", "webUrl", "ampWebUrl", "cdnAmpWebUrl"),
+    *("title", "excerpt", "category", "type", "publishedDateTime", *ADDRESSES),
     *("quality", "heat", "published", "provider", "topics", "images", "related"),
     *("authors", "updatedDateTime", "language"),
 )

@@ -12,7 +12,7 @@ from indexer.content.fields.addresses import Name, Post, address
 from indexer.content.fields.dates import date_in_name, is_date, iso_timestamp
 from indexer.content.fields.draft_switch import Verdict, is_nearly_a_switch, verdict
 from indexer.content.fields.field_values import UnfitValue, domain_of, language
-from indexer.content.fields.rules import ALL, SWITCHES, FieldRules, folded
+from indexer.content.fields.rules import ADDRESSES, ALL, SWITCHES, FieldRules, folded
 from indexer.content.fields.short_forms import first_text, is_blank, text_of
 from indexer.content.markup.nodes import MappingNode, Node, Scalar, SequenceNode
 
@@ -100,7 +100,7 @@ class _Translator:
         self._take("provider", self._provider, short=short_forms.provider)
         self._take("related", _related)
         self._topics()
-        for name in ("webUrl", "ampWebUrl", "cdnAmpWebUrl"):
+        for name in ADDRESSES:
             self._address(name)
         self._images()
         self._stand_ins()
@@ -316,7 +316,7 @@ class _Translator:
 
     def _stand_ins(self) -> None:
         """Give fields that are missing the folder's defaults, and what the site and the file's name say."""
-        others = ("webUrl", "ampWebUrl", "cdnAmpWebUrl", *(SWITCHES if any(map(self._has, SWITCHES)) else ()))
+        others = (*ADDRESSES, *(SWITCHES if any(map(self._has, SWITCHES)) else ()))
         for name, node in self._defaults.items():
             if not self._has(name) and name not in others:
                 self._values[name] = node

@@ -2,6 +2,7 @@
 
 import re
 from codecs import BOM_UTF8
+from pathlib import Path
 from typing import NamedTuple
 
 from indexer.content.markup.json_text import begins_json, read_json
@@ -75,6 +76,16 @@ def read(data: bytes, *, all_yaml: bool, is_lenient: bool = False) -> FrontMatte
 def read_mapping(data: bytes, form: Form) -> FrontMatter:
     """Take a file apart that is one YAML mapping. Raises FrontMatterError as `read` does."""
     return _with_body(read_yaml(_decoded(data, form), form), "")
+
+
+def read_file(path: Path, form: Form, *, remedy: str) -> FrontMatter:
+    """The mapping in a file that an operator names. Raises FrontMatterError, with `remedy` where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(form.max_bytes + 1)
+    except OSError as error:
+        raise FrontMatterError(Mistake(f"cannot be read: {error.strerror}", remedy)) from error
+    return read_mapping(data, form)
 
 
 def begins_toml(data: bytes) -> bool:

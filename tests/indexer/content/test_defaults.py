@@ -7,8 +7,6 @@ import pytest
 from indexer.content.fields.rules import FieldRules
 from tests.indexer.folder import Folder
 
-POST = "---\ntitle: {title}\ndate: 2021-03-04\n---\n"
-
 
 def post(title: str, more: str = "") -> str:
     return f"---\ntitle: {title}\ndate: 2021-03-04\n{more}---\n"
