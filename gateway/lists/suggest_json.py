@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,6 +10,7 @@ from gateway.http.error_responses import JSON
 from gateway.http.served import Served
 from gateway.http.validators import Freshness, fingerprint
 from gateway.lists.parameters import Parameters, among, read_parameters, whole_number
+from indexer.query.marked_text import MarkedRange, MarkedText
 from indexer.search.filters import EVERYTHING, AllOf, Filter, TermField
 from indexer.search.suggestions import Suggestion
 from schema.cost.plain_lists import check_cost, cost_of_suggestions
@@ -105,9 +105,5 @@ def _encoded(suggestion: Suggestion) -> dict[str, object]:
 
 def _html(suggestion: Suggestion) -> str:
     """The text as HTML, with the typed parts marked."""
-    pieces, end = [], 0
-    for start, stop in suggestion.ranges:
-        pieces += [escape(suggestion.text[end:start]), f"<{DEFAULT_MARK}>", escape(suggestion.text[start:stop])]
-        pieces.append(f"</{DEFAULT_MARK}>")
-        end = stop
-    return "".join((*pieces, escape(suggestion.text[end:])))
+    typed = tuple(MarkedRange(start, end, ()) for start, end in suggestion.ranges)
+    return MarkedText(suggestion.text, typed).html(DEFAULT_MARK)

@@ -43,7 +43,7 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class MarkedText:
-    """`text` with at least one match in it. Matches ascend and do not overlap."""
+    """`text` with matches in it, at least one for a fragment. Matches ascend and do not overlap."""
 
     text: str
     matches: tuple[MarkedRange, ...]
