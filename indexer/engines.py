@@ -26,13 +26,18 @@ async def open_engine(
 
 
 def open_writer(
-    url: str, *, language: Language = Language.ENGLISH, bodies: BodySearch = BodySearch.KEPT
+    url: str,
+    *,
+    language: Language = Language.ENGLISH,
+    bodies: BodySearch = BodySearch.KEPT,
+    lock_seconds: float = 0,
 ) -> IndexWriter:
     """Start a build of the index at `url`, made if it is missing, whose words are stemmed by `language`'s rules.
 
-    Words are looked for in `bodies` too where it is ON. Raises SearchIndexError where it is busy or cannot be written.
+    Words are looked for in `bodies` too where it is ON. Another build of the index has `lock_seconds` to end. Raises
+    IndexBusy where it does not, and SearchIndexError where the index cannot be written.
     """
-    return WhooshWriter(_folder(url), language=language, bodies=bodies)
+    return WhooshWriter(_folder(url), language=language, bodies=bodies, lock_seconds=lock_seconds)
 
 
 def index_secret(url: str) -> bytes:

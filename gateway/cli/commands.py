@@ -152,6 +152,7 @@ def index(  # noqa: PLR0913 - one parameter for each option
         rules=field_rules.in_force(settings),
         full=full,
         deletions=_deletions(allow_deletions),
+        lock_seconds=settings.lock_seconds,
     )
     is_sound = report_synonyms(settings.synonyms, console) and not done.errors
     if not (is_sound or lenient):
@@ -246,6 +247,7 @@ def _prepare(settings: Settings, console: Console, rules: FieldRules, deletions:
             bodies=settings.search_body,
             rules=rules,
             deletions=deletions,
+            lock_seconds=settings.lock_seconds,
         )
     except (NewsstandError, OSError) as error:
         if not asyncio.run(_is_there(settings.index)):

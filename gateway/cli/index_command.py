@@ -1,5 +1,7 @@
 """`newsstand index`: bring an index up to date with a content folder, and report."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -8,7 +10,8 @@ from gateway.cli.console import counted, ignored_fields, print_line, progress_on
 from indexer.content.build import BuildReport, Deletions, build
 from indexer.content.fields.rules import STRICT, FieldRules
 from indexer.engines import open_writer
-from indexer.search.engine import BodySearch
+from indexer.errors import IndexBusy
+from indexer.search.engine import BodySearch, IndexWriter
 from indexer.text.language import Language
 
 
@@ -22,15 +25,18 @@ def refresh_index(  # noqa: PLR0913 - a folder, an index and the ways to build i
     rules: FieldRules = STRICT,
     full: bool = False,
     deletions: Deletions = Deletions.FEW,
+    lock_seconds: float = 0,
 ) -> BuildReport:
     """Build the index's next generation from what changed in `content`, and report on `console`.
 
-    `full` reads every file, also those that look unchanged, and `deletions` allows most articles to be deleted.
+    `full` reads every file, also those that look unchanged, and `deletions` allows most articles to be deleted. Another
+    build of the index has `lock_seconds` to end.
 
     Raises `ContentError` where the folder cannot be read and `SearchIndexError` where the index cannot be written;
     the index is then as it was.
     """
-    with open_writer(index, language=language, bodies=bodies) as writer:
+    open_now = partial(open_writer, index, language=language, bodies=bodies)
+    with _opened(open_now, console, lock_seconds) as writer:
         if writer.replaces:
             print_line(console, f"The index in {index} is built anew: {writer.replaces}")
         progress = progress_on(console)
@@ -42,6 +48,17 @@ def refresh_index(  # noqa: PLR0913 - a folder, an index and the ways to build i
         remedy = "`newsstand init` writes some to start from, and --content names another folder"
         print_line(console, f"There are no articles in {content}: {remedy}")
     return report
+
+
+def _opened(open_now: Callable[..., IndexWriter], console: Console, lock_seconds: float) -> IndexWriter:
+    """The writer, with a line on `console` where another build has to end first."""
+    try:
+        return open_now()
+    except IndexBusy as busy:
+        if not lock_seconds:
+            raise
+        print_line(console, f"Waiting {lock_seconds:g} seconds at most: {busy}")
+    return open_now(lock_seconds=lock_seconds)
 
 
 def summary(report: BuildReport) -> str:

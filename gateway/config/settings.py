@@ -77,6 +77,7 @@ class Settings:
     graphiql: Switch = Switch.ON
     shutdown_seconds: int = 10
     refresh_seconds: float = 1.0
+    lock_seconds: float = 60.0
     deadline_seconds: float = 5.0
     search_threads: int = SEARCH_THREADS
     documents: Path | None = None
@@ -129,6 +130,7 @@ def read(values: SettingValues) -> Settings:
         graphiql=values.choice("graphiql", default.graphiql),
         shutdown_seconds=values.integer("shutdown_seconds", default.shutdown_seconds, low=0, high=3600),
         refresh_seconds=values.seconds("refresh_seconds", default.refresh_seconds, low=0.05, high=3600),
+        lock_seconds=values.seconds("lock_seconds", default.lock_seconds, low=0, high=3600),
         deadline_seconds=values.seconds("deadline_seconds", default.deadline_seconds, low=0.1, high=3600),
         search_threads=values.integer("search_threads", default.search_threads, low=1, high=64),
         documents=values.path("documents", default.documents),

@@ -10,9 +10,8 @@ from pathlib import Path
 from whoosh.codec.whoosh3 import W3Segment
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, clean_files
-from whoosh.util.filelock import LockBase
 
-from indexer.errors import IndexBusy, IndexMissing, IndexUnreadable, lacks_descriptors
+from indexer.errors import IndexMissing, IndexUnreadable, lacks_descriptors
 from indexer.whoosh_engine.storage.index_format import VERSION, Format
 from indexer.whoosh_engine.storage.whoosh_fields import FIELDS
 
@@ -20,19 +19,6 @@ _NAME = "MAIN"  # Whoosh's name for the only index of a folder
 _OURS = re.compile(r"newsstand_(\d+)\.(?:format|state)")
 _TABLE = re.compile(r"_MAIN_(\d+)\.toc")
 _REBUILD = "remove the folder and build the index anew"
-
-
-def locked(folder: Path) -> LockBase:
-    """The lock of the index, taken; the folder is made if it is missing. Raises IndexBusy and IndexUnreadable."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = storage(folder).lock(f"{_NAME}_WRITELOCK")  # the one that Whoosh's own writers take
-        is_taken = lock.acquire()
-    except OSError as error:
-        raise IndexUnreadable(f"the index folder {folder} cannot be written: {error.strerror}") from error
-    if not is_taken:
-        raise IndexBusy(f"another build is writing the index in {folder}; wait until it ends")
-    return lock
 
 
 def storage(folder: Path) -> FileStorage:

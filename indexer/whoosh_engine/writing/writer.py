@@ -18,6 +18,7 @@ from indexer.whoosh_engine.storage import index_folder
 from indexer.whoosh_engine.storage.derived_arrays import derived
 from indexer.whoosh_engine.storage.index_format import VERSION, Format
 from indexer.whoosh_engine.storage.stored_segment import StoredSegment, arrays_path
+from indexer.whoosh_engine.storage.write_lock import locked
 from indexer.whoosh_engine.writing.merge_policy import absorbed
 from indexer.whoosh_engine.writing.segment_builder import SegmentBuilder
 from indexer.whoosh_engine.writing.whoosh_writer import write_segment
@@ -41,8 +42,9 @@ class WhooshWriter:
         language: Language,
         bodies: BodySearch = BodySearch.KEPT,
         most_words: int = _FLUSHED_WORDS,
+        lock_seconds: float = 0,
     ) -> None:
-        """Lock the index. A segment is full with `most_words`.
+        """Lock the index; another writer has `lock_seconds` to end. A segment is full with `most_words`.
 
         Raises IndexBusy, and IndexUnreadable where the index is damaged or the folder cannot be written.
         """
@@ -50,7 +52,7 @@ class WhooshWriter:
         self._most_words = most_words
         self._stems = Stems(language)
         self._language = language
-        self._lock = index_folder.locked(folder)
+        self._lock = locked(folder, seconds=lock_seconds)
         self._storage = index_folder.storage(folder)
         self._segments: list[StoredSegment] = []
         self.replaces = ""

@@ -1,3 +1,4 @@
+import os
 from io import StringIO
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from gateway.cli.console import counted
 from gateway.cli.index_command import refresh_index, summary
 from gateway.cli.main import run
 from indexer.content.build import BuildReport
+from indexer.engines import open_writer
 from indexer.text.language import Language
 from tests.gateway.library import BROKEN, write_content
 
@@ -63,3 +65,21 @@ def test_synonyms_with_an_error_are_told_by_the_exit_status_too(
     if synonyms is not None:
         file.write_text(synonyms)
     assert run(["index", "--content", str(content), "--index", index, "--synonyms", str(file), *options]) == status
+
+
+def test_a_build_waits_for_another_one_and_says_for_which(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    content, index = write_content(tmp_path), str(tmp_path / "index")
+    command = ["index", "--content", str(content), "--index", index]
+    monkeypatch.setenv("NEWSSTAND_LOCK_SECONDS", "0.1")
+    with open_writer(index):
+        assert run(command) == 1
+    waiting, failed = capsys.readouterr().err.splitlines()
+    assert waiting.startswith(f"Waiting 0.1 seconds at most: another build (process {os.getpid()} on ")
+    assert failed.startswith(f"newsstand: another build (process {os.getpid()} on ")
+    monkeypatch.setenv("NEWSSTAND_LOCK_SECONDS", "0")
+    with open_writer(index):
+        assert run(command) == 1
+    assert "Waiting" not in capsys.readouterr().err
+    assert run(command) == 0
