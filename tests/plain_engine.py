@@ -9,15 +9,17 @@ from datetime import UTC, datetime, timedelta
 from indexer.article import Article
 from indexer.errors import RequestError, SearchIndexError
 from indexer.query.tree import SEARCHED, WITH_BODY, TextField
+from indexer.search.changes import Change, Snapshot
 from indexer.search.engine import IndexStatus
 from indexer.search.filters import Filter
 from indexer.search.ranking import WORDS_ALONE, End, Position, Ranking, Window
 from indexer.search.requests import Hit, SearchRequest, SearchResult
 from indexer.search.suggestions import Suggestion, SuggestRequest
 from indexer.search.why_not import WhyNot
+from tests.plain_changes import plain_changes
 from tests.plain_facets import plain_facet, plain_spread
 from tests.plain_filter import canonical_url_or_none, is_visible, matches
-from tests.plain_index import PlainIndex
+from tests.plain_index import Generation, PlainIndex
 from tests.plain_place import check, order
 from tests.plain_similar import plain_similar
 from tests.plain_suggest import plain_suggestions
@@ -44,6 +46,9 @@ class PlainEngine:
     def __init__(self, articles: Iterable[Article] = (), *, index: PlainIndex | None = None) -> None:
         self.index = index or PlainIndex()
         self.searched = WITH_BODY if self.index.searches_bodies else SEARCHED
+        self._kept: list[Generation] = []
+        self._keeps = 0
+        self._served = self.index.newest
         self._serve_newest()
         self._is_closed = False
         self.add(*articles)
@@ -107,6 +112,31 @@ class PlainEngine:
             next_change=min(to_come, default=None),
         )
 
+    def snapshot(self, now: datetime) -> Snapshot:
+        self._check_open()
+        return Snapshot(generation=self._served.number, built_at=self._served.built_at, now=now)
+
+    async def changes(
+        self, requests: Sequence[SearchRequest], *, since: Snapshot, until: Snapshot
+    ) -> Sequence[Sequence[Change]] | None:
+        self._check_open()
+        generations = {(each.number, each.built_at): each for each in (*self._kept, self._served)}
+        before = generations.get((since.generation, since.built_at))
+        after = generations.get((until.generation, until.built_at))
+        if before is None or after is None:
+            return None
+        return [
+            plain_changes(
+                self._matches(replace(request, now=since.now), before),
+                self._matches(replace(request, now=until.now), after),
+            )
+            for request in requests
+        ]
+
+    def keep(self, generations: int) -> None:
+        self._keeps = generations
+        self._kept = self._kept[len(self._kept) - min(generations, len(self._kept)) :]
+
     async def refresh(self) -> bool:
         self._check_open()
         before = self._served.number
@@ -116,7 +146,15 @@ class PlainEngine:
     async def close(self) -> None:
         self._is_closed = True
 
+    def _matches(self, request: SearchRequest, generation: Generation) -> dict[str, Article]:
+        """All articles that a generation has for the search, by key."""
+        hits = _hits(request, generation.articles.values(), self.searched)
+        return {hit.article.key: hit.article for hit in hits}
+
     def _serve_newest(self) -> None:
+        if self._served is not self.index.newest:
+            self._kept.append(self._served)
+            self.keep(self._keeps)
         self._served = self.index.newest
         self.articles = dict(self._served.articles)
 

@@ -62,10 +62,11 @@ class PlainWriter:
             self._articles.pop(key, None)
 
     def commit(self, state: bytes) -> int:
-        is_changed = self._articles != self._index.newest.articles
-        number = self._index.newest.number + is_changed
-        self._index.newest = Generation(number=number, articles=dict(self._articles), state=state)
-        return number
+        newest = self._index.newest
+        if self._articles != newest.articles:
+            newest = Generation(number=newest.number + 1, articles=dict(self._articles))
+        self._index.newest = replace(newest, state=state)
+        return newest.number
 
     def __enter__(self) -> Self:
         return self

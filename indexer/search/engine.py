@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol, Self
 
 from indexer.article import Article
+from indexer.search.changes import Change, Snapshot
 from indexer.search.requests import SearchRequest, SearchResult
 from indexer.search.suggestions import Suggestion, SuggestRequest
 from indexer.search.why_not import WhyNot
@@ -85,6 +86,22 @@ class SearchEngine(Protocol):
 
     async def status(self, *, now: datetime) -> IndexStatus:
         """The state of the generation that is served."""
+
+    def snapshot(self, now: datetime) -> Snapshot:
+        """The generation that is served, as it is visible at `now`."""
+
+    async def changes(
+        self, requests: Sequence[SearchRequest], *, since: Snapshot, until: Snapshot
+    ) -> Sequence[Sequence[Change]] | None:
+        """For each search, the articles that it has only in `until`, only in `since`, or in both but not the same.
+
+        They come by key. None where the generation of a snapshot is neither served nor kept. A text means its words as
+        they are typed and, where the request is forgiving, their synonyms: it is neither corrected nor relaxed, so that
+        what an article matches depends on the article alone. The requests' clocks and windows do not matter.
+        """
+
+    def keep(self, generations: int) -> None:
+        """Keep so many generations before the one that is served open, so that `changes` may begin with them."""
 
     async def refresh(self) -> bool:
         """Serve the newest generation from the next call on. True if it is another than before."""

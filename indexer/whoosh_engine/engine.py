@@ -1,6 +1,7 @@
 """The embedded engine: answers from the newest generation of an index in a folder."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -11,6 +12,7 @@ from indexer.article import Article
 from indexer.errors import SearchIndexError
 from indexer.memory import Memory
 from indexer.query.synonyms import NO_SYNONYMS, Synonyms
+from indexer.search.changes import Change, Snapshot
 from indexer.search.engine import SEARCH_THREADS, IndexStatus
 from indexer.search.filters import EVERYTHING
 from indexer.search.requests import SearchRequest, SearchResult
@@ -103,6 +105,8 @@ class WhooshEngine:
         self._folder = folder
         self._newest = partial(newest, folder, synonyms=synonyms, memory=memory or Memory())
         self._generation: Generation | None = None
+        self._kept: deque[Generation] = deque()
+        self._keeps = 0
         self._workers = Workers(threads)
 
     @classmethod
@@ -131,7 +135,7 @@ class WhooshEngine:
 
         missing = [request for request, result in zip(requests, at_hand, strict=True) if result is None]
         is_long = sum(map(generation.index.cost, missing)) > _INLINE_COST
-        return await self._long(generation, results) if is_long else results()
+        return await self._long(results, generation) if is_long else results()
 
     def at_hand(self, request: SearchRequest) -> SearchResult | None:
         """The answer to a search, if one before found all of it, and the same articles are still visible."""
@@ -151,30 +155,54 @@ class WhooshEngine:
     async def similar(self, keys: Sequence[str], *, size: int, now: datetime) -> Sequence[Sequence[Article]]:
         """The articles like each of those with these keys. Takes a millisecond or more for each, so never inline."""
         generation = self._at_work()
-        return await self._long(generation, lambda: generation.similar(keys, generation.moment(now), size))
+        return await self._long(lambda: generation.similar(keys, generation.moment(now), size), generation)
 
     async def why_not(self, key: str, request: SearchRequest) -> WhyNot | None:
         """Tell why the article with this key is not in a search, or else its rank there."""
         generation = self._at_work()
         moment = generation.moment(request.now)
         if generation.index.cost(request) > _INLINE_COST:
-            return await self._long(generation, lambda: generation.why_not(key, request, moment))
+            return await self._long(lambda: generation.why_not(key, request, moment), generation)
         return generation.why_not(key, request, moment)
 
     async def suggest(self, request: SuggestRequest) -> Sequence[Suggestion]:
         """Completions of a text that is being typed. Undoing typing errors takes milliseconds, so never inline."""
         generation = self._at_work()
         if request.filter != EVERYTHING or not generation.is_ready_to_suggest(request.now):  # titles are counted anew
-            return await self._long(generation, lambda: generation.suggest(request).forgiving())
+            return await self._long(lambda: generation.suggest(request).forgiving(), generation)
         suggesting = generation.suggest(request)
         if suggesting.is_enough:
             return suggesting.exact
-        return await self._long(generation, suggesting.forgiving)
+        return await self._long(suggesting.forgiving, generation)
 
     async def status(self, *, now: datetime) -> IndexStatus:
         """The state of the generation that is served."""
         generation = self._served()
         return generation.status(generation.moment(now))
+
+    def snapshot(self, now: datetime) -> Snapshot:
+        """The generation that is served, as it is visible at `now`."""
+        generation = self._served()
+        return Snapshot(generation=generation.number, built_at=generation.built.built_at, now=now)
+
+    async def changes(
+        self, requests: Sequence[SearchRequest], *, since: Snapshot, until: Snapshot
+    ) -> Sequence[Sequence[Change]] | None:
+        """The changes of each search. A merge of large segments takes long to compare, so never inline."""
+        before, after = self._generation_of(since), self._generation_of(until)
+        if before is None or after is None:
+            return None
+
+        def changes() -> list[list[Change]]:
+            comparison = after.comparison(after.moment(until.now), before, before.moment(since.now))
+            return [comparison.changes(request) for request in requests]
+
+        return await self._long(changes, before, after)
+
+    def keep(self, generations: int) -> None:
+        """Keep so many generations before the one that is served."""
+        self._keeps = generations
+        self._retire()
 
     async def refresh(self) -> bool:
         """Serve the newest generation from the next call on. True if it is another than before."""
@@ -182,7 +210,8 @@ class WhooshEngine:
         if index_folder.identity(self._folder) == served.identity:
             return False
         self._generation = await asyncio.to_thread(self._newest, before=served)
-        served.close()  # searches that still use it close it later
+        self._kept.append(served)
+        self._retire()
         return True
 
     async def close(self) -> None:
@@ -190,7 +219,19 @@ class WhooshEngine:
         served, self._generation = self._generation, None
         if served:
             await self._workers.close()
+            self.keep(0)
             served.close()
+
+    def _retire(self) -> None:
+        """Close the generations beyond those to be kept; searches that still use one close it later."""
+        while len(self._kept) > self._keeps:
+            self._kept.popleft().close()
+
+    def _generation_of(self, snapshot: Snapshot) -> Generation | None:
+        """The generation of a snapshot, served or kept. Of two with one number, the builds differ in time."""
+        wanted = snapshot.generation, snapshot.built_at
+        generations = (self._served(), *self._kept)
+        return next((each for each in generations if (each.number, each.built.built_at) == wanted), None)
 
     def _at_work(self) -> Generation:
         """The generation that is served, for work that somebody still waits for."""
@@ -202,15 +243,17 @@ class WhooshEngine:
             raise SearchIndexError(f"the engine on {self._folder} is closed; open another")
         return self._generation
 
-    async def _long(self, generation: Generation, call: Callable[[], _Answer]) -> _Answer:
-        """The answer of a call that searches a generation, which stays open until the call has ended."""
+    async def _long(self, call: Callable[[], _Answer], *generations: Generation) -> _Answer:
+        """The answer of a call that searches generations, which stay open until the call has ended."""
 
         def kept_open() -> _Answer:
             try:
                 checkpoint()
                 return call()
             finally:
-                generation.close()
+                for generation in generations:
+                    generation.close()
 
-        generation.retain()
+        for generation in generations:
+            generation.retain()
         return await self._workers.run(kept_open)

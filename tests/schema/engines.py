@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from indexer.article import Article
+from indexer.search.changes import Change, Snapshot
 from indexer.search.engine import IndexStatus, SearchEngine
 from indexer.search.requests import SearchRequest, SearchResult
 from indexer.search.suggestions import Suggestion, SuggestRequest
@@ -47,6 +48,18 @@ class CountingEngine:
     async def status(self, *, now: datetime) -> IndexStatus:
         self.calls.append("status")
         return await self._engine.status(now=now)
+
+    def snapshot(self, now: datetime) -> Snapshot:
+        return self._engine.snapshot(now)
+
+    async def changes(
+        self, requests: Sequence[SearchRequest], *, since: Snapshot, until: Snapshot
+    ) -> Sequence[Sequence[Change]] | None:
+        self.calls.append("changes")
+        return await self._engine.changes(requests, since=since, until=until)
+
+    def keep(self, generations: int) -> None:
+        self._engine.keep(generations)
 
     async def refresh(self) -> bool:
         return await self._engine.refresh()

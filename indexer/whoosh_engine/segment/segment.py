@@ -108,9 +108,13 @@ class SegmentArrays:
 
     def article(self, document: int) -> Article:
         """The whole article, read anew each time."""
+        return decoded(self.stored(document))
+
+    def stored(self, document: int) -> bytes:
+        """The article as it is stored: the same bytes are the same article."""
         with self._reading:  # the file has one position, which threads share
-            stored = self._articles[document]
-        return decoded(stored)
+            stored: bytes = self._articles[document]
+        return stored
 
     def column(self, field: FacetField) -> ValueColumn:
         """The values of a field by document."""
