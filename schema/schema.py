@@ -6,12 +6,13 @@ from strawberry.schema.config import StrawberryConfig
 
 from schema.compiler.resolving import graphql_schema
 from schema.inputs.scalars import scalars
+from schema.subscriptions.subscription import Subscription
 from schema.types.query import Query
 
 
 def build_schema() -> strawberry.Schema:
-    """The schema; everything in it can be reached from `Query`."""
-    schema = strawberry.Schema(Query, config=StrawberryConfig(scalar_map=scalars()))
+    """The schema; everything in it can be reached from `Query` and `Subscription`."""
+    schema = strawberry.Schema(Query, subscription=Subscription, config=StrawberryConfig(scalar_map=scalars()))
     _drop_null_defaults(graphql_schema(schema))
     return schema
 

@@ -15,8 +15,8 @@ from indexer.search.suggestions import SuggestRequest
 from indexer.search.why_not import WhyNot
 from indexer.shared import Shared
 from indexer.whoosh_engine.completing.suggester import Suggester, Suggesting
+from indexer.whoosh_engine.matching.changes import Comparison
 from indexer.whoosh_engine.matching.searchable_segment import Moment, SearchableSegment, moment_of
-from indexer.whoosh_engine.searching.changes import Comparison
 from indexer.whoosh_engine.searching.kept_results import KeptResults, is_timeless
 from indexer.whoosh_engine.searching.search import Index, search, why_not
 from indexer.whoosh_engine.searching.similar import MoreLikeThis
@@ -115,7 +115,7 @@ class Generation(Shared):
     def comparison(self, moment: Moment, before: "Generation", then: Moment) -> Comparison:
         """All that differs between another generation at a moment before and this one at its own."""
         names, others = ({name: segment for (name, _), segment in each.segments.items()} for each in (self, before))
-        return Comparison((before.index, others, then), (self.index, names, moment))
+        return Comparison(self.index.query, (others, then), (names, moment))
 
     def similar(self, keys: Sequence[str], moment: Moment, size: int) -> list[list[Article]]:
         """The articles like each of those with these keys; none where there is no such visible article."""

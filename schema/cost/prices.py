@@ -66,6 +66,7 @@ PRICES: Mapping[str, Price] = {
     "Query.node": _NEWEST,
     "Query.nodes": Price(entry=8, size=ListSize.ASKED),
     "Query.index": _LOOKUP,
+    "Subscription.articleChanges": _LIST,
     "Article.topics": Price(size=4),
     "Article.authors": Price(size=2),
     "Article.extras": Price(base=1),
@@ -111,6 +112,7 @@ PRICES: Mapping[str, Price] = {
     "WhyNot.reasons": Price(size=5),
     **dict.fromkeys(
         (
+            *("ArticleChange.id", "ArticleChange.article"),
             *("Article.id", "Article.provider", "Image.url", "Provider.id", "Related.provider", "Suggestion.article"),
             "Topic.id",
             *("ArticleConnection.pageInfo", "ArticleConnection.search", "ArticleConnection.facets", "ArticleEdge.node"),

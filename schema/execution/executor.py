@@ -6,8 +6,17 @@ from enum import Enum
 from functools import partial
 from inspect import isawaitable
 
+import graphql
 import orjson
-from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLFormattedError, execute, located_error
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    GraphQLFormattedError,
+    OperationType,
+    execute,
+    located_error,
+)
 from graphql.execution.values import VariableValues
 from strawberry import Schema
 
@@ -27,9 +36,16 @@ from schema.limits.error_codes import Code, coded
 from schema.limits.limits import Limits, Switch
 from schema.limits.request_size import too_long_name, too_many
 from schema.loading.context import RequestContext
+from schema.subscriptions.article_change import ChangeEvent
+from schema.subscriptions.subscription import SavedSearch
 
 _PIECE = 250
 """The cost of a piece of an answer: cheaper answers are written at once."""
+_STREAM_REQUIRED = GraphQLError(
+    "A subscription is answered by a stream of events: send it over a WebSocket (graphql-transport-ws), or with the "
+    "header Accept: text/event-stream",
+    extensions={"code": Code.STREAM_REQUIRED},
+)
 KEPT = frozenset({"Article"})
 """The types whose objects may be kept encoded: engines hand out the same immutable value again."""
 
@@ -103,6 +119,33 @@ class Executor:
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer and the log the reason
             return _finished(ExecutionResult(None, [located_error(error)]), operation=None)
 
+    async def subscribe(self, request: GraphQLRequest) -> SavedSearch | Answer:
+        """The saved search of a subscription; the answer to another operation, or to one that is refused."""
+        try:
+            document = self._document(request)
+            operation = self._operations.find(request.query, document, request.operation_name or None)
+            if operation is None or operation.node.operation is not OperationType.SUBSCRIPTION:
+                return await self._answer(request)
+            values = self._values(operation, request)
+            if isinstance(values, VariableValues):
+                self._cost(operation, values)
+            return self._saved_search(document, request, operation.name)
+        except Refused as refusal:
+            return refusal.answer()
+        except Exception as error:  # noqa: BLE001 - as in `execute`
+            return _finished(ExecutionResult(None, [located_error(error)]), operation=None)
+
+    async def tell(self, request: GraphQLRequest, event: ChangeEvent) -> Answer:
+        """The answer to a subscription for one event. `subscribe` has found nothing to refuse in it."""
+        try:
+            document, now = self._document(request), request.now or self._clock()
+            result = await self._run(document, request, now, root=event)
+            return _finished(result, operation=request.operation_name, write=self._writer(1))
+        except AnswerTooLarge as excess:
+            return Refused([_too_large(excess)], operation=None).answer()
+        except Exception as error:  # noqa: BLE001 - as in `execute`
+            return _finished(ExecutionResult(None, [located_error(error)]), operation=None)
+
     def reseal(self, cursor_key: bytes) -> None:
         """Seal cursors with this key from now on."""
         self.seal = CursorSeal(cursor_key)
@@ -118,6 +161,8 @@ class Executor:
         document = self._document(request)
         operation = self._operations.find(request.query, document, request.operation_name or None)
         values = self._values(operation, request) if operation else None
+        if operation and operation.node.operation is OperationType.SUBSCRIPTION:
+            raise Refused([_STREAM_REQUIRED], operation=operation.name)
         now = request.now or self._clock()
         if operation is None or not isinstance(values, VariableValues):
             return await self._stock(document, request, now, operation=operation)  # it finds all errors there are
@@ -182,10 +227,32 @@ class Executor:
             raise Refused([coded(error, unresolved) for error in result.errors or []], operation=name)
         return _finished(result, operation=name, write=self._writer(pieces))
 
-    async def _run(self, document: DocumentNode, request: GraphQLRequest, now: datetime) -> ExecutionResult:
+    def _saved_search(self, document: DocumentNode, request: GraphQLRequest, name: str | None) -> SavedSearch | Answer:
+        source = graphql.Executor.build(
+            self._schema,
+            document,
+            context_value=self.context(),
+            raw_variable_values=dict(request.variables or {}),
+            operation_name=request.operation_name or None,
+            max_coercion_errors=self._limits.max_errors,
+            hide_suggestions=self._limits.schema_hints is Switch.OFF,
+        )
+        if isinstance(source, list):
+            raise Refused([coded(error, Code.BAD_USER_INPUT) for error in source], operation=name)
+        events = graphql.create_source_event_stream(source)
+        if isinstance(events, SavedSearch):
+            return events
+        formatted = failures(getattr(events, "errors", None) or [], operation=name)
+        body = orjson.dumps({"errors": formatted})
+        return Answer(body=body, executed=False, operation=name, error_codes=_codes(formatted))
+
+    async def _run(
+        self, document: DocumentNode, request: GraphQLRequest, now: datetime, *, root: ChangeEvent | None = None
+    ) -> ExecutionResult:
         result = execute(
             self._schema,
             document,
+            root,
             context_value=self.context(now),
             variable_values=dict(request.variables or {}),
             operation_name=request.operation_name or None,

@@ -7,7 +7,7 @@ import strawberry
 from graphql.pyutils import AwaitableOrValue
 
 from indexer.article import Provider
-from indexer.search.filters import EVERYTHING, Among, Filter, TermField
+from indexer.search.filters import EVERYTHING, AllOf, Among, Filter, TermField
 from indexer.search.ranking import Ranking
 from indexer.search.requests import SearchRequest
 from indexer.text.typed_prefix import searched_text
@@ -66,6 +66,16 @@ def _in_topic(topic: str | None) -> Filter:
     return EVERYTHING if topic is None else Among(TermField.TOPIC, frozenset({topic}))
 
 
+def _conditions(topic: str | None, matching: ArticleFilter | None) -> tuple[Filter, Filter]:
+    return _in_topic(topic and short(topic, "topic")), condition_of(matching) if matching else EVERYTHING
+
+
+def condition_on(topic: str | None, matching: ArticleFilter | None) -> Filter:
+    """The condition of both arguments. Raises `BadUserInput` where they make no sense."""
+    parts = tuple(part for part in _conditions(topic, matching) if part != EVERYTHING)
+    return AllOf(parts) if parts else EVERYTHING
+
+
 class ArticleListArguments:
     """The arguments of `articles` within a scope, read once for any number of requests."""
 
@@ -86,13 +96,12 @@ class ArticleListArguments:
     ) -> None:
         self._text = searched_text(search or "", typing=bool(typing))
         self._typing = bool(typing)
-        in_topic = _in_topic(topic and short(topic, "topic"))
         self._list = partial(
             article_list,
             text=self._text,
             scope=scope,
             typing=self._typing,
-            conditions=(in_topic, condition_of(matching) if matching else EVERYTHING),
+            conditions=_conditions(topic, matching),
             ranking=ranking,
             tuning=tuning_of(tuning),
             paging=Paging(first=first, after=after, last=last, before=before),

@@ -11,6 +11,8 @@ from schema.execution.request import Answer, GraphQLRequest
 from schema.limits.error_codes import Code
 from schema.limits.limits import Limits
 from schema.schema import build_schema
+from schema.subscriptions.article_change import ChangeEvent
+from schema.subscriptions.subscription import SavedSearch
 from tests.samples import NOW
 from tests.seal import CURSOR_KEY
 
@@ -54,6 +56,13 @@ class Client:
         (error,) = await self.errors(query, **variables)
         assert error["extensions"] == {"code": code}
         return str(error["message"])
+
+    async def subscribe(self, query: str, **variables: object) -> SavedSearch | Answer:
+        return await self._executor.subscribe(GraphQLRequest(query=query, variables=variables))
+
+    async def told(self, query: str, event: ChangeEvent, **variables: object) -> Any:
+        """The answer to a subscription for one event."""
+        return orjson.loads((await self._executor.tell(GraphQLRequest(query=query, variables=variables), event)).body)
 
     async def answer(self, query: str, **variables: object) -> Answer:
         return await self._executor.execute(GraphQLRequest(query=query, variables=variables))

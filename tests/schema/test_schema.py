@@ -14,6 +14,7 @@ from graphql import (
 )
 
 from indexer.query.understanding import Match
+from indexer.search.changes import ChangeKind
 from indexer.search.facets import FacetOrder
 from indexer.search.ranking import Ranking
 from indexer.search.suggestions import SuggestionKind
@@ -70,7 +71,13 @@ def test_a_schema_can_be_built_twice():
 
 @pytest.mark.parametrize(
     ("name", "enum"),
-    [("Ranking", Ranking), ("FacetOrder", FacetOrder), ("SuggestionKind", SuggestionKind), ("WordMatch", Match)],
+    [
+        ("Ranking", Ranking),
+        ("FacetOrder", FacetOrder),
+        ("SuggestionKind", SuggestionKind),
+        ("WordMatch", Match),
+        ("ChangeKind", ChangeKind),
+    ],
 )
 def test_an_enum_of_the_schema_has_the_members_of_the_seam(name: str, enum: type[Enum]) -> None:
     declared = graphql_schema(build_schema()).type_map[name]

@@ -171,6 +171,13 @@ class Index:
         """A text parsed and, for a forgiving search, widened by synonyms."""
         return self._parsed((text, is_forgiving, typing))
 
+    def query(self, request: SearchRequest) -> Query:
+        """The query of a text as it is typed, with synonyms where the request is forgiving, and neither more nor less.
+
+        It depends on no article.
+        """
+        return self.parsed(request.text, is_forgiving=request.forgiving).widened
+
     def _collected(self, appeared: tuple[int, ...]) -> Collection:
         return Collection(self.segments, appeared)
 

@@ -1,23 +1,24 @@
 """Changes of searches from one generation to another, found among the articles that differ."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from indexer.query.tree import Every
+from indexer.query.tree import Query
 from indexer.search.changes import Change, ChangeKind
-from indexer.search.filters import EVERYTHING
+from indexer.search.filters import EVERYTHING, Filter
 from indexer.search.requests import SearchRequest
 from indexer.whoosh_engine.matching.conditions import matching
 from indexer.whoosh_engine.matching.searchable_segment import Moment, SearchableSegment
-from indexer.whoosh_engine.searching.search import Index
 from indexer.whoosh_engine.segment.arrays import Documents
 from indexer.whoosh_engine.segment.doc_set import DocSet
 from indexer.work import checkpoint
 
 Segments = Mapping[str, SearchableSegment]
 """The segments of a generation, by name."""
+ReadQuery = Callable[[SearchRequest], Query]
+"""The query of a search, which depends on its text alone."""
 
 
 class Address(NamedTuple):
@@ -30,23 +31,19 @@ class Address(NamedTuple):
 class Side:
     """The articles that differ, as one of two generations has them visible at its moment."""
 
-    def __init__(self, index: Index, addresses: Mapping[str, Address]) -> None:
-        """Take the searches' index, and the addresses of the articles by key."""
-        self._index = index
+    def __init__(self, addresses: Mapping[str, Address]) -> None:
+        """Take the addresses of the articles by key."""
         self._addresses = addresses
         documents: dict[SearchableSegment, list[int]] = {}
         for segment, document in addresses.values():
             documents.setdefault(segment, []).append(document)
         self._rows = [(segment, np.array(sorted(some), dtype=np.int32)) for segment, some in documents.items()]
 
-    def matches(self, request: SearchRequest) -> set[str]:
+    def matches(self, query: Query, condition: Filter) -> set[str]:
         """The keys of those that a search has."""
-        query = self._index.parsed(request.text, is_forgiving=request.forgiving).widened
         keys: set[str] = set()
         for segment, documents in self._rows:
-            mask = matching(request.filter, segment.segment, documents)
-            if query != Every():
-                mask = mask & segment.matcher.holds(query, documents)
+            mask = matching(condition, segment.segment, documents) & segment.matcher.holds(query, documents)
             keys.update(segment.segment.keys[document] for document in documents[mask])
         return keys
 
@@ -60,17 +57,19 @@ class Side:
 class Comparison:
     """All that differs between two generations, each at its moment, for any number of searches."""
 
-    def __init__(self, before: tuple[Index, Segments, Moment], after: tuple[Index, Segments, Moment]) -> None:
-        old, new = _visible(*before[1:]), _visible(*after[1:])
+    def __init__(self, read_query: ReadQuery, before: tuple[Segments, Moment], after: tuple[Segments, Moment]) -> None:
+        self._read_query = read_query
+        old, new = _visible(*before), _visible(*after)
         left, entered = dict(_only(old, new)), dict(_only(new, old))
         for key in [key for key in left if key in entered and _stored(left[key]) == _stored(entered[key])]:
             del left[key], entered[key]  # written again as it was, by a merge or a build
-        self._before, self._after = Side(before[0], left), Side(after[0], entered)
+        self._before, self._after = Side(left), Side(entered)
 
     def changes(self, request: SearchRequest) -> list[Change]:
         """The changes of one search, by key."""
         checkpoint()
-        before, after = self._before.matches(request), self._after.matches(request)
+        query = self._read_query(request)
+        before, after = (side.matches(query, request.filter) for side in (self._before, self._after))
         kinds = dict.fromkeys(before - after, ChangeKind.LEFT)
         kinds |= dict.fromkeys(before & after, ChangeKind.CHANGED)
         kinds |= dict.fromkeys(after - before, ChangeKind.ENTERED)

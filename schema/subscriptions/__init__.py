@@ -1,0 +1,1 @@
+"""Subscriptions: the changes of saved searches, as GraphQL types."""
