@@ -19,7 +19,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $@
 
 serve: $(STAMP) ## Index content/ and serve it on http://127.0.0.1:8000
-	$(BIN)/newsstand serve --content content --index index
+	$(BIN)/newsstand serve --content content --index index --development
 
 test: $(STAMP) ## Run the tests
 	$(BIN)/python -m pytest

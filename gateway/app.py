@@ -92,7 +92,13 @@ def create_app(  # noqa: PLR0913 - the parts that it is put together of, each by
     """
     key = cursor_key or repeat(new_key()).__next__
     memory = memory or Memory(settings.memory_bytes)
-    index = ServedIndex(open_engine, partial(_executor, settings, clock, memory), cursor_key=key, clock=clock)
+    index = ServedIndex(
+        open_engine,
+        partial(_executor, settings, clock, memory),
+        cursor_key=key,
+        clock=clock,
+        development=settings.limits.development,
+    )
     endpoint = _endpoint(settings, index, memory)
     app = _Application(
         routes=_routes(settings, index, endpoint, memory),

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import NoReturn
 
@@ -9,9 +10,11 @@ import structlog
 
 from gateway.http.moment import Moment
 from indexer.errors import IndexMissing, SearchIndexError
+from indexer.search.build_problems import NO_PROBLEMS
 from indexer.search.engine import IndexStatus, SearchEngine
 from schema.execution.executor import Executor
 from schema.execution.request import Answer, GraphQLRequest
+from schema.limits.limits import Switch
 from schema.loading.context import RequestContext
 
 OpenEngine = Callable[[], Awaitable[SearchEngine]]
@@ -22,6 +25,8 @@ class ServedIndex:
     """Opens an index as soon as it exists, keeps it fresh, and executes GraphQL requests over it.
 
     The `cursor_key` is read with each generation, since that of a rebuilt index is another.
+
+    The problems of content files are told in `development` only.
 
     `is_empty` is true where no article was visible when the generation was taken up, and before the first one.
 
@@ -35,11 +40,13 @@ class ServedIndex:
         *,
         cursor_key: Callable[[], bytes],
         clock: Callable[[], datetime],
+        development: Switch = Switch.OFF,
     ) -> None:
         self._open_engine = open_engine
         self._make_executor = make_executor
         self._cursor_key = cursor_key
         self._clock = clock
+        self._development = development
         self._engine: SearchEngine | None = None
         self._executor: Executor | None = None
         self._moment: Moment | None = None
@@ -60,7 +67,8 @@ class ServedIndex:
         """The state of the generation being served. Raises `SearchIndexError` with the reason while there is none."""
         if self._engine is None:
             raise IndexMissing(self._trouble)
-        return await self._engine.status(now=self._clock())
+        status = await self._engine.status(now=self._clock())
+        return status if self._development is Switch.ON else replace(status, problems=NO_PROBLEMS)
 
     async def moment(self) -> Moment:
         """The present, as answers depend on it. Raises as `status` does."""

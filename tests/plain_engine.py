@@ -110,6 +110,7 @@ class PlainEngine:
             article_count=len(visible),
             last_change=max(visible, default=None),
             next_change=min(to_come, default=None),
+            problems=self._problems,
         )
 
     def snapshot(self, now: datetime) -> Snapshot:
@@ -156,6 +157,7 @@ class PlainEngine:
             self._kept.append(self._served)
             self.keep(self._keeps)
         self._served = self.index.newest
+        self._problems = self.index.problems
         self.articles = dict(self._served.articles)
 
     def _visible(self, now: datetime) -> list[Article]:

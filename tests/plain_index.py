@@ -7,6 +7,7 @@ from typing import Self
 
 from indexer.article import Article
 from indexer.errors import IndexBusy
+from indexer.search.build_problems import NO_PROBLEMS, BuildProblems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,7 @@ class PlainIndex:
     def __init__(self, *, searches_bodies: bool = False) -> None:
         self.searches_bodies = searches_bodies
         self.newest = Generation()
+        self.problems = NO_PROBLEMS
         self.is_busy = False
 
     def open_writer(self) -> "PlainWriter":
@@ -61,7 +63,8 @@ class PlainWriter:
         for key in keys:
             self._articles.pop(key, None)
 
-    def commit(self, state: bytes) -> int:
+    def commit(self, state: bytes, problems: BuildProblems = NO_PROBLEMS) -> int:
+        self._index.problems = problems
         newest = self._index.newest
         if self._articles != newest.articles:
             newest = Generation(number=newest.number + 1, articles=dict(self._articles))

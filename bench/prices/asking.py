@@ -17,7 +17,7 @@ from schema.compiler.variables import Variables as Coercing
 from schema.cost.cost import MOST, Cost
 from schema.execution.executor import Execution, Executor
 from schema.execution.request import GraphQLRequest
-from schema.limits.limits import Limits
+from schema.limits.limits import Limits, Switch
 from schema.limits.request_size import too_big, too_many
 from schema.schema import build_schema
 
@@ -92,7 +92,7 @@ class Asking:
 async def asking(index: Path, source: random.Random) -> AsyncIterator[Asking]:
     """Open the index, and draw from its newest articles. No operation is too dear here."""
     engine = await open_engine(str(index))
-    limits = Limits(max_cost=MOST)
+    limits = Limits(max_cost=MOST, development=Switch.ON)
     executors = {
         each: Executor(engine, schema=build_schema(), limits=limits, asset_base_url=None, execution=each)
         for each in Execution

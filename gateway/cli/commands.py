@@ -171,6 +171,15 @@ def serve(  # noqa: PLR0913 - one parameter for each option
     host: Annotated[str | None, _option("host", "NAME", "The address to listen on.", default="127.0.0.1")] = None,
     port: Annotated[str | None, _option("port", "NUMBER", "The port to listen on.", default="8000")] = None,
     workers: Annotated[str | None, _option("workers", "NUMBER", "How many processes serve.", default="1")] = None,
+    development: Annotated[
+        bool | None,
+        typer.Option(
+            "--development/--no-development",
+            help="Tell the mistakes in content files to clients that ask for `index { problems }`. "
+            f"Variable: {variable('development')}, on or off.",
+            show_default="off",
+        ),
+    ] = None,
     allow_deletions: AllowDeletions = False,
 ) -> None:
     """Bring the index up to date, if the content folder is there, and serve it over HTTP.
@@ -190,6 +199,7 @@ def serve(  # noqa: PLR0913 - one parameter for each option
         host=host,
         port=port,
         workers=workers,
+        development=development,
     )
     settings = load(options)
     # A broken file should be reported here, not by each worker.

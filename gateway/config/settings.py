@@ -177,4 +177,5 @@ def _limits(values: SettingValues, default: Limits) -> Limits:
         max_answer_bytes=values.integer("max_answer_bytes", default.max_answer_bytes, low=1024),
         introspection=values.choice("introspection", default.introspection),
         schema_hints=values.choice("schema_hints", default.schema_hints),
+        development=values.choice("development", default.development),
     )

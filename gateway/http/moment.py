@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Self
 
+from indexer.search.build_problems import NO_PROBLEMS, BuildProblems
 from indexer.search.engine import IndexStatus
 
 
@@ -21,6 +22,7 @@ class Moment:
     clock: datetime
     seal: str
     until: datetime = field(compare=False)
+    problems: BuildProblems = NO_PROBLEMS
     next_change: datetime | None = field(default=None, compare=False)
     seconds_left: float | None = field(default=None, compare=False)
 
@@ -34,15 +36,16 @@ class Moment:
             built_at=status.built_at,
             clock=max(hour, status.last_change) if status.last_change else hour,
             seal=seal,
+            problems=status.problems,
             until=min(over, change) if change else over,
             next_change=change,
         )
         return moment.at(now)
 
     @property
-    def identity(self) -> tuple[int, datetime, datetime, str]:
+    def identity(self) -> tuple[int, datetime, datetime, str, BuildProblems]:
         """All that answers depend on, beside their questions."""
-        return self.generation, self.built_at, self.clock, self.seal
+        return self.generation, self.built_at, self.clock, self.seal, self.problems
 
     def holds(self, now: datetime) -> bool:
         """True where `now` lies in it, unless another generation is served by then."""

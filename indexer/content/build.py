@@ -16,7 +16,8 @@ from indexer.content.changes import Corpus
 from indexer.content.claims import Outcome
 from indexer.content.fields.rules import STRICT, FieldRules
 from indexer.content.parse import key_of
-from indexer.errors import ContentProblem, ManyDeletions, Severity
+from indexer.errors import ContentProblem, ManyDeletions
+from indexer.search.build_problems import BuildProblems
 from indexer.search.engine import IndexWriter
 
 _MANY = 20
@@ -105,15 +106,16 @@ def build(  # noqa: PLR0913 - a folder, an index and the ways to build it
         reason = f"{len(deleted)} of {len(before)} articles are no longer in {content}"
         raise ManyDeletions(f"{reason}; the index stays as it was. If they are to go, build with --allow-deletions")
     writer.delete(deleted)
+    problems = BuildProblems.of(tally.problems)
     return BuildReport(
-        generation=writer.commit(state if tally.files == last_files else encoded(tally.files)),
+        generation=writer.commit(state if tally.files == last_files else encoded(tally.files), problems),
         files=corpus.files,
         parsed=tally.parsed,
         added=tally.added,
         deleted=len(deleted),
         articles=len(tally.served),
-        errors=tally.problems[Severity.ERROR],
-        warnings=tally.problems[Severity.WARNING],
+        errors=problems.errors,
+        warnings=problems.warnings,
         seconds=time.monotonic() - started,
         drafts=tally.drafts,
         passed_over=corpus.passed_over,
@@ -142,7 +144,7 @@ class _Tally:
         self.served: set[str] = set()
         self.parsed = self.added = self.drafts = 0
         self.ignored: Counter[str] = Counter()
-        self.problems = dict.fromkeys(Severity, 0)
+        self.problems: list[ContentProblem] = []
 
     def articles(self, outcomes: Iterator[Outcome]) -> Iterator[Article]:
         """The articles to add."""
@@ -161,5 +163,5 @@ class _Tally:
             self._progress.advance(1)
 
     def count_problem(self, problem: ContentProblem) -> None:
-        self.problems[problem.severity] += 1
+        self.problems.append(problem)
         self._progress.problem(problem)

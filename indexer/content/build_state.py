@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 import orjson
 
 from indexer.content.scan import Stamp
-from indexer.errors import ContentProblem, IndexUnreadable, Severity
+from indexer.errors import ContentProblem, IndexUnreadable
+from indexer.search.build_problems import problem_of
 
 # Raise this when a file that has not changed may now be read as another article, or the state as another one.
 _FORMAT = 5
@@ -108,9 +109,5 @@ def _file_states(document: dict[str, Any]) -> dict[str, FileState]:  # Any: JSON
     for path, version in document["indexed"].items():
         files[path] = files[path]._replace(indexed=Version(*version) if version else None)
     for path, problems in document["problems"].items():
-        files[path] = files[path]._replace(problems=tuple(map(_problem, problems)))
+        files[path] = files[path]._replace(problems=tuple(map(problem_of, problems)))
     return files
-
-
-def _problem(fields: dict[str, Any]) -> ContentProblem:  # Any: JSON
-    return ContentProblem(**{**fields, "severity": Severity(fields["severity"])})

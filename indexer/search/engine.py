@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol, Self
 
 from indexer.article import Article
+from indexer.search.build_problems import NO_PROBLEMS, BuildProblems
 from indexer.search.changes import Change, Snapshot
 from indexer.search.requests import SearchRequest, SearchResult
 from indexer.search.suggestions import Suggestion, SuggestRequest
@@ -30,6 +31,8 @@ class IndexStatus:
 
     Within a generation, a request has the same answer at any time from `last_change`, when the newest visible article
     appeared, until `next_change`, when the next one will. Either is None where there is no such article.
+
+    `problems` are those of the last build, which need not have made another generation.
     """
 
     generation: int
@@ -37,6 +40,7 @@ class IndexStatus:
     article_count: int
     last_change: datetime | None = None
     next_change: datetime | None = None
+    problems: BuildProblems = NO_PROBLEMS
 
 
 class SearchEngine(Protocol):
@@ -104,7 +108,10 @@ class SearchEngine(Protocol):
         """Keep so many generations before the one that is served open, so that `changes` may begin with them."""
 
     async def refresh(self) -> bool:
-        """Serve the newest generation from the next call on. True if it is another than before."""
+        """Serve the newest generation, and the problems of the last build, from the next call on.
+
+        True if the generation is another than before.
+        """
 
     async def close(self) -> None:
         """Release everything. The engine cannot be used afterwards."""
@@ -138,10 +145,11 @@ class IndexWriter(Protocol):
     def delete(self, keys: Iterable[str]) -> None:
         """Remove the articles with these keys; unknown ones are ignored."""
 
-    def commit(self, state: bytes) -> int:
+    def commit(self, state: bytes, problems: BuildProblems = NO_PROBLEMS) -> int:
         """Make all of it the index's new generation, at once, and store `state` with it; the generation's number.
 
-        Where nothing was added or deleted, the generation stays the one it was, and takes `state`.
+        Where nothing was added or deleted, the generation stays the one it was, and takes `state`. The index keeps
+        `problems` until the next commit.
         """
 
     def __enter__(self) -> Self: ...

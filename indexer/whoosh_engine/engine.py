@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,7 @@ from indexer.article import Article
 from indexer.errors import SearchIndexError
 from indexer.memory import Memory
 from indexer.query.synonyms import NO_SYNONYMS, Synonyms
+from indexer.search.build_problems import NO_PROBLEMS
 from indexer.search.changes import Change, Snapshot
 from indexer.search.engine import SEARCH_THREADS, IndexStatus
 from indexer.search.filters import EVERYTHING
@@ -105,6 +107,7 @@ class WhooshEngine:
         self._folder = folder
         self._newest = partial(newest, folder, synonyms=synonyms, memory=memory or Memory())
         self._generation: Generation | None = None
+        self._problems = NO_PROBLEMS
         self._kept: deque[Generation] = deque()
         self._keeps = 0
         self._workers = Workers(threads)
@@ -121,6 +124,7 @@ class WhooshEngine:
         """Open the newest generation. Raises IndexMissing and IndexUnreadable."""
         engine = cls(folder, synonyms=synonyms, memory=memory, threads=threads)
         engine._generation = await asyncio.to_thread(engine._newest)
+        engine._problems = index_folder.read_problems(folder)
         return engine
 
     async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
@@ -178,7 +182,7 @@ class WhooshEngine:
     async def status(self, *, now: datetime) -> IndexStatus:
         """The state of the generation that is served."""
         generation = self._served()
-        return generation.status(generation.moment(now))
+        return replace(generation.status(generation.moment(now)), problems=self._problems)
 
     def snapshot(self, now: datetime) -> Snapshot:
         """The generation that is served, as it is visible at `now`."""
@@ -205,8 +209,9 @@ class WhooshEngine:
         self._retire()
 
     async def refresh(self) -> bool:
-        """Serve the newest generation from the next call on. True if it is another than before."""
+        """Serve the newest generation, and the problems of the last build. True if the generation is another."""
         served = self._served()
+        self._problems = index_folder.read_problems(self._folder)
         if index_folder.identity(self._folder) == served.identity:
             return False
         self._generation = await asyncio.to_thread(self._newest, before=served)

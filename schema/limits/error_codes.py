@@ -37,6 +37,8 @@ class Code(StrEnum):
     """A number in the query has too many digits."""
     INTROSPECTION_DISABLED = "INTROSPECTION_DISABLED"
     """The server answers no questions about its schema."""
+    DEVELOPMENT_ONLY = "DEVELOPMENT_ONLY"
+    """Only a server in development mode answers this."""
     OPERATION_TOO_COSTLY = "OPERATION_TOO_COSTLY"
     """The operation costs more than is allowed."""
     ANSWER_TOO_LARGE = "ANSWER_TOO_LARGE"

@@ -49,7 +49,7 @@ class Limits:
     `schema/cost/prices.py`, in units of about 25 microseconds, and `max_answer_bytes` the size of its answer.
 
     Without `introspection` nobody can ask for the schema, and without `schema_hints` no error says which of its names
-    was probably meant.
+    was probably meant. Only in `development` are the problems of content files told.
     """
 
     max_query_length: int = 50_000
@@ -66,3 +66,4 @@ class Limits:
     max_answer_bytes: int = 16 * 1024 * 1024
     introspection: Switch = Switch.ON
     schema_hints: Switch = Switch.ON
+    development: Switch = Switch.OFF

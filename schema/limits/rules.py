@@ -3,7 +3,12 @@
 from typing import ClassVar
 
 from graphql import FieldNode, GraphQLError, SelectionSetNode, specified_rules
-from graphql.validation import ASTValidationRule, OverlappingFieldsCanBeMergedRule, ValidationContext
+from graphql.validation import (
+    ASTValidationRule,
+    OverlappingFieldsCanBeMergedRule,
+    ValidationContext,
+    ValidationRule,
+)
 from graphql.validation.validate import ValidationAbortedError
 
 from schema.limits.error_codes import Code
@@ -54,11 +59,31 @@ class NoIntrospection(ASTValidationRule):
             self.report_error(GraphQLError(message, node, extensions={"code": Code.INTROSPECTION_DISABLED}))
 
 
+class NoDevelopment(ValidationRule):
+    """Nothing is asked about the problems of content files."""
+
+    def enter_field(self, node: FieldNode, *_args: object) -> None:
+        """Report a field that is for development."""
+        parent = self.context.get_parent_type()
+        if parent and parent.name == "IndexStatus" and node.name.value in ("problems", "problemCount"):
+            message = (
+                f"'{node.name.value}' is answered in development mode only. "
+                "Start the server with --development or NEWSSTAND_DEVELOPMENT=on."
+            )
+            self.report_error(GraphQLError(message, node, extensions={"code": Code.DEVELOPMENT_ONLY}))
+
+
 def rules(limits: Limits) -> tuple[type[ASTValidationRule], ...]:
     """The rules under these limits. Make them once, not per request: graphql-core takes classes."""
 
     class Limited(FieldsAgree):
         most = limits.max_comparisons
 
-    specified = [Limited if rule is OverlappingFieldsCanBeMergedRule else rule for rule in specified_rules]
-    return (*specified, NoIntrospection) if limits.introspection is Switch.OFF else tuple(specified)
+    specified: list[type[ASTValidationRule]] = [
+        Limited if rule is OverlappingFieldsCanBeMergedRule else rule for rule in specified_rules
+    ]
+    if limits.introspection is Switch.OFF:
+        specified.append(NoIntrospection)
+    if limits.development is Switch.OFF:
+        specified.append(NoDevelopment)
+    return tuple(specified)

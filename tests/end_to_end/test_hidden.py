@@ -23,7 +23,7 @@ from indexer.engines import open_engine
 from indexer.search.engine import IndexStatus
 from indexer.whoosh_engine.engine import WhooshEngine
 from indexer.whoosh_engine.storage import index_folder
-from schema.limits.limits import Limits
+from schema.limits.limits import Limits, Switch
 from schema.schema import build_schema, graphql_schema
 from schema.types.node import NodeKind, global_id
 from tests.engine_place import UrlPlace, write
@@ -33,7 +33,7 @@ from tests.schema.walk import Candidates, questions
 
 READ_ONLY = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
 SETTINGS = Settings(
-    limits=Limits(max_cost=10**9, max_tokens=100_000, max_depth=100, max_fields=100_000),
+    limits=Limits(max_cost=10**9, max_tokens=100_000, max_depth=100, max_fields=100_000, development=Switch.ON),
     cache_seconds=600,
     asset_base_url="https://assets.example",
 )

@@ -11,12 +11,13 @@ from structlog.testing import capture_logs
 
 from gateway.http.moment import Moment
 from gateway.served_index import ServedIndex
-from indexer.errors import IndexMissing, SearchIndexError
+from indexer.errors import ContentProblem, IndexMissing, SearchIndexError
+from indexer.search.build_problems import NO_PROBLEMS, BuildProblems
 from indexer.search.engine import SearchEngine
 from schema.execution.executor import Executor
 from schema.execution.request import GraphQLRequest
 from schema.inputs.cursor_seal import CursorSeal
-from schema.limits.limits import Limits
+from schema.limits.limits import Limits, Switch
 from schema.schema import build_schema
 from tests.plain_engine import PlainEngine
 from tests.plain_index import PlainIndex
@@ -197,11 +198,13 @@ SCHEDULED = [
 class Watch:
     """An index that is served by a clock of its own."""
 
-    def __init__(self, engine: SearchEngine) -> None:
+    def __init__(self, engine: SearchEngine, *, development: Switch = Switch.OFF) -> None:
         self.now = NOW
         self.engine = CountingEngine(engine)
         make = partial(Executor, schema=build_schema(), limits=Limits(), asset_base_url=None, clock=self.clock)
-        self.index = ServedIndex(self.open_engine, make, cursor_key=lambda: CURSOR_KEY, clock=self.clock)
+        self.index = ServedIndex(
+            self.open_engine, make, cursor_key=lambda: CURSOR_KEY, clock=self.clock, development=development
+        )
 
     def clock(self) -> datetime:
         return self.now
@@ -256,6 +259,22 @@ async def test_another_generation_is_another_moment():
     assert await watch.index.moment() == before
     await watch.index.refresh()
     assert (await watch.index.moment()).generation == before.generation + 1
+
+
+@pytest.mark.parametrize("development", Switch)
+async def test_other_problems_are_another_moment_where_they_are_told(development: Switch):
+    engine = PlainEngine([plain("a")])
+    index = Watch(engine, development=development).index
+    await index.refresh()
+    before = await index.moment()
+    problems = BuildProblems.of([ContentProblem(path="a.md", reason="is odd", remedy="mend it")])
+    with engine.index.open_writer() as writer:
+        writer.commit(b"", problems)
+    await index.refresh()
+    is_told = development is Switch.ON
+    assert (await index.status()).problems == (problems if is_told else NO_PROBLEMS)
+    after = await index.moment()
+    assert (after != before, after.identity != before.identity) == (is_told, is_told)
 
 
 class Turning(PlainEngine):

@@ -6,7 +6,7 @@ from graphql import is_introspection_type, is_object_type
 
 from indexer.article import Article, Image, Provider, Related
 from schema.compiler.resolving import graphql_schema
-from schema.limits.limits import Limits
+from schema.limits.limits import Limits, Switch
 from schema.schema import build_schema, sdl
 from schema.types.node import NodeKind, global_id
 from tests.plain_engine import PlainEngine
@@ -16,7 +16,7 @@ from tests.schema.client import Client
 from tests.schema.walk import Candidates, questions
 
 MARKER = "Geheimnis"
-LIMITS = Limits(max_depth=100, max_tokens=100_000, max_cost=10**9)
+LIMITS = Limits(max_depth=100, max_tokens=100_000, max_cost=10**9, development=Switch.ON)
 ECHOES = ("Article.whyNot",)
 """Fields whose answers repeat what was asked."""
 LISTS = ("articles", "topics", "providers")

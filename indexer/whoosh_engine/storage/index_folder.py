@@ -2,6 +2,7 @@
 
 A generation is Whoosh's table of contents `_MAIN_<number>.toc`. Beside it lie `newsstand_<number>.format` and
 `newsstand_<number>.state`, written first, so that the table of contents, which appears by a rename, completes it.
+`newsstand.problems` are those of the last build, which may have found nothing to commit.
 """
 
 import re
@@ -12,12 +13,14 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, clean_files
 
 from indexer.errors import IndexMissing, IndexUnreadable, lacks_descriptors
+from indexer.search.build_problems import NO_PROBLEMS, BuildProblems
 from indexer.whoosh_engine.storage.index_format import VERSION, Format
 from indexer.whoosh_engine.storage.whoosh_fields import FIELDS
 
 _NAME = "MAIN"  # Whoosh's name for the only index of a folder
 _OURS = re.compile(r"newsstand_(\d+)\.(?:format|state)")
 _TABLE = re.compile(r"_MAIN_(\d+)\.toc")
+_PROBLEMS = "newsstand.problems"
 _REBUILD = "remove the folder and build the index anew"
 
 
@@ -124,10 +127,21 @@ def read_state(folder: Path, number: int) -> bytes:
 def write(folder: Path, number: int, built: Format, state: bytes) -> None:
     """Store the format and the state of a generation, each file by a rename."""
     for kind, data in (("format", built.encoded()), ("state", state)):
-        path = _path(folder, number, kind)
-        draft = path.with_suffix(f".{kind}.tmp")
-        draft.write_bytes(data)
-        draft.replace(path)
+        _replace(_path(folder, number, kind), data)
+
+
+def write_problems(folder: Path, problems: BuildProblems) -> None:
+    """Store the problems of a build. Where they are those of the last one, nothing is written."""
+    if problems != read_problems(folder):
+        _replace(folder / _PROBLEMS, problems.encoded())
+
+
+def read_problems(folder: Path) -> BuildProblems:
+    """The problems of the last build; none where their file cannot be read, until the next build writes it anew."""
+    try:
+        return BuildProblems.decoded((folder / _PROBLEMS).read_bytes())
+    except (OSError, ValueError):
+        return NO_PROBLEMS
 
 
 def damaged(folder: Path, error: Exception) -> IndexUnreadable:
@@ -139,6 +153,12 @@ def damaged(folder: Path, error: Exception) -> IndexUnreadable:
     if isinstance(error, PermissionError):
         return IndexUnreadable(f"the index in {folder} cannot be read: {error.strerror}; let this user read {folder}")
     return IndexUnreadable(f"the index in {folder} is damaged ({error}); {_REBUILD}")
+
+
+def _replace(path: Path, data: bytes) -> None:
+    draft = path.with_name(f"{path.name}.tmp")
+    draft.write_bytes(data)
+    draft.replace(path)
 
 
 def _path(folder: Path, number: int, kind: str) -> Path:

@@ -10,6 +10,7 @@ from whoosh.filedb.filestore import FileStorage
 
 from indexer.article import Article
 from indexer.errors import SearchIndexError
+from indexer.search.build_problems import NO_PROBLEMS, BuildProblems
 from indexer.search.engine import BodySearch
 from indexer.text.language import Language
 from indexer.whoosh_engine.segment import arrays_file
@@ -103,8 +104,9 @@ class WhooshWriter:
                 self._flush()  # no segment has a key twice
             self._is_changed |= any(segment.delete(key) for segment in self._segments)
 
-    def commit(self, state: bytes) -> int:
+    def commit(self, state: bytes, problems: BuildProblems = NO_PROBLEMS) -> int:
         """Make it the index's new generation and return its number; without a change, the old one with this state."""
+        index_folder.write_problems(self._folder, problems)
         if self._is_changed:
             self._merge()
             self._flush()

@@ -12,8 +12,9 @@ import pytest
 from indexer import engines
 from indexer.content.build import build
 from indexer.errors import ContentError, IndexUnreadable
+from indexer.search.build_problems import NO_PROBLEMS
 from indexer.whoosh_engine.storage import index_folder
-from tests.indexer.folder import BROKEN, Folder, Recorder, article_text
+from tests.indexer.folder import BROKEN, LATER, Folder, Recorder, article_text
 
 
 def url(name: str) -> str:
@@ -109,6 +110,31 @@ async def test_a_broken_edit_keeps_the_old_version_and_repair_brings_the_new(fol
     folder.write("b.md", article_text("New b", url=url("b")))
     assert folder.build()[1] == []
     assert await folder.titles() == {**OLD, "b": "New b"}
+
+
+async def test_the_problems_of_the_last_build_lie_with_the_index(folder: Folder) -> None:
+    folder.write("b.md", BROKEN)
+    (folder.content / "z").symlink_to("/")
+    told = folder.build()[1]
+    engine = await engines.open_engine(str(folder.index))
+    problems = (await engine.status(now=LATER)).problems
+    assert sorted(map(str, problems.listed)) == sorted(told)
+    assert problems.errors == 4
+    (folder.content / "z").unlink()
+    folder.write("b.md", article_text("New b", url=url("b")))
+    folder.build()
+    await engine.refresh()
+    assert (await engine.status(now=LATER)).problems == NO_PROBLEMS
+    await engine.close()
+
+
+async def test_problems_that_cannot_be_read_are_none_until_the_next_build(folder: Folder) -> None:
+    folder.write("b.md", BROKEN)
+    folder.build()
+    (folder.index / "newsstand.problems").write_bytes(b"{")
+    assert index_folder.read_problems(folder.index) == NO_PROBLEMS
+    folder.build()
+    assert index_folder.read_problems(folder.index).errors == 3
 
 
 async def test_a_broken_file_that_is_deleted_takes_its_old_version_along(folder: Folder) -> None:

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from indexer.errors import IndexBusy
+from indexer.errors import ContentProblem, IndexBusy
+from indexer.search.build_problems import NO_PROBLEMS, BuildProblems
 from indexer.search.engine import IndexWriter
 from tests.asking import found
 from tests.engine_place import Place, write
@@ -45,6 +46,20 @@ def test_every_commit_replaces_the_state(place: Place) -> None:
     write(place, state=b"second")
     with place.open_writer() as writer:
         assert writer.state == b"second"
+
+
+async def test_every_commit_replaces_the_problems_and_they_make_no_generation(place: Place) -> None:
+    problem = ContentProblem(path="b.md", line=2, reason="is blank", remedy="write one")
+    number = write(place, [plain("a")])
+    engine = await place.open_engine()
+    told = []
+    for problems in (BuildProblems.of([problem]), NO_PROBLEMS):
+        with place.open_writer() as writer:
+            assert writer.commit(writer.state, problems) == number
+        assert not await engine.refresh()
+        told.append((await engine.status(now=NOW)).problems)
+    assert [each.listed for each in told] == [(problem,), ()]
+    await engine.close()
 
 
 async def test_an_article_replaces_the_one_with_its_key(place: Place) -> None:

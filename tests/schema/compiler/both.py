@@ -12,13 +12,13 @@ from schema.execution.executor import Execution, Executor
 from schema.execution.operations import Operations
 from schema.execution.plans import Plans
 from schema.execution.request import Answer, GraphQLRequest
-from schema.limits.limits import Limits
+from schema.limits.limits import Limits, Switch
 from schema.loading.context import RequestContext
 from schema.schema import build_schema
 from tests.samples import NOW
 from tests.seal import CURSOR_KEY, SEAL
 
-LIMITS = Limits(max_depth=100, max_aliases=10_000, max_tokens=100_000, max_cost=10**9)
+LIMITS = Limits(max_depth=100, max_aliases=10_000, max_tokens=100_000, max_cost=10**9, development=Switch.ON)
 _ID = re.compile(rb"[0-9a-f]{32}")
 SITE = "https://site.example"
 

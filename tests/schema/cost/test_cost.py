@@ -24,7 +24,7 @@ from schema.cost.cost import MOST, Cost, too_dear
 from schema.cost.prices import PRICES
 from schema.execution.executor import Execution, Executor
 from schema.execution.request import GraphQLRequest
-from schema.limits.limits import Limits
+from schema.limits.limits import Limits, Switch
 from schema.schema import build_schema
 from tests.plain_engine import PlainEngine
 from tests.samples import NOW, full, plain
@@ -35,7 +35,9 @@ from tests.schema.engines import CountingEngine
 README = Path(__file__).parents[3] / "README.md"
 SCHEMA = graphql_schema(build_schema())
 ENGINE = PlainEngine([full("a"), *map(plain, "bcd")])
-UNLIMITED = Limits(max_depth=100, max_aliases=10_000, max_tokens=100_000, max_fields=10_000, max_cost=MOST)
+UNLIMITED = Limits(
+    max_depth=100, max_aliases=10_000, max_tokens=100_000, max_fields=10_000, max_cost=MOST, development=Switch.ON
+)
 
 
 def cost(query: str, **variables: object) -> int:
