@@ -1,6 +1,7 @@
 """The HTTP application, and the one place where its parts are put together."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
@@ -8,6 +9,7 @@ from functools import partial
 from importlib.metadata import version
 from itertools import repeat
 from pathlib import Path
+from typing import TextIO, cast
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -41,6 +43,7 @@ from gateway.lists.search_json import SearchJson
 from gateway.lists.suggest_json import SuggestJson
 from gateway.served_index import OpenEngine, ServedIndex
 from gateway.server import garbage
+from gateway.server.log_writer import LogWriter
 from indexer.engines import open_engine
 from indexer.errors import RequestError, SearchIndexError, WorkStopped
 from indexer.memory import Memory
@@ -58,7 +61,7 @@ GRAPHQL = "/graphql"
 def from_environment() -> Starlette:
     """The application as Uvicorn starts it, once in each worker process."""
     settings = load({})
-    logs.configure(settings)
+    logs.configure(settings, cast("TextIO", LogWriter(sys.stderr.fileno())))
     memory = Memory(settings.memory_bytes)
     opening = partial(
         open_engine,

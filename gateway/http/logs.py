@@ -16,8 +16,12 @@ from gateway.http.current_request import with_request_id
 from gateway.http.printable import shown
 
 
-def configure(settings: Settings) -> None:
-    """Send every log line of this process to standard error, in the form and from the level that are set."""
+def configure(settings: Settings, stream: TextIO | None = None) -> None:
+    """Send every log line of this process to the stream, in the form and from the level that are set.
+
+    The stream is standard error, or writes to it.
+    """
+    stream = stream or sys.stderr
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
     steps: list[Processor] = [
         with_request_id,
@@ -28,10 +32,10 @@ def configure(settings: Settings) -> None:
     structlog.configure(
         processors=[*steps, *rendering],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
-    _adopt_libraries(level, steps, rendering)
+    _adopt_libraries(level, steps, rendering, stream)
 
 
 def _rendering(log_format: LogFormat) -> list[Processor]:
@@ -58,8 +62,8 @@ def _json(event: EventDict, default: Callable[[object], object], **_options: obj
         return json.dumps(event, default=default)
 
 
-def _adopt_libraries(level: int, steps: list[Processor], rendering: list[Processor]) -> None:
-    handler = logging.StreamHandler(sys.stderr)
+def _adopt_libraries(level: int, steps: list[Processor], rendering: list[Processor], stream: TextIO) -> None:
+    handler = logging.StreamHandler(stream)
     strip = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=steps, processors=[strip, *rendering]))
     logging.basicConfig(level=level, handlers=[handler], force=True)
