@@ -55,9 +55,15 @@ class ServedIndex:
         self._trouble = "The index is not open yet"
         self._log = structlog.get_logger("newsstand.index")
 
-    def execute(self, request: GraphQLRequest) -> Awaitable[Answer]:
-        """The answer to `request`. Raises `IndexMissing` with the reason while no index is open."""
-        return self._open().execute(request)
+    async def execute(self, request: GraphQLRequest) -> Answer:
+        """The answer to `request`, by the clock of the present moment unless it has one.
+
+        Equal requests of a moment have equal answers then, cursors included, and what was made for one serves others.
+        Raises `IndexMissing` with the reason while no index is open.
+        """
+        if request.now is None:
+            request = replace(request, now=(await self.moment()).clock)
+        return await self._open().execute(request)
 
     def context(self, now: datetime | None = None) -> RequestContext:
         """The way to the index for one request that arrives at `now`, now by default. Raises as `execute` does."""

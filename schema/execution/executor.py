@@ -99,16 +99,16 @@ class Executor:
         self._engine = engine
         self._limits = limits
         self._asset_base_url = asset_base_url
-        self.seal = CursorSeal(cursor_key or new_key())
+        self._memory = memory or Memory()
+        self.seal = CursorSeal(cursor_key or new_key(), self._memory)
         self._clock = clock
         self._schema = graphql_schema(schema)
-        memory = memory or Memory()
-        self._documents = Documents(self._schema, limits, memory)
-        self._operations = Operations(self._schema, limits, memory)
+        self._documents = Documents(self._schema, limits, self._memory)
+        self._operations = Operations(self._schema, limits, self._memory)
         self._plans: Plans | None = None
         if execution is not Execution.STOCK:
             patience = 1 if execution is Execution.LEARNED else 0
-            self._plans = Plans(schema, memory, patience=patience, kept=KEPT)
+            self._plans = Plans(schema, self._memory, patience=patience, kept=KEPT)
 
     async def execute(self, request: GraphQLRequest) -> Answer:
         """The answer to any request: its own faults, and failures on the way, are in the answer."""
@@ -148,7 +148,7 @@ class Executor:
 
     def reseal(self, cursor_key: bytes) -> None:
         """Seal cursors with this key from now on."""
-        self.seal = CursorSeal(cursor_key)
+        self.seal = CursorSeal(cursor_key, self._memory)
 
     def context(self, now: datetime | None = None) -> RequestContext:
         """The context of one request that arrives at `now`, by default at this moment."""

@@ -2,7 +2,7 @@
 
 import binascii
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
@@ -97,14 +97,6 @@ class PageCursors:
     listing: Listing
     clock: datetime
     statistics: bytes = b""
-    positions: Sequence[Position] = ()
-    """Those of the page's entries."""
-
-    @cached_property
-    def texts(self) -> list[str]:
-        """The cursors of all entries, made together when the first is asked for."""
-        shared = self._shared
-        return list(map(self.seal.sealed, [shared + _packed_position(position) for position in self.positions]))
 
     def at(self, position: Position) -> str:
         """The cursor of a position."""

@@ -1,13 +1,12 @@
 """From the arguments first, after, last and before to a window on a list."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
 import strawberry
 
-from indexer.search.ranking import End, Position, Window
+from indexer.search.ranking import End, Window
 from schema.inputs.bad_input import BadUserInput
 from schema.inputs.cursor import Listing, PageCursors, read_cursor
 from schema.inputs.cursor_seal import CursorSeal
@@ -71,15 +70,9 @@ class Page:
         """The clock of the page for a request at `now`: the first page's, and never later than `now`."""
         return now if self.clock is None else min(now, self.clock)
 
-    def cursors(self, clock: datetime, statistics: bytes = b"", positions: Sequence[Position] = ()) -> PageCursors:
+    def cursors(self, clock: datetime, statistics: bytes = b"") -> PageCursors:
         """The cursors of the page, seen by this clock; the statistics are of a search for the first page."""
-        return PageCursors(
-            seal=self.seal,
-            listing=self.listing,
-            clock=clock,
-            statistics=self.statistics or statistics,
-            positions=positions,
-        )
+        return PageCursors(seal=self.seal, listing=self.listing, clock=clock, statistics=self.statistics or statistics)
 
 
 def open_page(paging: Paging, listing: Listing, seal: CursorSeal) -> Page:

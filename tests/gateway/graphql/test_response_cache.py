@@ -213,18 +213,20 @@ async def test_an_exception_is_raised_to_whom_it_happens():
 
 
 async def test_it_is_off_unless_it_is_switched_on():
-    """With it, what is posted is answered by the clock of the moment, which cursors hold."""
     articles = [replace(plain("a"), published_date_time=NOW - DAY)]
     batch = [{"query": LIST.query}, {"query": LIST.query}]
+    kept = 'newsstand_memory_bytes{shelf="answers"}'
     async with (
         serving(articles) as plainly,
         serving(articles, Settings(response_cache=Switch.ON, max_batch=2)) as http,
     ):
-        present = {(await plainly.post("/graphql", json=batch[0])).content for _ in range(2)}
+        present = await plainly.post("/graphql", json=batch[0])
+        assert kept not in (await plainly.get("/metrics")).text
         posted = await http.post("/graphql", json=batch[0])
         together = await http.post("/graphql", json=batch)
         named = await http.get("/graphql", params=batch[0])
-    assert len(present) == 2
+        assert kept in (await http.get("/metrics")).text
+    assert posted.json() != present.json()  # cursors are each application's own
     assert posted.content == named.content
     assert together.json() == [posted.json()] * 2
 
