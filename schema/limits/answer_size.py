@@ -59,9 +59,13 @@ def write_pieces(value: object, pieces: float, write: Callable[[bytes], object])
         write(b"}")
     elif pieces > 1 and _is_list(value) and value:
         before = b"["
-        for each in value:
+        size = max(1, int(len(value) / pieces))
+        for start in range(0, len(value), size):
             write(before)
-            write_pieces(each, pieces / len(value), write)
+            if size > 1:
+                write(orjson.dumps(value[start : start + size])[1:-1])
+            else:
+                write_pieces(value[start], pieces / len(value), write)
             before = b","
         write(b"]")
     else:

@@ -20,13 +20,14 @@ _NO_PAGE = Window(size=0)
 _TOTAL = attrgetter("total")
 
 
-def bare(request: SearchRequest) -> SearchRequest:
-    """A request that matches the same articles, and asks for nothing about them."""
+def bare(request: SearchRequest, *, total: bool = False) -> SearchRequest:
+    """A request that matches the same articles, and asks for nothing about them but, maybe, their number."""
     return SearchRequest(
         now=request.now,
         text=request.text,
         filter=request.filter,
         window=_NO_PAGE,
+        total=total,
         forgiving=request.forgiving,
         typing=request.typing,
     )
@@ -209,7 +210,7 @@ def newest_with(field: TermField, value: str, *, now: datetime, searches: Search
 
 def total_of(request: SearchRequest, searches: SearchLoader) -> AwaitableOrValue[int | None]:
     """The number of articles that match a request. An engine that is asked for a total never leaves it out."""
-    request = replace(bare(request), total=True)
+    request = bare(request, total=True)
     return searches.shape(request, searches.at_hand(request), _TOTAL)
 
 

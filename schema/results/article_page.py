@@ -1,6 +1,6 @@
 """A page of a list of articles. It has the attributes that the GraphQL type `ArticleConnection` declares."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
 
@@ -10,7 +10,6 @@ from indexer.article import Article
 from indexer.query.highlight import Highlighter
 from indexer.query.understanding import Understanding
 from indexer.search.filters import EVERYTHING, Filter
-from indexer.search.ranking import Position
 from indexer.search.requests import Explanation, Hit, SearchRequest, SearchResult
 from schema.inputs.cursor import PageCursors
 from schema.inputs.paging import Page
@@ -26,18 +25,15 @@ class ArticleEdge(NamedTuple):
 
     node: Article
     hit: Hit
-    number: int
-    """The first entry of the page is number 0."""
     cursors: PageCursors
     highlighter: Highlighter | None
     """Marks what the page's search looked for; None where there were no words."""
-    explained: SearchRequest
-    searches: SearchLoader
+    page: "ArticlePage"
 
     @property
     def cursor(self) -> str:
         """The position, as clients hand it back."""
-        return self.cursors.texts[self.number]
+        return self.cursors.at(self.hit.position)
 
     @property
     def score(self) -> float | None:
@@ -47,7 +43,11 @@ class ArticleEdge(NamedTuple):
     @property
     def explain(self) -> Awaitable[Explanation | None] | None:
         """The parts of the score; None where there is none. All edges of a page share one search for it."""
-        return then(self.searches.load(self.explained), self._explanation) if self.hit.score is not None else None
+        if self.hit.score is None:
+            return None
+        statistics = self.cursors.statistics
+        explained = replace(self.page.request, explanations=True, understanding=False, statistics=statistics)
+        return then(self.page.searches.load(explained), self._explanation)
 
     def _explanation(self, result: SearchResult) -> Explanation | None:
         """Found by key: another generation may have been swapped in meanwhile."""
@@ -105,19 +105,14 @@ class ArticlePage:
 
     def _edges(self, result: SearchResult) -> list[ArticleEdge]:
         highlighter = Highlighter(result.understanding) if result.understanding else None
-        cursors = self._cursors(result, [hit.position for hit in result.hits])
-        explained = replace(self.request, explanations=True, understanding=False, statistics=cursors.statistics)
-        searches = self.searches
-        return [
-            ArticleEdge(hit.article, hit, number, cursors, highlighter, explained, searches)
-            for number, hit in enumerate(result.hits)
-        ]
+        cursors = self._cursors(result)
+        return [ArticleEdge(hit.article, hit, cursors, highlighter, self) for hit in result.hits]
 
     def _page_info(self, result: SearchResult) -> PageBounds:
         return PageBounds(result.hits, self._cursors(result), result.has_previous, result.has_next)
 
-    def _cursors(self, result: SearchResult, positions: Sequence[Position] = ()) -> PageCursors:
-        return self.page.cursors(self.request.now, result.statistics, positions)
+    def _cursors(self, result: SearchResult) -> PageCursors:
+        return self.page.cursors(self.request.now, result.statistics)
 
 
 def _articles(result: SearchResult) -> list[Article]:

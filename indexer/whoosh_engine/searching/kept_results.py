@@ -98,12 +98,14 @@ def _part(request: SearchRequest, kept: _Kept) -> SearchResult:
     hits = result.hits
     if kept.request.explanations and not request.explanations:
         hits = tuple(replace(hit, explanation=None) for hit in hits)
-    return replace(
-        result,
+    return SearchResult(
         hits=hits,
+        has_previous=result.has_previous,
+        has_next=result.has_next,
         total=result.total if request.total else None,
-        facets=tuple(facets[facet] for facet in request.facets),
-        spreads=tuple(spreads[spread] for spread in request.spreads),
+        facets=tuple([facets[facet] for facet in request.facets]),
+        spreads=tuple([spreads[spread] for spread in request.spreads]),
+        statistics=result.statistics,
         understanding=result.understanding if request.understanding else None,
     )
 
