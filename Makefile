@@ -2,7 +2,10 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-STAMP  := $(VENV)/.installed
+
+# What serving needs, and all that development needs.
+SERVING := $(VENV)/.serving
+TESTING := $(VENV)/.testing
 
 .DEFAULT_GOAL := help
 
@@ -11,29 +14,37 @@ STAMP  := $(VENV)/.installed
 help: ## Print this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
 
-$(STAMP): pyproject.toml constraints.txt
+define install
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Newsstand needs Python 3.11 or newer; run 'make PYTHON=/path/to/python3.11 ...'"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
+endef
+
+$(SERVING): pyproject.toml constraints.txt
+	$(install) .
 	@touch $@
 
-serve: $(STAMP) ## Index content/ and serve it on http://127.0.0.1:8000
+$(TESTING): pyproject.toml constraints.txt
+	$(install) '.[dev]'
+	@touch $(SERVING) $@
+
+serve: $(SERVING) ## Index content/ and serve it on http://127.0.0.1:8000
 	$(BIN)/newsstand serve --content content --index index --development
 
-test: $(STAMP) ## Run the tests
-	$(BIN)/python -m pytest
+test: $(TESTING) ## Run the tests on all cores, in about 4 minutes on two
+	$(BIN)/python -m pytest --numprocesses auto
 
-check: $(STAMP) ## Lint and check types
+check: $(TESTING) ## Lint and check types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-format: $(STAMP) ## Format the code and mend what the linter can
+format: $(TESTING) ## Format the code and mend what the linter can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-build: $(STAMP) ## Build the wheel and the source archive into dist/
+build: $(TESTING) ## Build the wheel and the source archive into dist/
 	$(BIN)/python -m build --outdir dist
 
 clean: ## Remove what the other commands made
