@@ -75,7 +75,8 @@ class Settings:
     log_format: LogFormat = LogFormat.AUTO
     log_level: LogLevel = LogLevel.INFO
     graphiql: Switch = Switch.ON
-    shutdown_seconds: int = 10
+    drain_seconds: float = 3.0
+    shutdown_seconds: int = 5
     refresh_seconds: float = 1.0
     lock_seconds: float = 60.0
     deadline_seconds: float = 5.0
@@ -128,6 +129,7 @@ def read(values: SettingValues) -> Settings:
         log_format=values.choice("log_format", default.log_format),
         log_level=values.choice("log_level", default.log_level),
         graphiql=values.choice("graphiql", default.graphiql),
+        drain_seconds=values.seconds("drain_seconds", default.drain_seconds, low=0, high=3600),
         shutdown_seconds=values.integer("shutdown_seconds", default.shutdown_seconds, low=0, high=3600),
         refresh_seconds=values.seconds("refresh_seconds", default.refresh_seconds, low=0.05, high=3600),
         lock_seconds=values.seconds("lock_seconds", default.lock_seconds, low=0, high=3600),

@@ -1,7 +1,8 @@
 """Questions of an orchestrator to a process: is it up, can it answer, and how much does it keep."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
+from typing import Protocol
 
 import orjson
 from starlette.requests import Request
@@ -11,10 +12,19 @@ from gateway.http.served import Served
 from indexer.errors import SearchIndexError
 from indexer.memory import Memory
 
-METERS = "newsstand.meters"
-"""The key of a scope under which the server puts the `Meters` of its connections."""
-Meters = Callable[[], Sequence[str]]
-"""Further lines of the metrics."""
+SERVER = "newsstand.server"
+"""The key of a scope under which our server puts its `Connections`."""
+
+
+class Connections(Protocol):
+    """The connections of a process, as probes see them."""
+
+    @property
+    def is_draining(self) -> bool:
+        """True once the process is about to end."""
+
+    def meters(self) -> Sequence[str]:
+        """Further lines of the metrics."""
 
 
 class Health:
@@ -28,8 +38,14 @@ class Health:
         """200 while the process answers at all."""
         return _report(200, status="ok", version=version("newsstand"))
 
-    async def ready(self, _request: Request) -> Response:
-        """200 with the generation being served and its number of visible articles; 503 with the reason without one."""
+    async def ready(self, request: Request) -> Response:
+        """200 with the generation being served and its number of visible articles.
+
+        503 with the reason without one, and while the process is about to end.
+        """
+        connections = _connections(request)
+        if connections is not None and connections.is_draining:
+            return _report(503, status="draining", reason="The process is about to end")
         try:
             index = await self._index.status()
         except SearchIndexError as error:
@@ -47,11 +63,16 @@ class Health:
             "# TYPE newsstand_memory_limit_bytes gauge",
             f"newsstand_memory_limit_bytes {self._memory.max_bytes}",
         ]
-        meters: Meters | None = request.scope.get(METERS)
-        if meters is not None:
-            lines += meters()
+        connections = _connections(request)
+        if connections is not None:
+            lines += connections.meters()
         headers = {"Cache-Control": "no-store", "Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
         return Response("\n".join(lines) + "\n", headers=headers)
+
+
+def _connections(request: Request) -> Connections | None:
+    connections: Connections | None = request.scope.get(SERVER)
+    return connections
 
 
 def _report(status_code: int, **report: str | int) -> Response:

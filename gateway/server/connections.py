@@ -48,6 +48,9 @@ class Connection(Protocol):
     def check(self, now: float) -> None:
         """End it where its client has taken too long; `now` is the event loop's time."""
 
+    def dismiss(self) -> None:
+        """Tell its client, with the answer under way, that the connection closes."""
+
     def abort(self) -> None:
         """End it at once."""
 
@@ -64,6 +67,8 @@ class Connections:
         """Bytes of requests that have not come to their end."""
         self.unsent = 0
         """Bytes of answers that their clients have not taken."""
+        self.is_draining = False
+        """True once the process is about to end: each answer closes its connection."""
         descriptors = _descriptors()
         self._most = min(limits.max_connections, max(descriptors // 2, descriptors - _SPARE))
         self._limit = Limit.CONNECTIONS if self._most == limits.max_connections else Limit.DESCRIPTORS
@@ -95,6 +100,12 @@ class Connections:
         """Forget a connection that is closed."""
         self._open.discard(connection)
         self.sent(connection)
+
+    def drain(self) -> None:
+        """Close each connection with its next answer, and say so to the client."""
+        self.is_draining = True
+        for connection in self._open:
+            connection.dismiss()
 
     def reach(self, limit: Limit) -> None:
         """Count a request or a connection that was ended for a limit."""

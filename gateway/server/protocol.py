@@ -14,7 +14,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from gateway.http.error_responses import JSON, NO_SNIFFING, body_of, overloaded, refused
-from gateway.http.health import METERS
+from gateway.http.health import SERVER
 from gateway.http.host import is_host
 from gateway.http.request_log import IS_GONE, PROBES
 from gateway.server.connections import Connections, Entry, Limit
@@ -126,7 +126,7 @@ class Protocol(HttpToolsProtocol):
         super().on_message_begin()
         scope = cast("dict[str, object]", self.scope)
         scope[IS_GONE] = self.transport.is_closing
-        scope[METERS] = self._connections.meters
+        scope[SERVER] = self._connections
 
     def on_headers_complete(self) -> None:
         """Check the head. Count anew: its headers are complete."""
@@ -134,7 +134,12 @@ class Protocol(HttpToolsProtocol):
         self._check_host()
         self._unfinished = 0
         self._await(Part.BODY, self._now)
+        earlier = self.cycle
         super().on_headers_complete()
+        if self._connections.is_draining:
+            if earlier and not earlier.response_started:
+                earlier.keep_alive = True  # for the answer to this request, which is the last one then
+            self.dismiss()
 
     def on_body(self, body: bytes) -> None:
         """Count anew: a part of its body has come."""
@@ -186,6 +191,11 @@ class Protocol(HttpToolsProtocol):
         elif now >= self._progress_by:
             self._connections.reach(Limit.WRITE)
             self.abort()
+
+    def dismiss(self) -> None:
+        """Tell the client, with the last answer under way, that the connection closes."""
+        if self._is_answering and not self.cycle.response_started:
+            self.cycle.keep_alive = False
 
     def abort(self) -> None:
         """End the connection at once, whatever is still to be sent."""

@@ -1,23 +1,24 @@
 """Serve an index over HTTP with Uvicorn, in one process or several."""
 
 import asyncio
+import signal
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import cast
 
 import structlog
 import uvicorn
-from uvicorn.config import STARTUP_FAILURE
-from uvicorn.supervisors import Multiprocess
 
 from gateway.config.errors import Interrupted, ServingError
 from gateway.config.settings import Settings, hand_down
 from gateway.http import logs
 from gateway.server.connections import Connections
+from gateway.server.draining_server import DrainingServer, WorkerServer
 from gateway.server.protocol import Protocol
+from gateway.server.workers import Workers
 
-_WORKER_PATIENCE = 30
+_MARGIN = 1.5  # seconds in which a process ends that has nothing to do any more
 
 
 def serve(settings: Settings, options: Mapping[str, str], listener: socket.socket) -> None:
@@ -27,11 +28,12 @@ def serve(settings: Settings, options: Mapping[str, str], listener: socket.socke
     """
     logs.configure(settings)
     hand_down(options)
-    structlog.get_logger("newsstand.server").info("listening", url=address(listener), workers=settings.workers)
-    if settings.workers > 1:
-        _Workers(_config(settings), listener).serve()
-    else:
-        _serve_alone(_config(settings), listener)
+    log = structlog.get_logger("newsstand.server")
+    log.info("starting", workers=settings.workers)
+    listening = partial(log.info, "listening", url=address(listener), workers=settings.workers)
+    end = (_serve_together if settings.workers > 1 else _serve_alone)(settings, listener, listening)
+    if end is signal.SIGINT:
+        raise Interrupted
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -56,8 +58,27 @@ def address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}/graphql" if ":" in host else f"http://{host}:{port}/graphql"
 
 
-def _config(settings: Settings) -> uvicorn.Config:
-    protocol = partial(Protocol, connections=Connections(settings.connections))
+def _serve_alone(settings: Settings, listener: socket.socket, listening: Callable[[], None]) -> signal.Signals | None:
+    connections = Connections(settings.connections)
+    config = _config(settings, connections)
+    server = DrainingServer(config, connections=connections, drain_seconds=settings.drain_seconds, listening=listening)
+    try:
+        server.run(sockets=[listener])
+    except SystemExit as error:
+        raise ServingError("The server could not start") from error
+    return server.end
+
+
+def _serve_together(settings: Settings, listener: socket.socket, listening: Callable[[], None]) -> signal.Signals:
+    connections = Connections(settings.connections)
+    config = _config(settings, connections)
+    make_server = partial(WorkerServer, config, connections=connections, drain_seconds=settings.drain_seconds)
+    seconds = settings.drain_seconds + settings.shutdown_seconds + _MARGIN
+    return Workers(config, listener, make_server=make_server, seconds=seconds, listening=listening).run()
+
+
+def _config(settings: Settings, connections: Connections) -> uvicorn.Config:
+    protocol = partial(Protocol, connections=connections)
     return uvicorn.Config(
         "gateway.app:from_environment",
         factory=True,
@@ -72,33 +93,4 @@ def _config(settings: Settings) -> uvicorn.Config:
         proxy_headers=False,  # a client is the address that connects: headers are easily made up
         timeout_keep_alive=settings.connections.keep_alive_seconds,
         timeout_graceful_shutdown=settings.shutdown_seconds,
-        timeout_worker_healthcheck=_WORKER_PATIENCE,
     )
-
-
-def _serve_alone(config: uvicorn.Config, listener: socket.socket) -> None:
-    try:
-        uvicorn.Server(config).run(sockets=[listener])
-    except KeyboardInterrupt as error:  # raised again by Uvicorn, once it has shut down
-        raise Interrupted from error
-    except SystemExit as error:
-        raise ServingError("The server could not start") from error
-
-
-class _Workers(Multiprocess):
-    """Uvicorn's supervisor of worker processes, which also raises the reason for its end."""
-
-    def __init__(self, config: uvicorn.Config, listener: socket.socket) -> None:
-        super().__init__(config, [listener])
-        self._interrupted = False
-
-    def serve(self) -> None:
-        self.run()
-        if self._interrupted:
-            raise Interrupted
-        if any(process.exitcode == STARTUP_FAILURE for process in self.processes):
-            raise ServingError("A worker process could not start")
-
-    def handle_int(self) -> None:
-        self._interrupted = True
-        super().handle_int()

@@ -14,7 +14,7 @@ import httpx2
 import orjson
 
 COMMAND = (sys.executable, "-c", "from gateway.cli.main import main; main()", "serve", "--port", "0")
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,13 @@ def serving(folder: Path, *options: str, **variables: str) -> Iterator[Server]:
     """A server with the index below `folder`, started with further options and variables, that is gone afterwards."""
     log = folder / "log"
     command = (*COMMAND, "--index", str(folder / "index"), *options)
-    environment = {**os.environ, "NEWSSTAND_LOG_FORMAT": "json", "NEWSSTAND_REFRESH_SECONDS": "0.1", **variables}
+    environment = {
+        **os.environ,
+        "NEWSSTAND_LOG_FORMAT": "json",
+        "NEWSSTAND_REFRESH_SECONDS": "0.1",
+        "NEWSSTAND_DRAIN_SECONDS": "0",
+        **variables,
+    }
     with (
         log.open("wb") as output,
         subprocess.Popen(command, stderr=output, env=environment) as process,  # noqa: S603 - it is our own command

@@ -1,15 +1,21 @@
 import signal
 import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 
 import httpx2
+import orjson
 import pytest
+from httpx2 import URL
 
 from gateway.config.errors import ServingError
 from gateway.server.serving import address, listen
 from indexer.engines import open_writer
 from tests.gateway.library import write_content, write_index
-from tests.gateway.server_process import Server, serving
+from tests.gateway.server_process import PATIENCE, Server, serving
 
 HEAD = b"POST /graphql HTTP/1.1\r\nHost: n\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n"
 
@@ -30,13 +36,61 @@ def test_ctrl_c_ends_the_server_quietly(tmp_path: Path, workers: str):
     assert [line["operation"] for line in server.lines() if line["event"] == "request"] == ["Titles"]
 
 
-def test_an_orchestrator_ends_the_server_in_good_order(tmp_path: Path):
+def looping(port: int) -> tuple[int, int]:
+    """A client that asks without a pause until it is refused; its answers, and how many of them were the last ones."""
+    answers = lasts = 0
+    while True:
+        connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        try:
+            connection.connect()
+        except ConnectionRefusedError:
+            return answers, lasts
+        with closing(connection):
+            is_open = True
+            while is_open:
+                connection.request("GET", "/search.json?q=apples")
+                answer = connection.getresponse()
+                assert (answer.status, len(orjson.loads(answer.read())["hits"])) == (200, 1)
+                answers += 1
+                is_open = answer.getheader("Connection") != "close"
+        lasts += 1
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_an_orchestrator_ends_the_server_and_no_request_is_reset(tmp_path: Path, workers: str):
     write_index(tmp_path)
-    with serving(tmp_path, "--content", str(tmp_path / "nowhere")) as server:
+    options = ("--content", str(tmp_path / "nowhere"), "--workers", workers)
+    with serving(tmp_path, *options, NEWSSTAND_DRAIN_SECONDS="0.5") as server, ThreadPoolExecutor(4) as threads:
         server.wait_for(200)
-        server.stop(signal.SIGTERM)
+        clients = [threads.submit(looping, URL(server.url("/")).port or 0) for _ in range(4)]
+        time.sleep(0.2)
+        assert server.stop(signal.SIGTERM) == 0
+    for answers, lasts in [client.result() for client in clients]:
+        assert answers >= lasts >= 1
     assert "Traceback" not in server.log.read_text()
-    assert "Application shutdown complete." in server.log.read_text()
+    events = [line["event"] for line in server.lines()]
+    assert events.count("draining") == events.count("Application shutdown complete.") == int(workers)
+    assert events[0] == "starting"
+    assert "request" not in events[: events.index("listening")]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_the_probe_tells_of_the_end_and_a_second_signal_makes_it_come_at_once(
+    tmp_path: Path, workers: str, number: signal.Signals
+):
+    options = ("--content", str(tmp_path / "nowhere"), "--workers", workers)
+    write_index(tmp_path)
+    with serving(tmp_path, *options, NEWSSTAND_DRAIN_SECONDS="3600") as server:
+        server.wait_for(200)
+        server.process.send_signal(number)
+        while not any(line["event"] == "draining" for line in server.lines()):
+            time.sleep(0.05)
+        server.wait_for(503)
+        assert httpx2.get(server.url("/readyz")).json()["status"] == "draining"
+        assert titles(server)
+        assert server.stop(number) == 128 + number
+    assert "Traceback" not in server.log.read_text()
 
 
 def test_an_index_is_served_without_its_content(tmp_path: Path):
