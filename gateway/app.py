@@ -41,6 +41,7 @@ from gateway.lists import feeds
 from gateway.lists.feeds import Feeds
 from gateway.lists.search_json import SearchJson
 from gateway.lists.suggest_json import SuggestJson
+from gateway.pages.assets import FAVICON, ICON, SEARCH_BOX, Asset
 from gateway.served_index import OpenEngine, ServedIndex
 from gateway.server import garbage
 from gateway.server.log_writer import LogWriter
@@ -174,6 +175,8 @@ def _routes(settings: Settings, index: ServedIndex, endpoint: GraphQLEndpoint, m
         Route("/suggest.json", SuggestJson(index, settings.limits, edition=_edition(settings)).answer, methods=["GET"]),
         Route(f"/{feeds.ATOM.file}", feed.atom, methods=["GET"]),
         Route(f"/{feeds.JSON.file}", feed.json, methods=["GET"]),
+        Asset(SEARCH_BOX).route,
+        Asset(ICON, address=FAVICON).route,
         Route("/", _to_graphql),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),

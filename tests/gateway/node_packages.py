@@ -1,4 +1,4 @@
-"""Programs in `node/` with the packages they need, run by Node.js."""
+"""Programs with the packages they need, run by Node.js."""
 
 import shutil
 import subprocess
@@ -28,12 +28,12 @@ class Node:
         return results
 
 
-def installed(folder: Path) -> Node:
-    """Node.js with the packages, installed in `folder`. Skips the test where that is not possible."""
+def installed(folder: Path, programs: Path = _PROGRAMS) -> Node:
+    """Node.js with `programs` and their packages, installed in `folder`. Skips the test where that is not possible."""
     program, npm = shutil.which("node"), shutil.which("npm")
     if program is None or npm is None:
         pytest.skip("Node.js and npm are not installed")
-    for path in _PROGRAMS.iterdir():
+    for path in programs.iterdir():
         shutil.copy(path, folder)
     command = (npm, "install", "--no-audit", "--no-fund", "--no-package-lock", "--prefer-offline", "--ignore-scripts")
     try:

@@ -1,0 +1,1 @@
+"""Pages for people, and the scripts and styles that they need."""
