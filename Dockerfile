@@ -1,4 +1,4 @@
-# Newsstand with the index of content/ inside. Build: docker build -t newsstand .
+# Newsstand with content/ and its index inside. Build: docker build -t newsstand .
 # Run: docker run --rm -p 8000:8000 newsstand
 # With articles of your own: add -v /path/to/articles:/srv/newsstand/content:ro
 
@@ -20,8 +20,8 @@ COPY schema schema
 COPY gateway gateway
 RUN pip wheel --no-deps --wheel-dir dist . && pip install --no-deps dist/*.whl
 
-COPY content content
-RUN newsstand index --content content --index /srv/newsstand/index
+COPY content /srv/newsstand/content
+RUN newsstand index --content /srv/newsstand/content --index /srv/newsstand/index
 
 
 FROM python:3.11-slim

@@ -20,7 +20,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
-from gateway.config import synonyms
+from gateway.config import assets, synonyms
 from gateway.config.cursor_key import CursorKey
 from gateway.config.settings import Settings, load
 from gateway.graphql import answer_tags, graphiql, manifest
@@ -31,9 +31,11 @@ from gateway.graphql.persisted_documents import PersistedDocuments
 from gateway.graphql.request import RequestReader
 from gateway.graphql.response_cache import ResponseCache
 from gateway.http import error_responses, logs, request_log
+from gateway.http.assets import Assets
 from gateway.http.compression import Compression
 from gateway.http.error_responses import Failures, misrouted
 from gateway.http.health import Health
+from gateway.http.host import ServerUrl
 from gateway.http.middleware import Cors, Shortcut
 from gateway.http.request_log import RequestLog
 from gateway.http.static_files import CompressedFiles
@@ -103,9 +105,10 @@ def create_app(  # noqa: PLR0913 - the parts that it is put together of, each by
         clock=clock,
         development=settings.limits.development,
     )
-    endpoint = _endpoint(settings, index, memory)
+    server_url = ServerUrl(settings.public_url)
+    endpoint = _endpoint(settings, index, memory, server_url)
     app = _Application(
-        routes=_routes(settings, index, endpoint, memory),
+        routes=_routes(settings, index, endpoint, memory, server_url),
         middleware=_middleware(settings, endpoint),
         exception_handlers={
             HTTPException: misrouted,
@@ -147,12 +150,13 @@ def _middleware(settings: Settings, endpoint: GraphQLEndpoint) -> list[Middlewar
     ]
 
 
-def _endpoint(settings: Settings, index: ServedIndex, memory: Memory) -> GraphQLEndpoint:
+def _endpoint(settings: Settings, index: ServedIndex, memory: Memory, server_url: ServerUrl) -> GraphQLEndpoint:
     return GraphQLEndpoint(
         index,
         reader=RequestReader(max_body_bytes=settings.max_body_bytes, max_batch=settings.max_batch),
         documents=_documents(settings, memory),
         tags=AnswerTags(seconds=settings.cache_seconds, edition=_edition(settings)),
+        server_url=server_url,
         rules=RULES[settings.http_draft],
         page=(lambda: graphiql.graphiql(is_empty=index.is_empty)) if settings.graphiql is Switch.ON else None,
         memory=memory,
@@ -165,18 +169,23 @@ def _execute(settings: Settings, index: ServedIndex, memory: Memory) -> Execute:
     return ResponseCache(index, memory).execute if settings.response_cache is Switch.ON else index.execute
 
 
-def _routes(settings: Settings, index: ServedIndex, endpoint: GraphQLEndpoint, memory: Memory) -> list[BaseRoute]:
+def _routes(
+    settings: Settings, index: ServedIndex, endpoint: GraphQLEndpoint, memory: Memory, server_url: ServerUrl
+) -> list[BaseRoute]:
     health = Health(index, memory)
-    feed = Feeds(index, settings)
+    feed = Feeds(index, settings, server_url)
+    search = SearchJson(index, settings.limits, edition=_edition(settings), server_url=server_url)
+    pictures = Assets(assets.in_force(settings), cache_seconds=settings.cache_seconds)
     static = CompressedFiles(directory=Path(__file__).parent / "static")
     return [
         Route(GRAPHQL, endpoint, methods=["GET", "POST"]),
-        Route("/search.json", SearchJson(index, settings.limits, edition=_edition(settings)).answer, methods=["GET"]),
+        Route("/search.json", search.answer, methods=["GET"]),
         Route("/suggest.json", SuggestJson(index, settings.limits, edition=_edition(settings)).answer, methods=["GET"]),
         Route(f"/{feeds.ATOM.file}", feed.atom, methods=["GET"]),
         Route(f"/{feeds.JSON.file}", feed.json, methods=["GET"]),
         Asset(SEARCH_BOX).route,
         Asset(ICON, address=FAVICON).route,
+        Route("/assets/{path:path}", pictures.answer, methods=["GET"]),
         Route("/", _to_graphql),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),

@@ -65,9 +65,9 @@ class ServedIndex:
             request = replace(request, now=(await self.moment()).clock)
         return await self._open().execute(request)
 
-    def context(self, now: datetime | None = None) -> RequestContext:
+    def context(self, now: datetime | None = None, *, server_url: str | None = None) -> RequestContext:
         """The way to the index for one request that arrives at `now`, now by default. Raises as `execute` does."""
-        return self._open().context(now)
+        return self._open().context(now, server_url=server_url)
 
     async def status(self) -> IndexStatus:
         """The state of the generation being served. Raises `SearchIndexError` with the reason while there is none."""

@@ -173,9 +173,12 @@ def test_the_environment_is_read_in_one_file_only() -> None:
     assert readers == {"gateway/config/settings.py"}
 
 
-def test_content_holds_articles_and_no_code() -> None:
-    suffixes = {path.suffix for path in (ROOT / "content").rglob("*") if path.is_file()}
-    assert suffixes <= {".md", ".markdown", ".yaml", ".yml"}
+def test_content_holds_articles_and_pictures_and_no_code() -> None:
+    files = {path.relative_to(ROOT / "content") for path in (ROOT / "content").rglob("*") if path.is_file()}
+    pictures = {path for path in files if path.parts[0] == "assets"}
+    assert {path.suffix for path in files - pictures} <= {".md", ".markdown", ".yaml", ".yml"}
+    assert {path.suffix for path in pictures} <= {".jpg", ".svg"}
+    assert not any(b"<script" in (ROOT / "content" / path).read_bytes() for path in pictures)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

@@ -14,7 +14,7 @@ from gateway.cli import check_command, problem_formats, search_command, starter
 from gateway.cli.console import print_document, print_line, report_synonyms
 from gateway.cli.index_command import refresh_index
 from gateway.cli.terminal import messages, results, valid_text
-from gateway.config import field_rules, synonyms
+from gateway.config import assets, field_rules, synonyms
 from gateway.config.setting_values import variable
 from gateway.config.settings import Settings, load
 from gateway.graphql import manifest
@@ -53,7 +53,10 @@ SynonymsFile = Annotated[
     Path | None,
     _option("synonyms", "FILE", "The file of synonyms.", default="synonyms.yaml, if it exists"),
 ]
-
+AssetsFolder = Annotated[
+    Path | None,
+    _option("assets", "DIR", "The folder of pictures, served at /assets/.", default="assets in the content folder"),
+]
 Fields = Annotated[
     str | None,
     _option(
@@ -168,6 +171,7 @@ def serve(  # noqa: PLR0913 - one parameter for each option
     site: Site = None,
     search_body: SearchBody = None,
     synonyms_file: SynonymsFile = None,
+    assets_folder: AssetsFolder = None,
     host: Annotated[str | None, _option("host", "NAME", "The address to listen on.", default="127.0.0.1")] = None,
     port: Annotated[str | None, _option("port", "NUMBER", "The port to listen on.", default="8000")] = None,
     workers: Annotated[str | None, _option("workers", "NUMBER", "How many processes serve.", default="1")] = None,
@@ -196,6 +200,7 @@ def serve(  # noqa: PLR0913 - one parameter for each option
         site=site,
         search_body=search_body,
         synonyms=synonyms_file,
+        assets=assets_folder,
         host=host,
         port=port,
         workers=workers,
@@ -204,6 +209,7 @@ def serve(  # noqa: PLR0913 - one parameter for each option
     settings = load(options)
     # A broken file should be reported here, not by each worker.
     synonyms.in_force(settings.synonyms)
+    assets.in_force(settings)
     manifest.in_force(settings.documents, settings.documents_mode)
     rules = field_rules.in_force(settings)
     # Bound before the build, which may take long, so that a port in use is reported at once.

@@ -60,6 +60,7 @@ class Settings:
     language: Language = Language.ENGLISH
     search_body: BodySearch = BodySearch.KEPT
     synonyms: Path | None = None
+    assets: Path | None = None
     fields: str | None = None
     site: str | None = None
     host: str = "127.0.0.1"
@@ -114,6 +115,7 @@ def read(values: SettingValues) -> Settings:
         language=values.choice("language", default.language),
         search_body=values.choice("search_body", default.search_body),
         synonyms=values.path("synonyms", default.synonyms),
+        assets=values.path("assets", default.assets),
         fields=values.text("fields", "") or None,
         site=values.site("site", default.site),
         host=values.text("host", default.host),

@@ -37,7 +37,7 @@ class AnswerTags:
 
         Raises HTTPException 422 for variables that are nested too deep for a tag.
         """
-        question = (request.query, request.operation_name, request.variables or {})
+        question = (request.query, request.operation_name, request.variables or {}, request.server_url)
         try:
             return b'"%b"' % fingerprint(self._edition, moment.identity, question, form).encode()
         except orjson.JSONEncodeError as error:

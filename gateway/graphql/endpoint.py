@@ -19,6 +19,7 @@ from gateway.graphql.request import Parameters, RequestReader, from_query_string
 from gateway.http import current_request
 from gateway.http.compression import Compression
 from gateway.http.error_responses import Refusal, body_of, code_of, no_index, overloaded, refused
+from gateway.http.host import ServerUrl
 from gateway.http.moment import Moment
 from gateway.http.negotiation import VARY, Negotiated, Offer, RawHeaders, negotiate
 from gateway.http.served import Served
@@ -46,7 +47,7 @@ class _TaggedRequest(NamedTuple):
     tag: bytes
 
 
-_Address = tuple[bytes, Negotiated, Moment]  # a query string, and what else its answer depends on
+_Address = tuple[bytes, Negotiated, Moment, str]  # a query string, and what else its answer depends on
 
 
 def _size(address: _Address, tagged: _TaggedRequest) -> int:
@@ -69,6 +70,7 @@ class GraphQLEndpoint:
         reader: RequestReader,
         documents: PersistedDocuments,
         tags: AnswerTags,
+        server_url: ServerUrl,
         rules: Rules,
         page: Callable[[], Response] | None,
         max_answer_bytes: int,
@@ -80,6 +82,7 @@ class GraphQLEndpoint:
         self._reader = reader
         self._documents = documents
         self._tags = tags
+        self._server_url = server_url
         self._rules = rules
         self._page = page
         self._max_answer_bytes = max_answer_bytes
@@ -115,16 +118,17 @@ class GraphQLEndpoint:
 
         An address that was read in this moment is not read again, and its tag may save the execution.
         """
+        server_url = self._server_url.of(scope)
         if scope["method"] == "POST":
             parameters = await self._reader.read(headers, receive)
             if isinstance(parameters, tuple):
-                return await self._batch(parameters, negotiated)
-            request = self._documents.request(parameters)
+                return await self._batch(parameters, negotiated, server_url)
+            request = self._documents.request(parameters, server_url=server_url)
             return self._written(await self._executed(parameters, request), negotiated)
 
         query_string, named = scope["query_string"], headers.get(b"if-none-match")
         moment = await self._moment()
-        parameters, request, tag = self._addressed((query_string, negotiated, moment))
+        parameters, request, tag = self._addressed((query_string, negotiated, moment, server_url))
         tagged = self._tags.headers(tag, moment)
         if named is not None and self._tags.is_named(tag, named):
             return NotModified(tagged)
@@ -147,9 +151,9 @@ class GraphQLEndpoint:
         return negotiate(accept, coding, self._rules.offers)
 
     def _in_address(self, address: _Address) -> _TaggedRequest:
-        query_string, negotiated, moment = address
+        query_string, negotiated, moment, server_url = address
         parameters = from_query_string(query_string)
-        request = self._documents.request(parameters, now=moment.clock)
+        request = self._documents.request(parameters, server_url=server_url, now=moment.clock)
         tag = self._tags.tag(request, moment, form=(negotiated.offer, negotiated.coding))
         return _TaggedRequest(parameters, request, tag)
 
@@ -162,16 +166,16 @@ class GraphQLEndpoint:
             self._documents.register(parameters)
         return answer
 
-    async def _batch(self, batch: Sequence[Parameters], negotiated: Negotiated) -> Reply:
+    async def _batch(self, batch: Sequence[Parameters], negotiated: Negotiated, server_url: str) -> Reply:
         room = _Room(self._max_answer_bytes)
-        answers = await asyncio.gather(*(self._answer_in_batch(parameters, room) for parameters in batch))
+        answers = await asyncio.gather(*(self._answer_in_batch(parameters, room, server_url) for parameters in batch))
         _log(None, tuple(chain.from_iterable(answer.error_codes for answer in answers)))
         return Reply(200, b"[%b]" % b",".join(answer.body for answer in answers), negotiated)
 
-    async def _answer_in_batch(self, parameters: Parameters, room: "_Room") -> Answer:
+    async def _answer_in_batch(self, parameters: Parameters, room: "_Room", server_url: str) -> Answer:
         try:
             room.check()
-            answer = await self._executed(parameters, self._documents.request(parameters))
+            answer = await self._executed(parameters, self._documents.request(parameters, server_url=server_url))
             room.take(answer.body)
             return answer  # noqa: TRY300 - an else would be far from what it belongs to
         except HTTPException as refusal:

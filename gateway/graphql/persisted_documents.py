@@ -30,13 +30,14 @@ class PersistedDocuments:
         self._takes_more = mode is DocumentsMode.ALLOW and memory.max_bytes > 0
         self._registered: Shelf[str, str] = memory.shelf("persisted", _size)
 
-    def request(self, parameters: Parameters, *, now: datetime | None = None) -> GraphQLRequest:
+    def request(self, parameters: Parameters, *, server_url: str, now: datetime | None = None) -> GraphQLRequest:
         """The request with its document. Raises `Refusal` where that is unknown, not allowed, or not of this hash."""
         return GraphQLRequest(
             query=self._text(parameters),
             variables=parameters.variables,
             operation_name=parameters.operation_name,
             now=now,
+            server_url=server_url,
         )
 
     def register(self, parameters: Parameters) -> None:

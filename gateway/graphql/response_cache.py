@@ -65,6 +65,7 @@ class _CacheKey(NamedTuple):
     query: str
     operation_name: str | None
     variables: bytes
+    server_url: str | None
 
 
 class _Execution:
@@ -122,4 +123,4 @@ def _key(request: GraphQLRequest) -> _CacheKey | None:
         variables = orjson.dumps(request.variables or {}, option=orjson.OPT_SORT_KEYS)
     except orjson.JSONEncodeError:
         return None
-    return _CacheKey(request.query, request.operation_name or None, variables)
+    return _CacheKey(request.query, request.operation_name or None, variables, request.server_url)

@@ -1,6 +1,7 @@
 """Compression: the one rule by which answers are packed, and Vary, which tells caches of it."""
 
 import asyncio
+import re
 import zlib
 from collections.abc import Iterable
 
@@ -15,6 +16,7 @@ _GZIP = 16 + zlib.MAX_WBITS
 _VARY = b"vary"
 _ENCODING = b"content-encoding"
 _LENGTH = b"content-length"
+_SMALL_TYPE = re.compile(rb"(?:image/(?!svg|bmp)|audio/|video/|font/)")  # media types that are packed in themselves
 
 
 async def packed(body: bytes, coding: str) -> bytes | None:
@@ -69,7 +71,7 @@ def coding_of(scope: Scope) -> str:
 
 async def _packed_answer(head: Message, message: Message, wanted: str) -> Message:
     """The message that holds the body, packed where it is whole and not packed as yet; `head` tells of it then."""
-    if message.get("more_body") or any(name in (_ENCODING, b"content-range") for name, _ in head["headers"]):
+    if message.get("more_body") or any(map(_is_final, head["headers"])):
         return message
     body = await packed(message.get("body", b""), wanted)
     if body is None:
@@ -77,6 +79,12 @@ async def _packed_answer(head: Message, message: Message, wanted: str) -> Messag
     described = [(name, value) for name, value in head["headers"] if name != _LENGTH]
     head["headers"] = [*described, (_ENCODING, b"gzip"), (_LENGTH, str(len(body)).encode())]
     return {**message, "body": body}
+
+
+def _is_final(header: tuple[bytes, bytes]) -> bool:
+    """True where a header says that the body is packed, or a part of one."""
+    name, value = header
+    return name in (_ENCODING, b"content-range") or (name == b"content-type" and bool(_SMALL_TYPE.match(value)))
 
 
 def _compressed(body: bytes) -> bytes:

@@ -16,8 +16,8 @@ class Served(Protocol):
     def execute(self, request: GraphQLRequest) -> Awaitable[Answer]:
         """The answer to a GraphQL request."""
 
-    def context(self, now: datetime | None = None) -> RequestContext:
-        """The way to the index for one request that arrives at `now`, by default at this moment."""
+    def context(self, now: datetime | None = None, *, server_url: str | None = None) -> RequestContext:
+        """The way to the index for one request that arrives at `now`, by default at this moment, at that URL."""
 
     async def status(self) -> IndexStatus:
         """The state of the generation being served."""

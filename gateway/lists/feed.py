@@ -11,8 +11,6 @@ from indexer.article import Article
 from indexer.canonical import canonical_url
 from schema.types.image import image_url
 
-_WEB = ("http://", "https://")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedItem:
@@ -34,10 +32,9 @@ class FeedItem:
     image: str | None
 
     @classmethod
-    def of(cls, article: Article, *, asset_base_url: str | None, now: datetime) -> Self:
-        """The item of an article, with its first image that has an absolute address. A change after `now` is none."""
+    def of(cls, article: Article, *, asset_base_url: str, now: datetime) -> Self:
+        """The item of an article, with its first image. A change after `now` is none."""
         published, changed = article.published_date_time, article.updated_date_time
-        images = (image_url(image, asset_base_url) for image in article.images)
         return cls(
             id=canonical_url(article.web_url),
             url=article.web_url,
@@ -48,7 +45,7 @@ class FeedItem:
             topics=article.topics,
             authors=article.authors or (article.provider.name or article.provider.domain,),
             language=article.language,
-            image=next((image for image in images if image.startswith(_WEB)), None),
+            image=image_url(article.images[0], asset_base_url) if article.images else None,
         )
 
 

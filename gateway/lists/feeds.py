@@ -4,13 +4,11 @@ import asyncio
 from dataclasses import dataclass
 from typing import Protocol
 
-from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.config.settings import Settings
-from gateway.http.host import is_host
+from gateway.http.host import ServerUrl
 from gateway.http.moment import Moment
 from gateway.http.served import Served
 from gateway.http.validators import Freshness
@@ -44,8 +42,9 @@ JSON = Format("feed.json", json_feed.MEDIA_TYPE, json_feed.encode)
 class Feeds:
     """Serves every list of `/search.json`, by default newest first."""
 
-    def __init__(self, index: Served, settings: Settings) -> None:
+    def __init__(self, index: Served, settings: Settings, server_url: ServerUrl) -> None:
         self._index = index
+        self._server_url = server_url
         self._settings = settings
 
     async def atom(self, request: Request) -> Response:
@@ -60,18 +59,17 @@ class Feeds:
         question = read_question(request.scope["query_string"], hints=self._settings.limits.schema_hints)
         # Read first: a build in between makes the feed look older than it is, so it is only fetched once more.
         moment = await self._index.moment()
-        feed = await self._feed(question, f"{self._base(request)}/{format_.file}", moment)
+        feed = await self._feed(question, self._server_url.of(request.scope), format_.file, moment)
         # A list changes when an index is built, and when the time of an article has come.
         freshness = Freshness(tag=feed.fingerprint(), modified=max(moment.built_at, feed.updated))
         headers, most = {"Content-Type": format_.media_type}, self._settings.limits.max_answer_bytes
         return freshness.answer(request.headers, lambda: Response(format_.encode(feed, most=most), headers=headers))
 
-    async def _feed(self, question: ListQuestion, address: str, moment: Moment) -> Feed:
-        context = self._index.context(moment.clock)
+    async def _feed(self, question: ListQuestion, base: str, file: str, moment: Moment) -> Feed:
+        context, address = self._index.context(moment.clock, server_url=base), f"{base}/{file}"
         page = question.page(context, ranking=Ranking.NEWEST)
         edges, page_info = await asyncio.gather(awaited(page.edges), awaited(page.page_info))
         after = page_info.end_cursor if page_info.has_next_page else None
-        base = address.rpartition("/")[0]
         now = max(moment.clock, moment.built_at)
         items = tuple(FeedItem.of(edge.node, asset_base_url=context.asset_base_url, now=now) for edge in edges)
         return Feed(
@@ -84,16 +82,6 @@ class Feeds:
             updated=max((item.updated for item in items), default=moment.built_at),
             items=items,
         )
-
-    def _base(self, request: Request) -> str:
-        return (self._settings.public_url or _origin(request.scope["scheme"], request.headers)).rstrip("/")
-
-
-def _origin(scheme: str, headers: Headers) -> str:
-    host = headers.get("host", "")
-    if not is_host(host):
-        raise HTTPException(400, "The Host header must name the server that is asked, as in Host: news.example:8000")
-    return f"{scheme}://{host}"
 
 
 def _title(title: str, question: ListQuestion) -> str:

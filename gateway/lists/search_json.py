@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.http.error_responses import JSON
+from gateway.http.host import ServerUrl
 from gateway.http.served import Served
 from gateway.http.validators import Freshness, fingerprint
 from gateway.lists.question import PARAMETERS, TYPING, read_question
@@ -30,8 +31,9 @@ class SearchJson:
     is told so without a search.
     """
 
-    def __init__(self, index: Served, limits: Limits, *, edition: str) -> None:
+    def __init__(self, index: Served, limits: Limits, *, edition: str, server_url: ServerUrl) -> None:
         self._index = index
+        self._server_url = server_url
         self._limits = limits
         self._edition = edition
 
@@ -41,9 +43,10 @@ class SearchJson:
             request.scope["query_string"], names=(*PARAMETERS, TYPING), hints=self._limits.schema_hints
         )
         moment = await self._index.moment()
-        context = self._index.context(moment.clock)
+        context = self._index.context(moment.clock, server_url=self._server_url.of(request.scope))
         page = question.page(context)
-        version = Freshness(tag=fingerprint(self._edition, moment.identity, question.parameters))
+        depends_on = (moment.identity, question.parameters, context.asset_base_url)
+        version = Freshness(tag=fingerprint(self._edition, *depends_on))
         if version.is_known(request.headers):
             return Response(status_code=304, headers=version.headers)
         # Gathered, so that equal requests become one search.
@@ -63,7 +66,7 @@ class SearchJson:
         return Response(content, headers=headers, media_type=JSON)
 
 
-def _hit(edge: ArticleEdge, asset_base_url: str | None) -> dict[str, object]:
+def _hit(edge: ArticleEdge, asset_base_url: str) -> dict[str, object]:
     article = edge.node
     return {
         "key": article.key,
@@ -105,7 +108,7 @@ def _remarks(understanding: Understanding | None) -> dict[str, object]:
     return {"didYouMean": did_you_mean, "relaxed": bool(left_out), "leftOut": left_out}
 
 
-def _image(article: Article, asset_base_url: str | None) -> dict[str, object] | None:
+def _image(article: Article, asset_base_url: str) -> dict[str, object] | None:
     if not article.images:
         return None
     image = article.images[0]

@@ -6,6 +6,8 @@ from pathspec import GitIgnoreSpec
 
 IGNORE_FILE = ".newsstandignore"
 DEFAULTS = "_defaults.yaml"
+ASSETS = "assets"
+"""The folder of pictures, at the top of the content."""
 
 _POSTS = "_posts"  # where Jekyll has them
 _NO_POSTS = frozenset({"node_modules", "bower_components"})
@@ -15,8 +17,8 @@ _NO_POSTS = frozenset({"node_modules", "bower_components"})
 class IgnoreRules:
     """The rules of a folder: `specs` are those of its files and of the folders above, each with its folder's path.
 
-    Hidden files, README, names that begin with `_` and folders of packages are passed over, unless a file brings them
-    back (`!_drafts/`).
+    Hidden files, README, names that begin with `_`, folders of packages and that of assets are passed over, unless a
+    file brings them back (`!_drafts/`).
     """
 
     specs: tuple[tuple[str, GitIgnoreSpec], ...] = ()
@@ -31,6 +33,8 @@ class IgnoreRules:
             verdict = spec.check_file(path.removeprefix(prefix) + ("/" if is_folder else "")).include
             if verdict is not None:
                 return verdict
+        if path == ASSETS and is_folder:
+            return True
         return _is_of_tools(path.rpartition("/")[2], is_folder=is_folder)
 
 

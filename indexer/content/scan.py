@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from indexer.content.ignore import DEFAULTS, IGNORE_FILE, IgnoreRules
+from indexer.content.ignore import ASSETS, DEFAULTS, IGNORE_FILE, IgnoreRules
 from indexer.content.parse import is_content, key_of
 from indexer.errors import ContentError, ContentMissing, ContentProblem
 
@@ -81,7 +81,7 @@ def scan(root: Path) -> Scan:
             path = prefix + child.name
             is_folder = child.is_dir(follow_symlinks=False)
             if rules.passes_over(path, is_folder=is_folder):
-                result.passed_over += is_folder or is_content(path)
+                result.passed_over += (is_folder or is_content(path)) and path != ASSETS
                 if child.name == DEFAULTS and not is_folder:
                     result.defaults.append(prefix.rstrip("/"))
                     result.passed_over -= 1

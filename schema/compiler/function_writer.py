@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from secrets import token_hex
+from typing import cast
 
 import orjson
 from graphql import (
@@ -21,7 +23,7 @@ from graphql.pyutils import Path
 
 from indexer.memory import Memory
 from schema.compiler.leaf import Kind, Kinds, is_ready, leaf
-from schema.compiler.parts import Part, Parts, is_fixed, parts
+from schema.compiler.parts import BaseContext, Part, Parts, is_fixed, parts
 from schema.compiler.resolving import Resolvers, attribute_of, ignores_path
 from schema.compiler.run import Bail, Complete, Hole, Run
 from schema.compiler.selection import Fields, Selections, Uncovered
@@ -92,7 +94,9 @@ class Writer:
         kept = parts(self.memory)
         young, encoded = self._named("young", kept.get), self._named("encoded", _encoded(kept))
         name = f"kept_{made}"
-        self._function(name, [f"part = {young}(id(source)) or {encoded}(source, {made}, run)", "return part[0]"])
+        based = "part.json if part.base == base else part.at(base)"
+        part = f"part = {young}(id(source)) or {encoded}(source, {made}, run)"
+        self._function(name, [part, "base = run.context.asset_base_url", f"return {based}"])
         return name
 
     def _field(self, type_: GraphQLObjectType, key: str, nodes: FieldDetailsList) -> list[str]:
@@ -213,13 +217,14 @@ def executable(writer: Writer, root: str) -> Complete:
 
 def _encoded(kept: Parts) -> Callable[[object, Complete, Run], Part]:
     """A function that encodes an object of a value alone, unless it is kept."""
+    mark = token_hex()  # in the place of the base: nobody can guess it, so that it stands nowhere else
 
     def encoded(value: object, make: Complete, run: Run) -> Part:
         part = kept.find(id(value))
         if part is None:
-            waiting = len(run.holes)
-            part = Part.of(value, orjson.dumps(make(value, None, run)))
-            if len(run.holes) > waiting:
+            based = Run(cast("BaseContext", run.context).with_base(mark), run.variables)
+            part = Part(value, orjson.dumps(make(value, None, based)).split(mark.encode()))
+            if based.holes:
                 raise Bail
             kept.put(id(value), part)
         return part

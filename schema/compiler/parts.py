@@ -1,6 +1,10 @@
-"""Parts of an answer that depend on their value alone: encoded once, and kept as long as their values are served."""
+"""Parts of an answer that depend on their value alone: encoded once, and kept as long as their values are served.
 
-from typing import NamedTuple
+Addresses in them may depend on the base that a request asks for, too.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol, Self
 
 import orjson
 from graphql import GraphQLObjectType, get_named_type, is_abstract_type, is_object_type
@@ -14,17 +18,36 @@ _OVERHEAD = 1_000
 """Bytes of a part beside its JSON, about: its entry in a dictionary, and the value that it keeps alive."""
 
 
-class Part(NamedTuple):
-    """A value's part of an answer, of `nbytes`. It keeps the value alive, so that no other has its identity."""
+class BaseContext(Protocol):
+    """The context of a request with a base of addresses."""
 
-    json: orjson.Fragment
-    value: object
-    nbytes: int
+    @property
+    def asset_base_url(self) -> str:
+        """The base."""
 
-    @classmethod
-    def of(cls, value: object, json: bytes) -> "Part":
-        """The part of a value."""
-        return cls(orjson.Fragment(json), value, len(json) + _OVERHEAD)
+    def with_base(self, base: str) -> Self:
+        """The same context with another base."""
+
+
+class Part:
+    """A value's part of an answer, of `nbytes`. It keeps the value alive, so that no other has its identity.
+
+    Between the `pieces` of its JSON stands the base of addresses. The part of the latest base is kept: most requests
+    have the same one, and those with another leave nothing behind.
+    """
+
+    __slots__ = ("_pieces", "base", "json", "nbytes", "value")
+
+    def __init__(self, value: object, pieces: Sequence[bytes]) -> None:
+        self.value = value
+        self._pieces = pieces
+        self.json = self.at("")
+        self.nbytes = _OVERHEAD + sum(map(len, pieces)) * min(len(pieces), 2)
+
+    def at(self, base: str) -> orjson.Fragment:
+        """The JSON with this base, which a client may have chosen."""
+        self.base, self.json = base, orjson.Fragment(orjson.dumps(base)[1:-1].join(self._pieces))
+        return self.json
 
 
 Parts = Shelf[object, Part]

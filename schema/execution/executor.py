@@ -81,7 +81,8 @@ class Executor:
 
     Documents, operations, plans and parts of answers are kept in `memory`, by default one of its own.
     Executors with the same `cursor_key`, a secret of at least 32 bytes, take each other's cursors. Without a key,
-    cursors are this executor's alone.
+    cursors are this executor's alone. Addresses on the site itself begin with the `asset_base_url`, or else with the
+    server's as each client asks for it.
     """
 
     def __init__(  # noqa: PLR0913 - the parts that it is put together of, each by its name
@@ -98,7 +99,7 @@ class Executor:
     ) -> None:
         self._engine = engine
         self._limits = limits
-        self._asset_base_url = asset_base_url
+        self._asset_base_url = asset_base_url and asset_base_url.rstrip("/")
         self._memory = memory or Memory()
         self.seal = CursorSeal(cursor_key or new_key(), self._memory)
         self._clock = clock
@@ -150,10 +151,10 @@ class Executor:
         """Seal cursors with this key from now on."""
         self.seal = CursorSeal(cursor_key, self._memory)
 
-    def context(self, now: datetime | None = None) -> RequestContext:
-        """The context of one request that arrives at `now`, by default at this moment."""
+    def context(self, now: datetime | None = None, *, server_url: str | None = None) -> RequestContext:
+        """The context of one request that arrives at `now`, by default at this moment, at a server of this URL."""
         now = now or self._clock()
-        base = self._asset_base_url
+        base = self._asset_base_url or server_url or ""
         return RequestContext(engine=self._engine, now=now, limits=self._limits, seal=self.seal, asset_base_url=base)
 
     async def _answer(self, request: GraphQLRequest) -> Answer:
@@ -170,7 +171,8 @@ class Executor:
         plan = self._plans.find(operation, values, cost=cost) if self._plans else None
         pieces = cost / _PIECE
         try:
-            body = await plan.answer(self.context(now), values, self._writer(pieces)) if plan else None
+            context = self.context(now, server_url=request.server_url)
+            body = await plan.answer(context, values, self._writer(pieces)) if plan else None
             if body is None:
                 return await self._stock(document, request, now, operation=operation, pieces=pieces)
         except AnswerTooLarge as excess:
@@ -253,7 +255,7 @@ class Executor:
             self._schema,
             document,
             root,
-            context_value=self.context(now),
+            context_value=self.context(now, server_url=request.server_url),
             variable_values=dict(request.variables or {}),
             operation_name=request.operation_name or None,
             max_coercion_errors=self._limits.max_errors,

@@ -11,12 +11,16 @@ utc_now = partial(datetime.now, UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphQLRequest:
-    """A request. `variables` are JSON values. Without `now` it is answered by the clock on the wall."""
+    """A request. `variables` are JSON values. Without `now` it is answered by the clock on the wall.
+
+    `server_url` is the server's address as the client knows it, to which paths are added.
+    """
 
     query: str
     variables: Mapping[str, object] | None = None
     operation_name: str | None = None
     now: datetime | None = None
+    server_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,9 @@
 """The context that the resolvers of one request share."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from typing import Self
 
 import strawberry
 
@@ -23,6 +24,7 @@ from schema.loading.loaders import (
 class RequestContext:
     """One request: its clock, its limits, its way to the engine, and the seal of its cursors.
 
+    Addresses on the site itself begin with `asset_base_url`, which ends without a slash.
     Loaders other than that of `searches` are made when they are first needed.
     """
 
@@ -30,13 +32,17 @@ class RequestContext:
     now: datetime
     limits: Limits
     seal: CursorSeal
-    asset_base_url: str | None = None
+    asset_base_url: str = ""
 
     searches: SearchLoader = field(init=False)
     """Results of searches."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "searches", SearchLoader(self.engine))
+
+    def with_base(self, base: str) -> Self:
+        """The same request, with another base of addresses on the site itself."""
+        return replace(self, asset_base_url=base)
 
     @cached_property
     def by_key(self) -> ArticleLoader:

@@ -8,11 +8,11 @@ from schema.inputs.scalars import URL
 from schema.loading.context import Info, RequestContext
 
 
-def image_url(image: content.Image, base: str | None) -> URL:
-    """The image's address; an address on the site itself is made absolute by the site's `base`, if that is given."""
-    if base is None or not image.url.startswith("/") or image.url.startswith("//"):
-        return URL(image.url)
-    return URL(base.rstrip("/") + image.url)
+def image_url(image: content.Image, base: str) -> URL:
+    """The image's address: absolute, and that of an image on the site itself behind its `base`."""
+    if image.url.startswith("//"):
+        return URL(f"https:{image.url}")
+    return URL(base + image.url if image.url.startswith("/") else image.url)
 
 
 class _Address:
@@ -33,8 +33,8 @@ class Image:
     url: URL = strawberry.field(
         resolver=_url,
         metadata={**FIXED, **prepared_by(_Address)},
-        description="Where the picture is: `https://img.example/1.jpg`. An address on the site itself "
-        "(`/assets/1.jpg`) is made absolute where the server knows the address of its assets.",
+        description="Where the picture is: `https://img.example/1.jpg`. It is absolute: a file may name an address on "
+        "the site itself (`/assets/1.jpg`), and the server adds the base of its assets, or its own address.",
     )
     width: int | None = strawberry.field(description="Width in pixels, where known.")
     height: int | None = strawberry.field(description="Height in pixels, where known.")

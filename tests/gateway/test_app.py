@@ -55,6 +55,40 @@ async def test_the_settings_reach_the_execution():
     assert deep.json()["errors"][0]["extensions"]["code"] == "QUERY_TOO_DEEP"
 
 
+IMAGES = "{ articles { nodes { images { url } provider { images { url } } } } }"
+
+
+@pytest.mark.parametrize("cache", [Switch.ON, Switch.OFF])
+async def test_each_client_gets_the_addresses_of_the_server_that_it_asked(cache: Switch):
+    """Whatever is kept of answers: whole ones, their parts, and their tags."""
+    hosts = ["one.example", "two.example:8000", "one.example"]
+    settings, tags = replace(SETTINGS, response_cache=cache), {}
+    async with serving(settings) as http:
+        for path in ("/search.json", "/feed.json", "/feed.atom", f"/graphql?query={IMAGES}", "/graphql"):
+            for host in hosts:
+                headers = {"host": host, "accept": "application/json, */*;q=0.1"}
+                known = {"if-none-match": ", ".join(tags.get((path, other), '"-"') for other in hosts if other != host)}
+                for _ in range(3):  # the third time a compiled operation answers
+                    posted = {"json": {"query": IMAGES}} if path == "/graphql" else {}
+                    method = "POST" if posted else "GET"
+                    answer = await http.request(method, path, headers={**headers, **known}, **posted)
+                    assert answer.status_code == 200
+                    assert f"http://{host}/assets/portrait.png" in answer.text
+                    assert not any(f"http://{other}/" in answer.text for other in hosts if other != host)
+                tags[path, host] = answer.headers.get("etag", '"-"')
+
+
+async def test_the_public_url_is_where_pictures_are_unless_they_have_a_base_of_their_own():
+    public = replace(SETTINGS, public_url="https://n.example/news/")
+    for settings, base in (
+        (public, "https://n.example/news"),
+        (replace(public, asset_base_url="https://img.example/"), "https://img.example"),
+    ):
+        async with serving(settings) as http:
+            for path in ("/search.json", "/feed.json", "/feed.atom", f"/graphql?query={IMAGES}"):
+                assert f"{base}/assets/portrait.png" in (await http.get(path)).text
+
+
 @pytest.mark.parametrize(("accept", "status"), [("application/json", 200), ("application/graphql-response+json", 400)])
 async def test_what_costs_too_much_is_refused_with_what_it_costs(accept: str, status: int):
     settings = replace(SETTINGS, limits=replace(SETTINGS.limits, max_cost=100))

@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from gateway.config.settings import Settings
+from gateway.http.host import ServerUrl
 from gateway.http.moment import Moment
 from gateway.lists.feeds import Feeds
 from gateway.lists.search_json import SearchJson
@@ -51,16 +52,19 @@ class Desk:
     async def moment(self) -> Moment:
         return Moment.of(await self.status(), now=self.now)
 
-    def context(self, now: datetime | None = None) -> RequestContext:
-        return RequestContext(engine=self._engine, now=now or self.now, limits=Limits(), seal=SEAL)
+    def context(self, now: datetime | None = None, *, server_url: str | None = None) -> RequestContext:
+        return RequestContext(
+            engine=self._engine, now=now or self.now, limits=Limits(), seal=SEAL, asset_base_url=server_url or ""
+        )
 
     async def status(self) -> IndexStatus:
         return await self._engine.status(now=self.now)
 
     def client(self) -> AsyncClient:
-        feeds = Feeds(self, Settings())
+        server_url = ServerUrl(None)
+        feeds = Feeds(self, Settings(), server_url)
         routes = [
-            Route("/search.json", SearchJson(self, Limits(), edition="").answer),
+            Route("/search.json", SearchJson(self, Limits(), edition="", server_url=server_url).answer),
             Route("/feed.atom", feeds.atom),
             Route("/feed.json", feeds.json),
         ]

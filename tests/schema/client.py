@@ -26,11 +26,13 @@ class Client:
         *,
         limits: Limits | None = None,
         asset_base_url: str | None = None,
+        server_url: str | None = None,
         now: datetime = NOW,
         cursor_key: bytes = CURSOR_KEY,
         execution: Execution = Execution.COMPILED,
     ) -> None:
         self.now = now
+        self._server_url = server_url
         self._executor = Executor(
             engine,
             schema=build_schema(),
@@ -65,4 +67,5 @@ class Client:
         return orjson.loads((await self._executor.tell(GraphQLRequest(query=query, variables=variables), event)).body)
 
     async def answer(self, query: str, **variables: object) -> Answer:
-        return await self._executor.execute(GraphQLRequest(query=query, variables=variables))
+        request = GraphQLRequest(query=query, variables=variables, server_url=self._server_url)
+        return await self._executor.execute(request)

@@ -31,6 +31,7 @@ def test_every_field_can_be_set_from_the_environment():
         "NEWSSTAND_LANGUAGE": "German",
         "NEWSSTAND_SEARCH_BODY": "ON",
         "NEWSSTAND_SYNONYMS": "/srv/words.yaml",
+        "NEWSSTAND_ASSETS": "/srv/pictures",
         "NEWSSTAND_FIELDS": "hugo",
         "NEWSSTAND_SITE": "https://me.example",
         "NEWSSTAND_HOST": "0.0.0.0",  # noqa: S104 - only a value here
@@ -90,6 +91,7 @@ def test_every_field_can_be_set_from_the_environment():
         language=Language.GERMAN,
         search_body=BodySearch.ON,
         synonyms=Path("/srv/words.yaml"),
+        assets=Path("/srv/pictures"),
         fields="hugo",
         site="https://me.example",
         host="0.0.0.0",  # noqa: S104 - only a value here

@@ -15,6 +15,7 @@ from gateway.graphql.endpoint import GraphQLEndpoint
 from gateway.graphql.http_drafts import RULES
 from gateway.graphql.persisted_documents import PersistedDocuments
 from gateway.graphql.request import RequestReader
+from gateway.http.host import ServerUrl
 from gateway.http.served import Served
 from indexer.memory import Memory
 from schema.execution.request import Answer, GraphQLRequest
@@ -32,6 +33,7 @@ def over(index: Served, *, seconds: int = 0, edition: str = "") -> AsyncClient:
         index,
         documents=PersistedDocuments({}, mode=DocumentsMode.ALLOW, memory=Memory()),
         tags=AnswerTags(seconds=seconds, edition=edition),
+        server_url=ServerUrl(None),
         rules=RULES[Draft.YEAR_2024],
         reader=RequestReader(max_body_bytes=2048),
         page=None,

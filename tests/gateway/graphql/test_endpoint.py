@@ -15,6 +15,7 @@ from gateway.graphql.endpoint import GraphQLEndpoint
 from gateway.graphql.http_drafts import RULES
 from gateway.graphql.persisted_documents import PersistedDocuments
 from gateway.graphql.request import RequestReader
+from gateway.http.host import ServerUrl
 from gateway.http.served import Served
 from indexer.memory import Memory
 from tests.gateway.fakes import Absent, Echo, receiving
@@ -33,6 +34,7 @@ def endpoint(
         index or Echo(),
         documents=PersistedDocuments({"abc": "{ listed }"}, mode=DocumentsMode.ALLOW, memory=Memory(LIMIT)),
         tags=AnswerTags(seconds=0, edition=""),
+        server_url=ServerUrl(None),
         rules=RULES[Draft.YEAR_2024],
         reader=RequestReader(max_body_bytes=LIMIT, max_batch=max_batch),
         page=page,

@@ -1,6 +1,8 @@
 import pytest
+from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
-from gateway.http.host import is_host
+from gateway.http.host import ServerUrl, is_host
 
 
 @pytest.mark.parametrize(
@@ -24,3 +26,34 @@ def test_a_name_or_an_address_with_a_port_or_without_is_a_host(text: str) -> Non
 )  # fmt: skip
 def test_any_other_text_is_none(text: str) -> None:
     assert not is_host(text)
+
+
+def scope(*headers: tuple[bytes, bytes], **values: object) -> Scope:
+    return {"type": "http", "scheme": "http", "server": ("127.0.0.1", 8000), "headers": list(headers), **values}
+
+
+@pytest.mark.parametrize(
+    ("request_", "expected"),
+    [
+        (scope((b"accept", b"*/*"), (b"host", b"news.example:8000")), "http://news.example:8000"),
+        (scope((b"host", b"[::1]"), scheme="https"), "https://[::1]"),
+        (scope((b"host", b"news.example"), root_path="/behind/a proxy/"), "http://news.example/behind/a%20proxy"),
+        (scope(), "http://127.0.0.1:8000"),
+        (scope(server=("::1", 80)), "http://[::1]:80"),
+    ],
+)
+def test_the_server_is_where_it_was_asked(request_: Scope, expected: str) -> None:
+    asked = ServerUrl(None)
+    assert [asked.of(request_), asked.of(scope((b"host", b"other.example"))), asked.of(request_)] == [
+        expected,
+        "http://other.example",
+        expected,
+    ]
+
+
+@pytest.mark.parametrize("host", [b"", b"n.example/<script>", b"\xff", b'"'])
+def test_a_server_that_cannot_be_named_is_refused(host: bytes) -> None:
+    with pytest.raises(HTTPException) as refusal:
+        ServerUrl(None).of(scope((b"host", host)))
+    assert refusal.value.status_code == 400
+    assert ServerUrl("https://n.example/news/").of(scope((b"host", host))) == "https://n.example/news"

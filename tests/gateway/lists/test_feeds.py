@@ -81,13 +81,19 @@ async def test_a_json_feed_has_all_of_an_article():
     ]
 
 
-async def test_an_image_that_has_an_address_on_an_unknown_site_only_is_left_out():
-    images = (Image(url="/a.png"), Image(url="//i.example/b.png"), Image(url="https://i.example/c.png"))
-    article = replace(plain("a"), images=images)
-    feed = json_feed((await fetch("/feed.json", article)).content)
-    bare = json_feed((await fetch("/feed.json", replace(article, images=images[:2]))).content)
-    assert feed["items"][0]["image"] == "https://i.example/c.png"
-    assert "image" not in bare["items"][0]
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("/a.png", "http://n.example/a.png"),
+        ("//i.example/b.png", "https://i.example/b.png"),
+        ("https://i.example/c.png", "https://i.example/c.png"),
+    ],
+)
+async def test_an_image_has_an_absolute_address(url: str, expected: str):
+    article = replace(plain("a"), images=(Image(url=url), Image(url="https://i.example/d.png")))
+    assert json_feed((await fetch("/feed.json", article)).content)["items"][0]["image"] == expected
+    [thumbnail] = (await atom("", article)).iter(f"{MEDIA}thumbnail")
+    assert thumbnail.get("url") == expected
 
 
 async def test_an_article_without_an_excerpt_has_its_title_as_content():

@@ -22,6 +22,17 @@ def test_files_of_tools_are_passed_over_and_counted(tmp_path: Path) -> None:
     assert scan(tmp_path).passed_over == len(names)
 
 
+def test_the_folder_of_assets_is_no_content_unless_a_line_brings_it_back(tmp_path: Path) -> None:
+    names = ["assets/a.md", "assets/deep/_a.md", "assets/broken.png"]
+    assert entries(tmp_path, dict.fromkeys((*names, "b/assets/a.md", "assets.md"), "")) == [
+        "assets.md",
+        "b/assets/a.md",
+    ]
+    (tmp_path / "assets/away").symlink_to("/etc/passwd")
+    assert (scan(tmp_path).problems, scan(tmp_path).passed_over) == ([], 0)
+    assert "assets/a.md" in entries(tmp_path, {".newsstandignore": "!assets/\n"})
+
+
 @pytest.mark.parametrize(
     ("lines", "kept"),
     [

@@ -71,13 +71,19 @@ def copy(article: Article) -> Article:
     return Watched(**{field.name: getattr(article, field.name) for field in fields(Article)})
 
 
-def over(engine: SearchEngine, *, max_bytes: int, execution: Execution = Execution.COMPILED) -> Executor:
+def over(
+    engine: SearchEngine,
+    *,
+    max_bytes: int = 0,
+    memory: Memory | None = None,
+    execution: Execution = Execution.COMPILED,
+) -> Executor:
     return Executor(
         engine,
         schema=build_schema(),
         limits=Limits(max_aliases=100),
-        memory=Memory(max_bytes),
-        asset_base_url="https://site.example",
+        memory=memory or Memory(max_bytes),
+        asset_base_url=None,
         cursor_key=CURSOR_KEY,
         clock=lambda: NOW,
         execution=execution,
@@ -94,9 +100,12 @@ articles = st.builds(
     st.sampled_from([None, 1, 2]),
 )
 requests = st.builds(
-    lambda query, wanted: GraphQLRequest(query=query, variables={"wanted": wanted} if "$wanted" in query else None),
+    lambda query, wanted, server_url: GraphQLRequest(
+        query=query, variables={"wanted": wanted} if "$wanted" in query else None, server_url=server_url
+    ),
     st.sampled_from(QUERIES),
     st.booleans(),
+    st.sampled_from([None, "http://a.example", "https://b.example:8443", 'https://“c”.example/"']),
 )
 
 
@@ -186,7 +195,7 @@ async def test_what_the_index_knows_is_asked_each_time() -> None:
 
 def test_a_part_keeps_its_value_and_counts_more_than_its_bytes() -> None:
     value = copy(plain("a"))
-    watched, part = ref(value), Part.of(value, b'{"a":1}')
+    watched, part = ref(value), Part(value, [b'{"a":1}'])
     del value
     assert watched() is part.value
     assert part.nbytes > 7
@@ -196,10 +205,31 @@ def test_a_part_keeps_its_value_and_counts_more_than_its_bytes() -> None:
 def test_all_places_share_the_memory() -> None:
     memory = Memory(10_000)
     one, other = parts(memory), parts(memory)
-    one.put(1, Part.of("a", b"a"))
+    one.put(1, Part("a", [b"a"]))
     for number in range(20):
-        other.put(number, Part.of("b", b"b"))
+        other.put(number, Part("b", [b"b"]))
     assert one.find(1) is None
+
+
+async def test_addresses_that_clients_ask_for_take_no_memory() -> None:
+    """Any client may name any host."""
+    memory = Memory(2**26)
+    executor = over(PlainEngine([full("a"), full("b")]), memory=memory)
+    query = "{ articles { nodes { images { url } provider { images { url } } } } }"
+    sizes = set()
+    for number in range(200):
+        server_url = f"http://host{number % 150:03}.example"
+        answer = await executor.execute(GraphQLRequest(query=query, server_url=server_url))
+        assert answer.body.count(f'"{server_url}/assets/portrait.png"'.encode()) == 4
+        sizes.add(memory.bytes_by_shelf()["parts"])
+    assert len(sizes) == 1
+
+
+def test_a_part_takes_its_base_as_json_has_it() -> None:
+    part = Part(None, [b'{"a":"', b'/1","b":"', b'/2"}'])
+    for base in ("", "http://n.example", 'a"b\\é'):
+        assert orjson.loads(orjson.dumps(part.at(base))) == {"a": f"{base}/1", "b": f"{base}/2"}
+        assert part.base == base
 
 
 SCHEMA = graphql_schema(build_schema())

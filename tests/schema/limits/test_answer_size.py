@@ -30,7 +30,7 @@ def test_in_any_number_of_pieces_an_object_is_written_as_at_once(value: dict[str
 
 
 def test_encoded_parts_are_pieces_like_others() -> None:
-    part = Part.of(None, b'{"key":"a"}').json
+    part = Part(None, [b'{"key":"a"}']).json
     value = {"data": {"nodes": [part, part], "part": part}}
     assert written(value, most=100, pieces=4) == written(value, most=100) == orjson.dumps(value)
 
