@@ -1,14 +1,16 @@
 """From an index's URL to the engine that serves it and the writer that builds it. The only place that knows all."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from indexer.errors import SearchIndexError
+from indexer.errors import ContentProblem, SearchIndexError
 from indexer.memory import Memory
 from indexer.query.synonyms import NO_SYNONYMS, Synonyms
-from indexer.search.engine import SEARCH_THREADS, BodySearch, IndexWriter, SearchEngine
+from indexer.search.engine import SEARCH_THREADS, BodySearch, IndexWriter, SearchEngine, Trust
 from indexer.text.language import Language
 from indexer.whoosh_engine.engine import WhooshEngine
+from indexer.whoosh_engine.storage import index_check
 from indexer.whoosh_engine.storage.secret_file import secret
 from indexer.whoosh_engine.writing.writer import WhooshWriter
 
@@ -31,13 +33,23 @@ def open_writer(
     language: Language = Language.ENGLISH,
     bodies: BodySearch = BodySearch.KEPT,
     lock_seconds: float = 0,
+    trust: Trust = Trust.UNTOUCHED,
 ) -> IndexWriter:
     """Start a build of the index at `url`, made if it is missing, whose words are stemmed by `language`'s rules.
 
-    Words are looked for in `bodies` too where it is ON. Another build of the index has `lock_seconds` to end. Raises
-    IndexBusy where it does not, and SearchIndexError where the index cannot be written.
+    Words are looked for in `bodies` too where it is ON. Another build of the index has `lock_seconds` to end. A damaged
+    index is built anew, and `trust` says where damage is looked for. Raises IndexBusy where another build does not end,
+    and SearchIndexError where the index cannot be written.
     """
-    return WhooshWriter(_folder(url), language=language, bodies=bodies, lock_seconds=lock_seconds)
+    return WhooshWriter(_folder(url), language=language, bodies=bodies, lock_seconds=lock_seconds, trust=trust)
+
+
+def index_problems(url: str) -> Sequence[ContentProblem]:
+    """The damage of the index at `url`, one problem for each file; every byte of it is read.
+
+    Raises SearchIndexError where there is no index, or where it is of another version.
+    """
+    return index_check.index_problems(_folder(url))
 
 
 def index_secret(url: str) -> bytes:

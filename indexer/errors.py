@@ -6,7 +6,8 @@ NewsstandError
 │   └── ManyDeletions      most articles have gone from it
 ├── SearchIndexError   the index cannot be used
 │   ├── IndexMissing       there is no index at that place
-│   ├── IndexUnreadable    there is one, but this version cannot read it, or it is damaged
+│   ├── IndexUnreadable    there is one, but this version cannot read it
+│   │   └── IndexDamaged       its files are not as they were written
 │   └── IndexBusy          another build is writing it
 ├── RequestError       a search asks for something that makes no sense
 └── WorkStopped        the work for a request was given up
@@ -47,7 +48,16 @@ class IndexMissing(SearchIndexError):
 
 
 class IndexUnreadable(SearchIndexError):
-    """The index is damaged, or was built by another version or with other settings."""
+    """The index cannot be read: it was built by another version, or this user may not, or it is damaged."""
+
+
+class IndexDamaged(IndexUnreadable):
+    """The files of the index are not as they were written. A build makes it anew."""
+
+    def __init__(self, index: object, reason: str) -> None:
+        """Take the index as people know it, and what is wrong with it."""
+        super().__init__(f"the index in {index} is damaged ({reason}); build it anew with `newsstand index --full`")
+        self.reason = reason
 
 
 class IndexBusy(SearchIndexError):
@@ -88,10 +98,11 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContentProblem:
-    """Something about one content file that its editor should mend.
+    """Something about one content file that its editor should mend, or about one file of an index.
 
-    `path` is relative to the content root; `line` and `column` count from 1; `field` is the dotted name of the field
-    (`related[0].webUrl`), empty where the problem is the whole file; `remedy` tells the editor how to mend it.
+    `path` is relative to the content root, or leads to the index's file; `line` and `column` count from 1; `field` is
+    the dotted name of the field (`related[0].webUrl`), empty where the problem is the whole file; `remedy` tells the
+    editor how to mend it.
     """
 
     path: str

@@ -53,6 +53,10 @@ class PlainWriter:
     def replaces(self) -> str:
         return ""
 
+    @property
+    def replaced_state(self) -> bytes:
+        return b""
+
     def add(self, articles: Iterable[Article]) -> None:
         for article in articles:
             self._articles.pop(article.key, None)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
 from typing import Annotated
@@ -21,7 +22,7 @@ from gateway.graphql import manifest
 from indexer import engines
 from indexer.content import build
 from indexer.content.fields.rules import STYLES, FieldRules
-from indexer.errors import IndexMissing, NewsstandError, Severity
+from indexer.errors import ContentProblem, NewsstandError, SearchIndexError, Severity
 from indexer.search.ranking import Ranking
 
 
@@ -85,25 +86,32 @@ def check(  # noqa: PLR0913 - one parameter for each option
     fields: Fields = None,
     site: Site = None,
     synonyms_file: SynonymsFile = None,
+    index: Annotated[
+        str | None,
+        typer.Option("--index", metavar="DIR", help="Compare every file of this index with what was written."),
+    ] = None,
     form: Annotated[
         problem_formats.Format, typer.Option("--format", case_sensitive=False, help="The form of the output.")
     ] = problem_formats.Format.TEXT,
     json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs: --format json.")] = False,
 ) -> None:
-    """Print every problem of the content files, their mapping and the synonyms; exit 1 if any is an error."""
-    settings = load(_given(content=content, fields=fields, site=site, synonyms=synonyms_file))
-    asked = paths or [settings.content]
+    """Print every problem of the content files, their mapping and the synonyms; exit 1 if any is an error.
+
+    With --index and without paths, only the index is checked.
+    """
+    settings = load(_given(content=content, fields=fields, site=site, synonyms=synonyms_file, index=index))
+    asked = paths or ([settings.content] if index is None else [])
     ignored: Counter[str] = Counter()
-    problems = chain(
-        check_command.problems(settings, asked, within_one_folder=len(asked) == 1, ignored=ignored),
-        synonyms.problems(settings.synonyms),
-    )
+    problems: Iterable[ContentProblem] = () if index is None else engines.index_problems(settings.index)
+    if asked:
+        of_content = check_command.problems(settings, asked, within_one_folder=len(asked) == 1, ignored=ignored)
+        problems = chain(problems, of_content, synonyms.problems(settings.synonyms))
     counts = problem_formats.print_problems(
         results(),
         problems,
         problem_formats.Format.JSON if json else form,
         ignored=ignored,
-        where=", ".join(map(str, asked)),
+        where=", ".join(map(str, asked if index is None else [settings.index, *asked])),
     )
     if counts[Severity.ERROR]:
         raise typer.Exit(1)
@@ -129,7 +137,9 @@ def index(  # noqa: PLR0913 - one parameter for each option
     site: Site = None,
     search_body: SearchBody = None,
     synonyms_file: SynonymsFile = None,
-    full: Annotated[bool, typer.Option("--full", help="Read every file, also those that look unchanged.")] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Read every file, also those that look unchanged, and those of the index.")
+    ] = False,
     lenient: Annotated[bool, typer.Option("--lenient", help="Exit 0 also where a file has an error.")] = False,
     allow_deletions: AllowDeletions = False,
 ) -> None:
@@ -251,9 +261,11 @@ def schema() -> None:
 def _prepare(settings: Settings, console: Console, rules: FieldRules, deletions: build.Deletions) -> None:
     """Refresh the index before it is served. A build that fails is no reason not to serve an index that exists."""
     if not settings.content.is_dir():
-        outlook = "serving the index as it is" if asyncio.run(_is_there(settings.index)) else "waiting for an index"
-        print_line(console, f"There is no folder {settings.content}; {outlook}: {settings.index}")
+        trouble = asyncio.run(_trouble(settings.index))
+        outlook = f"waiting for an index: {trouble}" if trouble else f"serving the index as it is: {settings.index}"
+        print_line(console, f"There is no folder {settings.content}; {outlook}")
         return
+    can_wait = bool(asyncio.run(_trouble(settings.index)))  # else the index is served while another build goes on
     try:
         refresh_index(
             content=settings.content,
@@ -263,10 +275,10 @@ def _prepare(settings: Settings, console: Console, rules: FieldRules, deletions:
             bodies=settings.search_body,
             rules=rules,
             deletions=deletions,
-            lock_seconds=settings.lock_seconds,
+            lock_seconds=settings.lock_seconds if can_wait else 0,
         )
     except (NewsstandError, OSError) as error:
-        if not asyncio.run(_is_there(settings.index)):
+        if asyncio.run(_trouble(settings.index)):
             raise
         print_line(console, f"The index could not be built, and is served as it was: {error}")
 
@@ -275,13 +287,14 @@ def _deletions(allow: bool) -> build.Deletions:  # noqa: FBT001 - the flag of th
     return build.Deletions.ALL if allow else build.Deletions.FEW
 
 
-async def _is_there(index: str) -> bool:
+async def _trouble(index: str) -> str:
+    """The reason why the index cannot be served, empty where it can."""
     try:
         engine = await engines.open_engine(index)
-    except IndexMissing:
-        return False
+    except SearchIndexError as error:
+        return str(error)
     await engine.close()
-    return True
+    return ""
 
 
 def _given(**options: object) -> dict[str, str]:

@@ -11,7 +11,7 @@ from indexer.content.build import BuildReport, Deletions, build
 from indexer.content.fields.rules import STRICT, FieldRules
 from indexer.engines import open_writer
 from indexer.errors import IndexBusy
-from indexer.search.engine import BodySearch, IndexWriter
+from indexer.search.engine import BodySearch, IndexWriter, Trust
 from indexer.text.language import Language
 
 
@@ -29,13 +29,14 @@ def refresh_index(  # noqa: PLR0913 - a folder, an index and the ways to build i
 ) -> BuildReport:
     """Build the index's next generation from what changed in `content`, and report on `console`.
 
-    `full` reads every file, also those that look unchanged, and `deletions` allows most articles to be deleted. Another
-    build of the index has `lock_seconds` to end.
+    `full` reads every file, also those that look unchanged, and those of the index. `deletions` allows most articles to
+    be deleted. Another build of the index has `lock_seconds` to end.
 
     Raises `ContentError` where the folder cannot be read and `SearchIndexError` where the index cannot be written;
     the index is then as it was.
     """
-    open_now = partial(open_writer, index, language=language, bodies=bodies)
+    trust = Trust.NOTHING if full else Trust.UNTOUCHED
+    open_now = partial(open_writer, index, language=language, bodies=bodies, trust=trust)
     with _opened(open_now, console, lock_seconds) as writer:
         if writer.replaces:
             print_line(console, f"The index in {index} is built anew: {writer.replaces}")

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.http import current_request
-from indexer.errors import Overloaded
+from indexer.errors import IndexUnreadable, Overloaded
 from schema.limits.error_codes import Code
 
 CODES = {
@@ -102,8 +102,10 @@ async def stopped(_request: Request, error: Exception) -> Response:
     return refused(Refusal(503, str(error), code=Code.DEADLINE_EXCEEDED, headers={"Retry-After": "1"}))
 
 
-async def unavailable(_request: Request, _error: Exception) -> Response:
-    """The response while the index cannot be used."""
+async def unavailable(_request: Request, error: Exception) -> Response:
+    """The response while the index cannot be used. The log tells of an index that is there, but cannot be read."""
+    if isinstance(error, IndexUnreadable):
+        structlog.get_logger("newsstand.index").error("index trouble", reason=str(error))
     return refused(no_index())
 
 

@@ -16,7 +16,7 @@ from indexer.content.changes import Corpus
 from indexer.content.claims import Outcome
 from indexer.content.fields.rules import STRICT, FieldRules
 from indexer.content.parse import key_of
-from indexer.errors import ContentProblem, ManyDeletions
+from indexer.errors import ContentProblem, IndexUnreadable, ManyDeletions
 from indexer.search.build_problems import BuildProblems
 from indexer.search.engine import IndexWriter
 
@@ -83,8 +83,8 @@ def build(  # noqa: PLR0913 - a folder, an index and the ways to build it
     by size, times and inode.
 
     Raises ContentError where `content` is no folder that can be read, ManyDeletions where more than half of at least 20
-    articles would be deleted and `deletions` does not allow that, and the writer's errors; the index then stays as it
-    was.
+    articles would be gone, also from an index that is built anew, and `deletions` does not allow that, and the writer's
+    errors; the index then stays as it was.
     """
     started = time.monotonic()
     state = writer.state
@@ -100,7 +100,7 @@ def build(  # noqa: PLR0913 - a folder, an index and the ways to build it
         writer.add(tally.articles(corpus.outcomes()))
     finally:
         progress.finish()
-    before = {key_of(path) for path, file in last_files.items() if file.is_served or not file.is_read}
+    before = _served(last_files or _replaced_files(writer))
     deleted = before - tally.served
     if deletions is Deletions.FEW and len(before) >= _MANY and len(deleted) > len(before) / 2:
         reason = f"{len(deleted)} of {len(before)} articles are no longer in {content}"
@@ -121,6 +121,19 @@ def build(  # noqa: PLR0913 - a folder, an index and the ways to build it
         passed_over=corpus.passed_over,
         ignored=tally.ignored,
     )
+
+
+def _served(files: Mapping[str, FileState]) -> set[str]:
+    """The keys of the articles that the index has, or may have."""
+    return {key_of(path) for path, file in files.items() if file.is_served or not file.is_read}
+
+
+def _replaced_files(writer: IndexWriter) -> dict[str, FileState]:
+    """The content files of the index that is built anew, as far as it still tells of them."""
+    try:
+        return decoded(writer.replaced_state)
+    except IndexUnreadable:
+        return {}
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from indexer.content.parse import field_problems
 from indexer.content.read_files import digest_of
 from indexer.content.scan import AS_THEY_WERE
 from indexer.errors import ContentProblem, Severity
+from indexer.regular_file import read_regular
 
 _FIELDS = frozenset(OWN) - {"published"}
 """An error in any other name is one of a switch; names of no field are only warnings."""
@@ -50,8 +51,7 @@ def with_defaults(rules: FieldRules, root: Path, folders: Sequence[str]) -> Defa
     for folder in folders:
         path = f"{folder}/{DEFAULTS}".removeprefix("/")
         try:
-            with (root / path).open("rb") as file:
-                data = file.read(MAX_BYTES + 1)
+            data = read_regular(root / path, MAX_BYTES + 1)
             front = read_mapping(data, _FORM)
         except OSError as error:
             mistake = Mistake(f"the file cannot be read: {error.strerror}", f"make it readable; {AS_THEY_WERE}")

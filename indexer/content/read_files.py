@@ -14,6 +14,7 @@ from indexer.content.fields.rules import STRICT, FieldRules
 from indexer.content.markup.frontmatter import MAX_BYTES
 from indexer.content.parse import Parsed, parse_article
 from indexer.errors import ContentProblem
+from indexer.regular_file import read_regular
 
 CHUNK = 200
 _IN_FLIGHT = 3  # chunks a process, so that none waits and few results pile up
@@ -69,8 +70,7 @@ def _read_chunk(root: Path, rules: FieldRules, chunk: Sequence[FileToRead]) -> l
 
 def _read(root: Path, rules: FieldRules, path: str, last_digest: str, context: str) -> Reading:
     try:
-        with (root / path).open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        data = read_regular(root / path, MAX_BYTES + 1)
     except FileNotFoundError:
         return Reading(path, None, None)
     except OSError as error:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from indexer.content.ignore import ASSETS, DEFAULTS, IGNORE_FILE, IgnoreRules
 from indexer.content.parse import is_content, key_of
 from indexer.errors import ContentError, ContentMissing, ContentProblem
+from indexer.regular_file import read_regular
 
 AS_THEY_WERE = "until then its articles stay as they were"
 """The remedy where what lies below a folder cannot be judged."""
@@ -121,7 +122,7 @@ def _own_rules(rules: IgnoreRules, folder: Path, prefix: str) -> tuple[IgnoreRul
     """The rules within a folder, which its own file may add to; and the reason why that cannot be read, if any."""
     path = folder / IGNORE_FILE
     try:
-        return rules.within(prefix, path.read_text("utf-8-sig")), ""
+        return rules.within(prefix, read_regular(path).decode("utf-8-sig")), ""
     except (OSError, ValueError) as error:
         if isinstance(error, FileNotFoundError) and not path.is_symlink():
             return rules, ""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Protocol, Self
 
 from indexer.article import Article
@@ -23,6 +23,13 @@ class BodySearch(StrEnum):
     ON = "on"
     OFF = "off"
     KEPT = "kept"
+
+
+class Trust(Enum):
+    """The files of an index that a build takes for whole without reading them: none, or those nobody has written to."""
+
+    NOTHING = "nothing"
+    UNTOUCHED = "untouched"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +137,10 @@ class IndexWriter(Protocol):
     @property
     def replaces(self) -> str:
         """The reason to build an existing index anew, such as another language; empty where there is none."""
+
+    @property
+    def replaced_state(self) -> bytes:
+        """The state of the index that is built anew; empty where there is none, or it cannot be read."""
 
     @property
     def searches_bodies(self) -> bool:

@@ -56,6 +56,7 @@ def _opened(folder: Path, before: Generation | None, synonyms: Synonyms, memory:
     identity = index_folder.identity(folder)  # taken before, so that a change meanwhile shows later
     toc, built = index_folder.readable(folder)
     stems = Stems(built.language)
+    storage = index_folder.storage(folder)
     is_open = before.segments if before and before.built.language == built.language else {}
     segments: dict[SegmentState, SearchableSegment] = {}
     try:
@@ -65,7 +66,7 @@ def _opened(folder: Path, before: Generation | None, synonyms: Synonyms, memory:
             segments[state] = (
                 shared.retain()
                 if shared
-                else SearchableSegment(StoredSegment(index_folder.storage(folder), stored, stems), stems, memory)
+                else SearchableSegment(StoredSegment(storage, stored, stems, built.checksums), stems, memory)
             )
     except BaseException:
         for segment in segments.values():

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import structlog
 from graphql import GraphQLError, GraphQLFormattedError
 
-from indexer.errors import Overloaded, RequestError, WorkStopped
+from indexer.errors import Overloaded, RequestError, SearchIndexError, WorkStopped
 from schema.limits.error_codes import Code
 
 _LONGEST_MESSAGE = 1000
@@ -62,5 +62,8 @@ def _with_code(error: GraphQLError, code: Code) -> GraphQLFormattedError:
 
 
 def _masked(error: GraphQLError, error_id: str) -> GraphQLFormattedError:
-    message = f"Something went wrong on our side; quote the id {error_id} when reporting it"
-    return {**error.formatted, "message": message, "extensions": {"code": Code.INTERNAL, "id": error_id}}
+    code, trouble = Code.INTERNAL, "Something went wrong on our side"
+    if isinstance(error.original_error, SearchIndexError):  # its message names places on this machine
+        code, trouble = Code.INDEX_UNAVAILABLE, "The index cannot be read; try again later"
+    message = f"{trouble}; quote the id {error_id} when reporting it"
+    return {**error.formatted, "message": message, "extensions": {"code": code, "id": error_id}}

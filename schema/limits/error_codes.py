@@ -47,6 +47,8 @@ class Code(StrEnum):
     """The request took too long, and was given up. It may succeed later, or if it asks for less."""
     OVERLOADED = "OVERLOADED"
     """There is more to do than the server can do soon. The request may succeed later as it is."""
+    INDEX_UNAVAILABLE = "INDEX_UNAVAILABLE"
+    """The server cannot read its index. The request may succeed later as it is."""
     INTERNAL = "INTERNAL"
     """The server failed; its log has the reason, under the id in the error."""
 

@@ -1,4 +1,4 @@
-"""Named arrays in one file, mapped into memory when read, so that all processes share them."""
+"""Named arrays in one file, read into memory and compared with their checksum."""
 
 import mmap
 import zlib
@@ -11,52 +11,64 @@ import orjson
 from numpy.typing import NDArray
 
 from indexer.errors import lacks_descriptors
+from indexer.regular_file import open_regular
 
 # Raise this when the arrays of a segment change; files of another version are made anew.
-_MAGIC = b"NEWSSTAND ARRAYS 5\n"
+_MAGIC = b"NEWSSTAND ARRAYS 6\n"
 _ALIGNMENT = 64
+_SUMMED = len(_MAGIC) + 4  # from here on, all bytes count in the checksum
+_HEAD = _SUMMED + 4
 _END = b"\xff"  # of a text; UTF-8 has no such byte, but a text may hold any character, be it NUL
 
 Arrays = Mapping[str, NDArray[Any]]  # Any: each array has a type of its own
 
 
 def save(path: Path, arrays: Arrays) -> None:
-    """Write the arrays to `path`, all at once: a reader sees the old file or the new one."""
+    """Write the arrays to `path`, all at once: a reader sees the old file or the new one.
+
+    The file's name counts in its checksum, so that it is not taken for that of another segment.
+    """
     entries: dict[str, tuple[str, int, int]] = {}
     size = 0
     for name, array in arrays.items():
         entries[name] = (array.dtype.str, size, len(array))
         size += -(-array.nbytes // _ALIGNMENT) * _ALIGNMENT
     head = orjson.dumps([size, entries])
-    preamble = _MAGIC + zlib.crc32(head).to_bytes(4, "little") + len(head).to_bytes(4, "little") + head
+    start = len(head).to_bytes(4, "little") + head
+    start += bytes(-(_SUMMED + len(start)) % _ALIGNMENT)
+    contents = [np.ascontiguousarray(array).view(np.uint8).data for array in arrays.values()]
+    checksum = zlib.crc32(start, _seed(path))
+    for content in contents:
+        checksum = zlib.crc32(_padding(content), zlib.crc32(content, checksum))
     draft = path.with_name(f"{path.name}.tmp")
     with draft.open("wb") as file:
-        file.write(_padded(preamble))
-        for array in arrays.values():
-            file.write(_padded(np.ascontiguousarray(array).tobytes()))
+        file.write(_MAGIC + checksum.to_bytes(4, "little") + start)
+        for content in contents:
+            file.write(content)
+            file.write(_padding(content))
     draft.replace(path)
 
 
 def load(path: Path) -> Arrays | None:
-    """The arrays in the file; None where it is missing, of another version, or cut short."""
+    """The arrays in the file; None where it is missing, of another version, or damaged.
+
+    They are a copy in memory: a mapped file that is cut short would end every process that looks at it.
+    """
     try:
-        with path.open("rb") as file:
-            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    except (OSError, ValueError) as error:  # ValueError: an empty file
+        content = _content(path)
+    except OSError as error:
         if lacks_descriptors(error):  # making them anew would take long, and need more
             raise
         return None
-    start = len(_MAGIC) + 8
-    checksum, length = mapped[len(_MAGIC) : start - 4], int.from_bytes(mapped[start - 4 : start], "little")
-    head = mapped[start : start + length]
-    if mapped[: len(_MAGIC)] != _MAGIC or not head or zlib.crc32(head).to_bytes(4, "little") != checksum:
+    if content[: len(_MAGIC)] != _MAGIC or len(content) < _HEAD:
         return None
-    size, entries = orjson.loads(head)
-    base = len(_padded(mapped[: start + length]))
-    if len(mapped) != base + size:
+    if zlib.crc32(content[_SUMMED:], _seed(path)) != int.from_bytes(content[len(_MAGIC) : _SUMMED], "little"):
         return None
+    length = int.from_bytes(content[_SUMMED:_HEAD], "little")
+    _, entries = orjson.loads(content[_HEAD : _HEAD + length])
+    base = -(-(_HEAD + length) // _ALIGNMENT) * _ALIGNMENT
     return {
-        name: np.frombuffer(mapped, dtype=np.dtype(kind), count=count, offset=base + offset)
+        name: np.frombuffer(content, dtype=np.dtype(kind), count=count, offset=base + offset)
         for name, (kind, offset, count) in entries.items()
     }
 
@@ -71,5 +83,18 @@ def split(array: NDArray[np.uint8]) -> list[str]:
     return [text.decode() for text in array.tobytes().split(_END)[:-1]]
 
 
-def _padded(data: bytes) -> bytes:
-    return data + bytes(-len(data) % _ALIGNMENT)
+def _content(path: Path) -> memoryview:
+    """The bytes of the file, aligned, for reading only. Raises OSError."""
+    with open_regular(path) as file:
+        size = path.stat().st_size
+        memory = mmap.mmap(-1, max(size, 1))
+        read = file.readinto(memory)
+    return memoryview(memory).toreadonly()[:read]
+
+
+def _seed(path: Path) -> int:
+    return zlib.crc32(path.name.encode())
+
+
+def _padding(content: memoryview) -> bytes:
+    return bytes(-content.nbytes % _ALIGNMENT)

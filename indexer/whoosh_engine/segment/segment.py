@@ -1,12 +1,10 @@
 """One segment of the index as arrays: immutable, shared by all searches, released with its segment."""
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
-from threading import Lock
 
 import numpy as np
-from whoosh.columns import ColumnReader
 
 from indexer.article import Article
 from indexer.query.tree import TextField
@@ -30,11 +28,11 @@ from indexer.whoosh_engine.segment.value_table import ValueTable
 class SegmentArrays:
     """The columns of one segment. A document is its number within the segment, from 0 to `size`."""
 
-    def __init__(self, arrays: Arrays, articles: ColumnReader, deleted: frozenset[int]) -> None:
-        """Take the derived arrays, the stored articles, and the deleted documents."""
+    def __init__(self, arrays: Arrays, stored: Callable[[int], bytes], deleted: frozenset[int]) -> None:
+        """Take the derived arrays, the reader of stored articles, and the deleted documents."""
         self._arrays = arrays
-        self._articles = articles
-        self._reading = Lock()
+        self.stored = stored
+        """Reads an article as it is stored: the same bytes are the same article."""
         self.size = len(arrays["order.key"])
         self.deleted = deleted
         self.tables = {name: TermTable.of_arrays(name, arrays) for name in TABLES}
@@ -109,12 +107,6 @@ class SegmentArrays:
     def article(self, document: int) -> Article:
         """The whole article, read anew each time."""
         return decoded(self.stored(document))
-
-    def stored(self, document: int) -> bytes:
-        """The article as it is stored: the same bytes are the same article."""
-        with self._reading:  # the file has one position, which threads share
-            stored: bytes = self._articles[document]
-        return stored
 
     def column(self, field: FacetField) -> ValueColumn:
         """The values of a field by document."""

@@ -15,6 +15,7 @@ from indexer.text.analysis import BOUNDARY, parted_terms
 from indexer.whoosh_engine.segment import sort_orders
 from indexer.whoosh_engine.segment.arrays import groups_of
 from indexer.whoosh_engine.segment.arrays_file import Arrays, joined
+from indexer.whoosh_engine.segment.article_json import article_arrays
 from indexer.whoosh_engine.segment.completion_texts import SEPARATOR, CompletionTexts
 from indexer.whoosh_engine.segment.stems import Stems
 from indexer.whoosh_engine.segment.term_table import TermTable
@@ -74,7 +75,7 @@ def _texts(table: TermTable, field: TextField, size: int) -> list[str]:
 
 
 def derived(contents: Contents, addresses: Addresses, stems: Stems) -> Arrays:
-    """The arrays that `SegmentArrays` reads, by name."""
+    """The arrays that `SegmentArrays` and `ArticleColumn` read, by name."""
     by_key = sort_orders.key_order(contents.keys)
     arrays: dict[str, NDArray[Any]] = {  # Any: each array has a type of its own
         "keys": joined(contents.keys),
@@ -91,4 +92,5 @@ def derived(contents: Contents, addresses: Addresses, stems: Stems) -> Arrays:
     for kind, phrases in phrases_of(contents).items():
         arrays.update(phrases.arrays(kind))
     arrays.update(addresses.arrays())
+    arrays.update(article_arrays(contents.articles))
     return arrays

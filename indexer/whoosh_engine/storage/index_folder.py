@@ -1,27 +1,33 @@
 """The folder of an index: Whoosh's files, and beside them two files of ours for each generation.
 
-A generation is Whoosh's table of contents `_MAIN_<number>.toc`. Beside it lie `newsstand_<number>.format` and
-`newsstand_<number>.state`, written first, so that the table of contents, which appears by a rename, completes it.
-`newsstand.problems` are those of the last build, which may have found nothing to commit.
+A generation is Whoosh's table of contents `_MAIN_<number>.toc`. Beside it lie `newsstand_<number>.format`, which has
+the checksums of all files, and `newsstand_<number>.state`. Both are written first, so that the table of contents, which
+appears by a rename, completes the generation. `newsstand.problems` are those of the last build, which may have found
+nothing to commit.
 """
 
+import errno
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from whoosh.codec.whoosh3 import W3Segment
-from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.index import TOC, clean_files
 
-from indexer.errors import IndexMissing, IndexUnreadable, lacks_descriptors
+from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable, SearchIndexError, lacks_descriptors
+from indexer.regular_file import read_regular
 from indexer.search.build_problems import NO_PROBLEMS, BuildProblems
+from indexer.search.engine import Trust
+from indexer.whoosh_engine.storage.checksums import CHANGED, MISSING, Checksum, sealed, unsealed
 from indexer.whoosh_engine.storage.index_format import VERSION, Format
 from indexer.whoosh_engine.storage.whoosh_fields import FIELDS
 
 _NAME = "MAIN"  # Whoosh's name for the only index of a folder
-_OURS = re.compile(r"newsstand_(\d+)\.(?:format|state)")
+_OURS = re.compile(r"(?:newsstand|_MAIN)_(\d+)\.(?:format|state|toc)(\.tmp)?")
 _TABLE = re.compile(r"_MAIN_(\d+)\.toc")
 _PROBLEMS = "newsstand.problems"
-_REBUILD = "remove the folder and build the index anew"
 
 
 def storage(folder: Path) -> FileStorage:
@@ -29,35 +35,57 @@ def storage(folder: Path) -> FileStorage:
     return FileStorage(str(folder))
 
 
-def table_of_contents(folder: Path, number: int) -> TOC:
-    """The table of contents of a generation of this version: reading it unpickles. Raises IndexUnreadable."""
+def table_of_contents(folder: Path, number: int, built: Format) -> TOC:
+    """The table of contents of a generation of this version. Raises IndexUnreadable.
+
+    It is compared with its checksum first: reading it unpickles.
+    """
+    name = _table_name(number)
+    memory = RamStorage()
     try:
-        return TOC.read(storage(folder), _NAME, gen=number)
-    except Exception as error:  # unpickling damaged bytes can raise anything
+        memory.files[name] = read_regular(folder / name)
+    except OSError as error:
+        raise damaged(folder, error) from error
+    if Checksum.of_bytes(memory.files[name]) != built.checksums.get(name):
+        raise damage(folder / name, CHANGED)
+    try:
+        return TOC.read(memory, _NAME, gen=number)
+    except Exception as error:  # unpickling can raise anything
         raise damaged(folder, error) from error
 
 
-def publish(folder: Path, number: int, segments: list[W3Segment]) -> None:
-    """Make these segments the index's generation `number`, by one rename."""
-    TOC(FIELDS, segments, number).write(storage(folder), _NAME)
+def publish(folder: Path, number: int, segments: list[W3Segment], *, built: Format, state: bytes) -> Format:
+    """Make these segments the index's generation `number`, by one rename. Returns its format.
+
+    `built` has the checksums of the segments' files.
+    """
+    memory = RamStorage()
+    TOC(FIELDS, segments, number).write(memory, _NAME)
+    name = _table_name(number)
+    table = memory.files[name]
+    complete = replace(built, checksums={**built.checksums, name: Checksum.of_bytes(table)})
+    write_format(folder, number, complete)
+    write_state(folder, number, state)
+    _write(folder / name, table)
+    return complete
 
 
 def tidy(folder: Path) -> None:
     """Remove the files of earlier generations, and of segments that belong to none. The caller holds the lock.
 
-    An index that this version cannot read is left alone until a commit replaces it.
+    An index that cannot be read is left alone until a commit replaces it.
     """
     number = newest(folder)
     segments = []
     if number is not None:
-        built = read_format(folder, number)
-        if built is None or built.version != VERSION:
+        try:
+            segments = readable(folder)[0].segments
+        except SearchIndexError:
             return
-        segments = table_of_contents(folder, number).segments
     clean_files(storage(folder), _NAME, number, segments)
     for path in folder.iterdir():
         match = _OURS.match(path.name)
-        if match and int(match[1]) != number:
+        if match and (match[2] or int(match[1]) != number):
             path.unlink(missing_ok=True)
 
 
@@ -81,7 +109,7 @@ def identity(folder: Path) -> tuple[int, ...]:
     """
     number = newest(folder)
     try:
-        status = (folder / f"_{_NAME}_{number}.toc").stat()
+        status = (folder / _table_name(number or 0)).stat()
     except OSError:
         return ()
     return number or 0, status.st_ino, status.st_mtime_ns, status.st_size
@@ -92,6 +120,12 @@ def readable(folder: Path) -> tuple[TOC, Format]:
 
     Reading it unpickles: an index is as trusted as code.
     """
+    number, built = newest_format(folder)
+    return table_of_contents(folder, number, built), built
+
+
+def newest_format(folder: Path) -> tuple[int, Format]:
+    """The number of the newest generation, and how it was built. Raises IndexMissing and IndexUnreadable."""
     number = newest(folder)
     if number is None:
         raise IndexMissing(f"there is no index in {folder}; build it with `newsstand index`")
@@ -103,13 +137,13 @@ def readable(folder: Path) -> tuple[TOC, Format]:
             f"the index in {folder} was built by another version of Newsstand (its format is {built.version}, "
             f"this version reads {VERSION}); build it anew with `newsstand index`"
         )
-    return table_of_contents(folder, number), built
+    return number, built
 
 
 def read_format(folder: Path, number: int) -> Format | None:
     """The format of a generation, None where its file is missing or damaged. Raises IndexUnreadable."""
     try:
-        return Format.decoded(_path(folder, number, "format").read_bytes())
+        return Format.decoded(read_regular(folder / file_name(number, "format")))
     except (FileNotFoundError, ValueError):
         return None
     except OSError as error:
@@ -117,31 +151,55 @@ def read_format(folder: Path, number: int) -> Format | None:
 
 
 def read_state(folder: Path, number: int) -> bytes:
-    """The state stored with a generation, empty where there is none."""
+    """The state stored with a generation. Raises IndexUnreadable."""
+    path = folder / file_name(number, "state")
     try:
-        return _path(folder, number, "state").read_bytes()
-    except OSError:
-        return b""
-
-
-def write(folder: Path, number: int, built: Format, state: bytes) -> None:
-    """Store the format and the state of a generation, each file by a rename."""
-    for kind, data in (("format", built.encoded()), ("state", state)):
-        _replace(_path(folder, number, kind), data)
+        return unsealed(read_regular(path))
+    except FileNotFoundError as error:
+        raise damage(path, MISSING) from error
+    except ValueError as error:
+        raise damage(path, CHANGED) from error
+    except OSError as error:
+        raise damaged(folder, error) from error
 
 
 def write_problems(folder: Path, problems: BuildProblems) -> None:
     """Store the problems of a build. Where they are those of the last one, nothing is written."""
     if problems != read_problems(folder):
-        _replace(folder / _PROBLEMS, problems.encoded())
+        _write(folder / _PROBLEMS, sealed(problems.encoded()))
 
 
 def read_problems(folder: Path) -> BuildProblems:
     """The problems of the last build; none where their file cannot be read, until the next build writes it anew."""
     try:
-        return BuildProblems.decoded((folder / _PROBLEMS).read_bytes())
+        return BuildProblems.decoded(unsealed(read_regular(folder / _PROBLEMS)))
     except (OSError, ValueError):
         return NO_PROBLEMS
+
+
+def write_format(folder: Path, number: int, built: Format) -> None:
+    """Store the format of a generation, by a rename."""
+    _write(folder / file_name(number, "format"), built.encoded())
+
+
+def write_state(folder: Path, number: int, state: bytes) -> None:
+    """Store the state of a generation, by a rename."""
+    _write(folder / file_name(number, "state"), sealed(state))
+
+
+def verify(folder: Path, checksums: Mapping[str, Checksum], trust: Trust) -> None:
+    """Compare files of the index with their checksums. Raises IndexDamaged for the first that is another."""
+    for name, checksum in checksums.items():
+        path = folder / name
+        if trust is Trust.UNTOUCHED and checksum.is_untouched(path):
+            continue
+        if reason := checksum.damage(path):
+            raise damage(path, reason)
+
+
+def damage(path: Path, reason: str) -> IndexDamaged:
+    """The error to raise for a file that is not as it was written."""
+    return IndexDamaged(path.parent, f"{path.name}: {reason}")
 
 
 def damaged(folder: Path, error: Exception) -> IndexUnreadable:
@@ -152,14 +210,22 @@ def damaged(folder: Path, error: Exception) -> IndexUnreadable:
         )
     if isinstance(error, PermissionError):
         return IndexUnreadable(f"the index in {folder} cannot be read: {error.strerror}; let this user read {folder}")
-    return IndexUnreadable(f"the index in {folder} is damaged ({error}); {_REBUILD}")
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
+        return IndexUnreadable(f"the index in {folder} cannot be opened: no memory is left; give the process more")
+    return IndexDamaged(folder, str(error) or type(error).__name__)
 
 
-def _replace(path: Path, data: bytes) -> None:
+def _write(path: Path, data: bytes) -> None:
+    """Write a file by a rename: a reader sees the old one or the new one."""
     draft = path.with_name(f"{path.name}.tmp")
     draft.write_bytes(data)
     draft.replace(path)
 
 
-def _path(folder: Path, number: int, kind: str) -> Path:
-    return folder / f"newsstand_{number}.{kind}"
+def _table_name(number: int) -> str:
+    return f"_{_NAME}_{number}.toc"
+
+
+def file_name(number: int, kind: str) -> str:
+    """The name of a generation's file of this kind, `format` or `state`."""
+    return f"newsstand_{number}.{kind}"

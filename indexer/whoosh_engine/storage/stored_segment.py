@@ -1,22 +1,25 @@
 """The segments of an index as they are stored: Whoosh's files, and beside them the arrays that searches use."""
 
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import closing, suppress
 from pathlib import Path
 
 from whoosh.codec.whoosh3 import W3Segment
-from whoosh.columns import ColumnReader
 from whoosh.filedb.filestore import FileStorage
 from whoosh.reading import SegmentReader
 
 from indexer.article import Article
+from indexer.search.engine import Trust
 from indexer.whoosh_engine.segment import arrays_file
 from indexer.whoosh_engine.segment.arrays_file import Arrays
 from indexer.whoosh_engine.segment.article_json import decoded
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.whoosh_engine.segment.stems import Stems
 from indexer.whoosh_engine.segment.url_index import Addresses, urls_of
+from indexer.whoosh_engine.storage.article_column import ArticleColumn
+from indexer.whoosh_engine.storage.checksums import Checksum, within
 from indexer.whoosh_engine.storage.derived_arrays import derived
+from indexer.whoosh_engine.storage.index_folder import verify
 from indexer.whoosh_engine.storage.whoosh_fields import FIELDS
 from indexer.whoosh_engine.storage.whoosh_reader import read_contents
 
@@ -24,17 +27,32 @@ from indexer.whoosh_engine.storage.whoosh_reader import read_contents
 class StoredSegment:
     """One segment in an index's folder. Whoosh's own object for it says which documents are deleted."""
 
-    def __init__(self, storage: FileStorage, stored: W3Segment, stems: Stems) -> None:
-        """Open the segment, and make its arrays anew where they are missing."""
+    def __init__(
+        self, storage: FileStorage, stored: W3Segment, stems: Stems, checksums: Mapping[str, Checksum]
+    ) -> None:
+        """Open the segment, and make its arrays anew where they are missing or damaged.
+
+        `checksums` has those of the segment's files, perhaps among others. Whoosh's files are read, and compared with
+        them, only where arrays are made of them. Raises IndexDamaged, and OSError.
+        """
         self.stored = stored
-        self._reader = SegmentReader(storage, FIELDS, stored)
-        try:
-            articles = _articles(self._reader)
-            arrays = _arrays(storage, stored, self._reader, stems)
-            self.segment = SegmentArrays(arrays, articles, frozenset(stored.deleted_docs()))
-        except BaseException:
-            self._reader.close()
-            raise
+        self.checksums = dict(within(checksums, stored.segment_id()))
+        arrays = arrays_file.load(arrays_path(storage, stored))
+        if arrays is None:
+            arrays = self._derived(storage, stems)
+        self._articles = ArticleColumn(Path(storage.folder) / f"{stored.segment_id()}.article.col", arrays)
+        self.segment = SegmentArrays(arrays, self._articles, frozenset(stored.deleted_docs()))
+
+    def _derived(self, storage: FileStorage, stems: Stems) -> Arrays:
+        """The arrays, made anew of Whoosh's files, and kept for the next process where the folder can be written."""
+        verify(Path(storage.folder), self.checksums, Trust.NOTHING)
+        with closing(SegmentReader(storage, FIELDS, self.stored)) as reader:
+            contents = read_contents(reader)
+        addresses = Addresses.of_documents([urls_of(decoded(article)) for article in contents.articles])
+        arrays = derived(contents, addresses, stems)
+        with suppress(OSError):
+            arrays_file.save(arrays_path(storage, self.stored), arrays)
+        return arrays
 
     @property
     def count(self) -> int:
@@ -61,27 +79,8 @@ class StoredSegment:
                 yield self.segment.article(document)
 
     def close(self) -> None:
-        """Close the files."""
-        self._reader.close()
-
-
-def _arrays(storage: FileStorage, stored: W3Segment, reader: SegmentReader, stems: Stems) -> Arrays:
-    path = arrays_path(storage, stored)
-    arrays = arrays_file.load(path)
-    if arrays is None:
-        contents = read_contents(reader)
-        addresses = Addresses.of_documents([urls_of(decoded(article)) for article in contents.articles])
-        arrays = derived(contents, addresses, stems)
-        with suppress(OSError):  # kept for the next process; a folder that cannot be written is served all the same
-            arrays_file.save(path, arrays)
-    return arrays
-
-
-def _articles(reader: SegmentReader) -> ColumnReader:
-    """The stored articles. Raises FileNotFoundError where they are gone; Whoosh would make up empty ones."""
-    if not reader.has_column("article"):
-        raise FileNotFoundError(f"the articles of segment {reader.segment().segment_id()} are missing")
-    return reader.column_reader("article", translate=False)
+        """Close the file of articles."""
+        self._articles.close()
 
 
 def arrays_path(storage: FileStorage, stored: W3Segment) -> Path:

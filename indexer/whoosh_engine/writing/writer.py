@@ -3,19 +3,21 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Self
 
 from whoosh.filedb.filestore import FileStorage
 
 from indexer.article import Article
-from indexer.errors import SearchIndexError
+from indexer.errors import IndexDamaged, IndexUnreadable, SearchIndexError
 from indexer.search.build_problems import NO_PROBLEMS, BuildProblems
-from indexer.search.engine import BodySearch
+from indexer.search.engine import BodySearch, Trust
 from indexer.text.language import Language
 from indexer.whoosh_engine.segment import arrays_file
 from indexer.whoosh_engine.segment.stems import Stems
 from indexer.whoosh_engine.storage import index_folder
+from indexer.whoosh_engine.storage.checksums import of_segment
 from indexer.whoosh_engine.storage.derived_arrays import derived
 from indexer.whoosh_engine.storage.index_format import VERSION, Format
 from indexer.whoosh_engine.storage.stored_segment import StoredSegment, arrays_path
@@ -32,11 +34,11 @@ _FLUSHED_WORDS = 16_000_000
 class WhooshWriter:
     """One build of the index in a folder, which is made if it is missing.
 
-    Where the index there was built by another version, for another language, or with bodies where it is to have none,
-    it is replaced as a whole.
+    Where the index there is damaged, or was built by another version, for another language, or with bodies where it is
+    to have none, it is replaced as a whole.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - an index and the ways to write it
         self,
         folder: Path,
         *,
@@ -44,10 +46,11 @@ class WhooshWriter:
         bodies: BodySearch = BodySearch.KEPT,
         most_words: int = _FLUSHED_WORDS,
         lock_seconds: float = 0,
+        trust: Trust = Trust.UNTOUCHED,
     ) -> None:
         """Lock the index; another writer has `lock_seconds` to end. A segment is full with `most_words`.
 
-        Raises IndexBusy, and IndexUnreadable where the index is damaged or the folder cannot be written.
+        Raises IndexBusy, and IndexUnreadable where the index or its folder cannot be read or written.
         """
         self._folder = folder
         self._most_words = most_words
@@ -56,6 +59,7 @@ class WhooshWriter:
         self._lock = locked(folder, seconds=lock_seconds)
         self._storage = index_folder.storage(folder)
         self._segments: list[StoredSegment] = []
+        self._trust = trust
         self.replaces = ""
         self.searches_bodies = bodies is BodySearch.ON
         self._keeps_bodies = bodies is BodySearch.KEPT
@@ -75,19 +79,41 @@ class WhooshWriter:
             self.searches_bodies = self._built.has_bodies
         if number is not None:
             self.replaces = _reason_to_replace(self._built, self._language, has_bodies=self.searches_bodies)
+        if self._built and not self.replaces:
+            self.replaces = self._open_segments(self._generation, self._built)
         self._is_kept = number is not None and not self.replaces
-        # Only an index that is kept is unpickled: one of another version may need modules that are gone.
-        if number is not None and self._is_kept:
-            for segment in index_folder.table_of_contents(self._folder, number).segments:
-                self._segments.append(StoredSegment(self._storage, segment, self._stems))
         self._is_changed = not self._is_kept
         self._builder = SegmentBuilder(self._language)
         self._pending: set[str] = set()  # the keys that the builder has
+
+    def _open_segments(self, number: int, built: Format) -> str:
+        """Open the segments of an index of this version. The damage of it, if any, as a reason to replace it."""
+        try:
+            index_folder.verify(self._folder, built.checksums, self._trust)
+            index_folder.read_state(self._folder, number)
+            # Only an index that is kept is unpickled: one of another version may need modules that are gone.
+            for segment in index_folder.table_of_contents(self._folder, number, built).segments:
+                self._segments.append(StoredSegment(self._storage, segment, self._stems, built.checksums))
+        except Exception as error:  # damaged bytes can raise anything
+            reason = error if isinstance(error, SearchIndexError) else index_folder.damaged(self._folder, error)
+            if not isinstance(reason, IndexDamaged):
+                raise reason from error
+            self._close_segments()
+            return f"it is damaged ({reason.reason})"
+        return ""
 
     @property
     def state(self) -> bytes:
         """The state that the last commit stored; empty where the index is to be built anew."""
         return index_folder.read_state(self._folder, self._generation) if self._is_kept else b""
+
+    @property
+    def replaced_state(self) -> bytes:
+        """The state of the index that is replaced; empty where there is none, or it cannot be read."""
+        try:
+            return index_folder.read_state(self._folder, self._generation) if self.replaces else b""
+        except IndexUnreadable:
+            return b""
 
     def add(self, articles: Iterable[Article]) -> None:
         """Add articles; one whose key is in the index already replaces the old one. Of a draft, nothing is indexed."""
@@ -111,18 +137,19 @@ class WhooshWriter:
             self._merge()
             self._flush()
             self._generation += 1
+            segments = [segment for segment in self._segments if segment.count]
             built = Format(
                 version=VERSION,
                 language=self._language,
                 built_at=datetime.now(UTC),
                 has_bodies=self.searches_bodies,
+                checksums=dict(chain.from_iterable(segment.checksums.items() for segment in segments)),
             )
-            index_folder.write(self._folder, self._generation, built, state)
-            stored = [segment.stored for segment in self._segments if segment.count]
-            index_folder.publish(self._folder, self._generation, stored)
-            self._is_changed, self._is_kept, self._built = False, True, built
-        elif self._built and state != self.state:
-            index_folder.write(self._folder, self._generation, self._built, state)
+            stored = [segment.stored for segment in segments]
+            self._built = index_folder.publish(self._folder, self._generation, stored, built=built, state=state)
+            self._is_changed, self._is_kept = False, True
+        elif state != self.state:
+            index_folder.write_state(self._folder, self._generation, state)
         return self._generation
 
     def __enter__(self) -> Self:
@@ -136,9 +163,13 @@ class WhooshWriter:
             self._close()
 
     def _close(self) -> None:
+        self._close_segments()
+        self._lock.release()
+
+    def _close_segments(self) -> None:
         for segment in self._segments:
             segment.close()
-        self._lock.release()
+        self._segments = []
 
     def _append(self, article: Article) -> None:
         self._pending.add(article.key)
@@ -169,7 +200,7 @@ def written(storage: FileStorage, builder: SegmentBuilder, stems: Stems) -> Stor
     contents = builder.contents()
     stored = write_segment(contents, storage=storage)
     arrays_file.save(arrays_path(storage, stored), derived(contents, builder.addresses(), stems))
-    return StoredSegment(storage, stored, stems)
+    return StoredSegment(storage, stored, stems, of_segment(Path(storage.folder), stored.segment_id()))
 
 
 def _reason_to_replace(built: Format | None, language: Language, *, has_bodies: bool) -> str:

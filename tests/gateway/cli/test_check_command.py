@@ -1,5 +1,6 @@
 """`newsstand check` on folders and files, in each form."""
 
+import re
 from pathlib import Path
 
 import orjson
@@ -7,6 +8,7 @@ import pytest
 
 from gateway.cli.main import run
 from gateway.cli.problem_formats import github_command
+from indexer.engines import index_secret
 from indexer.errors import ContentProblem, Severity
 from tests.gateway.library import BROKEN, write_content
 
@@ -101,3 +103,41 @@ def test_a_broken_mapping_is_a_problem_like_others(tmp_path: Path, capsys: Captu
     assert told[2].startswith("2 errors, 0 warnings")
     assert run(["check", str(tmp_path), "--fields", "missing.yaml"]) == 1
     assert lines(capsys)[0].startswith("missing.yaml:1:1: error: cannot be read: ")
+
+
+def test_every_damaged_file_of_an_index_is_named_with_the_remedy(tmp_path: Path, capsys: Captured) -> None:
+    content, index = write_content(tmp_path), tmp_path / "index"
+    assert run(["index", "--content", str(content), "--index", str(index)]) == 0
+    index_secret(str(index))
+    capsys.readouterr()
+    command = ["check", "--index", str(index)]
+    assert run(command) == 0
+    assert capsys.readouterr().out == f"0 errors, 0 warnings in {index}\n"
+    files = sorted(path for path in index.iterdir() if path.name not in {"MAIN_WRITELOCK", "newsstand.problems"})
+    assert len(files) > 20
+    for file in files:
+        whole = file.read_bytes()
+        for damaged in (bytes([whole[0] ^ 1]) + whole[1:], whole[:-1], None):
+            if damaged is None:
+                file.unlink()
+            else:
+                file.write_bytes(damaged)
+            is_unread = (file.suffix, damaged) == (".secret", None)  # where there is none, the next server makes it
+            assert run(command) == (0 if is_unread else 1), (file.name, damaged)
+            out, err = capsys.readouterr()
+            if file.suffix == ".format" or (file.suffix == ".toc" and damaged is None):
+                assert "build it with `newsstand index`" in err
+            elif not is_unread:
+                [line, total] = out.splitlines()
+                assert line.startswith(f"{file}:1:1: error: the file ")
+                assert re.search(r"; .*(`newsstand index --full`|`newsstand serve`|remove the file)", line)
+                assert total == f"1 error, 0 warnings in {index}"
+        file.write_bytes(whole)
+    assert run(command) == 0
+    assert run(["check", str(content), *command[1:]]) == 0
+    assert capsys.readouterr().out.endswith(f"0 errors, 0 warnings in {index}, {content}\n")
+
+
+def test_an_index_that_is_not_there_is_told(tmp_path: Path, capsys: Captured) -> None:
+    assert run(["check", "--index", str(tmp_path / "nowhere")]) == 1
+    assert "there is no index in" in capsys.readouterr().err

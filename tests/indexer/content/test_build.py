@@ -220,11 +220,19 @@ async def test_a_state_of_another_format_is_read_anew_and_leaves_nothing_behind(
     assert folder.build()[0].parsed == 0
 
 
-async def test_a_damaged_state_is_told_and_leaves_the_index_as_it_was(folder: Folder) -> None:
-    [state] = folder.index.glob("*.state")
-    state.write_bytes(state.read_bytes()[:-5])
+async def test_a_state_of_other_bytes_is_told_and_leaves_the_index_as_it_was(folder: Folder) -> None:
+    with engines.open_writer(str(folder.index)) as writer:
+        writer.commit(writer.state[:-5])
     with pytest.raises(IndexUnreadable, match="build it anew"):
         folder.build()
+    assert await folder.titles() == OLD
+
+
+async def test_an_index_with_a_damaged_state_is_built_anew(folder: Folder) -> None:
+    [state] = folder.index.glob("*.state")
+    state.write_bytes(state.read_bytes()[:-5])
+    report, _ = folder.build()
+    assert report.parsed == len(OLD)
     assert await folder.titles() == OLD
 
 

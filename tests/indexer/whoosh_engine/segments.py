@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from indexer.article import Article
@@ -38,16 +39,18 @@ def write_segments(
         for key in without:
             segment.delete(key)
         segment.close()
-    index_folder.write(folder, 1, built, b"")
-    index_folder.publish(folder, 1, [segment.stored for segment in segments])
+    checksums = dict(chain.from_iterable(segment.checksums.items() for segment in segments))
+    built = replace(built, checksums=checksums)
+    index_folder.publish(folder, 1, [segment.stored for segment in segments], built=built, state=b"")
     return folder
 
 
 @contextmanager
 def open_segments(folder: Path) -> Iterator[list[StoredSegment]]:
     """The segments of the index in the folder, as a reader opens them."""
-    toc, _ = index_folder.readable(folder)
-    segments = [StoredSegment(index_folder.storage(folder), stored, STEMS) for stored in toc.segments]
+    toc, built = index_folder.readable(folder)
+    storage = index_folder.storage(folder)
+    segments = [StoredSegment(storage, stored, STEMS, built.checksums) for stored in toc.segments]
     try:
         yield segments
     finally:

@@ -7,7 +7,7 @@ import orjson
 import pytest
 import structlog
 
-from indexer.errors import DeadlineExceeded, IndexMissing, RequestError
+from indexer.errors import DeadlineExceeded, IndexDamaged, IndexMissing, RequestError
 from schema.limits.error_codes import Code
 from tests.plain_engine import PlainEngine
 from tests.samples import plain
@@ -17,8 +17,16 @@ from tests.schema.engines import BrokenEngine
 README = Path(__file__).parents[3] / "README.md"
 
 
-@pytest.mark.parametrize("error", [IndexMissing("no index at /srv/secret"), RuntimeError("secret"), KeyError("secret")])
-async def test_a_failure_of_the_server_is_masked_and_logged_under_its_id(error: Exception):
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (IndexMissing("no index at /srv/secret"), "INDEX_UNAVAILABLE"),
+        (IndexDamaged("/srv/secret", "secret"), "INDEX_UNAVAILABLE"),
+        (RuntimeError("secret"), "INTERNAL"),
+        (KeyError("secret"), "INTERNAL"),
+    ],
+)
+async def test_a_failure_of_the_server_is_masked_and_logged_under_its_id(error: Exception, code: str):
     client = Client(BrokenEngine(PlainEngine([plain("a")]), error))
     with structlog.testing.capture_logs() as logs:
         answer = await client.answer("query Front { articles { nodes { key } totalCount } }")
@@ -28,7 +36,7 @@ async def test_a_failure_of_the_server_is_masked_and_logged_under_its_id(error: 
     (logged,) = logs
     assert (logged["log_level"], logged["operation"], logged["exc_info"]) == ("error", "Front", error)
     for masked in body["errors"]:
-        assert masked["extensions"] == {"code": "INTERNAL", "id": logged["error_id"]}
+        assert masked["extensions"] == {"code": code, "id": logged["error_id"]}
         assert logged["error_id"] in masked["message"]
 
 
@@ -38,7 +46,7 @@ async def test_a_failure_costs_only_the_fields_that_need_what_failed():
         answer = await client.answer('{ article(key: "a") { key } provider(domain: "daily.example") { name } }')
     body = orjson.loads(answer.body)
     assert body["data"] == {"article": {"key": "a"}, "provider": None}
-    assert (answer.executed, answer.error_codes) == (True, ("INTERNAL",))
+    assert (answer.executed, answer.error_codes) == (True, ("INDEX_UNAVAILABLE",))
 
 
 async def test_what_the_engine_refuses_is_the_clients_fault():

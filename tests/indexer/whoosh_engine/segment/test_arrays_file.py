@@ -1,5 +1,6 @@
 """Files of named arrays: what comes back, and what is recognised as no such file."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -68,12 +69,31 @@ def test_a_file_cut_short_anywhere_has_no_arrays(tmp_path: Path) -> None:
     assert load(tmp_path / "file") is None
 
 
-def test_a_damaged_head_has_no_arrays(tmp_path: Path) -> None:
-    save(tmp_path / "file", {"some": np.arange(20)})
+def test_a_file_with_another_byte_anywhere_has_no_arrays(tmp_path: Path) -> None:
+    save(tmp_path / "file", {"some": np.arange(20), "more": np.arange(3)})
     whole = (tmp_path / "file").read_bytes()
-    for place in range(whole.index(b"}]") + 2):
+    for place in range(len(whole)):
         (tmp_path / "file").write_bytes(whole[:place] + bytes([whole[place] ^ 0x10]) + whole[place + 1 :])
         assert load(tmp_path / "file") is None, place
+
+
+def test_a_file_that_is_cut_short_later_leaves_what_was_loaded(tmp_path: Path) -> None:
+    save(tmp_path / "file", ARRAYS)
+    loaded = load(tmp_path / "file")
+    with (tmp_path / "file").open("r+b") as file:
+        file.truncate(0)
+    assert_equal_arrays(dict(loaded or {}), ARRAYS)
+
+
+def test_a_file_under_the_name_of_another_has_no_arrays(tmp_path: Path) -> None:
+    save(tmp_path / "file", ARRAYS)
+    (tmp_path / "other").write_bytes((tmp_path / "file").read_bytes())
+    assert load(tmp_path / "other") is None
+
+
+def test_a_pipe_in_its_place_has_no_arrays(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "file")
+    assert load(tmp_path / "file") is None
 
 
 def test_a_file_of_another_version_has_no_arrays(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ def test_the_names_of_arrays_change_with_their_version_only() -> None:
     values = [f"values.{name}" for name in _VALUES]
     values += [f"values.phrases.{kind}{part}" for kind in ("title", "topic", "provider") for part in ("", ".words")]
     assert derived(contents_of(_ARTICLES), taken(_ARTICLES).addresses(), STEMS).keys() == {
-        *("keys", "addresses.hashes", "addresses.documents"),
+        *("keys", "addresses.hashes", "addresses.documents", "articles.starts", "articles.checksums"),
         *(f"number.{name}" for name in columns),
         *(f"order.{name}" for name in orders),
         *(f"{name}.{part}" for name in tables for part in ("terms", "offsets", "documents")),

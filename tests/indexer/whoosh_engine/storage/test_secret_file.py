@@ -54,6 +54,17 @@ def test_a_damaged_secret_is_told_and_not_replaced(tmp_path: Path, content: byte
     assert path.read_bytes() == content
 
 
+def test_a_secret_with_another_byte_is_told(tmp_path: Path) -> None:
+    made, path = secret(tmp_path), tmp_path / "newsstand.secret"
+    whole = path.read_bytes()
+    for place in range(len(whole)):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        with pytest.raises(SearchIndexError, match="is damaged; remove the file"):
+            secret(tmp_path)
+    path.write_bytes(whole[:32])  # as older versions wrote it
+    assert secret(tmp_path) == made
+
+
 def test_a_folder_that_cannot_keep_a_secret_is_told(tmp_path: Path) -> None:
     with pytest.raises(SearchIndexError, match="cannot be used: No such file"):
         secret(tmp_path / "nowhere")

@@ -52,12 +52,15 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "truncated": lambda data: data[:-1],
     "emptied": lambda _: b"",
     "of another version": of_another_version,
+    "turned in one bit": lambda data: data[:-80] + bytes([data[-80] ^ 4]) + data[-79:],
     "something else": lambda _: b"something else" * 100,
 }
 
 
 @pytest.mark.parametrize("damage", [None, *DAMAGES])
-async def test_arrays_that_are_missing_or_unfit_are_made_anew_and_served(folder: Path, damage: str | None) -> None:
+async def test_arrays_that_are_missing_or_unfit_are_made_anew_and_served(
+    folder: Path, tmp_path: Path, damage: str | None
+) -> None:
     expected = await answer(folder)
     assert expected[0].total
     files = arrays_of(folder)
@@ -67,7 +70,8 @@ async def test_arrays_that_are_missing_or_unfit_are_made_anew_and_served(folder:
         file.write_bytes(DAMAGES[damage](file.read_bytes())) if damage else file.unlink()
     assert await answer(folder) == expected
     for file, data in zip(files, whole, strict=True):
-        again, before = arrays_file.load(file), file.with_name("before")
+        again, before = arrays_file.load(file), tmp_path / "before" / file.name
+        before.parent.mkdir(exist_ok=True)
         before.write_bytes(data)
         assert_equal_arrays(dict(again or {}), dict(arrays_file.load(before) or {}))
 
@@ -106,3 +110,10 @@ def test_a_segment_gives_its_articles_but_those_deleted(tmp_path: Path) -> None:
         assert not stored.delete("c")
         assert (stored.count, [*stored.articles()]) == (1, [full("b")])
         assert stored.segment.live.tolist() == [True, False, True]  # what searches see stays what it was
+
+
+async def test_arrays_of_another_segment_are_not_taken_for_its_own(folder: Path) -> None:
+    expected = await answer(folder)
+    first, second = arrays_of(folder)
+    first.write_bytes(second.read_bytes())
+    assert await answer(folder) == expected

@@ -85,9 +85,10 @@ async def test_what_a_killed_build_left_is_cleared_by_the_next(tmp_path: Path, c
     # Killed between what is written first and the rename that would have completed the generation.
     built(tmp_path, [plain("a")], state=b"old")
     before = names(tmp_path)
-    index_folder.write(tmp_path, 2, index_folder.readable(tmp_path)[1], b"never finished")
+    index_folder.write_format(tmp_path, 2, index_folder.readable(tmp_path)[1])
+    index_folder.write_state(tmp_path, 2, b"never finished")
     (tmp_path / "newsstand_2.format.tmp").write_bytes(b"half")
-    for name in (*(f"MAIN_0123456789abcdef.{kind}" for kind in HALF_WRITTEN), "_MAIN_2.toc.1720000000.0"):
+    for name in (*(f"MAIN_0123456789abcdef.{kind}" for kind in HALF_WRITTEN), "_MAIN_2.toc.tmp"):
         (tmp_path / name).write_bytes(b"half")
     assert await served(tmp_path) == ["a"]
     with WhooshWriter(tmp_path, language=Language.ENGLISH) as writer:
@@ -96,7 +97,7 @@ async def test_what_a_killed_build_left_is_cleared_by_the_next(tmp_path: Path, c
         generation = writer.commit(b"new")
     assert before == after(1)
     if changed == "articles":
-        assert names(tmp_path) - {"_MAIN_2.toc.1720000000.0"} == after(generation) == after(2)
+        assert names(tmp_path) == after(generation) == after(2)
     assert await served(tmp_path) == (["a", "b"] if changed == "articles" else ["a"])
 
 
@@ -156,7 +157,7 @@ async def test_another_language_builds_the_index_anew(tmp_path: Path) -> None:
 async def test_another_version_builds_the_index_anew(tmp_path: Path) -> None:
     built(tmp_path, [plain("a"), plain("b")], state=b"known")
     older = replace(index_folder.readable(tmp_path)[1], version=VERSION - 1)
-    index_folder.write(tmp_path, 1, older, b"known")
+    index_folder.write_format(tmp_path, 1, older)
     # That version may have pickled what this one has no module for.
     (tmp_path / "_MAIN_1.toc").write_bytes(pickle.dumps(plain).replace(b"tests.samples", b"no_such.module"))
     told = f"built by another version .*format is {VERSION - 1}, this version reads {VERSION}.*`newsstand index`"

@@ -1,0 +1,39 @@
+"""The stored articles of a segment, read one by one and compared with their checksums."""
+
+import os
+import zlib
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.regular_file import open_regular
+from indexer.whoosh_engine.segment.arrays_file import Arrays
+from indexer.whoosh_engine.segment.article_json import CHECKSUMS, STARTS
+from indexer.whoosh_engine.storage.index_folder import damage
+
+
+class ArticleColumn:
+    """Whoosh's file of articles, open. Several threads may read at once, and so may other processes write: it shows."""
+
+    def __init__(self, path: Path, arrays: Arrays) -> None:
+        """Open the file; `arrays` has those of `article_arrays`. Raises OSError."""
+        self._path = path
+        self._starts: NDArray[np.int64] = arrays[STARTS]
+        self._checksums: NDArray[np.uint32] = arrays[CHECKSUMS]
+        self._file = open_regular(path)
+
+    def __call__(self, document: int) -> bytes:
+        """The article as it was stored. Raises IndexDamaged where the file has changed since."""
+        start, end = self._starts[document : document + 2].tolist()
+        try:
+            data = os.pread(self._file.fileno(), end - start, start)
+        except OSError as error:
+            raise damage(self._path, f"article {document} cannot be read: {error.strerror}") from error
+        if zlib.crc32(data) != self._checksums[document]:
+            raise damage(self._path, f"article {document} has other bytes than were written")
+        return data
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
