@@ -35,7 +35,7 @@ from gateway.http.assets import Assets
 from gateway.http.compression import Compression
 from gateway.http.error_responses import Failures, misrouted
 from gateway.http.health import Health
-from gateway.http.host import ServerUrl
+from gateway.http.host import PREFIX, ServerUrl
 from gateway.http.middleware import Cors, Shortcut
 from gateway.http.request_log import RequestLog
 from gateway.http.static_files import CompressedFiles
@@ -229,5 +229,6 @@ def _executor(settings: Settings, clock: Callable[[], datetime], memory: Memory,
     )
 
 
-async def _to_graphql(_request: Request) -> Response:
-    return RedirectResponse("graphql")
+async def _to_graphql(request: Request) -> Response:
+    prefix = request.scope.get(PREFIX)
+    return RedirectResponse(f"{prefix}{GRAPHQL}" if prefix else "graphql")

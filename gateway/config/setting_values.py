@@ -1,8 +1,10 @@
 """Text from outside, turned into checked values."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -13,6 +15,8 @@ from indexer.content.fields.field_values import domain_of
 _LONGEST_QUOTATION = 200
 Choice = TypeVar("Choice", bound=StrEnum)
 Number = TypeVar("Number", int, float)
+Network = IPv4Network | IPv6Network
+_PREFIX = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~@:+-]+)*")
 
 
 def variable(name: str) -> str:
@@ -82,6 +86,22 @@ class SettingValues:
             raise self._unusable(name, "the address of a site, like https://me.example or https://me.example/blog")
         return text
 
+    def networks(self, name: str, default: tuple[Network, ...]) -> tuple[Network, ...]:
+        """Addresses and networks separated by commas."""
+        text = self._text(name)
+        try:
+            return tuple(ip_network(item.strip()) for item in text.split(",")) if text else default
+        except ValueError as error:
+            rule = "addresses and networks like 10.0.0.5, 10.0.0.0/8 or fd00::/8, separated by commas"
+            raise self._unusable(name, f"{rule}: {error}") from error
+
+    def prefix(self, name: str, default: str) -> str:
+        """A path before all addresses, like `/news`; blank for none."""
+        text = self._text(name).rstrip("/")
+        if not is_prefix(text):
+            raise self._unusable(name, "a path like /news, of letters, digits and . _ ~ @ : + -")
+        return text or default
+
     def origins(self, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
         """Web origins separated by commas, or `*` for every one. A blank value is none."""
         text = self._text(name)
@@ -117,6 +137,15 @@ class SettingValues:
         text = self._text(name)
         shown = text if len(text) <= _LONGEST_QUOTATION else f"{text[:_LONGEST_QUOTATION]}…"
         return SettingError(f"{source} is {shown!r}, but must be {rule}")
+
+
+def is_prefix(text: str) -> bool:
+    """True for a path that may stand before others, and for none.
+
+    >>> is_prefix("/news"), is_prefix(""), is_prefix("//evil.example"), is_prefix("/..")
+    (True, True, False, False)
+    """
+    return _PREFIX.fullmatch(text) is not None
 
 
 def _is_web_address(text: str) -> bool:

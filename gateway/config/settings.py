@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from gateway.config.connection_limits import ConnectionLimits
-from gateway.config.setting_values import SettingValues, variable
+from gateway.config.setting_values import Network, SettingValues, variable
 from indexer.memory import MEMORY_BYTES
 from indexer.search.engine import SEARCH_THREADS, BodySearch
 from indexer.text.language import Language
@@ -38,6 +38,15 @@ class DocumentsMode(StrEnum):
     ONLY = "only"
 
 
+class ForwardedHeaders(StrEnum):
+    """The headers by which trusted proxies tell of clients."""
+
+    X_FORWARDED = "x-forwarded"
+    """X-Forwarded-For, -Proto, -Host and -Prefix."""
+    FORWARDED = "forwarded"
+    """Forwarded, of RFC 7239."""
+
+
 class Draft(StrEnum):
     """A draft of GraphQL over HTTP, by the year in which it was current."""
 
@@ -66,6 +75,9 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1
+    root_path: str = ""
+    trusted_proxies: tuple[Network, ...] = ()
+    forwarded_headers: ForwardedHeaders = ForwardedHeaders.X_FORWARDED
     asset_base_url: str | None = None
     public_url: str | None = None
     site_url: str | None = None
@@ -121,6 +133,9 @@ def read(values: SettingValues) -> Settings:
         host=values.text("host", default.host),
         port=values.integer("port", default.port, low=0, high=65535),
         workers=values.integer("workers", default.workers, low=1, high=1024),
+        root_path=values.prefix("root_path", default.root_path),
+        trusted_proxies=values.networks("trusted_proxies", default.trusted_proxies),
+        forwarded_headers=values.choice("forwarded_headers", default.forwarded_headers),
         asset_base_url=values.url("asset_base_url", default.asset_base_url),
         public_url=values.url("public_url", default.public_url),
         site_url=values.url("site_url", default.site_url),

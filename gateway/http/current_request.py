@@ -11,10 +11,14 @@ CLIENT_WENT_AWAY = 499
 
 @dataclass(slots=True)
 class CurrentRequest:
-    """A request under way. `status` is that of the answer, once it has begun; the codes are those of its errors."""
+    """A request under way. `status` is that of the answer, once it has begun; the codes are those of its errors.
+
+    `bytes` are those of its body that were sent.
+    """
 
     request_id: str
     status: int = CLIENT_WENT_AWAY
+    bytes: int = 0
     operation: str | None = None
     error_codes: Sequence[str] | None = None
 

@@ -2,11 +2,12 @@
 
 import ipaddress
 import re
-from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
+PREFIX = "newsstand.prefix"
+"""The key of a scope under which the path stands that clients write before every address of this server."""
 _LABEL = "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _NAME = rf"(?P<name>{_LABEL}(?:\.{_LABEL})*\.?)"
 _ADDRESS = r"\[(?P<address>[0-9A-Fa-f:.]+)\]"
@@ -44,7 +45,7 @@ class ServerUrl:
         """
         if self._public_url:
             return self._public_url
-        asked = scope.get("scheme", "http"), _host(scope), scope.get("root_path", "")
+        asked = scope.get("scheme", "http"), _host(scope), scope.get(PREFIX, "")
         if self._latest is None or self._latest[0] != asked:
             self._latest = asked, _url(*asked)
         return self._latest[1]
@@ -60,11 +61,11 @@ def _host(scope: Scope) -> bytes:
     return f"{address}:{port}".encode() if port else address.encode()
 
 
-def _url(scheme: str, host: bytes, root_path: str) -> str:
+def _url(scheme: str, host: bytes, prefix: str) -> str:
     name = host.decode("latin-1")
     if not is_host(name):
         raise HTTPException(400, "The Host header must name the server that is asked, as in Host: news.example:8000")
-    return f"{scheme}://{name}{quote(root_path).rstrip('/')}"
+    return f"{scheme}://{name}{prefix}"
 
 
 def _is_address(text: str) -> bool:

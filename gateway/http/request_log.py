@@ -2,8 +2,10 @@
 
 import logging
 import re
+from collections.abc import Mapping
 from random import getrandbits
 from time import monotonic, perf_counter
+from typing import Any
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -54,6 +56,8 @@ class RequestLog:
             if message["type"] == "http.response.start":
                 current.status = message["status"]
                 message["headers"] = [*message.get("headers", ()), _NO_SNIFFING, header]
+            elif "body" in message:
+                current.bytes += len(message["body"])
             await send(message)
 
         started = perf_counter()
@@ -64,8 +68,8 @@ class RequestLog:
 
     def _work(self, scope: Scope) -> Work:
         """The work for a request, whose client is an address. Our server says when the connection is closed."""
-        client, deadline = scope.get("client"), monotonic() + self._deadline_seconds
-        return Work(client[0] if client else "", deadline=deadline, is_gone=scope.get(IS_GONE, _stays))
+        deadline = monotonic() + self._deadline_seconds
+        return Work(client_of(scope), deadline=deadline, is_gone=scope.get(IS_GONE, _stays))
 
     def _line(self, scope: Scope, current: CurrentRequest, seconds: float) -> None:
         path = scope["path"]
@@ -83,10 +87,18 @@ class RequestLog:
             request_id=current.request_id,
             method=scope["method"],
             path=path[:_LONGEST_PATH],
+            client=client_of(scope),
             status=current.status,
+            bytes=0 if scope["method"] == "HEAD" else current.bytes,
             duration_ms=round(seconds * 1000, 2),
             **optional,
         )
+
+
+def client_of(scope: Mapping[str, Any]) -> str:
+    """The client of a request, by whom turns are taken: an address."""
+    client = scope.get("client")
+    return client[0] if client else ""
 
 
 def _stays() -> bool:

@@ -7,6 +7,7 @@ from math import inf
 from typing import Any, cast
 
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 from uvicorn import Config
 from uvicorn._types import ASGI3Application, ASGIReceiveCallable, ASGISendCallable
 from uvicorn._types import Scope as UvicornScope
@@ -19,6 +20,7 @@ from gateway.http.host import is_host
 from gateway.http.request_log import IS_GONE, PROBES
 from gateway.server.connections import Connections, Entry, Limit
 from gateway.server.joining_transport import JoiningTransport
+from gateway.server.proxies import Proxies
 
 _MAX_HEAD = 128 * 1024
 _MAX_ADDRESS = 65535  # as httptools has it
@@ -46,7 +48,8 @@ class Protocol(HttpToolsProtocol):
     """Uvicorn's protocol, with limits: Uvicorn takes addresses, headers and trailers of any length, at any speed.
 
     Here the bytes since the last complete part of a request are bounded, and those of all unfinished requests together;
-    bodies are bounded by their readers. `connections` are all connections of this process.
+    bodies are bounded by their readers. `connections` are all connections of this process; requests come from their
+    clients, or through `proxies`.
     """
 
     url = b""
@@ -59,8 +62,10 @@ class Protocol(HttpToolsProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
         *,
         connections: Connections,
+        proxies: Proxies | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
+        self._proxies = proxies or Proxies()
         self._connections = connections
         self._limits = connections.limits
         self._joining: JoiningTransport
@@ -155,6 +160,7 @@ class Protocol(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         """Begin to answer, as soon as it is this request's turn; refuse it where too many wait before it."""
+        self._proxies.readdress(cast("Scope", cycle.scope))
         queue = self._connections.queue
         # Probes go first: an orchestrator would end a process that is only busy.
         if (not self.tasks and not queue.waiting) or cycle.scope["path"] in PROBES:

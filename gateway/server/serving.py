@@ -16,6 +16,7 @@ from gateway.http import logs
 from gateway.server.connections import Connections
 from gateway.server.draining_server import DrainingServer, WorkerServer
 from gateway.server.protocol import Protocol
+from gateway.server.proxies import Proxies
 from gateway.server.workers import Workers
 
 _MARGIN = 1.5  # seconds in which a process ends that has nothing to do any more
@@ -30,7 +31,9 @@ def serve(settings: Settings, options: Mapping[str, str], listener: socket.socke
     hand_down(options)
     log = structlog.get_logger("newsstand.server")
     log.info("starting", workers=settings.workers)
-    listening = partial(log.info, "listening", url=address(listener), workers=settings.workers)
+    url = address(listener, root_path=settings.root_path)
+    public = {"public_url": settings.public_url} if settings.public_url else {}
+    listening = partial(log.info, "listening", url=url, workers=settings.workers, **public)
     end = (_serve_together if settings.workers > 1 else _serve_alone)(settings, listener, listening)
     if end is signal.SIGINT:
         raise Interrupted
@@ -52,10 +55,10 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def address(listener: socket.socket) -> str:
+def address(listener: socket.socket, *, root_path: str = "") -> str:
     """The URL under which a browser finds the server."""
     host, port, *_ = listener.getsockname()
-    return f"http://[{host}]:{port}/graphql" if ":" in host else f"http://{host}:{port}/graphql"
+    return f"http://[{host}]:{port}{root_path}/graphql" if ":" in host else f"http://{host}:{port}{root_path}/graphql"
 
 
 def _serve_alone(settings: Settings, listener: socket.socket, listening: Callable[[], None]) -> signal.Signals | None:
@@ -78,7 +81,7 @@ def _serve_together(settings: Settings, listener: socket.socket, listening: Call
 
 
 def _config(settings: Settings, connections: Connections) -> uvicorn.Config:
-    protocol = partial(Protocol, connections=connections)
+    protocol = partial(Protocol, connections=connections, proxies=Proxies.of(settings))
     return uvicorn.Config(
         "gateway.app:from_environment",
         factory=True,
@@ -90,7 +93,7 @@ def _config(settings: Settings, connections: Connections) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,  # a client is the address that connects: headers are easily made up
+        proxy_headers=False,  # `Proxies` reads them
         timeout_keep_alive=settings.connections.keep_alive_seconds,
         timeout_graceful_shutdown=settings.shutdown_seconds,
     )

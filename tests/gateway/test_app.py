@@ -6,13 +6,16 @@ from dataclasses import replace
 
 import pytest
 from httpx2 import ASGITransport, AsyncClient
+from starlette.types import Receive, Scope, Send
 from structlog.testing import capture_logs
 
 from gateway.app import create_app
 from gateway.config.settings import Settings
+from gateway.http.host import PREFIX
 from indexer.errors import IndexMissing
 from indexer.search.engine import SearchEngine
 from schema.limits.limits import Switch
+from tests.gateway.http_client import application
 from tests.plain_engine import PlainEngine
 from tests.samples import full, plain
 from tests.schema.test_hostile import REFUSALS
@@ -195,6 +198,18 @@ async def test_the_root_leads_to_the_api():
         response = await http.get("/")
     assert response.status_code == 307
     assert response.headers["location"] == "graphql"
+
+
+async def test_addresses_are_those_that_clients_of_a_proxy_ask_for():
+    async with application([plain("a")]) as app:
+
+        async def behind_proxy(scope: Scope, receive: Receive, send: Send) -> None:
+            await app({**scope, "scheme": "https", PREFIX: "/news"}, receive, send)
+
+        async with AsyncClient(transport=ASGITransport(behind_proxy), base_url="http://n.example") as http:
+            feed, root = await http.get("/feed.json"), await http.get("/")
+    assert feed.json()["feed_url"] == "https://n.example/news/feed.json"
+    assert root.headers["location"] == "/news/graphql"
 
 
 async def test_a_slash_too_much_is_not_redirected():

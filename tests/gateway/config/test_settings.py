@@ -1,6 +1,7 @@
 import re
 from dataclasses import FrozenInstanceError, fields
 from inspect import signature
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from gateway.cli import commands
 from gateway.config.connection_limits import ConnectionLimits
 from gateway.config.errors import SettingError
 from gateway.config.setting_values import SettingValues
-from gateway.config.settings import DocumentsMode, Draft, LogFormat, LogLevel, Settings, read
+from gateway.config.settings import DocumentsMode, Draft, ForwardedHeaders, LogFormat, LogLevel, Settings, read
 from indexer.search.engine import BodySearch
 from indexer.text.language import Language
 from schema.limits.limits import Limits, Switch
@@ -37,6 +38,9 @@ def test_every_field_can_be_set_from_the_environment():
         "NEWSSTAND_HOST": "0.0.0.0",  # noqa: S104 - only a value here
         "NEWSSTAND_PORT": "80",
         "NEWSSTAND_WORKERS": "4",
+        "NEWSSTAND_ROOT_PATH": "/news/",
+        "NEWSSTAND_TRUSTED_PROXIES": "10.0.0.0/8, ::1",
+        "NEWSSTAND_FORWARDED_HEADERS": "Forwarded",
         "NEWSSTAND_ASSET_BASE_URL": "https://www.example.com",
         "NEWSSTAND_PUBLIC_URL": "https://api.example.com/news",
         "NEWSSTAND_SITE_URL": "https://www.example.com/news",
@@ -97,6 +101,9 @@ def test_every_field_can_be_set_from_the_environment():
         host="0.0.0.0",  # noqa: S104 - only a value here
         port=80,
         workers=4,
+        root_path="/news",
+        trusted_proxies=(ip_network("10.0.0.0/8"), ip_network("::1")),
+        forwarded_headers=ForwardedHeaders.FORWARDED,
         asset_base_url="https://www.example.com",
         public_url="https://api.example.com/news",
         site_url="https://www.example.com/news",

@@ -2,7 +2,7 @@ import pytest
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
-from gateway.http.host import ServerUrl, is_host
+from gateway.http.host import PREFIX, ServerUrl, is_host
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def scope(*headers: tuple[bytes, bytes], **values: object) -> Scope:
     [
         (scope((b"accept", b"*/*"), (b"host", b"news.example:8000")), "http://news.example:8000"),
         (scope((b"host", b"[::1]"), scheme="https"), "https://[::1]"),
-        (scope((b"host", b"news.example"), root_path="/behind/a proxy/"), "http://news.example/behind/a%20proxy"),
+        (scope((b"host", b"news.example"), **{PREFIX: "/behind/a/proxy"}), "http://news.example/behind/a/proxy"),
         (scope(), "http://127.0.0.1:8000"),
         (scope(server=("::1", 80)), "http://[::1]:80"),
     ],

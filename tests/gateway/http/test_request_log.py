@@ -34,7 +34,9 @@ async def test_each_request_has_one_line():
         "request_id": request_id,
         "method": "GET",
         "path": "/graphql",
+        "client": "127.0.0.1",
         "status": 200,
+        "bytes": 5,
         "operation": "Hello",
     }
 
