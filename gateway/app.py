@@ -45,7 +45,7 @@ from gateway.lists.search_json import SearchJson
 from gateway.lists.suggest_json import SuggestJson
 from gateway.pages.assets import FAVICON, ICON, SEARCH_BOX, Asset
 from gateway.served_index import OpenEngine, ServedIndex
-from gateway.server import garbage
+from gateway.server.garbage import Collector
 from gateway.server.log_writer import LogWriter
 from indexer.engines import open_engine
 from indexer.errors import RequestError, SearchIndexError, WorkStopped
@@ -78,7 +78,7 @@ def from_environment() -> Starlette:
         open_engine=opening,
         cursor_key=CursorKey(settings),
         memory=memory,
-        started=garbage.spare_what_is_there,
+        collector=Collector(),
     )
 
 
@@ -89,12 +89,12 @@ def create_app(  # noqa: PLR0913 - the parts that it is put together of, each by
     cursor_key: Callable[[], bytes] | None = None,
     clock: Callable[[], datetime] = utc_now,
     memory: Memory | None = None,
-    started: Callable[[], None] = lambda: None,
+    collector: Collector | None = None,
 ) -> Starlette:
     """The application over the engine of `open_engine`, opened now or as soon as possible.
 
     `cursor_key` is called for each generation; without it, cursors are this application's alone. The engine may share
-    the `memory`. `started` is called once, before the first request.
+    the `memory`. The `collector` spares all that is there before the first request.
     """
     key = cursor_key or repeat(new_key()).__next__
     memory = memory or Memory(settings.memory_bytes)
@@ -108,7 +108,7 @@ def create_app(  # noqa: PLR0913 - the parts that it is put together of, each by
     server_url = ServerUrl(settings.public_url)
     endpoint = _endpoint(settings, index, memory, server_url)
     app = _Application(
-        routes=_routes(settings, index, endpoint, memory, server_url),
+        routes=_routes(settings, index, endpoint, Health(index, memory, collector), server_url),
         middleware=_middleware(settings, endpoint),
         exception_handlers={
             HTTPException: misrouted,
@@ -117,7 +117,7 @@ def create_app(  # noqa: PLR0913 - the parts that it is put together of, each by
             SearchIndexError: error_responses.unavailable,
             WorkStopped: error_responses.stopped,
         },
-        lifespan=lambda _: _serving(index, started, refresh_seconds=settings.refresh_seconds),
+        lifespan=lambda _: _serving(index, collector, refresh_seconds=settings.refresh_seconds),
     )
     app.router.redirect_slashes = False  # /graphql/ is a mistake, and a redirect would lose the body
     return app
@@ -170,9 +170,8 @@ def _execute(settings: Settings, index: ServedIndex, memory: Memory) -> Execute:
 
 
 def _routes(
-    settings: Settings, index: ServedIndex, endpoint: GraphQLEndpoint, memory: Memory, server_url: ServerUrl
+    settings: Settings, index: ServedIndex, endpoint: GraphQLEndpoint, health: Health, server_url: ServerUrl
 ) -> list[BaseRoute]:
-    health = Health(index, memory)
     feed = Feeds(index, settings, server_url)
     search = SearchJson(index, settings.limits, edition=_edition(settings), server_url=server_url)
     pictures = Assets(assets.in_force(settings), cache_seconds=settings.cache_seconds)
@@ -195,9 +194,10 @@ def _routes(
 
 
 @asynccontextmanager
-async def _serving(index: ServedIndex, started: Callable[[], None], *, refresh_seconds: float) -> AsyncIterator[None]:
+async def _serving(index: ServedIndex, collector: Collector | None, *, refresh_seconds: float) -> AsyncIterator[None]:
     await index.refresh()
-    started()
+    if collector is not None:
+        collector.spare_what_is_there()
     keeper = asyncio.create_task(index.keep_fresh(seconds=refresh_seconds))
     try:
         yield

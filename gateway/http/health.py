@@ -16,23 +16,28 @@ SERVER = "newsstand.server"
 """The key of a scope under which our server puts its `Connections`."""
 
 
-class Connections(Protocol):
+class Metered(Protocol):
+    """A part of a process that counts and measures."""
+
+    def meters(self) -> Sequence[str]:
+        """Lines of the metrics."""
+
+
+class Connections(Metered, Protocol):
     """The connections of a process, as probes see them."""
 
     @property
     def is_draining(self) -> bool:
         """True once the process is about to end."""
 
-    def meters(self) -> Sequence[str]:
-        """Further lines of the metrics."""
-
 
 class Health:
-    """The probes over `index`, and the gauges of `memory`."""
+    """The probes over `index`, and the meters of `memory` and of the garbage collector."""
 
-    def __init__(self, index: Served, memory: Memory) -> None:
+    def __init__(self, index: Served, memory: Memory, collector: Metered | None = None) -> None:
         self._index = index
         self._memory = memory
+        self._collector = collector
 
     async def alive(self, _request: Request) -> Response:
         """200 while the process answers at all."""
@@ -63,9 +68,9 @@ class Health:
             "# TYPE newsstand_memory_limit_bytes gauge",
             f"newsstand_memory_limit_bytes {self._memory.max_bytes}",
         ]
-        connections = _connections(request)
-        if connections is not None:
-            lines += connections.meters()
+        for part in (self._collector, _connections(request)):
+            if part is not None:
+                lines += part.meters()
         headers = {"Cache-Control": "no-store", "Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
         return Response("\n".join(lines) + "\n", headers=headers)
 

@@ -1,17 +1,54 @@
-"""The garbage collector, kept away from what is there after the start."""
+"""The garbage collector: kept away from what is there after the start, and its pauses measured."""
 
 import gc
+from collections.abc import Mapping, Sequence
+from time import perf_counter
 
 _YOUNG = 50_000
 """New objects until the collector looks at them. A request leaves few behind, and most are freed without it."""
 
 
-def spare_what_is_there() -> None:
-    """Let the collector never look again at what is there now: modules, the schema, an open index.
+class Collector:
+    """The collector of this process, and how long it has stopped everything else."""
 
-    They are some hundred thousand objects that stay. What is kept later forms no circles, and is freed without the
-    collector.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
+    def __init__(self) -> None:
+        self._pauses = 0
+        self._seconds = 0.0
+        self._longest = 0.0
+        self._began = 0.0
+
+    def spare_what_is_there(self) -> None:
+        """Let the collector never look again at what is there now: modules, the schema, an open index.
+
+        They are some hundred thousand objects that stay. What is kept later forms no circles, and is freed without the
+        collector. From now on, its pauses are measured.
+        """
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
+        if self._measure not in gc.callbacks:
+            gc.callbacks.append(self._measure)
+
+    def meters(self) -> Sequence[str]:
+        """Counters and a gauge, as lines that Prometheus reads."""
+        return [
+            "# HELP newsstand_collector_pauses_total Times that the garbage collector stopped the process.",
+            "# TYPE newsstand_collector_pauses_total counter",
+            f"newsstand_collector_pauses_total {self._pauses}",
+            "# HELP newsstand_collector_pause_seconds_total Seconds that they took together.",
+            "# TYPE newsstand_collector_pause_seconds_total counter",
+            f"newsstand_collector_pause_seconds_total {self._seconds:.6f}",
+            "# HELP newsstand_collector_longest_pause_seconds The longest of them.",
+            "# TYPE newsstand_collector_longest_pause_seconds gauge",
+            f"newsstand_collector_longest_pause_seconds {self._longest:.6f}",
+        ]
+
+    def _measure(self, phase: str, _about: Mapping[str, int]) -> None:
+        """Called by the collector before and after each of its runs."""
+        if phase == "start":
+            self._began = perf_counter()
+            return
+        seconds = perf_counter() - self._began
+        self._pauses += 1
+        self._seconds += seconds
+        self._longest = max(self._longest, seconds)
