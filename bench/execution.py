@@ -24,9 +24,9 @@ from schema.schema import build_schema
 
 _CARD = "key title excerpt publishedDateTime webUrl topics provider { name domain }"
 PAGES: Mapping[str, str] = {
-    "feed page": FEED,
+    "feed page": FEED,  # without its variable, 20 articles
     "topic page": f'{{ articles(topic: "ai", first: 20) {{ nodes {{ {_CARD} }} }} }}',
-    "search page": FEED.replace("first: 20", 'first: 20, search: "facial recognition"'),
+    "search page": FEED.replace("first: $first", 'first: $first, search: "facial recognition"'),
     "search box": '{ articles(search: "robots", first: 8) { nodes { id title webUrl publishedDateTime category } } }',
     "deep": f"{{ articles(first: 5) {{ nodes {{ {_CARD} similar(first: 3) {{ {_CARD} }} }} }} }}",
 }

@@ -71,6 +71,8 @@ def main() -> None:
     for operation in asked:
         _print_operation(operation, turns.measured)
     _print_half(asked, turns.measured[OURS])
+    _print_alone(asked, turns.measured)
+    _print_pauses(turns.measured)
     _print_resources(turns.measured)
     print_goals(turns.measured)
 
@@ -125,8 +127,29 @@ def _print_half(asked: Sequence[Operation], ours: Measured) -> None:
     for name in (operation.name for operation in asked):
         half, full = median(ours.half[name]), median(ours.full[name])
         of_full, spread = half.per_second / full.per_second, half.p99_ms / half.median_ms
-        rows.append([name, _whole(half.per_second), of_full, half.median_ms, half.p99_ms, spread])
-    table(["operation", "requests/s", "of full", "p50 ms", "p99 ms", "p99 / p50"], rows)
+        rows.append([name, _whole(half.per_second), of_full, half.median_ms, half.p99_ms, half.p999_ms, spread])
+    table(["operation", "requests/s", "of full", "p50 ms", "p99 ms", "p99.9 ms", "p99 / p50"], rows)
+
+
+def _print_alone(asked: Sequence[Operation], measured: Mapping[str, Measured]) -> None:
+    print("\nThe slowest answers alone on one connection\n")
+    rows = []
+    for operation in asked:
+        for name, one in measured.items():
+            if operation.name in one.alone:
+                load = median(one.alone[operation.name])
+                rows.append([operation.name, name, load.median_ms, load.p99_ms, load.p999_ms])
+    table(["operation", "server", "p50 ms", "p99 ms", "p99.9 ms"], rows)
+
+
+def _print_pauses(measured: Mapping[str, Measured]) -> None:
+    print("\nPauses of the garbage collector in each round\n")
+    rows = [
+        [name, round_, pauses.number, pauses.seconds * 1000, pauses.longest * 1000]
+        for name, one in measured.items()
+        for round_, pauses in enumerate(one.pauses, start=1)
+    ]
+    table(["server", "round", "pauses", "together ms", "longest ms"], rows)
 
 
 def _print_resources(measured: Mapping[str, Measured]) -> None:

@@ -56,7 +56,7 @@ def _counted(words: Words) -> Iterator[Hostile]:
 
 
 def _names() -> Iterator[Hostile]:
-    return (post(f"query N{each} {FEED}") for each in count())
+    return (post(FEED.replace("Feed", f"N{each}", 1)) for each in count())
 
 
 def _variables() -> Iterator[Hostile]:

@@ -12,12 +12,12 @@ from load.request import Answer, Request
 _MOST = 500  # answers from which one of mean length is chosen
 _OK = 200
 _NOT_MODIFIED = 304
-_OWN_FIELDS = frozenset({"endCursor"})  # each server has its own values of them
+_OWN_FIELDS = frozenset({"cursor", "endCursor"})  # each server has its own values of them
 
 
 def found_everywhere(texts: Iterable[str], servers: Sequence[Server]) -> list[str]:
     """The texts for which each server finds an article. Raises SystemExit where one answers with an error."""
-    return [text for text in texts if all(_nodes(_data(server, box(text))) for server in servers)]
+    return [text for text in texts if all(_edges(_data(server, box(text))) for server in servers)]
 
 
 def check_agreement(operations: Sequence[Operation], ours: Server, peers: Sequence[Server]) -> None:
@@ -61,10 +61,10 @@ def _data(server: Server, request: Request) -> object:
     return answer["data"]
 
 
-def _nodes(data: object) -> Sequence[object]:
+def _edges(data: object) -> Sequence[object]:
     match data:
-        case {"articles": {"nodes": [*nodes]}}:
-            return nodes
+        case {"articles": {"edges": [*edges]}}:
+            return edges
         case _:
             return ()
 

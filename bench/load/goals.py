@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from measures.measure import table
-from servers.registry import BARE, MERCURIUS, OURS, STRAWBERRY
+from servers.registry import BARE, MERCURIUS, OURS, SILENT, STRAWBERRY
 
 from load.operations import FEED_PAGE, NEVER_SEEN, NEW_SEARCH, REVALIDATION, SEARCH_BOX, SEARCH_PAGE, TOPIC_PAGE
 from load.turns import Measured, median
@@ -17,6 +17,7 @@ _BESIDE = (
     (NEW_SEARCH, MERCURIUS),
     (SEARCH_BOX, MERCURIUS),
     (SEARCH_BOX, STRAWBERRY),
+    (FEED_PAGE, SILENT),
     (NEVER_SEEN, STRAWBERRY),
     (REVALIDATION, BARE),
 )

@@ -1,15 +1,18 @@
 """Rounds of load: in each, all servers start anew, and take turns operation by operation, one of them at a time."""
 
+import re
 import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from measures.memory import Memory
 from servers.server import Running, Server, running
 
 from load.operations import Operation
+from load.request import Request
 from load.wrk import Load, Loader
 
 _WARM_UP = 3  # seconds of each load that do not count: in them, each text is searched for once
@@ -18,12 +21,25 @@ _CLIENTS = 32  # connections that together bring about half of what a server bea
 Loads = dict[str, list[Load]]
 
 
+class Pauses(NamedTuple):
+    """The pauses of a server's garbage collector since it began to answer."""
+
+    number: int
+    seconds: float
+    longest: float
+
+
 @dataclass(slots=True)
 class Measured:
-    """Measures of one server in all rounds: loads by operation, seconds until the first answer, memory."""
+    """Measures of one server in all rounds: loads by operation, seconds until the first answer, memory.
+
+    `full` is by all connections, `alone` by one. Pauses are those of the garbage collector, where a server tells them.
+    """
 
     full: Loads = field(default_factory=lambda: defaultdict(list))
     half: Loads = field(default_factory=lambda: defaultdict(list))
+    alone: Loads = field(default_factory=lambda: defaultdict(list))
+    pauses: list[Pauses] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     memory: list[Memory] = field(default_factory=list)
 
@@ -50,13 +66,17 @@ class Turns:
             for each in started:
                 self.measured[each.server.name].seconds.append(each.seconds)
                 self.measured[each.server.name].memory.append(each.memory())
+                self.measured[each.server.name].pauses += pauses_of(each.server.port)
 
     def _ask(self, operation: Operation, started: Iterable[Running]) -> None:
         for server in [each.server for each in started if operation.name in each.server.asked]:
             written = _written(operation, server)
             warming = written[len(written) // 2 :] if operation.once else written
             self._loader._replace(seconds=_WARM_UP).load(warming, server.port)
-            self.measured[server.name].full[operation.name].append(self._loader.load(written, server.port))
+            measured = self.measured[server.name]
+            measured.full[operation.name].append(self._loader.load(written, server.port))
+            alone = self._loader._replace(connections=1)
+            measured.alone[operation.name].append(alone.load(written[::-1], server.port))
 
     def _ask_at_half(self, operation: Operation, server: Server) -> None:
         measured = self.measured[server.name]
@@ -64,6 +84,14 @@ class Turns:
         think = (2 * _CLIENTS - 1) * answering
         loader = self._loader._replace(connections=_CLIENTS)
         measured.half[operation.name].append(loader.load(_written(operation, server), server.port, think_ms=think))
+
+
+def pauses_of(port: int) -> list[Pauses]:
+    """The pauses that a server tells at `/metrics`; none where it does not."""
+    told = Request("/metrics").answer(port).body.decode(errors="replace")
+    values = dict(re.findall(r"^newsstand_collector_(\w+) ([\d.]+)$", told, re.MULTILINE))
+    names = ("pauses_total", "pause_seconds_total", "longest_pause_seconds")
+    return [Pauses(int(values[names[0]]), *(float(values[name]) for name in names[1:]))] if values else []
 
 
 def median(loads: Iterable[Load]) -> Load:

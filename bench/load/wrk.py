@@ -19,6 +19,7 @@ class Load(NamedTuple):
     per_second: float
     median_ms: float
     p99_ms: float
+    p999_ms: float
     kilobytes: float
 
 
@@ -66,10 +67,10 @@ def on_core(which: int) -> list[str]:
 
 def _load(done: "subprocess.CompletedProcess[str]") -> Load:
     """The last lines that the script printed."""
-    found = re.search(r"^(\d+) (\d+) (\d+) (\d+) (\d+) (\d+)$", done.stdout, re.MULTILINE)
+    found = re.search(r"^(\d+) (\d+) (\d+) (\d+) (\d+) (\d+) (\d+)$", done.stdout, re.MULTILINE)
     if done.returncode or not found:
         raise SystemExit(f"wrk failed:\n{done.stdout}{done.stderr}")
-    answers, microseconds, size, median, p99, failed = map(int, found.groups())
+    answers, microseconds, size, median, p99, p999, failed = map(int, found.groups())
     if failed or not answers:
         raise SystemExit(f"{failed} of {answers} answers were errors:\n{done.stdout}")
-    return Load(answers / microseconds * 1e6, median / 1e3, p99 / 1e3, size / answers / 1e3)
+    return Load(answers / microseconds * 1e6, median / 1e3, p99 / 1e3, p999 / 1e3, size / answers / 1e3)

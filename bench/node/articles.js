@@ -5,6 +5,7 @@ const { readFileSync } = require('node:fs')
 const Database = require('better-sqlite3')
 
 const MATCHES = 'SELECT rowid FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?'
+const COUNT = 'SELECT count(*) FROM words WHERE words MATCH ?'
 const NEWLINE = 10
 
 class Articles {
@@ -17,12 +18,24 @@ class Articles {
     opened.pragma('mmap_size = 2147483648')
     opened.pragma('cache_size = -262144')
     this.matches = opened.prepare(MATCHES).pluck()
+    this.counts = opened.prepare(COUNT).pluck()
+    this.ordered = new Map()
   }
 
   // The best matches, of which there are `count` at most. All words are required.
   search (text, count) {
-    const words = text.split(/\s+/).filter(Boolean).map(word => `"${word.replaceAll('"', '""')}"`)
-    return this.matches.all(words.join(' '), count).map(place => this.all[place])
+    return this.matches.all(required(text), count).map(place => this.all[place])
+  }
+
+  count (text) {
+    return this.counts.get(required(text))
+  }
+
+  // A list with the best quality first, sorted once.
+  byQuality (list) {
+    const sorted = this.ordered.get(list) ?? [...list].sort((one, other) => (other.quality ?? -1) - (one.quality ?? -1))
+    this.ordered.set(list, sorted)
+    return sorted
   }
 
   inTopic (topic) {
@@ -32,6 +45,10 @@ class Articles {
   ofProvider (domain) {
     return this.byDomain.get(domain) ?? []
   }
+}
+
+function required (text) {
+  return text.split(/\s+/).filter(Boolean).map(word => `"${word.replaceAll('"', '""')}"`).join(' ')
 }
 
 function read (path) {

@@ -5,9 +5,11 @@ const { Articles } = require('./articles')
 
 const typeDefs = `
   type Query {
-    articles(search: String, topic: String, first: Int = 20, after: String): ArticleConnection!
+    articles(search: String, topic: String, ranking: Ranking, first: Int = 20, after: String): ArticleConnection!
   }
-  type ArticleConnection { nodes: [Article!]! pageInfo: PageInfo! }
+  enum Ranking { RELEVANCE NEWEST QUALITY }
+  type ArticleConnection { totalCount: Int! edges: [ArticleEdge!]! nodes: [Article!]! pageInfo: PageInfo! }
+  type ArticleEdge { cursor: String! node: Article! }
   type PageInfo { hasNextPage: Boolean! endCursor: String }
   type Article {
     id: ID!
@@ -49,11 +51,18 @@ const typeDefs = `
 function resolversOver (articles) {
   return {
     Query: {
-      articles (_, { search, topic, first, after }) {
+      articles (_, { search, topic, ranking, first, after }) {
         const start = startOf(after)
-        if (search) return page(articles.search(search, start + first + 1), start, first)
-        return page(topic ? articles.inTopic(topic) : articles.all, start, first)
+        if (search) {
+          return page(articles.search(search, start + first + 1), start, first, () => articles.count(search))
+        }
+        const list = topic ? articles.inTopic(topic) : articles.all
+        return page(ranking === 'QUALITY' ? articles.byQuality(list) : list, start, first)
       }
+    },
+    ArticleConnection: {
+      edges: ({ nodes, start }) => nodes.map((node, number) => ({ node, cursor: cursorOf(start + number + 1) })),
+      totalCount: ({ count }) => count()
     },
     Provider: {
       articles: (provider, { first, after }) => page(articles.ofProvider(provider.domain), startOf(after), first)
@@ -61,10 +70,14 @@ function resolversOver (articles) {
   }
 }
 
-function page (list, start, size) {
+function page (list, start, size, count = () => list.length) {
   const end = Math.min(start + size, list.length)
-  const endCursor = end > start ? Buffer.from(String(end)).toString('base64') : null
-  return { nodes: list.slice(start, end), pageInfo: { hasNextPage: list.length > end, endCursor } }
+  const endCursor = end > start ? cursorOf(end) : null
+  return { start, count, nodes: list.slice(start, end), pageInfo: { hasNextPage: list.length > end, endCursor } }
+}
+
+function cursorOf (end) {
+  return Buffer.from(String(end)).toString('base64')
 }
 
 function startOf (cursor) {

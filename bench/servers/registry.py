@@ -22,7 +22,8 @@ STOCK_WHOOSH = "plain Strawberry, stock Whoosh"
 BARE = "bare Uvicorn"
 MERCURIUS = "Mercurius"
 YOGA = "GraphQL Yoga"
-PEERS = (STRAWBERRY, STOCK_WHOOSH, BARE, MERCURIUS, YOGA)
+SILENT = "Newsstand without a log"
+PEERS = (SILENT, STRAWBERRY, STOCK_WHOOSH, BARE, MERCURIUS, YOGA)
 PACKAGES = (
     "newsstand",
     "strawberry-graphql",
@@ -55,6 +56,7 @@ def servers(corpus: Corpus, names: Collection[str], *, cache: Path, answers: Pat
     Says on the terminal which peers cannot be started here, and why.
     """
     made = {
+        SILENT: lambda: newsstand(corpus.index, {"NEWSSTAND_LOG_LEVEL": "warning"}, name=SILENT),
         STRAWBERRY: lambda: _strawberry(corpus),
         STOCK_WHOOSH: lambda: _over_stock_whoosh(corpus),
         BARE: lambda: _bare(answers),
@@ -73,16 +75,16 @@ def servers(corpus: Corpus, names: Collection[str], *, cache: Path, answers: Pat
     )
 
 
-def newsstand(index: Path, environment: Mapping[str, str] = MappingProxyType({})) -> Server:
-    """Ours, over an index that nothing is added to."""
+def newsstand(index: Path, environment: Mapping[str, str] = MappingProxyType({}), *, name: str = OURS) -> Server:
+    """Ours, over an index that nothing is added to, with settings as they come."""
     port = _free_port()
     main = "from gateway.cli.main import main; main()"
     options = ["--content", index / "no-content", "--index", index, "--port", str(port)]
     return Server(
-        name=OURS,
+        name=name,
         port=port,
         command=[sys.executable, "-c", main, "serve", *options],
-        environment={"NEWSSTAND_LOG_LEVEL": "warning", **environment},
+        environment=environment,
         asked=_ALL,
     )
 
