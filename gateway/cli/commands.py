@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Annotated
@@ -12,12 +12,13 @@ from rich.console import Console
 from typer.models import OptionInfo
 
 from gateway.cli import check_command, problem_formats, search_command, starter
-from gateway.cli.console import print_document, print_line, report_synonyms
+from gateway.cli.console import COLORS, print_document, print_line, report_synonyms
 from gateway.cli.index_command import refresh_index
-from gateway.cli.terminal import messages, results, valid_text
+from gateway.cli.log_console import log_or_messages
+from gateway.cli.terminal import results, valid_text
 from gateway.config import assets, field_rules, synonyms
 from gateway.config.setting_values import variable
-from gateway.config.settings import Settings, load
+from gateway.config.settings import LogFormat, Settings, load, unknown_variables
 from gateway.graphql import manifest
 from indexer import engines
 from indexer.content import build
@@ -99,7 +100,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
 
     With --index and without paths, only the index is checked.
     """
-    settings = load(_given(content=content, fields=fields, site=site, synonyms=synonyms_file, index=index))
+    settings, _ = _begin(_given(content=content, fields=fields, site=site, synonyms=synonyms_file, index=index))
     asked = paths or ([settings.content] if index is None else [])
     ignored: Counter[str] = Counter()
     problems: Iterable[ContentProblem] = () if index is None else engines.index_problems(settings.index)
@@ -144,7 +145,7 @@ def index(  # noqa: PLR0913 - one parameter for each option
     allow_deletions: AllowDeletions = False,
 ) -> None:
     """Bring the index up to date with the content files; exit 1 where a file has an error."""
-    settings = load(
+    settings, console = _begin(
         _given(
             content=content,
             index=index,
@@ -155,7 +156,6 @@ def index(  # noqa: PLR0913 - one parameter for each option
             synonyms=synonyms_file,
         )
     )
-    console = messages()
     done = refresh_index(
         content=settings.content,
         index=settings.index,
@@ -216,7 +216,7 @@ def serve(  # noqa: PLR0913 - one parameter for each option
         workers=workers,
         development=development,
     )
-    settings = load(options)
+    settings, console = _begin(options, auto=LogFormat.AUTO)
     # A broken file should be reported here, not by each worker.
     synonyms.in_force(settings.synonyms)
     assets.in_force(settings)
@@ -224,8 +224,8 @@ def serve(  # noqa: PLR0913 - one parameter for each option
     rules = field_rules.in_force(settings)
     # Bound before the build, which may take long, so that a port in use is reported at once.
     with serving.listen(settings.host, settings.port) as listener:
-        _prepare(settings, messages(), rules, _deletions(allow_deletions))
-        report_synonyms(settings.synonyms, messages())
+        _prepare(settings, console, rules, _deletions(allow_deletions))
+        report_synonyms(settings.synonyms, console)
         serving.serve(settings, options, listener)
 
 
@@ -245,7 +245,7 @@ def search(  # noqa: PLR0913 - one parameter for each option
     question = search_command.SearchCommand(
         words=tuple(map(valid_text, words or ())), topic=topic and valid_text(topic), ranking=ranking, first=first
     )
-    settings = load(_given(index=index, synonyms=synonyms_file))
+    settings, _ = _begin(_given(index=index, synonyms=synonyms_file))
     in_force = synonyms.in_force(settings.synonyms)
     result = asyncio.run(search_command.ask(question, index=settings.index, synonyms=in_force, limits=settings.limits))
     search_command.print_result(result, results(), search_command.Output.JSON if json else search_command.Output.TEXT)
@@ -258,12 +258,21 @@ def schema() -> None:
     print_document(results(), sdl().strip())
 
 
+def _begin(options: Mapping[str, str], *, auto: LogFormat = LogFormat.CONSOLE) -> tuple[Settings, Console]:
+    """The settings, and the console for all that is no result, which is told of variables that set nothing."""
+    settings = load(options)
+    console = log_or_messages(settings, auto=auto)
+    for line in unknown_variables():
+        print_line(console, line, style=COLORS[Severity.WARNING])
+    return settings, console
+
+
 def _prepare(settings: Settings, console: Console, rules: FieldRules, deletions: build.Deletions) -> None:
     """Refresh the index before it is served. A build that fails is no reason not to serve an index that exists."""
     if not settings.content.is_dir():
         trouble = asyncio.run(_trouble(settings.index))
         outlook = f"waiting for an index: {trouble}" if trouble else f"serving the index as it is: {settings.index}"
-        print_line(console, f"There is no folder {settings.content}; {outlook}")
+        print_line(console, f"There is no folder {settings.content}; {outlook}", style=COLORS[Severity.WARNING])
         return
     can_wait = bool(asyncio.run(_trouble(settings.index)))  # else the index is served while another build goes on
     try:
@@ -280,7 +289,8 @@ def _prepare(settings: Settings, console: Console, rules: FieldRules, deletions:
     except (NewsstandError, OSError) as error:
         if asyncio.run(_trouble(settings.index)):
             raise
-        print_line(console, f"The index could not be built, and is served as it was: {error}")
+        line = f"The index could not be built, and is served as it was: {error}"
+        print_line(console, line, style=COLORS[Severity.ERROR])
 
 
 def _deletions(allow: bool) -> build.Deletions:  # noqa: FBT001 - the flag of the command line

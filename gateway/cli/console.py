@@ -6,6 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from gateway.cli.log_console import LogConsole
 from gateway.config import synonyms
 from gateway.http.printable import shown
 from indexer.content import build, synonyms_file
@@ -33,6 +34,9 @@ def print_document(console: Console, text: str, *, style: str = "") -> None:
 
 def print_problem(console: Console, problem: ContentProblem) -> None:
     """Print `problem` as one line, from which editors and other tools can open the file."""
+    if isinstance(console, LogConsole):
+        console.problem(problem)
+        return
     print_line(console, str(problem), style=COLORS[problem.severity])
 
 

@@ -6,12 +6,15 @@ from importlib.metadata import version
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from gateway.cli import commands
-from gateway.cli.console import print_line
+from gateway.cli.console import COLORS, print_line
+from gateway.cli.log_console import log_or_messages
 from gateway.cli.terminal import escape_unencodable, messages, results
 from gateway.config.errors import Interrupted, SettingError
-from indexer.errors import ContentMissing, NewsstandError
+from gateway.config.settings import LogFormat, load
+from indexer.errors import ContentMissing, NewsstandError, Severity
 
 FAILED = 1
 WRONG_USAGE = 2
@@ -89,5 +92,12 @@ def _complain(error: object, status: int) -> int:
     line = " ".join(str(error).split())
     if not line:  # without a command there is no error, but the help
         return status
-    print_line(messages(), f"newsstand: {line}")
+    print_line(_console(), f"newsstand: {line}", style=COLORS[Severity.ERROR])
     return status
+
+
+def _console() -> Console:
+    try:
+        return log_or_messages(load({}), auto=LogFormat.CONSOLE)
+    except SettingError:
+        return messages()

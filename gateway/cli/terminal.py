@@ -29,7 +29,17 @@ def results() -> Console:
 
 def messages() -> Console:
     """Standard error, for progress and reports. Nothing that happens to it ends a command."""
-    return _console(_Unread(sys.stderr, ignored=OSError))
+    return _console(_messages())
+
+
+def message_stream() -> TextIO:
+    """The same as a stream of text."""
+    stream: TextIO = _messages()  # type: ignore[assignment]  # a logger writes and flushes only
+    return stream
+
+
+def _messages() -> "_Unread":
+    return _Unread(sys.stderr, ignored=OSError)
 
 
 def _console(stream: "_Unread") -> Console:

@@ -1,8 +1,9 @@
 """The settings: read once, from `NEWSSTAND_*` variables and the command line, then frozen."""
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 
@@ -111,6 +112,21 @@ def load(options: Mapping[str, str]) -> Settings:
     Raises `SettingError` for a value that cannot be used.
     """
     return read(SettingValues(os.environ, options))
+
+
+def unknown_variables(environment: Mapping[str, str] = os.environ) -> Sequence[str]:
+    """A line for each variable that begins with `NEWSSTAND_` and sets nothing."""
+    names = {each.name for settings in (Settings, Limits, ConnectionLimits) for each in fields(settings)}
+    known = sorted(name.upper() for name in names - {"limits", "connections"})
+    prefix = variable("")
+    lines = []
+    for name in sorted(environment):
+        if name.startswith(prefix) and name.removeprefix(prefix) not in known:
+            close = get_close_matches(name.removeprefix(prefix), known, n=1)
+            lines.append(
+                f"{name} is no setting; " + (f"did you mean {prefix}{close[0]}?" if close else "README.md lists them")
+            )
+    return lines
 
 
 def hand_down(options: Mapping[str, str]) -> None:

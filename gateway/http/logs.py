@@ -3,17 +3,24 @@
 import json
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import StringIO
 from typing import TextIO
 
 import orjson
 import structlog
-from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
+from structlog.typing import EventDict, ExcInfo, FilteringBoundLogger, Processor, WrappedLogger
 
 from gateway.config.settings import LogFormat, Settings
 from gateway.http.current_request import with_request_id
 from gateway.http.printable import shown
+
+_STEPS: Sequence[Processor] = (
+    with_request_id,
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+)
+"""Steps that each line goes through before it is rendered."""
 
 
 def configure(settings: Settings, stream: TextIO | None = None) -> None:
@@ -22,20 +29,28 @@ def configure(settings: Settings, stream: TextIO | None = None) -> None:
     The stream is standard error, or writes to it.
     """
     stream = stream or sys.stderr
-    level = logging.getLevelNamesMapping()[settings.log_level.upper()]
-    steps: list[Processor] = [
-        with_request_id,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    rendering = _rendering(settings.log_format)
+    level, rendering = _level(settings), _rendering(settings.log_format)
     structlog.configure(
-        processors=[*steps, *rendering],
+        processors=[*_STEPS, *rendering],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
-    _adopt_libraries(level, steps, rendering, stream)
+    _adopt_libraries(level, rendering, stream)
+
+
+def logger(settings: Settings, stream: TextIO, *, form: LogFormat) -> FilteringBoundLogger:
+    """A logger of the same lines to `stream` in this form, for a process that has not configured its logs."""
+    bound: FilteringBoundLogger = structlog.wrap_logger(
+        structlog.WriteLogger(stream),
+        processors=[*_STEPS, *_rendering(form)],
+        wrapper_class=structlog.make_filtering_bound_logger(_level(settings)),
+    )
+    return bound
+
+
+def _level(settings: Settings) -> int:
+    return logging.getLevelNamesMapping()[settings.log_level.upper()]
 
 
 def _rendering(log_format: LogFormat) -> list[Processor]:
@@ -62,8 +77,8 @@ def _json(event: EventDict, default: Callable[[object], object], **_options: obj
         return json.dumps(event, default=default)
 
 
-def _adopt_libraries(level: int, steps: list[Processor], rendering: list[Processor], stream: TextIO) -> None:
+def _adopt_libraries(level: int, rendering: list[Processor], stream: TextIO) -> None:
     handler = logging.StreamHandler(stream)
     strip = structlog.stdlib.ProcessorFormatter.remove_processors_meta
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=steps, processors=[strip, *rendering]))
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_STEPS, processors=[strip, *rendering]))
     logging.basicConfig(level=level, handlers=[handler], force=True)

@@ -10,7 +10,16 @@ from gateway.cli import commands
 from gateway.config.connection_limits import ConnectionLimits
 from gateway.config.errors import SettingError
 from gateway.config.setting_values import SettingValues
-from gateway.config.settings import DocumentsMode, Draft, ForwardedHeaders, LogFormat, LogLevel, Settings, read
+from gateway.config.settings import (
+    DocumentsMode,
+    Draft,
+    ForwardedHeaders,
+    LogFormat,
+    LogLevel,
+    Settings,
+    read,
+    unknown_variables,
+)
 from indexer.search.engine import BodySearch
 from indexer.text.language import Language
 from schema.limits.limits import Limits, Switch
@@ -88,6 +97,7 @@ def test_every_field_can_be_set_from_the_environment():
         "NEWSSTAND_MAX_UNSENT_BYTES": "1048576",
         "NEWSSTAND_QUEUE_SECONDS": "0.25",
     }
+    assert unknown_variables(environment) == []
     settings = read(SettingValues(environment, {}))
     assert settings == Settings(
         content=Path("/srv/content"),
@@ -159,6 +169,21 @@ def test_every_field_can_be_set_from_the_environment():
     assert at_default(settings, Settings()) == []
     assert at_default(settings.limits, Limits()) == []
     assert at_default(settings.connections, ConnectionLimits()) == []
+
+
+def test_a_variable_that_sets_nothing_is_named_with_the_one_that_was_meant():
+    environment = {
+        "NEWSSTAND_PROT": "80",
+        "NEWSSTAND_LIMITS": "1",
+        "NEWSSTAND_XYZ": "",
+        "OTHER": "1",
+        "newsstand_x": "",
+    }
+    assert unknown_variables(environment) == [
+        "NEWSSTAND_LIMITS is no setting; README.md lists them",
+        "NEWSSTAND_PROT is no setting; did you mean NEWSSTAND_PORT?",
+        "NEWSSTAND_XYZ is no setting; README.md lists them",
+    ]
 
 
 def test_settings_do_not_change():
