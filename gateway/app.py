@@ -30,7 +30,7 @@ from gateway.graphql.http_drafts import RULES
 from gateway.graphql.persisted_documents import PersistedDocuments
 from gateway.graphql.request import RequestReader
 from gateway.graphql.response_cache import ResponseCache
-from gateway.http import error_responses, logs, request_log
+from gateway.http import error_responses, logs
 from gateway.http.assets import Assets
 from gateway.http.compression import Compression
 from gateway.http.error_responses import Failures, misrouted
@@ -138,13 +138,7 @@ def _middleware(settings: Settings, endpoint: GraphQLEndpoint) -> list[Middlewar
     return [
         Middleware(RequestLog, deadline_seconds=settings.deadline_seconds),
         Middleware(Shortcut, path=GRAPHQL, methods=frozenset({"GET", "POST"}), to=Failures(endpoint)),
-        Middleware(
-            Cors,
-            allow_origins=settings.cors_origins,
-            allow_methods=["GET", "POST"],
-            allow_headers=["*"],
-            expose_headers=[request_log.HEADER],
-        ),
+        Middleware(Cors, origins=settings.cors_origins),
         Middleware(Compression),
         Middleware(Failures),  # innermost, so that pages of other sites may read failures too
     ]

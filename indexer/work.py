@@ -4,16 +4,18 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from time import monotonic
 
+from indexer.backlog import Backlog
 from indexer.errors import ClientGone, DeadlineExceeded
 
 
 class Work:
     """All that is done for one request of `client`, by whichever threads.
 
-    It may take until the clock `now` says `deadline`, in seconds; the client has gone as soon as `is_gone` says so.
+    It may take until the clock `now` says `deadline`, in seconds; the client has gone as soon as `is_gone` says so. Its
+    calls that wait for a thread are counted in the `backlog`.
     """
 
-    __slots__ = ("_is_given_up", "client", "deadline", "is_gone", "now")
+    __slots__ = ("_is_given_up", "backlog", "client", "deadline", "is_gone", "now")
 
     def __init__(
         self,
@@ -22,16 +24,18 @@ class Work:
         deadline: float = float("inf"),
         is_gone: Callable[[], bool] = lambda: False,
         now: Callable[[], float] = monotonic,
+        backlog: Backlog | None = None,
     ) -> None:
         self.client = client
         self.deadline = deadline
         self.is_gone = is_gone
         self.now = now
+        self.backlog = backlog or Backlog()
         self._is_given_up = False
 
     def part(self) -> "Work":
         """Work within it, which can be given up by itself."""
-        return Work(self.client, deadline=self.deadline, is_gone=self.is_gone, now=self.now)
+        return Work(self.client, deadline=self.deadline, is_gone=self.is_gone, now=self.now, backlog=self.backlog)
 
     def give_up(self) -> None:
         """Let nobody wait for it any more."""

@@ -1,4 +1,4 @@
-"""A well-behaved client in a process of its own: one connection, a feed page at a steady rate.
+"""A well-behaved client in a process of its own, from an address of its own: a feed page at a steady rate.
 
 python bench/attacks/neighbour.py PORT < (a line with the request in hexadecimal digits, and then the end)
 """
@@ -15,6 +15,7 @@ RATE = 25
 """Requests a second."""
 _PATIENCE = 30  # seconds for an answer
 _HOST = "127.0.0.1"
+_OWN = "127.0.0.3"  # so that it is another client than those who attack
 
 
 class Sample(NamedTuple):
@@ -56,7 +57,7 @@ class Neighbour:
 def main(port: int, path: str) -> None:
     """Send until the input ends. What is overdue is sent at once, and its time counts from when it was due."""
     body = bytes.fromhex(sys.stdin.readline())
-    connection = http.client.HTTPConnection(_HOST, port, timeout=_PATIENCE)
+    connection = http.client.HTTPConnection(_HOST, port, timeout=_PATIENCE, source_address=(_OWN, 0))
     due = time.monotonic()
     lost = 0
     while lost < 3:  # noqa: PLR2004  # a server that is gone

@@ -12,8 +12,9 @@ class ConnectionLimits:
     `write_seconds`; and a connection without a request is closed after `keep_alive_seconds`.
 
     Requests that have not come to their end hold at most `max_unfinished_bytes`, and answers that their clients have
-    not taken `max_unsent_bytes`, those of all connections together. Where requests have been waiting for their turn for
-    `queue_seconds` of processor time without a break, there are more than can be answered, and the rest is refused.
+    not taken `max_unsent_bytes`, those of all connections together. Where requests, or their calls in threads, have
+    been waiting for their turn for `queue_seconds` of processor time without a break, there are more than can be
+    answered, and the rest is refused.
     """
 
     max_connections: int = 1000

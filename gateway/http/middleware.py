@@ -1,5 +1,6 @@
-"""The way to the busiest address, past all that only others need."""
+"""Middleware: CORS, and the way to the busiest address past all that only others need."""
 
+from collections.abc import Collection, Mapping
 from http import HTTPStatus
 
 from starlette.datastructures import Headers
@@ -10,10 +11,28 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.http.compression import with_vary
 from gateway.http.error_responses import refused
+from gateway.http.request_log import HEADER
+
+
+def cors_headers(origins: Collection[str], origin: str | None) -> Mapping[str, str]:
+    """The headers by which pages of `origin` (None: not known yet) may read an answer that no middleware sees."""
+    allowed = "*" if "*" in origins else origin if origin in origins else None
+    exposed = {"Access-Control-Allow-Origin": allowed, "Access-Control-Expose-Headers": HEADER} if allowed else {}
+    return {**exposed, "Vary": "Origin"}
 
 
 class Cors(CORSMiddleware):
     """Starlette's middleware, but each answer has one Vary, which also names Origin, and refusals are JSON."""
+
+    def __init__(self, app: ASGIApp, *, origins: Collection[str]) -> None:
+        """Let pages of the origins read answers to GET and POST."""
+        super().__init__(
+            app,
+            allow_origins=tuple(origins),
+            allow_methods=("GET", "POST"),
+            allow_headers=("*",),
+            expose_headers=(HEADER,),
+        )
 
     def preflight_response(self, request_headers: Headers) -> Response:
         """The answer to a browser that asks if a page of another site may send a request."""

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from random import getrandbits
 from time import monotonic, perf_counter
 from typing import Any
@@ -18,6 +18,8 @@ from indexer.work import Work
 HEADER = "X-Request-ID"
 IS_GONE = "newsstand.is_gone"
 """The key of a scope under which the server puts a function that says whether the client has closed its connection."""
+BACKLOG = "newsstand.backlog"
+"""The key of a scope under which the server puts the `Backlog` of its process."""
 _RAW_HEADER = HEADER.lower().encode()
 _NO_SNIFFING = (b"x-content-type-options", b"nosniff")
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
@@ -47,7 +49,7 @@ class RequestLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = _request_id(scope)
+        request_id = id_of(scope["headers"])
         current = current_request.begin(request_id)
         work.begin(self._work(scope))
         header = (_RAW_HEADER, request_id.encode())
@@ -69,7 +71,8 @@ class RequestLog:
     def _work(self, scope: Scope) -> Work:
         """The work for a request, whose client is an address. Our server says when the connection is closed."""
         deadline = monotonic() + self._deadline_seconds
-        return Work(client_of(scope), deadline=deadline, is_gone=scope.get(IS_GONE, _stays))
+        is_gone, backlog = scope.get(IS_GONE, _stays), scope.get(BACKLOG)
+        return Work(client_of(scope), deadline=deadline, is_gone=is_gone, backlog=backlog)
 
     def _line(self, scope: Scope, current: CurrentRequest, seconds: float) -> None:
         path = scope["path"]
@@ -105,8 +108,9 @@ def _stays() -> bool:
     return False
 
 
-def _request_id(scope: Scope) -> str:
-    for name, value in scope["headers"]:
+def id_of(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    """The id of a request: the client's own, if it is sane, else a new one."""
+    for name, value in headers:
         if name == _RAW_HEADER and _SANE_ID.fullmatch(value):
             return str(value, "ascii")
     return f"{getrandbits(128):032x}"

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import Protocol
 
@@ -12,6 +12,7 @@ import structlog
 from gateway.config.connection_limits import ConnectionLimits
 from gateway.config.setting_values import variable
 from gateway.server.request_queue import RequestQueue
+from indexer.backlog import Backlog
 
 _LONGEST_TICK = 1.0  # seconds between two looks at all connections
 _TICKS = 4  # at least, until a time-out is over
@@ -61,8 +62,10 @@ class Connections:
     The log gets one line a second for each limit that was reached, with the number of times.
     """
 
-    def __init__(self, limits: ConnectionLimits) -> None:
+    def __init__(self, limits: ConnectionLimits, *, cors_origins: Collection[str] = ()) -> None:
+        """Keep the limits. Pages of the origins may read refusals."""
         self.limits = limits
+        self.cors_origins = cors_origins
         self.unfinished = 0
         """Bytes of requests that have not come to their end."""
         self.unsent = 0
@@ -74,7 +77,8 @@ class Connections:
         self._limit = Limit.CONNECTIONS if self._most == limits.max_connections else Limit.DESCRIPTORS
         shortest = min(limits.head_seconds, limits.body_seconds, limits.write_seconds)
         self._tick = min(_LONGEST_TICK, shortest / _TICKS)
-        self.queue = RequestQueue(limits.queue_seconds)
+        self.backlog = Backlog(limits.queue_seconds)
+        self.queue = RequestQueue(self.backlog)
         self._is_looking = False
         self._open: set[Connection] = set()
         self._unsent: dict[Connection, int] = {}

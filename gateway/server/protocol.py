@@ -1,6 +1,7 @@
 """HTTP as the server speaks it: every part of a request has a limit and a time-out."""
 
 import asyncio
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from functools import partial
 from math import inf
@@ -17,7 +18,8 @@ from uvicorn.server import ServerState
 from gateway.http.error_responses import JSON, NO_SNIFFING, body_of, overloaded, refused
 from gateway.http.health import SERVER
 from gateway.http.host import is_host
-from gateway.http.request_log import IS_GONE, PROBES
+from gateway.http.middleware import cors_headers
+from gateway.http.request_log import BACKLOG, HEADER, IS_GONE, PROBES, client_of, id_of
 from gateway.server.connections import Connections, Entry, Limit
 from gateway.server.joining_transport import JoiningTransport
 from gateway.server.proxies import Proxies
@@ -89,10 +91,10 @@ class Protocol(HttpToolsProtocol):
             case Entry.REFUSED:
                 self._is_over = True
                 self._deadline = self.loop.time() + _FAREWELL
-                self.transport.write(_written(_TOO_MANY_CONNECTIONS))
+                self.transport.write(self._written(_TOO_MANY_CONNECTIONS))
                 self.transport.write_eof()
             case Entry.DROPPED:
-                self._close(_written(_TOO_MANY_CONNECTIONS))
+                self._close(self._written(_TOO_MANY_CONNECTIONS))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
@@ -132,6 +134,7 @@ class Protocol(HttpToolsProtocol):
         scope = cast("dict[str, object]", self.scope)
         scope[IS_GONE] = self.transport.is_closing
         scope[SERVER] = self._connections
+        scope[BACKLOG] = self._connections.backlog
 
     def on_headers_complete(self) -> None:
         """Check the head. Count anew: its headers are complete."""
@@ -166,7 +169,8 @@ class Protocol(HttpToolsProtocol):
         if (not self.tasks and not queue.waiting) or cycle.scope["path"] in PROBES:
             super()._start_asgi_task(cycle, app)
         else:
-            queue.take(partial(self._begin, cycle, app), partial(self._overload, cycle), self.loop)
+            client = client_of(cycle.scope)
+            queue.take(client, partial(self._begin, cycle, app), partial(self._overload, cycle), self.loop)
 
     def _begin(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         if not cycle.disconnected:
@@ -174,7 +178,7 @@ class Protocol(HttpToolsProtocol):
 
     def _overload(self, cycle: RequestResponseCycle) -> None:
         self._connections.reach(Limit.QUEUE)
-        self._begin(cycle, _busy)
+        self._begin(cycle, partial(_busy, headers=self._refusal_headers(cycle.scope["headers"])))
 
     def pause_writing(self) -> None:
         """Count an answer that its client does not take at once."""
@@ -256,14 +260,30 @@ class Protocol(HttpToolsProtocol):
 
     def _refuse(self, refusal: HTTPException) -> None:
         """Answer and close the connection; say nothing while an answer is under way."""
-        self._close(b"" if self._is_answering else _written(refusal))
+        self._close(b"" if self._is_answering else self._written(refusal))
 
     def _refuse_rest(self, refusal: HTTPException) -> None:
         """The same for a request that has not come to its end; nothing before the answers to others."""
         if self._part is Part.HEAD:
             self._refuse(refusal)
         else:
-            self._close(b"" if self.cycle.response_started or self.pipeline else _written(refusal))
+            self._close(b"" if self.cycle.response_started or self.pipeline else self._written(refusal))
+
+    def _written(self, refusal: HTTPException) -> bytes:
+        body = body_of(refusal)
+        headers = {
+            "content-type": JSON,
+            "content-length": str(len(body)),
+            **self._refusal_headers(self.headers or ()),
+            **(refusal.headers or {}),
+        }
+        lines = "".join(f"{name.lower()}: {value}\r\n" for name, value in headers.items())
+        return b"%b%bconnection: close\r\n\r\n%b" % (STATUS_LINE[refusal.status_code], lines.encode("latin-1"), body)
+
+    def _refusal_headers(self, headers: Iterable[tuple[bytes, bytes]]) -> Mapping[str, str]:
+        """The headers that the application's middleware would give, as far as the request's own are there."""
+        origin = next((value.decode("latin-1") for name, value in headers if name == b"origin"), None)
+        return {**NO_SNIFFING, HEADER: id_of(headers), **cors_headers(self._connections.cors_origins, origin)}
 
     def _close(self, last: bytes) -> None:
         self.transport.write(last)
@@ -278,18 +298,13 @@ class Protocol(HttpToolsProtocol):
             self.cycle.message_event.set()
 
 
-async def _busy(scope: UvicornScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+async def _busy(
+    scope: UvicornScope, receive: ASGIReceiveCallable, send: ASGISendCallable, *, headers: Mapping[str, str]
+) -> None:
     answer: Any = refused(_BUSY)
-    answer.headers.update(NO_SNIFFING)
+    answer.headers.update(headers)
     await answer(scope, receive, send)
 
 
 def _size(url: bytes, headers: list[tuple[bytes, bytes]]) -> int:
     return len(url) + sum(len(name) + len(value) + len(b": \r\n") for name, value in headers)
-
-
-def _written(refusal: HTTPException) -> bytes:
-    body = body_of(refusal)
-    headers = {"content-type": JSON, "content-length": str(len(body)), **NO_SNIFFING, **(refusal.headers or {})}
-    lines = "".join(f"{name.lower()}: {value}\r\n" for name, value in headers.items())
-    return b"%b%bconnection: close\r\n\r\n%b" % (STATUS_LINE[refusal.status_code], lines.encode(), body)

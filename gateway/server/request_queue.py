@@ -1,76 +1,73 @@
 """Requests that wait for their turn."""
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
-from time import process_time
+from time import process_time, thread_time
 from typing import NamedTuple
+
+from indexer.backlog import Backlog
+from indexer.turns import Turns
 
 _TURN = 0.002  # seconds of work between two looks at the sockets, about
 _MOST = 64  # requests begun at once, however short they are
-_FIRST_MEAN = 0.0005  # seconds
-_INERTIA = 0.1  # the weight of the latest batch in the mean
-_OUTLIER = 4  # times the mean, about, that one long request counts for at most
-_SHORTEST_WAIT = 0.01  # seconds that a request may wait under overload, or more:
-_WAIT = 7  # times what a request takes in the mean
-_CROWD = 40  # requests that may wait without a break at least
 
 
 class _Waiting(NamedTuple):
+    client: str
     since: float
     begin: Callable[[], None]
     refuse: Callable[[], None]
 
 
 class RequestQueue:
-    """Begins requests in the order in which they came, about as many at once as take two milliseconds.
+    """Begins requests, about as many at once as take two milliseconds. Clients take turns.
 
-    Between two batches the event loop looks at its sockets. Requests that come in a crowd may wait, but once some have
-    been waiting without a break for `patience` seconds, or for 40 requests, there are more than can be answered: those
-    are refused that would wait for longer than a few others take (Nichols and Jacobson, Controlling Queue Delay, 2012).
-
-    Seconds are those of the processor, so that nobody is refused because the machine is busy with something else. What
-    a request does in another thread is not waited for.
+    Between two batches the event loop looks at its sockets. The `backlog`, which long calls in threads share, tells
+    which requests are to be refused.
     """
 
-    def __init__(self, patience: float, *, clock: Callable[[], float] = process_time) -> None:
-        self._patience = patience
+    def __init__(
+        self,
+        backlog: Backlog,
+        *,
+        clock: Callable[[], float] = process_time,
+        own_clock: Callable[[], float] = thread_time,
+    ) -> None:
+        """Read the seconds that requests wait for from `clock`, and those of the event loop from its `own_clock`."""
+        self.waiting: Turns[_Waiting] = Turns()
+        self._backlog = backlog
         self._clock = clock
-        self.waiting: deque[_Waiting] = deque()
-        self._standing = 0.0  # seconds in which somebody has waited without a break
-        self._calm_from = 0.0  # the time until which the last refusal tells of an overload
-        self._mean = _FIRST_MEAN
+        self._own_clock = own_clock
         self._room = 0
         self._batch = 0
-        self._began = 0.0  # when the batch began; 0 while there is none
+        self._began: float | None = None  # when the batch began
 
-    def take(self, begin: Callable[[], None], refuse: Callable[[], None], loop: asyncio.AbstractEventLoop) -> None:
+    def take(
+        self, client: str, begin: Callable[[], None], refuse: Callable[[], None], loop: asyncio.AbstractEventLoop
+    ) -> None:
         """Call `begin`, which makes a task, or `refuse`, now or later."""
-        if not self._began:
+        if self._began is None:
+            self._backlog.pause()
             self._open(loop)
-        if self._room:
-            self._begin(begin)
-            return
         now = self._clock()
-        if self.waiting and self._is_too_long(max(now - self.waiting[0].since, len(self.waiting) * self._mean), now):
+        oldest = self.waiting.oldest(client)
+        wait = max(now - oldest.since if oldest else 0.0, self._backlog.seconds)
+        requests = self._backlog.requests
+        requests.enter(client)
+        if self._backlog.refuses(client, wait, now):
+            requests.leave(client)
             refuse()
+        elif self._room:
+            requests.leave(client)
+            self._begin(begin)
         else:
-            self.waiting.append(_Waiting(now, begin, refuse))
-
-    def _is_too_long(self, wait: float, now: float) -> bool:
-        patience = max(self._patience, _CROWD * self._mean)
-        if self._standing <= patience and now >= self._calm_from:
-            return False
-        is_long = wait > max(_SHORTEST_WAIT, _WAIT * self._mean)
-        if is_long:
-            self._calm_from = now + patience
-        return is_long
+            self.waiting.add(client, _Waiting(client, now, begin, refuse))
 
     def _open(self, loop: asyncio.AbstractEventLoop) -> None:
         """Make room for a batch, which ends when the loop has gone through the tasks that begin now."""
-        self._began = self._clock()
+        self._began = self._own_clock()
         self._batch = 0
-        self._room = max(1, min(_MOST, int(_TURN / self._mean)))
+        self._room = max(1, min(_MOST, int(_TURN / self._backlog.requests.mean)))
         loop.call_soon(loop.call_soon, self._close, loop)  # twice: the tasks come behind the first call
 
     def _begin(self, begin: Callable[[], None]) -> None:
@@ -80,19 +77,17 @@ class RequestQueue:
 
     def _close(self, loop: asyncio.AbstractEventLoop) -> None:
         """Measure the batch, and begin the next one."""
-        now = self._clock()
-        if self._batch:
-            each = min((now - self._began) / self._batch, _OUTLIER * self._mean + _TURN)
-            self._mean += _INERTIA * (each - self._mean)
-            self._standing += each * self._batch
-        self._began = 0.0
+        if self._batch and self._began is not None:
+            self._backlog.answered(self._batch, self._own_clock() - self._began)
+        self._backlog.pause()
+        self._began = None
         if not self.waiting:
-            self._standing = 0.0
-        else:
-            self._open(loop)
-            while self.waiting and self._room:
-                first = self.waiting.popleft()
-                if self._is_too_long(now - first.since, now):
-                    first.refuse()
-                else:
-                    self._begin(first.begin)
+            return
+        self._open(loop)
+        now = self._clock()
+        while self._room and (first := self.waiting.next()):
+            self._backlog.requests.leave(first.client)
+            if self._backlog.refuses(first.client, now - first.since, now):
+                first.refuse()
+            else:
+                self._begin(first.begin)

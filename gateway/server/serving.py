@@ -62,7 +62,7 @@ def address(listener: socket.socket, *, root_path: str = "") -> str:
 
 
 def _serve_alone(settings: Settings, listener: socket.socket, listening: Callable[[], None]) -> signal.Signals | None:
-    connections = Connections(settings.connections)
+    connections = _connections(settings)
     config = _config(settings, connections)
     server = DrainingServer(config, connections=connections, drain_seconds=settings.drain_seconds, listening=listening)
     try:
@@ -73,11 +73,15 @@ def _serve_alone(settings: Settings, listener: socket.socket, listening: Callabl
 
 
 def _serve_together(settings: Settings, listener: socket.socket, listening: Callable[[], None]) -> signal.Signals:
-    connections = Connections(settings.connections)
+    connections = _connections(settings)
     config = _config(settings, connections)
     make_server = partial(WorkerServer, config, connections=connections, drain_seconds=settings.drain_seconds)
     seconds = settings.drain_seconds + settings.shutdown_seconds + _MARGIN
     return Workers(config, listener, make_server=make_server, seconds=seconds, listening=listening).run()
+
+
+def _connections(settings: Settings) -> Connections:
+    return Connections(settings.connections, cors_origins=settings.cors_origins)
 
 
 def _config(settings: Settings, connections: Connections) -> uvicorn.Config:

@@ -24,6 +24,7 @@ from tests.gateway.bare_server import ours
 from tests.gateway.http_client import application
 from tests.samples import full, plain
 
+CONTINUE = 100
 HELD = 2**18
 """Bytes that unfinished requests may hold together."""
 ARTICLES = [full("a"), *(plain(f"{number}") for number in range(30))]
@@ -186,6 +187,8 @@ async def test_no_request_is_a_failure_of_ours_and_nothing_is_held_of_it(
             answer = await opened.tell(cut(b"".join(drawn), lengths))
         assert not {500, 501} & {*statuses(answer)}, answer
         assert len(answer) < 3 * 2_000_000
+        answered = [status for status in statuses(answer) if status != CONTINUE]
+        assert answer.count(b"\r\nx-request-id: ") == answer.count(b"\r\nx-content-type-options: ") == len(answered)
         assert [line for line in lines if line["log_level"] == "error"] == []
         assert caplog.messages == []
         connections = opened.connections

@@ -6,7 +6,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Message, Scope
 
 from gateway.config.settings import Settings
-from gateway.http.middleware import Shortcut
+from gateway.http.middleware import Cors, Shortcut, cors_headers
 from tests.gateway.fakes import receiving
 from tests.gateway.http_client import application, serving
 from tests.samples import full, plain
@@ -111,3 +111,18 @@ async def test_caches_are_told_once_that_answers_depend_on_the_origin(
     assert answer.headers["vary"].split(", ").count("Origin") == 1
     is_allowed = headers.get("origin") == ORIGIN or ("origin" in headers and origins == ("*",))
     assert ("access-control-allow-origin" in answer.headers) == is_allowed
+
+
+@pytest.mark.parametrize("origins", [(), ("*",), ("https://daily.example", "https://owl.example")])
+@pytest.mark.parametrize("origin", ["https://daily.example", "https://other.example", "null", "", "*"])
+async def test_a_refusal_before_the_middleware_may_be_read_by_the_pages_that_may_read_answers(
+    origins: tuple[str, ...], origin: str
+):
+    app = Cors(PlainTextResponse("answer"), origins=origins)
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://n.example") as http:
+        answer = await http.get("/", headers={"origin": origin})
+    names = [name for name in answer.headers if name.startswith("access-control-allow")]
+    headers = {name.lower(): value for name, value in cors_headers(origins, origin).items()}
+    assert {name: headers.get(name) for name in names} == {name: answer.headers[name] for name in names}
+    assert ("access-control-allow-origin" in headers) == bool(names)
+    assert headers["vary"] == answer.headers["vary"] == "Origin"

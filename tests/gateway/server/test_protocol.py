@@ -14,7 +14,9 @@ from uvicorn import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from gateway.config.connection_limits import ConnectionLimits
 from gateway.http.request_log import IS_GONE
+from gateway.server.connections import Connections
 from tests.gateway.bare_server import (
     CLOSE,
     END,
@@ -265,10 +267,10 @@ def fed(start: bytes, more: bytes, *, times: int) -> Wire:
     return fed_with(start, *[more] * times)
 
 
-def fed_with(*pieces: bytes) -> Wire:
+def fed_with(*pieces: bytes, connections: Connections | None = None) -> Wire:
     """The connection after as many of the pieces as it takes."""
     wire = Wire()
-    protocol = ours()(Config(never_answering, log_config=None), ServerState(), {})
+    protocol = ours(connections=connections)(Config(never_answering, log_config=None), ServerState(), {})
     protocol.connection_made(wire)
     for piece in pieces:
         if not wire.is_closing():
@@ -291,6 +293,31 @@ async def test_a_head_without_end_is_refused(start: bytes, more: bytes):
     assert head.startswith(b"HTTP/1.1 431 ")
     assert b"content-length: %d" % len(body) in head
     assert b"HEAD_TOO_LARGE" in body
+
+
+DAILY = "https://daily.example"
+
+
+@pytest.mark.parametrize(
+    ("pieces", "status"),
+    [
+        ([asking("plain", "GET", f"Origin: {DAILY}", "X-Request-ID: mine", "X: a\x01b")], b"400"),
+        ([asking("plain", "GET", f"Origin: {DAILY}", "X-Request-ID: mine", f"X: {'a' * 140_000}")], b"431"),
+        (
+            [asking("plain", "POST", f"Origin: {DAILY}", "X-Request-ID: mine", "Content-Length: 9999"), b"a" * 2000],
+            b"503",
+        ),
+    ],
+)
+async def test_pages_of_other_sites_may_read_a_refusal_and_it_has_the_id_of_its_request(
+    pieces: list[bytes], status: bytes
+):
+    connections = Connections(ConnectionLimits(max_unfinished_bytes=1000), cors_origins=(DAILY,))
+    head = fed_with(*pieces, connections=connections).written.partition(b"\r\n\r\n")[0]
+    assert head.startswith(b"HTTP/1.1 " + status)
+    assert head.split(b"\r\n").count(b"x-request-id: mine") == 1
+    assert b"access-control-allow-origin: https://daily.example" in head
+    assert b"access-control-expose-headers: X-Request-ID" in head
 
 
 NO_REQUEST = b'{"errors":[{"message":"This is no HTTP request","extensions":{"code":"BAD_USER_INPUT"}}]}'

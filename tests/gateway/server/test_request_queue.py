@@ -8,7 +8,9 @@ from statistics import quantiles
 import pytest
 
 from gateway.config.connection_limits import ConnectionLimits
+from gateway.server.connections import Connections
 from gateway.server.request_queue import RequestQueue
+from indexer.backlog import Backlog
 from tests.gateway.bare_server import BareServer, asking, conversation, ours
 
 
@@ -21,12 +23,16 @@ class Desk:
         self.ended: list[int] = []
         self.refused: list[int] = []
         self.waits: list[float] = []
-        self._queue = RequestQueue(patience, clock=lambda: self.now)
+        self.backlog = Backlog(patience)
+        self._queue = RequestQueue(self.backlog, clock=self.time, own_clock=self.time)
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def take(self, number: int, *, seconds: float) -> None:
+    def time(self) -> float:
+        return self.now
+
+    def take(self, number: int, *, seconds: float, client: str = "a") -> None:
         self._queue.take(
-            self._beginning(number, seconds), lambda: self.refused.append(number), asyncio.get_running_loop()
+            client, self._beginning(number, seconds), lambda: self.refused.append(number), asyncio.get_running_loop()
         )
 
     def _beginning(self, number: int, seconds: float) -> Callable[[], None]:
@@ -187,7 +193,7 @@ async def test_one_long_request_leaves_nobody_refused():
 
 
 async def test_a_request_that_waits_for_something_else_keeps_nobody_waiting():
-    queue, begun, ready = RequestQueue(0.1), [], asyncio.Event()
+    queue, begun, ready = RequestQueue(Backlog(0.1)), [], asyncio.Event()
     loop = asyncio.get_running_loop()
     tasks = []
 
@@ -199,7 +205,7 @@ async def test_a_request_that_waits_for_something_else_keeps_nobody_waiting():
         raise AssertionError
 
     for _ in range(50):
-        queue.take(lambda: tasks.append(loop.create_task(work())), refuse, loop)
+        queue.take("a", lambda: tasks.append(loop.create_task(work())), refuse, loop)
     await turns(200)
     assert len(begun) == 50
     ready.set()
@@ -213,8 +219,9 @@ async def test_a_refusal_says_when_to_try_again_and_probes_are_answered():
         await send({"type": "http.response.body", "body": b"ok"})  # type: ignore[misc]
 
     clock = [1.0]
-    protocol = ours()
-    protocol.keywords["connections"].queue = RequestQueue(0.1, clock=lambda: clock[0])  # type: ignore[attr-defined]
+    protocol = ours(connections=Connections(ConnectionLimits(), cors_origins=("*",)))
+    queue = RequestQueue(Backlog(0.1), clock=lambda: clock[0], own_clock=lambda: clock[0])
+    protocol.keywords["connections"].queue = queue  # type: ignore[attr-defined]
     async with BareServer(protocol, busy) as server:
         request = asking("plain", "GET", "Connection: close")
         for _ in range(50):  # it learns how long they take
@@ -228,6 +235,8 @@ async def test_a_refusal_says_when_to_try_again_and_probes_are_answered():
         assert answer.startswith(b"HTTP/1.1 503 ")
         assert b"retry-after: 1\r\n" in answer
         assert b"x-content-type-options: nosniff\r\n" in answer
+        assert b"access-control-allow-origin: *\r\n" in answer
+        assert answer.count(b"x-request-id: ") == 1
         assert b'"code":"OVERLOADED"' in answer
     assert probe.endswith(b"ok")
     assert later.endswith(b"ok")

@@ -7,11 +7,13 @@ from threading import Event
 import pytest
 
 from indexer import work
+from indexer.backlog import Backlog
 from indexer.errors import ClientGone, DeadlineExceeded, Overloaded
 from indexer.whoosh_engine.workers import Workers
 from indexer.work import Work, checkpoint
 
 PATIENCE = 30
+DEADLINE = 64.0
 
 
 class Calls:
@@ -19,6 +21,7 @@ class Calls:
 
     def __init__(self, workers: Workers) -> None:
         self.workers = workers
+        self.backlog = Backlog()
         self.begun: list[str] = []
         self.go = Event()
 
@@ -32,7 +35,7 @@ class Calls:
             return name
 
         async def asked() -> str:
-            work.begin(Work(client))
+            work.begin(Work(client, deadline=DEADLINE, now=lambda: 0.0, backlog=self.backlog))
             return await self.workers.run(noted)
 
         return asyncio.create_task(asked())
@@ -179,12 +182,14 @@ async def test_closing_stops_all_calls():
     assert (running.count, waiting.count) == (1, 0)
 
 
-async def test_beyond_many_calls_of_one_client_further_ones_are_refused_at_once_and_those_of_others_are_not():
+async def test_calls_that_would_wait_beyond_their_deadline_are_refused_at_once_and_those_of_other_clients_are_not():
     calls = Calls(Workers(1))
+    calls.backlog.calls.mean = 1.0
     first = calls.call("a", "first", waits=True)
     await until(lambda: calls.begun == ["first"])
-    waiting = [calls.call("a", f"{number}") for number in range(64)]
+    waiting = [calls.call("a", f"{number}") for number in range(65)]
     await asyncio.sleep(0)
+    assert calls.backlog.calls.count == 65
     with pytest.raises(Overloaded, match="There are more long searches than this server can answer"):
         await calls.call("a", "refused")
     other = calls.call("b", "other")
@@ -194,4 +199,19 @@ async def test_beyond_many_calls_of_one_client_further_ones_are_refused_at_once_
     assert "refused" not in calls.begun
     assert calls.begun.index("other") < 4
     assert await calls.call("a", "again") == "again"
+    assert (calls.backlog.calls.count, calls.backlog.calls.clients) == (0, {})
     await calls.workers.close()
+
+
+async def test_the_mean_follows_what_calls_take_of_the_processor_but_those_that_were_given_up():
+    times = iter((0.0, 0.01, 1.0, 1.02))
+    calls = Calls(Workers(2, clock=times.__next__))
+    assert calls.backlog.calls.mean == pytest.approx(0.005)
+    assert await calls.call("a", "a") == "a"
+    assert calls.backlog.calls.mean == pytest.approx(0.9 * 0.005 + 0.1 * 0.01)
+    given_up = calls.call("a", "b", waits=True)
+    await until(lambda: calls.begun == ["a", "b"])
+    given_up.cancel()
+    calls.go.set()
+    await calls.workers.close()
+    assert calls.backlog.calls.mean == pytest.approx(0.9 * 0.005 + 0.1 * 0.01)

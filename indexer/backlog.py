@@ -1,0 +1,98 @@
+"""The work of a process that waits for its turn, and the end of patience with it."""
+
+from collections import Counter
+from math import inf
+
+_FIRST_REQUEST = 0.0005  # seconds
+_FIRST_CALL = 0.005
+_INERTIA = 0.1  # the weight of the latest in a mean
+_OUTLIER = 4  # times the mean, about, that a long one counts for at most
+_SLACK = 0.002  # seconds, by which it may be longer still
+_SHORTEST_WAIT = 0.01  # seconds that work may wait under overload, or more:
+_WAIT = 7  # times what a request takes in the mean
+_SPARED = 3  # times that wait, up to which clients with little work are spared
+_CROWD = 40  # requests that may wait without a break at least
+
+
+class Waiting:
+    """Work of one kind that waits, by client, and the seconds that one of it takes in the mean."""
+
+    def __init__(self, mean: float) -> None:
+        self.mean = mean
+        self.clients: Counter[str] = Counter()
+        self.count = 0
+
+    def enter(self, client: str) -> None:
+        """Count one more of a client's."""
+        self.clients[client] += 1
+        self.count += 1
+
+    def leave(self, client: str) -> None:
+        """Count one fewer: it begins, or is refused."""
+        self.count -= 1
+        self.clients[client] -= 1
+        if not self.clients[client]:
+            del self.clients[client]
+
+    def learn(self, seconds: float) -> float:
+        """Let the mean follow what one has taken. Give that back, or less where it is far from the mean."""
+        seconds = min(seconds, _OUTLIER * self.mean + _SLACK)
+        self.mean += _INERTIA * (seconds - self.mean)
+        return seconds
+
+
+class Backlog:
+    """All that waits in a process: requests that have not begun, and their long calls that have no thread yet.
+
+    Work that comes in a crowd may wait, but once some has been waiting without a break for `patience` seconds, or for
+    40 requests, there is more than can be done: what would wait for longer than a few requests take is refused (Nichols
+    and Jacobson, Controlling Queue Delay, 2012). A client is spared for some time while it has less waiting than the
+    others in the mean, so that one who asks for much is refused before one who asks for little.
+
+    Seconds are those of the processor, so that nobody is refused because the machine is busy with something else.
+    """
+
+    def __init__(self, patience: float = inf) -> None:
+        self.requests = Waiting(_FIRST_REQUEST)
+        self.calls = Waiting(_FIRST_CALL)
+        self._patience = patience
+        self._called = 0.0  # seconds of calls that no request has counted yet
+        self._standing = 0.0  # seconds in which something has waited without a break
+        self._calm_from = 0.0  # the time until which the last refusal tells of an overload
+
+    @property
+    def seconds(self) -> float:
+        """The time that all of it takes."""
+        return self.requests.count * self.requests.mean + self.calls.count * self.calls.mean
+
+    def called(self, seconds: float) -> None:
+        """Learn from a call that has ended."""
+        self._called += self.calls.learn(seconds)
+
+    def answered(self, number: int, seconds: float) -> None:
+        """Learn from requests that took so many seconds together, besides calls."""
+        each = self.requests.learn((seconds + self._called) / number)
+        self._called = 0.0
+        self._standing += each * number
+
+    def pause(self) -> None:
+        """Note that nothing is under way in the event loop: where nothing waits either, there is a break."""
+        if not self.requests.count and not self.calls.count:
+            self._standing = 0.0
+
+    def refuses(self, client: str, wait: float, now: float) -> bool:
+        """True where a request of the client, which has to wait for so long or has done so, is to be refused."""
+        patience = max(self._patience, _CROWD * self.requests.mean)
+        if self._standing <= patience and now >= self._calm_from:
+            return False
+        longest = max(_SHORTEST_WAIT, _WAIT * self.requests.mean)
+        if wait <= longest:
+            return False
+        self._calm_from = now + patience
+        return wait > _SPARED * longest or not self._is_modest(client)
+
+    def _is_modest(self, client: str) -> bool:
+        """True where a client has nothing waiting, or less than all have in the mean."""
+        kinds = self.requests, self.calls
+        own = sum(kind.clients[client] * kind.mean for kind in kinds)
+        return not own or own * len({*self.requests.clients, *self.calls.clients}) < self.seconds
