@@ -63,7 +63,8 @@ class Asking:
         values = Coercing(self.schema, node).coerced(variables)
         if not isinstance(values, VariableValues):
             raise TypeError(values)
-        return Cost(self.schema, node, parsed, longest_text=Limits().max_search_length).of(values.coerced)
+        cost = Cost(self.schema, node, parsed, longest_text=Limits().max_search_length)
+        return cost.reading + cost.of(values.coerced)
 
     def is_refused(self, document: str, variables: Variables) -> bool:
         """True if it is too big, or costs too much, for the default limits."""

@@ -23,7 +23,7 @@ from graphql import (
 
 from schema.compiler.selection import fragments_of
 from schema.cost.argument_amounts import MEASURES, Amount, Amounts, amount, uses
-from schema.cost.prices import FREE, PRICES, SCALARS, TEXT, ListSize
+from schema.cost.prices import DOCUMENT, FREE, PRICES, SCALARS, TEXT, TOKEN, ListSize
 from schema.cost.selected_fields import Collector, Selected
 from schema.limits.error_codes import Code
 from schema.limits.limits import DEFAULT_PAGE, MAX_PAGE
@@ -118,7 +118,10 @@ class Reckoning:
 
 
 class Cost:
-    """The cost of one operation of a valid document; see `schema/cost/prices.py`."""
+    """The cost of one operation of a valid document; see `schema/cost/prices.py`.
+
+    `reading` is that of the document, to be read and checked before anything is executed.
+    """
 
     def __init__(
         self, schema: GraphQLSchema, operation: OperationDefinitionNode, document: DocumentNode, *, longest_text: int
@@ -129,9 +132,10 @@ class Cost:
         self._document = document
         self._longest_text = longest_text
         self._uses = tuple(uses(document))
+        self.reading = DOCUMENT + math.ceil(TOKEN * document.token_count)
 
     def of(self, variables: Mapping[str, object]) -> int:
-        """The cost with these values, which have been coerced."""
+        """The cost with these values, which have been coerced, besides reading."""
         return self.reckoned(self.amounts(variables))
 
     def amounts(self, variables: Mapping[str, object]) -> tuple[Amount, ...]:
@@ -139,7 +143,7 @@ class Cost:
         return tuple([measure(variables.get(name)) for name, measure in self._uses])
 
     def reckoned(self, amounts: tuple[Amount, ...]) -> int:
-        """The cost with these amounts."""
+        """The cost with these amounts, besides reading."""
         by_use = dict(zip(self._uses, amounts, strict=True))
         fragments = fragments_of(self._document)
         reckoning = Reckoning(self._schema, fragments, by_use, longest_text=self._longest_text)

@@ -11,6 +11,10 @@ from enum import Enum, auto
 
 SCALARS = 5
 """Scalars that cost as much as an object. Up to five are free; an object with up to ten costs 2."""
+DOCUMENT = 50
+"""The price of any document that is new: to be checked, with its operation, context and answer."""
+TOKEN = 1.5
+"""The price of each of its words and signs."""
 TEXT = 10
 """Characters of a searched text that have one price, rounded up: the time of a search grows with its words."""
 

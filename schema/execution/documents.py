@@ -19,7 +19,7 @@ from indexer.memory import OVERHEAD, Memory
 from schema.limits.error_codes import Code, coded
 from schema.limits.limits import Limits, Switch
 from schema.limits.request_size import long_numbers, too_big, too_long
-from schema.limits.rules import rules
+from schema.limits.rules import joined, rules
 
 _MOST_TOKENS = 2000
 _MORE_ERRORS = "The query has more errors than these. Mend them first."
@@ -47,7 +47,7 @@ class Documents:
     def __init__(self, schema: GraphQLSchema, limits: Limits, memory: Memory) -> None:
         self._schema = schema
         self._limits = limits
-        self._rules = rules(limits)
+        self._rules = (joined(rules(limits)),)
         self._documents = memory.kept("documents", _size, self._read)
 
     def read(self, text: str) -> Document:

@@ -207,7 +207,7 @@ class Executor:
 
     def _cost(self, operation: Operation, values: VariableValues) -> int:
         cost = self._operations.cost(operation, values)
-        excess = too_dear(cost, most=self._limits.max_cost)
+        excess = too_dear(operation.cost.reading + cost, most=self._limits.max_cost)
         if excess:
             raise Refused([excess], operation=operation.name)
         return cost

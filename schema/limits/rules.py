@@ -1,8 +1,10 @@
 """The rules that documents are validated by."""
 
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from graphql import FieldNode, GraphQLError, SelectionSetNode, specified_rules
+from graphql.language.visitor import BREAK, EnterLeaveVisitor
 from graphql.validation import (
     ASTValidationRule,
     OverlappingFieldsCanBeMergedRule,
@@ -87,3 +89,71 @@ def rules(limits: Limits) -> tuple[type[ASTValidationRule], ...]:
     if limits.development is Switch.OFF:
         specified.append(NoDevelopment)
     return tuple(specified)
+
+
+_Handlers = Sequence[tuple[int, str | None, str | None]]
+_Visit = Callable[..., object]
+
+
+class _Joined(ASTValidationRule):
+    """All rules as one. graphql-core looks up what each rule does at each kind of node, for each document anew."""
+
+    rules: ClassVar[Sequence[type[ASTValidationRule]]]
+    handlers: ClassVar[dict[str, _Handlers]]
+    """By the kind of a node, the numbers of the rules that look at it, with the names of their methods."""
+
+    def __init__(self, context: ValidationContext) -> None:
+        super().__init__(context)
+        self._rules = [rule(context) for rule in self.rules]
+        self._skipping: list[object] = [None] * len(self._rules)  # the node that a rule looks no further into
+
+    def get_enter_leave_for_kind(self, kind: str) -> EnterLeaveVisitor:
+        """What all rules do at nodes of the kind."""
+        visits = self.enter_leave_map.get(kind)
+        if visits is None:
+            handlers = self.handlers.get(kind)
+            if handlers is None:
+                handlers = self.handlers[kind] = self._handlers(kind)
+            visits = self.enter_leave_map[kind] = self._visits(handlers)
+        return visits
+
+    @classmethod
+    def _handlers(cls, kind: str) -> _Handlers:
+        named = [
+            (number, _method(rule, "enter", kind), _method(rule, "leave", kind))
+            for number, rule in enumerate(cls.rules)
+        ]
+        return [(number, enter, leave) for number, enter, leave in named if enter or leave]
+
+    def _visits(self, handlers: _Handlers) -> EnterLeaveVisitor:
+        """The same of all rules, as `ParallelVisitor` of graphql-core has it; no rule changes a node."""
+        rules, skipping = self._rules, self._skipping
+        entering: list[tuple[int, _Visit]] = [(n, getattr(rules[n], enter)) for n, enter, _ in handlers if enter]
+        leaving: list[tuple[int, _Visit | None]] = [
+            (n, getattr(rules[n], leave) if leave else None) for n, _, leave in handlers
+        ]
+
+        def enter(node: object, *args: object) -> None:
+            for number, visit in entering:
+                if skipping[number] is None:
+                    action = visit(node, *args)
+                    if action is not None:
+                        skipping[number] = BREAK if action is BREAK or action is True else node
+
+        def leave(node: object, *args: object) -> None:
+            for number, visit in leaving:
+                if skipping[number] is node:
+                    skipping[number] = None
+                elif skipping[number] is None and visit and visit(node, *args) in (BREAK, True):
+                    skipping[number] = BREAK
+
+        return EnterLeaveVisitor(enter if entering else None, leave if leaving else None)
+
+
+def joined(rules: Sequence[type[ASTValidationRule]]) -> type[ASTValidationRule]:
+    """One rule that reports what all of these report, in the same order."""
+    return type("Joined", (_Joined,), {"rules": rules, "handlers": {}})
+
+
+def _method(rule: type, action: str, kind: str) -> str | None:
+    return next((name for name in (f"{action}_{kind}", action) if getattr(rule, name, None)), None)

@@ -14,6 +14,7 @@ from gateway.config.settings import Settings
 from gateway.http.host import PREFIX
 from indexer.errors import IndexMissing
 from indexer.search.engine import SearchEngine
+from schema.cost.prices import DOCUMENT, TOKEN
 from schema.limits.limits import Switch
 from tests.gateway.http_client import application
 from tests.plain_engine import PlainEngine
@@ -103,7 +104,11 @@ async def test_what_costs_too_much_is_refused_with_what_it_costs(accept: str, st
         ]
     for answer in asked:
         (error,) = answer.json()["errors"]
-        assert error["extensions"] == {"code": "OPERATION_TOO_COSTLY", "cost": 208, "maxCost": 100}
+        assert error["extensions"] == {
+            "code": "OPERATION_TOO_COSTLY",
+            "cost": DOCUMENT + TOKEN * 14 + 208,
+            "maxCost": 100,
+        }
         assert "data" not in answer.json()
         assert answer.status_code == status
 

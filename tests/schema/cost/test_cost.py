@@ -1,5 +1,6 @@
 """The cost of operations, rule by rule, and that an answer never has more objects than it cost."""
 
+import math
 import re
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from hypothesis import strategies as st
 from schema.compiler.resolving import graphql_schema
 from schema.compiler.variables import Variables
 from schema.cost.cost import MOST, Cost, too_dear
-from schema.cost.prices import PRICES
+from schema.cost.prices import DOCUMENT, PRICES, TOKEN
 from schema.execution.executor import Execution, Executor
 from schema.execution.request import GraphQLRequest
 from schema.limits.limits import Limits, Switch
@@ -49,7 +50,13 @@ def cost_of(document: DocumentNode, variables: dict[str, object]) -> int:
     assert node
     coerced = Variables(SCHEMA, node).coerced(variables)
     assert isinstance(coerced, VariableValues)
-    return Cost(SCHEMA, node, document, longest_text=500).of(coerced.coerced)
+    return priced(document).of(coerced.coerced)
+
+
+def priced(document: DocumentNode) -> Cost:
+    node = get_operation_ast(document)
+    assert node
+    return Cost(SCHEMA, node, document, longest_text=500)
 
 
 NOTHING = cost("{ __typename }")
@@ -252,26 +259,31 @@ ALL = """query ($first: Int, $text: String = "facial recognition") { articles(se
 
 @pytest.mark.parametrize("query", [ALL, get_introspection_query(input_value_deprecation=True)], ids=["all", "graphiql"])
 def test_what_clients_ask_for_costs_less_than_half_of_what_is_allowed(query: str):
-    assert 2 * cost(query, first=100) < Limits().max_cost
+    assert 2 * (priced(parse(query)).reading + cost(query, first=100)) < Limits().max_cost
 
 
 @pytest.mark.parametrize("query", re.findall(r"```graphql\n(.*?)```", README.read_text("utf-8"), re.DOTALL))
 def test_the_examples_of_the_readme_cost_little(query: str):
-    assert 20 * cost(query) < Limits().max_cost
+    assert 20 * (priced(parse(query)).reading + cost(query)) < Limits().max_cost
 
 
 def test_the_readme_names_the_refusal_as_it_is():
     query = "{ articles(first: 100) { nodes { provider { articles(first: 100) { nodes { key } } } } } }"
-    error = too_dear(cost(query), most=Limits().max_cost)
+    error = too_dear(priced(parse(query)).reading + cost(query), most=Limits().max_cost)
     assert error
     assert f'"message": "{error.message}"' in README.read_text("utf-8")
 
 
+def test_a_document_costs_by_its_words_and_signs():
+    query = "{ articles(first: 3) { ...A } } fragment A on ArticleConnection { nodes { key } }"
+    tokens = re.findall(r"\.\.\.|\w+|[^\s\w]", query)
+    assert priced(parse(query)).reading == DOCUMENT + math.ceil(TOKEN * len(tokens))
+    assert priced(parse(f"#{' comment' * 99}\n,,{query}")).reading == priced(parse(query)).reading
+
+
 def test_a_cost_that_is_known_is_not_reckoned_again():
     document = parse("query ($n: Int, $text: String) { articles(first: $n, search: $text) { nodes { key } } }")
-    node = get_operation_ast(document)
-    assert node
-    price = Cost(SCHEMA, node, document, longest_text=500)
+    price = priced(document)
     costs = [price.of({"n": number % 100, "text": "a" * (number % 7)}) for number in range(300)]
     assert costs == [price.of({"n": number % 100, "text": "a" * (number % 7)}) for number in range(300)]
     assert len(set(costs)) > 100
@@ -282,18 +294,19 @@ def test_a_cost_that_is_known_is_not_reckoned_again():
 async def test_what_costs_too_much_is_refused_before_anything_is_executed(execution: Execution, padding: str):
     """However it would be executed, and whether the document is remembered or too long for that."""
     engine = CountingEngine(ENGINE)
-    client = Client(engine, limits=Limits(max_cost=LIST + 3 * ENTRY), execution=execution)
     query = padding + "\nquery Q($n: Int = 4) { articles(first: $n) { nodes { key } } }"
+    most = priced(parse(query)).reading + LIST + 3 * ENTRY
+    client = Client(engine, limits=Limits(max_cost=most), execution=execution)
     (error,) = await client.errors(query)
     assert engine.calls == []
     assert error["message"] == (
-        f"The query costs {LIST + 4 * ENTRY}, and at most {LIST + 3 * ENTRY} is allowed. "
+        f"The query costs {most + ENTRY}, and at most {most} is allowed. "
         "Ask for smaller pages, for fewer lists within lists, or for less in each entry."
     )
     assert error["extensions"] == {
         "code": "OPERATION_TOO_COSTLY",
-        "cost": LIST + 4 * ENTRY,
-        "maxCost": LIST + 3 * ENTRY,
+        "cost": most + ENTRY,
+        "maxCost": most,
     }
     answer = await client.answer(query)
     assert (answer.executed, answer.operation, answer.error_codes) == (False, "Q", ("OPERATION_TOO_COSTLY",))
@@ -310,10 +323,11 @@ async def test_variables_that_do_not_fit_are_reported_first(execution: Execution
 
 
 async def test_only_the_operation_that_is_executed_has_to_be_paid():
-    executor = Executor(
-        ENGINE, schema=build_schema(), limits=Limits(max_cost=5), asset_base_url=None, clock=lambda: NOW
-    )
     query = "query Dear { articles { nodes { key } } } query Cheap { __typename }"
+    most = Cost(SCHEMA, parse("{ __typename }").definitions[0], parse(query), longest_text=500).reading + 5
+    executor = Executor(
+        ENGINE, schema=build_schema(), limits=Limits(max_cost=most), asset_base_url=None, clock=lambda: NOW
+    )
     for name, codes in (("Dear", ("OPERATION_TOO_COSTLY",)), ("Cheap", ())):
         answer = await executor.execute(GraphQLRequest(query=query, operation_name=name))
         assert (answer.operation, answer.error_codes) == (name, codes)

@@ -1,13 +1,21 @@
 """Rules of documents beside those of GraphQL."""
 
-import pytest
-from graphql import get_introspection_query
+from contextlib import suppress
 
+import pytest
+from graphql import GraphQLSyntaxError, Lexer, Source, TokenKind, get_introspection_query, parse, validate
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schema.compiler.resolving import graphql_schema
 from schema.execution.executor import Execution
 from schema.limits.error_codes import Code
 from schema.limits.limits import Limits, Switch
+from schema.limits.rules import joined, rules
+from schema.schema import build_schema
 from tests.plain_engine import PlainEngine
 from tests.schema.client import Client
+from tests.schema.compiler.operations import documents
 
 FLAT = " ".join(f"...F{n}" for n in range(40))
 FRAGMENTS = " ".join(f"fragment F{n} on IndexStatus {{ generation }}" for n in range(40))
@@ -111,3 +119,53 @@ async def test_what_was_probably_meant_is_told_unless_hints_are_off(
     code = Code.BAD_USER_INPUT if variables else Code.GRAPHQL_VALIDATION_FAILED
     assert "Did you mean" in await told.refusal(query, **variables, code=code)
     assert "Did you mean" not in await silent.refusal(query, **variables, code=code)
+
+
+def words(text: str) -> list[str]:
+    """The names, values and signs of a document."""
+    lexer = Lexer(Source(text))
+    told = []
+    while lexer.advance().kind != TokenKind.EOF:
+        told.append(text[lexer.token.start : lexer.token.end])
+    return told
+
+
+@st.composite
+def mistaken(draw: st.DrawFn) -> str:
+    """A document of which some words stand in other places, or twice, or not at all."""
+    told = words(draw(documents(depth=3)))
+    for _ in range(draw(st.integers(0, 3))):
+        place, other = (draw(st.integers(0, len(told) - 1)) for _ in range(2))
+        told[place : place + draw(st.integers(0, 1))] = draw(st.sampled_from([[], [told[other]], ["nothing"]]))
+    return " ".join(told)
+
+
+SCHEMA = graphql_schema(build_schema())
+
+
+@given(mistaken())
+def test_all_rules_as_one_report_what_each_of_them_reports(text: str):
+    try:
+        document = parse(text)
+    except GraphQLSyntaxError:
+        return
+    each = rules(Limits(introspection=Switch.OFF))
+    reported = validate(SCHEMA, document, [joined(each)], max_errors=10)
+    assert [error.formatted for error in reported] == [
+        error.formatted for error in validate(SCHEMA, document, each, max_errors=10)
+    ]
+
+
+def test_most_rules_are_put_to_the_test():
+    """Without this, each of the mistaken documents might have been valid, or no document at all."""
+    messages: set[str] = set()
+
+    @settings(max_examples=300, database=None, derandomize=True, deadline=None)
+    @given(mistaken())
+    def report(text: str) -> None:
+        with suppress(GraphQLSyntaxError):
+            errors = validate(SCHEMA, parse(text), rules(Limits()))
+            messages.update(error.message.partition(" ")[0] for error in errors)
+
+    report()
+    assert len(messages) >= 6
