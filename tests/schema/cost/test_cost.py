@@ -264,7 +264,7 @@ def test_what_clients_ask_for_costs_less_than_half_of_what_is_allowed(query: str
 
 @pytest.mark.parametrize("query", re.findall(r"```graphql\n(.*?)```", README.read_text("utf-8"), re.DOTALL))
 def test_the_examples_of_the_readme_cost_little(query: str):
-    assert 20 * (priced(parse(query)).reading + cost(query)) < Limits().max_cost
+    assert 20 * cost(query) < Limits().max_cost
 
 
 def test_the_readme_names_the_refusal_as_it_is():
@@ -278,7 +278,7 @@ def test_a_document_costs_by_its_words_and_signs():
     query = "{ articles(first: 3) { ...A } } fragment A on ArticleConnection { nodes { key } }"
     tokens = re.findall(r"\.\.\.|\w+|[^\s\w]", query)
     assert priced(parse(query)).reading == DOCUMENT + math.ceil(TOKEN * len(tokens))
-    assert priced(parse(f"#{' comment' * 99}\n,,{query}")).reading == priced(parse(query)).reading
+    assert priced(parse(f"{' ' * 999}\n,,{query}")).reading == priced(parse(query)).reading
 
 
 def test_a_cost_that_is_known_is_not_reckoned_again():
