@@ -15,8 +15,6 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.exceptions import ExceptionMiddleware
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
@@ -35,7 +33,7 @@ from gateway.http.assets import Assets
 from gateway.http.compression import Compression
 from gateway.http.error_responses import Failures, misrouted
 from gateway.http.health import Health
-from gateway.http.host import PREFIX, ServerUrl
+from gateway.http.host import ServerUrl
 from gateway.http.middleware import Cors, Shortcut
 from gateway.http.request_log import RequestLog
 from gateway.http.static_files import CompressedFiles
@@ -43,7 +41,8 @@ from gateway.lists import feeds
 from gateway.lists.feeds import Feeds
 from gateway.lists.search_json import SearchJson
 from gateway.lists.suggest_json import SuggestJson
-from gateway.pages.assets import FAVICON, ICON, SEARCH_BOX, Asset
+from gateway.pages.overview import Overviews
+from gateway.pages.routes import page_routes
 from gateway.served_index import OpenEngine, ServedIndex
 from gateway.server.garbage import Collector
 from gateway.server.log_writer import LogWriter
@@ -56,7 +55,7 @@ from schema.execution.request import utc_now
 from schema.inputs.cursor_seal import new_key
 from schema.limits.answer_size import AnswerTooLarge
 from schema.limits.limits import Switch
-from schema.schema import build_schema
+from schema.schema import build_schema, sdl
 
 GRAPHQL = "/graphql"
 
@@ -107,8 +106,9 @@ def create_app(  # noqa: PLR0913 - the parts that it is put together of, each by
     )
     server_url = ServerUrl(settings.public_url)
     endpoint = _endpoint(settings, index, memory, server_url)
+    pages = page_routes(settings, index, Overviews(index), definition=sdl(), server_url=server_url, clock=clock)
     app = _Application(
-        routes=_routes(settings, index, endpoint, Health(index, memory, collector), server_url),
+        routes=[*_routes(settings, index, endpoint, Health(index, memory, collector), server_url), *pages],
         middleware=_middleware(settings, endpoint),
         exception_handlers={
             HTTPException: misrouted,
@@ -176,10 +176,7 @@ def _routes(
         Route("/suggest.json", SuggestJson(index, settings.limits, edition=_edition(settings)).answer, methods=["GET"]),
         Route(f"/{feeds.ATOM.file}", feed.atom, methods=["GET"]),
         Route(f"/{feeds.JSON.file}", feed.json, methods=["GET"]),
-        Asset(SEARCH_BOX).route,
-        Asset(ICON, address=FAVICON).route,
         Route("/assets/{path:path}", pictures.answer, methods=["GET"]),
-        Route("/", _to_graphql),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),
         Route("/metrics", health.metrics),
@@ -221,8 +218,3 @@ def _executor(settings: Settings, clock: Callable[[], datetime], memory: Memory,
         memory=memory,
         clock=clock,
     )
-
-
-async def _to_graphql(request: Request) -> Response:
-    prefix = request.scope.get(PREFIX)
-    return RedirectResponse(f"{prefix}{GRAPHQL}" if prefix else "graphql")

@@ -13,6 +13,7 @@ from gateway.config.errors import SettingError
 from indexer.content.fields.field_values import domain_of
 
 _LONGEST_QUOTATION = 200
+_MAIL_ADDRESS = re.compile(r"[!#-'*+\-./0-9=?A-Z^-~]+@[0-9A-Za-z.-]+")
 Choice = TypeVar("Choice", bound=StrEnum)
 Number = TypeVar("Number", int, float)
 Network = IPv4Network | IPv6Network
@@ -77,6 +78,18 @@ class SettingValues:
             return default
         if not _is_web_address(text):
             raise self._unusable(name, "an absolute http or https URL, like https://www.example.com")
+        return text
+
+    def contact(self, name: str, default: str | None) -> str | None:
+        """An address to write to, as a URI: `mailto:` or `https:`. A mail address alone does as well."""
+        text = self._text(name)
+        if not text:
+            return default
+        address = text.removeprefix("mailto:")
+        if _MAIL_ADDRESS.fullmatch(address):
+            return f"mailto:{address}"
+        if not (text.startswith("https://") and _is_web_address(text) and text.isascii() and text.isprintable()):
+            raise self._unusable(name, "a mail address or an https URL, like security@example.com")
         return text
 
     def site(self, name: str, default: str | None) -> str | None:

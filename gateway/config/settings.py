@@ -89,6 +89,8 @@ class Settings:
     log_format: LogFormat = LogFormat.AUTO
     log_level: LogLevel = LogLevel.INFO
     graphiql: Switch = Switch.ON
+    home: Switch = Switch.ON
+    security_contact: str | None = None
     drain_seconds: float = 3.0
     shutdown_seconds: int = 5
     refresh_seconds: float = 1.0
@@ -162,6 +164,8 @@ def read(values: SettingValues) -> Settings:
         log_format=values.choice("log_format", default.log_format),
         log_level=values.choice("log_level", default.log_level),
         graphiql=values.choice("graphiql", default.graphiql),
+        home=values.choice("home", default.home),
+        security_contact=values.contact("security_contact", default.security_contact),
         drain_seconds=values.seconds("drain_seconds", default.drain_seconds, low=0, high=3600),
         shutdown_seconds=values.integer("shutdown_seconds", default.shutdown_seconds, low=0, high=3600),
         refresh_seconds=values.seconds("refresh_seconds", default.refresh_seconds, low=0.05, high=3600),

@@ -9,7 +9,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.http.negotiation import coding
 
-_WORTH_IT = 1024  # bytes; smaller bodies are sent as they are
+WORTH_IT = 1024
+"""Bytes; smaller bodies are sent as they are."""
 _LONG = 128 * 1024  # bytes that take a millisecond or more, so that others should not wait for them
 _LEVEL = 1  # JSON shrinks to a fifth at the cheapest level
 _GZIP = 16 + zlib.MAX_WBITS
@@ -21,7 +22,7 @@ _SMALL_TYPE = re.compile(rb"(?:image/(?!svg|bmp)|audio/|video/|font/)")  # media
 
 async def packed(body: bytes, coding: str) -> bytes | None:
     """The body in this coding, None where it stays as it is: the coding is empty, or the body short."""
-    if not coding or len(body) < _WORTH_IT:
+    if not coding or len(body) < WORTH_IT:
         return None
     return await asyncio.to_thread(_compressed, body) if len(body) >= _LONG else _compressed(body)
 

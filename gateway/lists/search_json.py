@@ -80,14 +80,14 @@ def _hit(edge: ArticleEdge, asset_base_url: str) -> dict[str, object]:
         "image": _image(article, asset_base_url),
         "score": edge.score,
         "highlights": {
-            "title": _html(article.title, TextField.TITLE, edge.highlighter),
-            "body": _fragment(article.text, edge.highlighter),
-            "excerpt": article.summary and _html(article.summary, TextField.EXCERPT, edge.highlighter),
+            "title": marked_html(article.title, TextField.TITLE, edge.highlighter),
+            "body": body_fragment(article.text, edge.highlighter),
+            "excerpt": article.summary and marked_html(article.summary, TextField.EXCERPT, edge.highlighter),
         },
     }
 
 
-def _html(text: str, field: TextField, highlighter: Highlighter | None) -> str:
+def marked_html(text: str, field: TextField, highlighter: Highlighter | None) -> str:
     """The text as HTML, with matches marked; an excerpt with matches is cut to the fragment that shows them best."""
     marked = highlighter.mark(text, field) if highlighter else None
     if marked is None:
@@ -95,7 +95,7 @@ def _html(text: str, field: TextField, highlighter: Highlighter | None) -> str:
     return marked.html(DEFAULT_MARK) if field is TextField.TITLE else marked.fragment(DEFAULT_LENGTH).html(DEFAULT_MARK)
 
 
-def _fragment(body: str | None, highlighter: Highlighter | None) -> str | None:
+def body_fragment(body: str | None, highlighter: Highlighter | None) -> str | None:
     """The fragment of a body that shows best what was found in it, as HTML; None where nothing was."""
     marked = highlighter.mark_stretch(body, TextField.BODY) if body and highlighter else None
     return marked.fragment(DEFAULT_LENGTH).html(DEFAULT_MARK) if marked else None

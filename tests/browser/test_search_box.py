@@ -10,7 +10,7 @@ from tests.browser.conftest import Open, Visit
 from tests.gateway.node_packages import Node
 from tests.gateway.server_process import Server
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser")]
 
 PICTURELESS = 'pictures="none" page-size="5"'
 TOUCH = 44  # pixels of a target for a finger

@@ -226,7 +226,7 @@ parameters = st.fixed_dictionaries(
 
 
 @READ_ONLY
-@given(asked=parameters, path=st.sampled_from(("/search.json", "/feed.atom", "/feed.json")))
+@given(asked=parameters, path=st.sampled_from(("/search.json", "/feed.atom", "/feed.json", "/")))
 async def test_plain_lists_are_the_same_and_so_are_their_tags(
     servers: Servers, asked: dict[str, str], path: str
 ) -> None:

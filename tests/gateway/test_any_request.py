@@ -33,6 +33,7 @@ PATHS = [
     "/", "/graphql", "/graphql/", "/search.json", "/suggest.json", "/feed.atom", "/feed.json", "/healthz", "/readyz",
     "/nowhere", "*", "/static/graphiql/5.4.0/graphiql.js", "/static/../app.py", "/static//etc/passwd", "//graphql",
     "/%2e%2e/graphql", "http://n.example/graphql", "/gr%61phql", "/search.json;a=b", "/%00", "/%ff", "n.example:80",
+    "/search-box.js", "/opensearch.xml",
 ]  # fmt: skip
 NAMES = [
     "Host", "Accept", "Accept-Encoding", "Content-Type", "Content-Encoding", "Content-Length", "Transfer-Encoding",

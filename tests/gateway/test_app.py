@@ -198,15 +198,15 @@ async def test_the_engine_is_closed_at_the_end():
     assert engine._is_closed  # noqa: SLF001 - as above
 
 
-async def test_the_root_leads_to_the_api():
-    async with serving() as http:
+async def test_without_a_home_page_the_root_leads_to_the_api():
+    async with serving(replace(SETTINGS, home=Switch.OFF)) as http:
         response = await http.get("/")
     assert response.status_code == 307
     assert response.headers["location"] == "graphql"
 
 
 async def test_addresses_are_those_that_clients_of_a_proxy_ask_for():
-    async with application([plain("a")]) as app:
+    async with application([plain("a")], Settings(home=Switch.OFF)) as app:
 
         async def behind_proxy(scope: Scope, receive: Receive, send: Send) -> None:
             await app({**scope, "scheme": "https", PREFIX: "/news"}, receive, send)

@@ -44,10 +44,18 @@ DOORS: dict[str, tuple[str, dict[str, str]]] = {
     "nowhere": ("/nowhere", {}),
     "alive": ("/healthz", {}),
     "ready": ("/readyz", {}),
-    "root": ("/", {}),
+    "home": ("/", {}),
+    "results": ("/?q=harvest", {}),
+    "bad results": ("/?first=all", {}),
+    "search box": ("/search-box.js", {}),
+    "icon": ("/favicon.ico", {}),
+    "schema": ("/schema.graphql", {}),
+    "opensearch": ("/opensearch.xml", {}),
 }
-TAGGED = ("graphql", "short graphql", "page", "search", "short search", "atom", "short atom", "json feed", "static")
-LONG = {"graphql", "search", "atom", "json feed", "static"}
+PAGES = ("home", "results", "search box", "icon", "schema", "opensearch")
+LISTS = ("search", "short search", "atom", "short atom", "json feed")
+TAGGED = ("graphql", "short graphql", "page", *LISTS, "static", *PAGES)
+LONG = {"graphql", "search", "atom", "json feed", "static", "home", "results", "bad results", "search box", "schema"}
 CODINGS = {
     "": False,
     "gzip": True,

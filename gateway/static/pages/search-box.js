@@ -143,7 +143,7 @@ button {
 }
 button:hover { background: var(--_hover); }
 button:focus-visible, summary:focus-visible { outline: 3px solid var(--_accent); outline-offset: -2px; }
-[part=submit], [part=clear] { display: grid; padding: 0; place-items: center; }
+[part=submit], [part=clear] { border: 0; display: grid; padding: 0; place-items: center; }
 [part=submit] { color: var(--_muted); }
 svg { fill: none; height: 20px; stroke: currentColor; stroke-linecap: round; stroke-width: 2; width: 20px; }
 kbd {

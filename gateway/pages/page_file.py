@@ -1,4 +1,4 @@
-"""Small files of the pages: each has a plain address, and a versioned one that may be kept for a year."""
+"""Scripts, styles and icons of pages: each has a plain address, and a versioned one that may be kept for a year."""
 
 import gzip
 from pathlib import Path
@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.http.compression import coding_of
+from gateway.http.compression import WORTH_IT, coding_of
 from gateway.http.validators import Freshness, fingerprint
 
 _FOLDER = Path(__file__).parents[1] / "static" / "pages"
@@ -20,7 +20,7 @@ _MEDIA_TYPES = {
 _VERSION_LENGTH = 12
 
 
-class Asset:
+class PageFile:
     """A file of `gateway/static/pages/`, read and packed once.
 
     It is served at its name, or at another `address`. With `?v=` and its `version` the answer never changes. Any other
@@ -30,7 +30,7 @@ class Asset:
     def __init__(self, name: str, *, address: str = "") -> None:
         self._address = address or name
         self._body = (_FOLDER / name).read_bytes()
-        self._packed = gzip.compress(self._body, mtime=0)
+        self._packed = gzip.compress(self._body, mtime=0) if len(self._body) >= WORTH_IT else None
         self._media_type = _MEDIA_TYPES[Path(name).suffix]
         self.version = fingerprint(name, self._body.decode())[:_VERSION_LENGTH]
 
@@ -52,7 +52,7 @@ class Asset:
         return response
 
     def _file(self, coding: str) -> Response:
-        if coding:
+        if coding and self._packed:
             return Response(self._packed, headers={"Content-Encoding": "gzip"}, media_type=self._media_type)
         return Response(self._body, media_type=self._media_type)
 
@@ -61,3 +61,5 @@ SEARCH_BOX = "search-box.js"
 ICON = "icon.svg"
 FAVICON = "favicon.ico"
 """The address that browsers ask for an icon without being told of one."""
+HOME_STYLE = "home.css"
+HOME_SCRIPT = "home.js"

@@ -1,0 +1,101 @@
+"""The home page: what is in the index, a search with an address of its own, and ways to ask."""
+
+from collections.abc import Callable
+from datetime import datetime
+from http import HTTPStatus
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from gateway.http import current_request
+from gateway.http.error_responses import CODES
+from gateway.http.host import ServerUrl
+from gateway.http.served import Served
+from gateway.http.validators import Freshness, fingerprint
+from gateway.lists.question import PARAMETERS, read_question
+from gateway.pages.examples import examples
+from gateway.pages.front_page import front_page
+from gateway.pages.html import Content, Html, element
+from gateway.pages.layout import POLICY, Layout
+from gateway.pages.overview import Overviews
+from gateway.pages.results_page import ResultsPage
+from indexer.errors import RequestError, SearchIndexError
+from schema.limits.limits import Limits
+
+_HEADERS = {"Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer", "Vary": "Accept-Encoding"}
+
+
+class Home:
+    """Answers at `/`: the front page, and with parameters of `/search.json` the results of that search.
+
+    Others are ignored, such as those that mails and networks add to links. Both work without scripts.
+    """
+
+    def __init__(  # noqa: PLR0913 - its parts, each by its name
+        self,
+        index: Served,
+        overviews: Overviews,
+        layout: Layout,
+        *,
+        limits: Limits,
+        server_url: ServerUrl,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._index = index
+        self._overviews = overviews
+        self._layout = layout
+        self._limits = limits
+        self._server_url = server_url
+        self._clock = clock
+
+    async def answer(self, request: Request) -> Response:
+        """The page; one that says what is wrong where a search makes no sense, or there is no index."""
+        try:
+            page = await self._page(request)
+        except RequestError as error:
+            return self._trouble(HTTPStatus.BAD_REQUEST, "This search makes no sense", str(error))
+        except SearchIndexError:
+            text = "There is no index to answer from yet. Try again soon; the log of the server says more."
+            return self._trouble(HTTPStatus.SERVICE_UNAVAILABLE, "Not ready yet", text)
+        freshness = Freshness(tag=fingerprint(page))
+        return freshness.answer(request.headers, lambda: HTMLResponse(page, headers=_HEADERS))
+
+    async def _page(self, request: Request) -> Html:
+        query_string = _known_parameters(request.scope["query_string"])
+        if query_string:
+            return await self._results(request, query_string)
+        overview = await self._overviews.present()
+        content = front_page(
+            overview,
+            now=self._clock(),
+            server_url=self._server_url.of(request.scope),
+            examples=examples(overview) if self._layout.has_graphiql else (),
+            has_pictures=self._layout.has_pictures,
+        )
+        return self._layout.page(content)
+
+    async def _results(self, request: Request, query_string: bytes) -> Html:
+        results = ResultsPage(read_question(query_string, hints=self._limits.schema_hints))
+        moment = await self._index.moment()
+        context = self._index.context(moment.clock, server_url=self._server_url.of(request.scope))
+        content = await results.content(context)
+        question = results.question
+        return self._layout.page(content, heading=results.heading, text=question.text, narrowed=results.narrowed)
+
+    def _trouble(self, status: HTTPStatus, heading: str, text: str) -> Response:
+        current_request.current().error_codes = [CODES[status]]
+        content: Content = [element("h1", heading, class_="heading"), element("p", text)]
+        headers = {**_HEADERS, "Cache-Control": "no-store"}
+        if status is HTTPStatus.SERVICE_UNAVAILABLE:
+            headers["Retry-After"] = "1"
+        return HTMLResponse(self._layout.page(content, heading=heading), status, headers)
+
+
+def _known_parameters(query_string: bytes) -> bytes:
+    """The parameters of searches alone. What cannot be read is left as it is, for the reader to complain of."""
+    try:
+        pairs = parse_qsl(query_string.decode("ascii"), errors="strict", max_num_fields=100)
+    except ValueError:
+        return query_string
+    return urlencode([(name, value) for name, value in pairs if name in PARAMETERS]).encode()
