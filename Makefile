@@ -30,7 +30,7 @@ $(TESTING): pyproject.toml constraints.txt
 	@touch $(SERVING) $@
 
 serve: $(SERVING) ## Index content/ and serve it on http://127.0.0.1:8000
-	$(BIN)/newsstand serve --content content --index index --development
+	$(BIN)/newsstand serve --content content --index index --watch --development
 
 test: $(TESTING) ## Run the tests on all cores, in about 4 minutes on two
 	$(BIN)/python -m pytest --numprocesses auto

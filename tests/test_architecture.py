@@ -21,8 +21,8 @@ ORDER = (
     *("indexer.whoosh_engine.writing", "indexer.whoosh_engine", "indexer.engines"),
     *("schema.limits", "schema.inputs", "schema.loading", "schema.results", "schema.compiler", "schema.types"),
     *("schema.subscriptions", "schema.cost", "schema", "schema.execution"),
-    *("gateway.config", "gateway.http", "gateway.server", "gateway.lists", "gateway.graphql", "gateway.pages"),
-    *("gateway", "gateway.cli"),
+    *("gateway.config", "gateway.http", "gateway.watch", "gateway.server", "gateway.lists", "gateway.graphql"),
+    *("gateway.pages", "gateway", "gateway.cli"),
 )
 """The order of imports: a module imports its own folder, and folders that stand before it.
 

@@ -3,6 +3,8 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Annotated
@@ -18,10 +20,10 @@ from gateway.cli.log_console import log_or_messages
 from gateway.cli.terminal import results, valid_text
 from gateway.config import assets, field_rules, synonyms
 from gateway.config.setting_values import variable
-from gateway.config.settings import LogFormat, Settings, load, unknown_variables
+from gateway.config.settings import LogFormat, Settings, Watch, load, unknown_variables
 from gateway.graphql import manifest
 from indexer import engines
-from indexer.content import build
+from indexer.content.build_report import Deletions
 from indexer.content.fields.rules import STYLES, FieldRules
 from indexer.errors import ContentProblem, NewsstandError, SearchIndexError, Severity
 from indexer.search.ranking import Ranking
@@ -185,6 +187,15 @@ def serve(  # noqa: PLR0913 - one parameter for each option
     host: Annotated[str | None, _option("host", "NAME", "The address to listen on.", default="127.0.0.1")] = None,
     port: Annotated[str | None, _option("port", "NUMBER", "The port to listen on.", default="8000")] = None,
     workers: Annotated[str | None, _option("workers", "NUMBER", "How many processes serve.", default="1")] = None,
+    watch: Annotated[
+        bool | None,
+        typer.Option(
+            "--watch/--no-watch",
+            help="Build what changes in the content folder while it is served. "
+            f"Variable: {variable('watch')}, on, off, or poll where the system tells of no changes.",
+            show_default="off",
+        ),
+    ] = None,
     development: Annotated[
         bool | None,
         typer.Option(
@@ -214,6 +225,7 @@ def serve(  # noqa: PLR0913 - one parameter for each option
         host=host,
         port=port,
         workers=workers,
+        watch=watch,
         development=development,
     )
     settings, console = _begin(options, auto=LogFormat.AUTO)
@@ -226,7 +238,7 @@ def serve(  # noqa: PLR0913 - one parameter for each option
     with serving.listen(settings.host, settings.port) as listener:
         _prepare(settings, console, rules, _deletions(allow_deletions))
         report_synonyms(settings.synonyms, console)
-        serving.serve(settings, options, listener)
+        serving.serve(settings, options, listener, beside=_builder(settings))
 
 
 def search(  # noqa: PLR0913 - one parameter for each option
@@ -267,7 +279,7 @@ def _begin(options: Mapping[str, str], *, auto: LogFormat = LogFormat.CONSOLE) -
     return settings, console
 
 
-def _prepare(settings: Settings, console: Console, rules: FieldRules, deletions: build.Deletions) -> None:
+def _prepare(settings: Settings, console: Console, rules: FieldRules, deletions: Deletions) -> None:
     """Refresh the index before it is served. A build that fails is no reason not to serve an index that exists."""
     if not settings.content.is_dir():
         trouble = asyncio.run(_trouble(settings.index))
@@ -293,8 +305,18 @@ def _prepare(settings: Settings, console: Console, rules: FieldRules, deletions:
         print_line(console, line, style=COLORS[Severity.ERROR])
 
 
-def _deletions(allow: bool) -> build.Deletions:  # noqa: FBT001 - the flag of the command line
-    return build.Deletions.ALL if allow else build.Deletions.FEW
+def _builder(settings: Settings) -> AbstractContextManager[object]:
+    """The process that builds what changes, to be run beside the server where that is asked for."""
+    from gateway.watch.builder_process import BuilderProcess  # noqa: PLC0415 - few commands need it
+
+    if settings.watch is Watch.OFF:
+        return nullcontext()
+    index, language, bodies = settings.index, settings.language, settings.search_body
+    return BuilderProcess(settings, open_writer=partial(engines.open_writer, index, language=language, bodies=bodies))
+
+
+def _deletions(allow: bool) -> Deletions:  # noqa: FBT001 - the flag of the command line
+    return Deletions.ALL if allow else Deletions.FEW
 
 
 async def _trouble(index: str) -> str:

@@ -9,7 +9,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from gateway.cli.log_console import LogConsole
 from gateway.config import synonyms
 from gateway.http.printable import shown
-from indexer.content import build, synonyms_file
+from indexer.content import synonyms_file
+from indexer.content.build_report import Progress as BuildProgress
 from indexer.errors import ContentProblem, Severity
 
 COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
@@ -17,7 +18,7 @@ _FEWEST_PER_LINE = 1000
 _MOST_NAMES = 10
 
 
-def progress_on(console: Console) -> build.Progress:
+def progress_on(console: Console) -> BuildProgress:
     """A display of a build's progress on `console`: a bar on a terminal, lines elsewhere."""
     return Bar(console) if console.is_terminal and not console.no_color else Lines(console)
 

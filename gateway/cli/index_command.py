@@ -7,7 +7,8 @@ from pathlib import Path
 from rich.console import Console
 
 from gateway.cli.console import counted, ignored_fields, print_line, progress_on
-from indexer.content.build import BuildReport, Deletions, build
+from indexer.content.build import build
+from indexer.content.build_report import BuildReport, Deletions
 from indexer.content.fields.rules import STRICT, FieldRules
 from indexer.engines import open_writer
 from indexer.errors import IndexBusy

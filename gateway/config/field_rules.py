@@ -22,8 +22,12 @@ def in_force(settings: Settings) -> FieldRules:
     return replace(rules, site=settings.site, is_lenient=rules.is_lenient or settings.site is not None)
 
 
+def file(settings: Settings) -> Path | None:
+    """The mapping's file, where there is one."""
+    return None if settings.fields is None or settings.fields.lower() in STYLES else Path(settings.fields)
+
+
 def problems(settings: Settings) -> tuple[ContentProblem, ...]:
     """The problems of the mapping's file, where there is one."""
-    if settings.fields is None or settings.fields.lower() in STYLES:
-        return ()
-    return mapping_file.read(Path(settings.fields)).problems
+    path = file(settings)
+    return mapping_file.read(path).problems if path else ()

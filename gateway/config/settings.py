@@ -14,6 +14,8 @@ from indexer.search.engine import SEARCH_THREADS, BodySearch
 from indexer.text.language import Language
 from schema.limits.limits import Limits, Switch
 
+_REFRESH_SECONDS_OF_WATCHED = 0.1
+
 
 class LogFormat(StrEnum):
     """The form of log lines. AUTO is CONSOLE on a terminal and JSON elsewhere."""
@@ -30,6 +32,17 @@ class LogLevel(StrEnum):
     INFO = "info"
     WARNING = "warning"
     ERROR = "error"
+
+
+class Watch(StrEnum):
+    """Building whatever changes while it is served: ON by the notices of the system, POLL by looking at all times.
+
+    On file systems that other machines write to, ON is POLL.
+    """
+
+    ON = "on"
+    POLL = "poll"
+    OFF = "off"
 
 
 class DocumentsMode(StrEnum):
@@ -93,6 +106,7 @@ class Settings:
     security_contact: str | None = None
     drain_seconds: float = 3.0
     shutdown_seconds: int = 5
+    watch: Watch = Watch.OFF
     refresh_seconds: float = 1.0
     lock_seconds: float = 60.0
     deadline_seconds: float = 5.0
@@ -139,6 +153,8 @@ def hand_down(options: Mapping[str, str]) -> None:
 def read(values: SettingValues) -> Settings:
     """The settings with these values. Raises `SettingError` for a value that cannot be used."""
     default = Settings()
+    watch = values.choice("watch", default.watch)
+    refresh_seconds = default.refresh_seconds if watch is Watch.OFF else _REFRESH_SECONDS_OF_WATCHED
     return Settings(
         content=Path(values.text("content", str(default.content))),
         index=values.text("index", default.index),
@@ -168,7 +184,8 @@ def read(values: SettingValues) -> Settings:
         security_contact=values.contact("security_contact", default.security_contact),
         drain_seconds=values.seconds("drain_seconds", default.drain_seconds, low=0, high=3600),
         shutdown_seconds=values.integer("shutdown_seconds", default.shutdown_seconds, low=0, high=3600),
-        refresh_seconds=values.seconds("refresh_seconds", default.refresh_seconds, low=0.05, high=3600),
+        watch=watch,
+        refresh_seconds=values.seconds("refresh_seconds", refresh_seconds, low=0.05, high=3600),
         lock_seconds=values.seconds("lock_seconds", default.lock_seconds, low=0, high=3600),
         deadline_seconds=values.seconds("deadline_seconds", default.deadline_seconds, low=0.1, high=3600),
         search_threads=values.integer("search_threads", default.search_threads, low=1, high=64),

@@ -4,6 +4,7 @@ import asyncio
 import signal
 import socket
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import cast
 
@@ -19,11 +20,20 @@ from gateway.server.protocol import Protocol
 from gateway.server.proxies import Proxies
 from gateway.server.workers import Workers
 
+_NOTHING = nullcontext()
 _MARGIN = 1.5  # seconds in which a process ends that has nothing to do any more
 
 
-def serve(settings: Settings, options: Mapping[str, str], listener: socket.socket) -> None:
+def serve(
+    settings: Settings,
+    options: Mapping[str, str],
+    listener: socket.socket,
+    *,
+    beside: AbstractContextManager[object] = _NOTHING,
+) -> None:
     """Serve until told to stop. `options` are the command line's, handed down so that workers find the same settings.
+
+    The context `beside` is open as long as that.
 
     Raises `Interrupted` after Ctrl-C, and `ServingError` where a process could not start; its log says why.
     """
@@ -34,7 +44,8 @@ def serve(settings: Settings, options: Mapping[str, str], listener: socket.socke
     url = address(listener, root_path=settings.root_path)
     public = {"public_url": settings.public_url} if settings.public_url else {}
     listening = partial(log.info, "listening", url=url, workers=settings.workers, **public)
-    end = (_serve_together if settings.workers > 1 else _serve_alone)(settings, listener, listening)
+    with beside:
+        end = (_serve_together if settings.workers > 1 else _serve_alone)(settings, listener, listening)
     if end is signal.SIGINT:
         raise Interrupted
 

@@ -1,6 +1,6 @@
 """The memory of a build, for the next one: a state of each content file, stored with the generation it describes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import orjson
@@ -56,8 +56,10 @@ class FileState(NamedTuple):
 _FORGOTTEN = FileState(stamp=None, current=Version("", ""), location=(1, 1), indexed=None)
 
 
-def encoded(files: Mapping[str, FileState]) -> bytes:
+def encoded(files: Mapping[str, FileState], *, without: Iterable[str] = ()) -> bytes:
     """The state as bytes for `IndexWriter.commit`.
+
+    Behind an earlier state and a line break, it is what has changed since then: files, and those that are gone.
 
     Columns are lists, which are read several times faster than an object for each file; `indexed` and `problems` are
     stored only of the files where they say something.
@@ -76,6 +78,7 @@ def encoded(files: Mapping[str, FileState]) -> bytes:
         "context_numbers": [contexts[state.context] for state in states],
         "indexed": {path: state.indexed for path, state in files.items() if state.indexed != state.current},
         "problems": {path: state.problems for path, state in files.items() if state.problems},
+        "without": list(without),
     }
     return orjson.dumps(document, default=tuple)
 
@@ -88,11 +91,17 @@ def decoded(data: bytes) -> dict[str, FileState]:
     """
     if not data:
         return {}
+    files: dict[str, FileState] = {}
     try:
-        document = orjson.loads(data)
-        if document["format"] != _FORMAT:
-            return dict.fromkeys(document["files"], _FORGOTTEN)
-        return _file_states(document)
+        for line in data.split(b"\n"):
+            document = orjson.loads(line)
+            if document["format"] != _FORMAT:
+                files.update(dict.fromkeys(document["files"], _FORGOTTEN))
+            else:
+                files.update(_file_states(document))
+            for path in document.get("without", ()):
+                files.pop(path, None)
+        return files  # noqa: TRY300 - an else would be far from what it belongs to
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         reason = "what the index remembers of the content files is damaged"
         raise IndexUnreadable(f"{reason}; remove the index folder and build it anew") from error

@@ -1,7 +1,7 @@
 """The keys and webUrls of articles, and which file has each: the decision on every file of a build."""
 
 from collections import ChainMap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from indexer.article import Article
@@ -67,6 +67,38 @@ class Candidate(NamedTuple):
 def _names(path: str, version: Version) -> Sequence[str]:
     """The names that no two articles share. Keys are no URLs, so both kinds fit into one dictionary."""
     return key_of(path), version.web_url
+
+
+class Claimants:
+    """The files that claim or hold each name, by which the decision on a file depends on others."""
+
+    def __init__(self, files: Mapping[str, FileState]) -> None:
+        self._paths: dict[str, tuple[str, ...]] = {}
+        for path, state in files.items():
+            self.add(path, state)
+
+    def add(self, path: str, state: FileState) -> None:
+        """Count a file in."""
+        for name in _all_names(path, state):
+            self._paths[name] = (*self._paths.get(name, ()), path)
+
+    def remove(self, path: str, state: FileState) -> None:
+        """Count a file out that was counted in with this state."""
+        for name in _all_names(path, state):
+            others = tuple(other for other in self._paths[name] if other != path)
+            if others:
+                self._paths[name] = others
+            else:
+                del self._paths[name]
+
+    def beside(self, states: Iterable[tuple[str, FileState]]) -> set[str]:
+        """All files that have a name in common with one of these."""
+        return {path for each in states for name in _all_names(*each) for path in self._paths.get(name, ())}
+
+
+def _all_names(path: str, state: FileState) -> set[str]:
+    candidate = Candidate(path, state, None)
+    return {*candidate.claimed, *candidate.held}
 
 
 class Claims:

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -65,11 +65,34 @@ class Scan:
         return any(unknown in {"", path} or path.startswith(f"{unknown}/") for unknown in self.unknown)
 
 
-def scan(root: Path) -> Scan:
+class _Child(NamedTuple):
+    """What is at a path, with the methods of `os.DirEntry`."""
+
+    name: str
+    path: Path
+
+    def is_dir(self, *, follow_symlinks: bool) -> bool:
+        return self.path.is_dir() and (follow_symlinks or not self.path.is_symlink())
+
+    def is_symlink(self) -> bool:
+        return self.path.is_symlink()
+
+    def stat(self) -> os.stat_result:
+        return self.path.stat()
+
+
+_Children = Sequence["os.DirEntry[str] | _Child"]
+_Names = Mapping[str, set[str]]
+
+
+def scan(root: Path, paths: Collection[str] | None = None) -> Scan:
     """Walk the folder. Files of other suffixes are no content, nor are those that `IgnoreRules` pass over.
+
+    With `paths`, look at these alone, and at the files that rule over them in the folders above.
 
     Raises ContentError where `root` is not a folder that can be read.
     """
+    names = None if paths is None else _by_folder(paths)
     if not root.is_dir():
         raise ContentMissing(f"there is no content folder at {root}; name an existing folder")
     result = Scan()
@@ -77,7 +100,7 @@ def scan(root: Path) -> Scan:
     folders = [("", IgnoreRules())]
     while folders:
         prefix, rules = folders.pop()
-        children, rules = _within(root / prefix, prefix, rules, result)
+        children, rules = _within(root / prefix, prefix, rules, result, names)
         for child in children:
             path = prefix + child.name
             is_folder = child.is_dir(follow_symlinks=False)
@@ -97,13 +120,44 @@ def scan(root: Path) -> Scan:
     return result
 
 
-def _within(folder: Path, prefix: str, rules: IgnoreRules, result: Scan) -> tuple[list[os.DirEntry[str]], IgnoreRules]:
+def _by_folder(paths: Iterable[str]) -> _Names:
+    """The names to look at in each folder on the way to the paths, whose prefix is the key."""
+    names: dict[str, set[str]] = {}
+    for path in paths:
+        prefix = ""
+        for name in path.split("/"):
+            names.setdefault(prefix, {DEFAULTS}).add(name)
+            prefix += f"{name}/"
+    return names
+
+
+def _within(
+    folder: Path, prefix: str, rules: IgnoreRules, result: Scan, names: _Names | None
+) -> tuple[_Children, IgnoreRules]:
     """The entries of a folder and the rules for them; none where either cannot be read."""
-    children = _children(folder, prefix, result)
+    children: _Children
+    if names is None:
+        children = _children(folder, prefix, result)
+    else:
+        looked = [_Child(name, folder / name) for name in sorted(names.get(prefix, ()))]
+        children = [child for child in looked if _is_there(child, prefix, result)]
     rules, reason = _own_rules(rules, folder, prefix)
     if reason and not result.is_unknown(prefix + IGNORE_FILE):
         result.add_unknown(prefix.rstrip("/"), reason, f"mend it; {AS_THEY_WERE}", at=prefix + IGNORE_FILE)
     return ([] if reason else children), rules
+
+
+def _is_there(child: _Child, prefix: str, result: Scan) -> bool:
+    """Tell whether there is something at the path. Where nobody can tell, it is unknown."""
+    try:
+        child.path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        reason = f"it cannot be looked at: {error.strerror}"
+        result.add_unknown(prefix + child.name, reason, f"make it readable; {AS_THEY_WERE}")
+        return False
+    return True
 
 
 def is_passed_over(root: Path, path: str) -> bool:
@@ -151,7 +205,7 @@ def _children(folder: Path, prefix: str, result: Scan) -> list[os.DirEntry[str]]
     return usable
 
 
-def _look_at(child: os.DirEntry[str], path: str, result: Scan) -> None:
+def _look_at(child: os.DirEntry[str] | _Child, path: str, result: Scan) -> None:
     """Add the file to the result: as an entry, or as a problem where it cannot be one."""
     try:
         status = child.stat()

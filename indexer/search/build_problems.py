@@ -16,7 +16,7 @@ MOST_CHARACTERS = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildProblems:
-    """The numbers of errors and warnings, and the first hundred of both: errors before warnings, as they were met.
+    """The numbers of errors and warnings, and the first hundred of both: errors before warnings, each by place.
 
     Texts in them have at most 500 characters.
     """
@@ -32,10 +32,10 @@ class BuildProblems:
 
     @classmethod
     def of(cls, problems: Iterable[ContentProblem]) -> Self:
-        """Count the problems, and keep the first ones."""
+        """Count the problems, in any order, and keep the first ones."""
         first: dict[Severity, list[ContentProblem]] = {severity: [] for severity in Severity}
         counts: Counter[Severity] = Counter()
-        for problem in problems:
+        for problem in sorted(problems, key=lambda problem: (problem.path, problem.line, problem.column)):
             counts[problem.severity] += 1
             if len(first[problem.severity]) < MOST_LISTED:
                 first[problem.severity].append(_shortened(problem))

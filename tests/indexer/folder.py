@@ -7,7 +7,8 @@ from pathlib import Path
 
 from indexer import engines
 from indexer.article import Article
-from indexer.content.build import BuildReport, Deletions, build
+from indexer.content.build import build
+from indexer.content.build_report import BuildReport, Deletions
 from indexer.content.build_state import FileState, decoded
 from indexer.content.fields.rules import STRICT, FieldRules
 from indexer.errors import ContentProblem

@@ -8,7 +8,7 @@ from rich.console import Console
 from gateway.cli.console import counted
 from gateway.cli.index_command import refresh_index, summary
 from gateway.cli.main import run
-from indexer.content.build import BuildReport
+from indexer.content.build_report import BuildReport
 from indexer.engines import open_writer
 from indexer.text.language import Language
 from tests.gateway.library import BROKEN, write_content

@@ -17,6 +17,7 @@ from gateway.config.settings import (
     LogFormat,
     LogLevel,
     Settings,
+    Watch,
     read,
     unknown_variables,
 )
@@ -78,6 +79,7 @@ def test_every_field_can_be_set_from_the_environment():
         "NEWSSTAND_SECURITY_CONTACT": "safe@news.example",
         "NEWSSTAND_DRAIN_SECONDS": "1.5",
         "NEWSSTAND_SHUTDOWN_SECONDS": "3",
+        "NEWSSTAND_WATCH": "Poll",
         "NEWSSTAND_REFRESH_SECONDS": "0.5",
         "NEWSSTAND_LOCK_SECONDS": "30",
         "NEWSSTAND_DEADLINE_SECONDS": "2.5",
@@ -146,6 +148,7 @@ def test_every_field_can_be_set_from_the_environment():
         security_contact="mailto:safe@news.example",
         drain_seconds=1.5,
         shutdown_seconds=3,
+        watch=Watch.POLL,
         refresh_seconds=0.5,
         lock_seconds=30.0,
         deadline_seconds=2.5,

@@ -15,10 +15,10 @@ def test_without_a_problem_there_is_nothing_to_tell() -> None:
     assert NO_PROBLEMS.count == 0
 
 
-def test_all_are_counted_and_the_first_are_listed_errors_before_warnings() -> None:
-    warnings = [problem(f"w{number}", Severity.WARNING) for number in range(MOST_LISTED)]
+def test_all_are_counted_and_the_first_by_path_are_listed_errors_before_warnings() -> None:
+    warnings = [problem(f"w{number:03}", Severity.WARNING) for number in range(MOST_LISTED)]
     errors = [problem(f"e{number}") for number in range(3)]
-    problems = BuildProblems.of([*warnings, *errors])
+    problems = BuildProblems.of([*reversed(warnings), *errors])
     assert (problems.errors, problems.warnings, problems.count) == (3, MOST_LISTED, MOST_LISTED + 3)
     assert problems.listed == (*errors, *warnings[:-3])
 

@@ -1,0 +1,1 @@
+"""The content folder, watched by a process that builds the index while others serve it."""
