@@ -11,11 +11,14 @@ from indexer.errors import ContentProblem
 
 
 def in_force(settings: Settings) -> FieldRules:
-    """The rules that the settings name. Raises `UnusableMapping` for an error in the mapping's file."""
+    """The rules that the settings name.
+
+    Raises `UnusableMapping` for an error in the mapping's file, and `SettingError` where there is none.
+    """
     rules = STRICT
     if settings.fields is not None:
         style = STYLES.get(settings.fields.lower())
-        rules = FieldRules(style=style, is_lenient=True) if style else mapping_file.load(Path(settings.fields))
+        rules = FieldRules(style=style, is_lenient=True) if style else _load(Path(settings.fields))
     relative = [source for source in rules.sources.get("webUrl", ()) if source.startswith("/")]
     if relative and not settings.site:
         raise SettingError(f"the mapping has the address {relative[0]} below a site; name the site by --site")
@@ -25,6 +28,13 @@ def in_force(settings: Settings) -> FieldRules:
 def file(settings: Settings) -> Path | None:
     """The mapping's file, where there is one."""
     return None if settings.fields is None or settings.fields.lower() in STYLES else Path(settings.fields)
+
+
+def _load(path: Path) -> FieldRules:
+    if not path.is_file():
+        known = ", ".join(STYLES)
+        raise SettingError(f"there is no file {path} of a mapping; set --fields to one that is there, or to {known}")
+    return mapping_file.load(path)
 
 
 def problems(settings: Settings) -> tuple[ContentProblem, ...]:

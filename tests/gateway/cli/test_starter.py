@@ -35,6 +35,20 @@ def test_nothing_is_overwritten(tmp_path: Path, capsys: Captured) -> None:
     assert (tmp_path / "fields.yaml").read_text() == "mine"
 
 
+@pytest.mark.parametrize("path", ["file", "file/below", "folder"])
+def test_a_path_that_is_no_folder_is_told_in_words(tmp_path: Path, capsys: Captured, path: str) -> None:
+    """Or a folder in which a file has the name of one of ours."""
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "content").write_text("mine")
+    assert run(["init", str(tmp_path / path)]) == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"newsstand: cannot write {tmp_path}/")
+    assert "name a folder that can be written to" in line
+    assert "Errno" not in line
+    assert (tmp_path / "file").read_text() == "mine"
+
+
 def test_an_index_without_articles_says_how_to_get_some(tmp_path: Path, capsys: Captured) -> None:
     (tmp_path / "content").mkdir()
     assert run(["index", "--content", str(tmp_path / "content"), "--index", str(tmp_path / "index")]) == 0
