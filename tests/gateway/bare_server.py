@@ -19,7 +19,7 @@ from gateway.server.protocol import Protocol
 _Result = TypeVar("_Result")
 Run = Callable[[Coroutine[Any, Any, _Result]], _Result]
 """Runs a coroutine to its end."""
-PATIENCE = 10
+PATIENCE = 60
 _KERNEL_BUFFER = 2**16  # so that answers that are not read wait in the server
 
 

@@ -1,5 +1,6 @@
 """Programs with the packages they need, run by Node.js."""
 
+import fcntl
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -29,15 +30,33 @@ class Node:
 
 
 def installed(folder: Path, programs: Path = _PROGRAMS) -> Node:
-    """Node.js with `programs` and their packages, installed in `folder`. Skips the test where that is not possible."""
+    """Node.js with `programs` and their packages, installed in `folder` where they are not yet.
+
+    Tests of other processes, which share the folder, wait meanwhile. Skips the test where that is not possible.
+    """
     program, npm = shutil.which("node"), shutil.which("npm")
     if program is None or npm is None:
         pytest.skip("Node.js and npm are not installed")
-    for path in programs.iterdir():
-        shutil.copy(path, folder)
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        changed = [path for path in programs.iterdir() if _differs(path, folder / path.name)]
+        is_complete = folder / ".complete"
+        if changed or not is_complete.exists():
+            is_complete.unlink(missing_ok=True)
+            for path in changed:
+                shutil.copy(path, folder)
+            _install(npm, folder)
+            is_complete.touch()
+    return Node(program, folder)
+
+
+def _differs(path: Path, copy: Path) -> bool:
+    return not copy.exists() or copy.read_bytes() != path.read_bytes()
+
+
+def _install(npm: str, folder: Path) -> None:
     command = (npm, "install", "--no-audit", "--no-fund", "--no-package-lock", "--prefer-offline", "--ignore-scripts")
     try:
         subprocess.run(command, cwd=folder, capture_output=True, timeout=_PATIENCE, check=True)  # noqa: S603 - as above
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
         pytest.skip(f"npm could not install the packages: {error}")
-    return Node(program, folder)
