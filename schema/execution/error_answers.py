@@ -30,7 +30,8 @@ def failures(errors: Iterable[GraphQLError], *, operation: str | None) -> list[G
     log = structlog.get_logger("schema")
     ids: dict[int, str] = {}
     formatted = []
-    for error in errors:
+    told = list(errors)
+    for error in told:
         if _is_clients_fault(error):
             formatted.append(_with_code(error, Code.BAD_USER_INPUT))
             continue
@@ -42,7 +43,16 @@ def failures(errors: Iterable[GraphQLError], *, operation: str | None) -> list[G
             ids[id(cause)] = uuid.uuid4().hex
             log.error("a field failed", error_id=ids[id(cause)], operation=operation, path=error.path, exc_info=cause)
         formatted.append(_masked(error, ids[id(cause)]))
+    for error in told:
+        _forget_frames(error)
     return formatted
+
+
+def _forget_frames(error: BaseException | None) -> None:
+    """Let an error go without the garbage collector: its traceback has frames, which hold it."""
+    while error is not None:
+        error.__traceback__ = None
+        error = error.original_error if isinstance(error, GraphQLError) else error.__cause__ or error.__context__
 
 
 def _is_clients_fault(error: GraphQLError) -> bool:

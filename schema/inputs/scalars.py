@@ -40,7 +40,9 @@ def scalars() -> Mapping[object, ScalarDefinition]:
 
 def write_instant(instant: datetime) -> str:
     """RFC 3339 in UTC: `2020-02-06T01:27:00Z`."""
-    return instant.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
+    if instant.tzinfo is not UTC:
+        instant = instant.astimezone(UTC)
+    return instant.isoformat()[: -len("+00:00")] + "Z"
 
 
 def read_instant(text: object) -> datetime:

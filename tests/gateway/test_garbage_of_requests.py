@@ -47,12 +47,15 @@ REQUESTS: dict[str, Callable[[int], bytes]] = {
     "plain JSON": lambda number: got(f"/search.json?q=ran%20-w{number}"),
     "a feed": lambda _: got("/feed.atom"),
     "an unknown field": lambda _: posted("{ nonsense }"),
+    "a page that is too large": lambda _: posted(ARTICLES, first=1000),
+    "a wrong variable": lambda _: posted(ARTICLES, first="many"),
     "a syntax error": lambda _: posted("{"),
     "an unknown address": lambda _: got("/nowhere"),
     "no JSON": lambda _: posted("{ articles { totalCount } }").replace(b'"}', b'"]'),
     "metrics": lambda _: got("/metrics"),
 }
-"""Distinct documents are not among them: graphql-core's validation leaves some hundred objects in cycles for each."""
+"""Neither distinct documents nor wrong cursors are among them: graphql-core leaves its visitors of documents, and its
+executor of what is not compiled, in cycles."""
 
 
 @pytest.fixture(scope="module")
