@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +11,7 @@ from indexer.errors import RequestError, SearchIndexError
 from indexer.query.tree import SEARCHED, WITH_BODY, TextField
 from indexer.search.changes import Change, Snapshot
 from indexer.search.engine import IndexStatus
-from indexer.search.filters import Filter
+from indexer.search.filters import Among, Filter, TermField
 from indexer.search.ranking import WORDS_ALONE, End, Position, Ranking, Window
 from indexer.search.requests import Hit, SearchRequest, SearchResult
 from indexer.search.suggestions import Suggestion, SuggestRequest
@@ -84,6 +84,13 @@ class PlainEngine:
     async def fetch_by_url(self, urls: Sequence[str], *, now: datetime) -> Sequence[Article | None]:
         visible = self._visible(now)
         return [_with_url(url, visible) for url in urls]
+
+    def newest(self, field: TermField, value: str, *, now: datetime) -> Article | None:
+        having = (article for article in self._visible(now) if matches(article, Among(field, frozenset({value}))))
+        return min(having, key=lambda article: order(position(article, Ranking.NEWEST)), default=None)
+
+    def moment(self, now: datetime) -> Hashable:
+        return self._served.number, tuple(article.key for article in self._visible(now))
 
     async def similar(self, keys: Sequence[str], *, size: int, now: datetime) -> Sequence[Sequence[Article]]:
         visible = {article.key: article for article in self._visible(now)}

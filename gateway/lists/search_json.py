@@ -18,6 +18,7 @@ from indexer.query.understanding import Understanding
 from schema.inputs.scalars import write_instant
 from schema.limits.answer_size import written
 from schema.limits.limits import Limits
+from schema.loading.context import RequestContext
 from schema.loading.loaders import awaited
 from schema.results.article_page import ArticleEdge
 from schema.types.highlights import DEFAULT_LENGTH, DEFAULT_MARK
@@ -56,7 +57,7 @@ class SearchJson:
         body = {
             "query": page.request.text.strip(),
             "total": total,
-            "hits": [_hit(edge, context.asset_base_url) for edge in edges],
+            "hits": [_hit(edge, context) for edge in edges],
             "next": page_info.end_cursor if page_info.has_next_page else None,
             **_remarks(understanding),
         }
@@ -66,8 +67,9 @@ class SearchJson:
         return Response(content, headers=headers, media_type=JSON)
 
 
-def _hit(edge: ArticleEdge, asset_base_url: str) -> dict[str, object]:
+def _hit(edge: ArticleEdge, context: RequestContext) -> dict[str, object]:
     article = edge.node
+    provider = context.newest.provider_of(article)
     return {
         "key": article.key,
         "title": article.title,
@@ -76,8 +78,8 @@ def _hit(edge: ArticleEdge, asset_base_url: str) -> dict[str, object]:
         "webUrl": article.web_url,
         "topics": article.topics,
         "authors": article.authors,
-        "provider": {"name": article.provider.name, "domain": article.provider.domain},
-        "image": _image(article, asset_base_url),
+        "provider": {"name": provider.name, "domain": provider.domain},
+        "image": _image(article, context.asset_base_url),
         "score": edge.score,
         "highlights": {
             "title": marked_html(article.title, TextField.TITLE, edge.highlighter),

@@ -1,6 +1,6 @@
 """The seam: the protocols of an engine and of its writer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, StrEnum
@@ -9,6 +9,7 @@ from typing import Protocol, Self
 from indexer.article import Article
 from indexer.search.build_problems import NO_PROBLEMS, BuildProblems
 from indexer.search.changes import Change, Snapshot
+from indexer.search.filters import TermField
 from indexer.search.requests import SearchRequest, SearchResult
 from indexer.search.suggestions import Suggestion, SuggestRequest
 from indexer.search.why_not import WhyNot
@@ -73,6 +74,15 @@ class SearchEngine(Protocol):
         Where two visible articles share an AMP or CDN address, the one whose key sorts first is meant; a webUrl that
         matches goes before both.
         """
+
+    def newest(self, field: TermField, value: str, *, now: datetime) -> Article | None:
+        """The newest article visible at `now` that has a value, in any spelling; ties by key. None where none has it.
+
+        It costs far less than a search, so it is answered at once.
+        """
+
+    def moment(self, now: datetime) -> Hashable:
+        """The moment of a clock. Two that are equal belong to one generation, and show the same articles."""
 
     async def similar(self, keys: Sequence[str], *, size: int, now: datetime) -> Sequence[Sequence[Article]]:
         """For each key, at most `size` articles that share the telling words and topics of its own, most similar first.

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -16,7 +16,7 @@ from indexer.query.synonyms import NO_SYNONYMS, Synonyms
 from indexer.search.build_problems import NO_PROBLEMS
 from indexer.search.changes import Change, Snapshot
 from indexer.search.engine import SEARCH_THREADS, IndexStatus
-from indexer.search.filters import EVERYTHING
+from indexer.search.filters import EVERYTHING, TermField
 from indexer.search.requests import SearchRequest, SearchResult
 from indexer.search.suggestions import Suggestion, SuggestRequest
 from indexer.search.why_not import WhyNot
@@ -156,6 +156,15 @@ class WhooshEngine:
         """The visible articles with these URLs."""
         generation = self._at_work()
         return generation.fetch_by_url(urls, generation.moment(now))
+
+    def newest(self, field: TermField, value: str, *, now: datetime) -> Article | None:
+        """The newest visible article that has a value; ties by key."""
+        generation = self._at_work()
+        return generation.newest(field, value, generation.moment(now))
+
+    def moment(self, now: datetime) -> Hashable:
+        """The moment of a clock, in the generation that is served."""
+        return self._served().own_moment(now)
 
     async def similar(self, keys: Sequence[str], *, size: int, now: datetime) -> Sequence[Sequence[Article]]:
         """The articles like each of those with these keys. Takes a millisecond or more for each, so never inline."""

@@ -1,15 +1,16 @@
 """One generation of the index, open for reading."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from sys import getsizeof
 
 from indexer.article import Article
 from indexer.canonical import canonical_url
 from indexer.memory import Memory
 from indexer.query.synonyms import NO_SYNONYMS, Synonyms
 from indexer.search.engine import IndexStatus
-from indexer.search.filters import EVERYTHING
+from indexer.search.filters import EVERYTHING, TermField
 from indexer.search.requests import SearchRequest, SearchResult
 from indexer.search.suggestions import SuggestRequest
 from indexer.search.why_not import WhyNot
@@ -22,12 +23,15 @@ from indexer.whoosh_engine.searching.search import Index, search, why_not
 from indexer.whoosh_engine.searching.similar import MoreLikeThis
 from indexer.whoosh_engine.segment.numbers import instant
 from indexer.whoosh_engine.segment.stems import Stems
+from indexer.whoosh_engine.segment.value_table import canonical_value
 from indexer.whoosh_engine.storage.index_format import Format
 
 # A segment's name, and its deleted documents.
 SegmentState = tuple[str, frozenset[int]]
+_Value = tuple[TermField, str, tuple[int, ...]]  # with the articles that have appeared
 
 _KEPT_MOMENTS = 64  # a request asks several times
+_NEWEST_BYTES = 6_000  # of an article and of what it is the newest of, about
 
 
 class Generation(Shared):
@@ -53,6 +57,8 @@ class Generation(Shared):
         self._results = KeptResults(memory)
         self._memory = memory
         self._moments: dict[datetime, Moment] = {}
+        self._own = object()
+        self._newest = memory.kept("newest articles", _newest_bytes, self._newest_with)
 
     def _close(self) -> None:
         for segment in self.segments.values():
@@ -71,6 +77,10 @@ class Generation(Shared):
                 self._moments.clear()
             moment = self._moments[now] = moment_of(self.index.segments, now)
         return moment
+
+    def own_moment(self, now: datetime) -> Hashable:
+        """The moment of a clock, told apart from the moments of other generations."""
+        return self._own, self.moment(now).appeared
 
     def status(self, moment: Moment) -> IndexStatus:
         """The number of visible articles, where they come from, and when that number last changed and will change."""
@@ -100,6 +110,10 @@ class Generation(Shared):
     def fetch_by_url(self, urls: Sequence[str], moment: Moment) -> list[Article | None]:
         """The visible articles with these URLs; None for other texts."""
         return [self._at_url(url, moment) for url in urls]
+
+    def newest(self, field: TermField, value: str, moment: Moment) -> Article | None:
+        """The newest visible article that has a value; ties by key."""
+        return self._newest((field, value, moment.appeared))
 
     def at_hand(self, request: SearchRequest, moment: Moment) -> SearchResult | None:
         """The answer, if a search before found all that this request asks for, and the same articles are visible."""
@@ -136,6 +150,19 @@ class Generation(Shared):
                 return number, document
         return None
 
+    def _newest_with(self, key: _Value) -> Article | None:
+        field, value, appeared = key
+        canonical = canonical_value(field, value)
+        newest = [
+            (-int(segment.segment.published_at[document]), segment.segment.keys[document], segment, document)
+            for segment, count in zip(self.index.segments, appeared, strict=True)
+            if (document := segment.newest(field, canonical, count)) is not None
+        ]
+        if not newest:
+            return None
+        *_, segment, document = min(newest)  # no two have one key
+        return segment.article(document)
+
     def _at_url(self, url: str, moment: Moment) -> Article | None:
         try:
             address = canonical_url(url)
@@ -155,3 +182,7 @@ class Generation(Shared):
             if other and canonical_url(other) == address
         ]
         return min(by_web_url or by_other, key=lambda article: article.key, default=None)
+
+
+def _newest_bytes(key: _Value, _article: Article | None) -> int:
+    return _NEWEST_BYTES + getsizeof(key[1])

@@ -1,7 +1,7 @@
 """The source of the function that an operation becomes."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import cast
@@ -23,7 +23,7 @@ from graphql.pyutils import Path
 
 from indexer.memory import Memory
 from schema.compiler.leaf import Kind, Kinds, is_ready, leaf
-from schema.compiler.parts import BaseContext, Part, Parts, is_fixed, parts
+from schema.compiler.parts import BaseContext, Part, Parts, dependencies, parts
 from schema.compiler.resolving import Resolvers, attribute_of, ignores_path
 from schema.compiler.run import Bail, Complete, Hole, Run
 from schema.compiler.selection import Fields, Selections, Uncovered
@@ -85,18 +85,24 @@ class Writer:
                 self._with_path.add(self._objects[selected])
             body = ["answer = {}", *self._type_check(type_), *written, "return answer"]
             self._function(self._objects[selected], body)
-            if type_.name in self.kept and is_fixed(type_, fields, self.selections):
-                self._objects[selected] = self._kept(self._objects[selected])
+            attributes = dependencies(type_, fields, self.selections) if type_.name in self.kept else None
+            if attributes is not None:
+                self._objects[selected] = self._kept(self._objects[selected], sorted(attributes))
         return self._objects[selected]
 
-    def _kept(self, made: str) -> str:
-        """The name of a function that makes the same object, encoded, unless it is kept."""
+    def _kept(self, made: str, attributes: Sequence[str]) -> str:
+        """The name of a function that makes the same object, encoded, unless it is kept with equal attributes."""
         kept = parts(self.memory)
         young, encoded = self._named("young", kept.get), self._named("encoded", _encoded(kept))
         name = f"kept_{made}"
+        if attributes:
+            around = f"around = ({', '.join(f'run.context.{attribute}' for attribute in attributes)},)"
+            renewed = [f"    part = {encoded}(source, {made}, run, around)"]
+            body = [around, f"part = {young}(id(source))", "if part is None or part.around != around:", *renewed]
+        else:
+            body = [f"part = {young}(id(source)) or {encoded}(source, {made}, run, ())"]
         based = "part.json if part.base == base else part.at(base)"
-        part = f"part = {young}(id(source)) or {encoded}(source, {made}, run)"
-        self._function(name, [part, "base = run.context.asset_base_url", f"return {based}"])
+        self._function(name, [*body, "base = run.context.asset_base_url", f"return {based}"])
         return name
 
     def _field(self, type_: GraphQLObjectType, key: str, nodes: FieldDetailsList) -> list[str]:
@@ -215,18 +221,18 @@ def executable(writer: Writer, root: str) -> Complete:
     return operation()
 
 
-def _encoded(kept: Parts) -> Callable[[object, Complete, Run], Part]:
-    """A function that encodes an object of a value alone, unless it is kept."""
+def _encoded(kept: Parts) -> Callable[[object, Complete, Run, tuple[object, ...]], Part]:
+    """A function that encodes an object of a value and what is around it alone, unless it is kept."""
     mark = token_hex()  # in the place of the base: nobody can guess it, so that it stands nowhere else
 
-    def encoded(value: object, make: Complete, run: Run) -> Part:
+    def encoded(value: object, make: Complete, run: Run, around: tuple[object, ...]) -> Part:
         part = kept.find(id(value))
-        if part is None:
+        if part is None or part.around != around:
             based = Run(cast("BaseContext", run.context).with_base(mark), run.variables)
-            part = Part(value, orjson.dumps(make(value, None, based)).split(mark.encode()))
+            part = Part(value, orjson.dumps(make(value, None, based)).split(mark.encode()), around)
             if based.holes:
                 raise Bail
-            kept.put(id(value), part)
+            kept.replace(id(value), part)
         return part
 
     return encoded

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 _KEY = "prepared"
+_FIXED = "fixed"
 
 
 class Step(Protocol):
@@ -38,5 +39,16 @@ def preparation(metadata: Mapping[Any, Any]) -> Preparation | None:
     return first
 
 
-FIXED: Mapping[str, bool] = {"fixed": True}
+def fixed_by(*attributes: str) -> Mapping[str, frozenset[str]]:
+    """The metadata of a field whose answer depends on its parent and on these attributes of the context alone."""
+    return {_FIXED: frozenset(attributes)}
+
+
+FIXED = fixed_by()
 """The metadata of a field whose answer depends on its parent alone."""
+
+
+def fixing(metadata: Mapping[Any, Any]) -> frozenset[str] | None:
+    """The attributes of the context that a field with this metadata depends on; None where it may depend on more."""
+    attributes: frozenset[str] | None = metadata.get(_FIXED)
+    return attributes

@@ -1,4 +1,4 @@
-"""Parts of an answer that depend on their value alone: encoded once, and kept as long as their values are served.
+"""Parts of an answer that depend on their value and a little of the context: encoded once, and kept while it is so.
 
 Addresses in them may depend on the base that a request asks for, too.
 """
@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from typing import Protocol, Self
 
 import orjson
-from graphql import GraphQLObjectType, get_named_type, is_abstract_type, is_object_type
+from graphql import GraphQLField, GraphQLObjectType, get_named_type, is_abstract_type, is_object_type
 from graphql.execution.collect_fields import FieldDetailsList
 
 from indexer.memory import Memory, Shelf, own_bytes
+from schema.compiler.markers import fixing
 from schema.compiler.resolving import attribute_of, strawberry_field
 from schema.compiler.selection import Fields, Selections
 
@@ -32,14 +33,16 @@ class BaseContext(Protocol):
 class Part:
     """A value's part of an answer, of `nbytes`. It keeps the value alive, so that no other has its identity.
 
-    Between the `pieces` of its JSON stands the base of addresses. The part of the latest base is kept: most requests
-    have the same one, and those with another leave nothing behind.
+    `around` is all of the context that the part depends on, but for the base of addresses. That stands between the
+    `pieces` of its JSON: the part of the latest base is kept, since most requests have the same one, and those with
+    another leave nothing behind.
     """
 
-    __slots__ = ("_pieces", "base", "json", "nbytes", "value")
+    __slots__ = ("_pieces", "around", "base", "json", "nbytes", "value")
 
-    def __init__(self, value: object, pieces: Sequence[bytes]) -> None:
+    def __init__(self, value: object, pieces: Sequence[bytes], around: tuple[object, ...] = ()) -> None:
         self.value = value
+        self.around = around
         self._pieces = pieces
         self.json = self.at("")
         self.nbytes = _OVERHEAD + sum(map(len, pieces)) * min(len(pieces), 2)
@@ -59,22 +62,37 @@ def parts(memory: Memory) -> Parts:
     return memory.shelf("parts", own_bytes)
 
 
-def is_fixed(type_: GraphQLObjectType, fields: Fields, selections: Selections) -> bool:
-    """True where all fields are read from immutable values, or marked as `FIXED`."""
-    return all(_is_fixed(type_, nodes, selections) for nodes in fields.values())
+def dependencies(type_: GraphQLObjectType, fields: Fields, selections: Selections) -> frozenset[str] | None:
+    """The attributes of the context that all fields depend on beside immutable values.
+
+    None where a field may depend on more. See `fixed_by`.
+    """
+    attributes: frozenset[str] = frozenset()
+    for nodes in fields.values():
+        more = _dependencies(type_, nodes, selections)
+        if more is None:
+            return None
+        attributes |= more
+    return attributes
 
 
-def _is_fixed(type_: GraphQLObjectType, nodes: FieldDetailsList, selections: Selections) -> bool:
+def _dependencies(type_: GraphQLObjectType, nodes: FieldDetailsList, selections: Selections) -> frozenset[str] | None:
     name = nodes[0].node.name.value
     if name == "__typename":
-        return True
+        return frozenset()
     field = type_.fields.get(name)
     if field is None or field.args:
-        return False
-    declared = strawberry_field(field)
-    if attribute_of(field) is None and not (declared and declared.metadata.get("fixed")):
-        return False
+        return None
+    own = frozenset[str]() if attribute_of(field) is not None else _declared(field)
+    if own is None:
+        return None
     inner = get_named_type(field.type)
     if is_object_type(inner):
-        return is_fixed(inner, selections.within(inner, nodes), selections)
-    return not is_abstract_type(inner)
+        behind = dependencies(inner, selections.within(inner, nodes), selections)
+        return None if behind is None else own | behind
+    return None if is_abstract_type(inner) else own
+
+
+def _declared(field: GraphQLField) -> frozenset[str] | None:
+    declared = strawberry_field(field)
+    return fixing(declared.metadata) if declared else None

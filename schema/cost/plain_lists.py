@@ -4,7 +4,7 @@ from indexer.errors import RequestError
 from schema.cost.prices import PRICES, TEXT
 from schema.limits.limits import MAX_PAGE, Limits
 
-_ENTRY = 13
+_ENTRY = 15
 """The cost of an entry: the article, its provider, topics and images, and its highlights."""
 _SUGGESTION = 4
 _NARROWING = 900

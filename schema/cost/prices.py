@@ -54,7 +54,7 @@ _LIST = Price(base=8, text=60, filtered=20, condition=5, tuning=400)
 _FACET = Price(base=10)
 _COUNT = Price(base=10)
 _LOOKUP = Price(base=4)
-_NEWEST = Price(base=12)  # the newest article of a provider or topic is searched for
+_NEWEST = Price(base=12)  # the newest article of a provider or topic is looked up
 _LOADED = Price(entry=1, size=ListSize.ASKED)
 _NAMED = Price(entry=2, size=ListSize.ASKED)
 _RANGES = Price(size=3)
@@ -75,6 +75,7 @@ PRICES: Mapping[str, Price] = {
     "Article.authors": Price(size=2),
     "Article.extras": Price(base=1),
     "Article.images": Price(size=2),
+    "Article.provider": Price(base=2),
     "Article.related": Price(size=3),
     "Article.relatedBy": Price(base=20, entry=1, size=ListSize.ASKED),
     "Article.similar": Price(base=250, entry=16, size=ListSize.ASKED),
@@ -98,6 +99,7 @@ PRICES: Mapping[str, Price] = {
     "Highlight.ranges": _RANGES,
     "Highlights.body": Price(base=30),
     "HighlightFragment.ranges": _RANGES,
+    "Credit.images": Price(size=2),
     "IndexStatus.problems": Price(size=ListSize.ASKED),
     "Provider.images": Price(size=2),
     "Provider.articleCount": _COUNT,
@@ -105,6 +107,7 @@ PRICES: Mapping[str, Price] = {
     "ProviderConnection.edges": _NAMED,
     "ProviderConnection.nodes": _NAMED,
     "Related.images": Price(size=1),
+    "Related.provider": Price(base=1),
     "Related.article": _LOOKUP,
     "SearchUnderstanding.words": Price(size=10),
     "SearchUnderstanding.leftOut": Price(size=5),
@@ -118,7 +121,7 @@ PRICES: Mapping[str, Price] = {
     **dict.fromkeys(
         (
             *("ArticleChange.id", "ArticleChange.article"),
-            *("Article.id", "Article.provider", "Image.url", "Provider.id", "Related.provider", "Suggestion.article"),
+            *("Article.id", "Article.credit", "Image.url", "Provider.id", "Related.credit", "Suggestion.article"),
             "Topic.id",
             *("ArticleConnection.pageInfo", "ArticleConnection.search", "ArticleConnection.facets", "ArticleEdge.node"),
             *("ProviderConnection.pageInfo", "ProviderEdge.node", "TopicConnection.pageInfo", "TopicEdge.node"),
@@ -134,7 +137,7 @@ PRICES: Mapping[str, Price] = {
         FREE,
     ),
     # The schema itself. Sizes are no less than the average over all types and fields.
-    "__Schema.types": Price(size=65),
+    "__Schema.types": Price(size=70),
     "__Schema.directives": Price(size=5),
     "__Type.fields": Price(size=6),
     "__Type.interfaces": Price(size=0.1),

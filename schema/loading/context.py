@@ -18,6 +18,7 @@ from schema.loading.loaders import (
     similar_loader,
     url_loader,
 )
+from schema.loading.newest import Newest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +27,8 @@ class RequestContext:
 
     Addresses on the site itself begin with `asset_base_url`, which ends without a slash.
     Loaders other than that of `searches` are made when they are first needed.
+
+    All that is told of a provider or topic is that of `now`, also within lists that keep an earlier clock.
     """
 
     engine: SearchEngine
@@ -42,7 +45,19 @@ class RequestContext:
 
     def with_base(self, base: str) -> Self:
         """The same request, with another base of addresses on the site itself."""
-        return replace(self, asset_base_url=base)
+        based = replace(self, asset_base_url=base)
+        vars(based)["newest"] = self.newest  # one article for each value, in all of the request
+        return based
+
+    @cached_property
+    def newest(self) -> Newest:
+        """The newest articles, by what they have."""
+        return Newest(self.engine, self.now)
+
+    @cached_property
+    def moment(self) -> object:
+        """The moment of the request; equal to that of another request which the same articles are visible to."""
+        return self.engine.moment(self.now)
 
     @cached_property
     def by_key(self) -> ArticleLoader:

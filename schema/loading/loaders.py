@@ -11,7 +11,6 @@ from graphql.pyutils import AwaitableOrValue
 from indexer.article import Article
 from indexer.errors import RequestError
 from indexer.search.engine import SearchEngine
-from indexer.search.filters import Among, TermField
 from indexer.search.ranking import WORDS_ALONE, Ranking, Window
 from indexer.search.requests import SearchRequest, SearchResult
 from schema.loading.loader import Loader, Loading, Shaped
@@ -201,18 +200,7 @@ async def _then(loaded: Awaitable[_Loaded], shape: Callable[[_Loaded], _Shaped])
     return shape(await loaded)
 
 
-def newest_with(field: TermField, value: str, *, now: datetime, searches: SearchLoader) -> Awaitable[Article | None]:
-    """The newest article visible at `now` whose `field` holds `value`; None where there is none."""
-    condition = Among(field, frozenset({value}))
-    request = SearchRequest(now=now, filter=condition, ranking=Ranking.NEWEST, window=Window(size=1))
-    return then(searches.load(request), _first)
-
-
 def total_of(request: SearchRequest, searches: SearchLoader) -> AwaitableOrValue[int | None]:
     """The number of articles that match a request. An engine that is asked for a total never leaves it out."""
     request = bare(request, total=True)
     return searches.shape(request, searches.at_hand(request), _TOTAL)
-
-
-def _first(result: SearchResult) -> Article | None:
-    return result.hits[0].article if result.hits else None

@@ -37,7 +37,7 @@ class ArticleList:
             understanding=bool(listing.text),
         )
         result = context.searches.at_hand(request)
-        return ArticlePage(page=page, request=request, scope=self.scope, result=result, searches=context.searches)
+        return ArticlePage(page=page, request=request, scope=self.scope, result=result, context=context)
 
 
 def article_list(  # noqa: PLR0913 - each defines the list

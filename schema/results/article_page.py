@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from graphql.pyutils import AwaitableOrValue
 
@@ -13,9 +13,12 @@ from indexer.search.filters import EVERYTHING, Filter
 from indexer.search.requests import Explanation, Hit, SearchRequest, SearchResult
 from schema.inputs.cursor import PageCursors
 from schema.inputs.paging import Page
-from schema.loading.loaders import SearchLoader, bare, then, total_of
+from schema.loading.loaders import bare, then, total_of
 from schema.results.facet_counts import FacetCounts
 from schema.results.page_bounds import PageBounds
+
+if TYPE_CHECKING:
+    from schema.loading.context import RequestContext
 
 _Shaped = TypeVar("_Shaped")
 
@@ -47,7 +50,7 @@ class ArticleEdge(NamedTuple):
             return None
         statistics = self.cursors.statistics
         explained = replace(self.page.request, explanations=True, understanding=False, statistics=statistics)
-        return then(self.page.searches.load(explained), self._explanation)
+        return then(self.page.context.searches.load(explained), self._explanation)
 
     def _explanation(self, result: SearchResult) -> Explanation | None:
         """Found by key: another generation may have been swapped in meanwhile."""
@@ -68,7 +71,7 @@ class ArticlePage:
     scope: Filter = EVERYTHING
     result: SearchResult | None = None
     """The result of the request, where the engine had it at hand."""
-    searches: SearchLoader
+    context: "RequestContext"
 
     @property
     def edges(self) -> AwaitableOrValue[list[ArticleEdge]]:
@@ -93,15 +96,15 @@ class ArticlePage:
     @property
     def total_count(self) -> AwaitableOrValue[int | None]:
         """The number of articles of the whole list."""
-        return total_of(self.request, self.searches)
+        return total_of(self.request, self.context.searches)
 
     @property
     def facets(self) -> FacetCounts:
         """The counts of the whole list."""
-        return FacetCounts(request=bare(self.request), scope=self.scope, searches=self.searches)
+        return FacetCounts(request=bare(self.request), scope=self.scope, context=self.context)
 
     def _shaped(self, shape: Callable[[SearchResult], _Shaped]) -> AwaitableOrValue[_Shaped]:
-        return self.searches.shape(self.request, self.result, shape)
+        return self.context.searches.shape(self.request, self.result, shape)
 
     def _edges(self, result: SearchResult) -> list[ArticleEdge]:
         highlighter = Highlighter(result.understanding) if result.understanding else None

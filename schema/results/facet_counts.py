@@ -2,12 +2,15 @@
 
 from collections.abc import Awaitable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from indexer.article import Article
 from indexer.search.facets import Facet, FacetField, FacetRequest, Spread, SpreadRequest, without
 from indexer.search.filters import EVERYTHING, AllOf, Filter, NumberField, TermField
 from indexer.search.requests import SearchRequest
-from schema.loading.loaders import SearchLoader, newest_with, then
+from schema.loading.loaders import then
+
+if TYPE_CHECKING:
+    from schema.loading.context import RequestContext
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,25 +23,24 @@ class FacetCounts:
 
     request: SearchRequest
     scope: Filter
-    searches: SearchLoader
+    context: "RequestContext"
 
     def facet(self, request: FacetRequest) -> Awaitable["CountedValues"]:
         """The values of a field."""
         facet = replace(request, filter=self._condition(request.field))
-        result = self.searches.load(replace(self.request, facets=(facet,)))
+        result = self.context.searches.load(replace(self.request, facets=(facet,)))
         return then(result, lambda result: self._counted(result.facets[0]))
 
     def spread(self, field: NumberField) -> Awaitable[Spread | None]:
         """The numbers of a field; None where no article has one."""
         spread = SpreadRequest(field=field, filter=self._condition(field))
-        return then(self.searches.load(replace(self.request, spreads=(spread,))), lambda result: result.spreads[0])
+        result = self.context.searches.load(replace(self.request, spreads=(spread,)))
+        return then(result, lambda result: result.spreads[0])
 
-    def name(self, field: FacetField, value: str) -> Awaitable[str] | str:
+    def name(self, field: FacetField, value: str) -> str:
         """A value in the spelling of the newest article that has it, in the whole index."""
-        if not isinstance(field, TermField):
-            return value
-        newest = newest_with(field, value, now=self.request.now, searches=self.searches)
-        return then(newest, lambda article: (_written(article, field, value) if article else None) or value)
+        spelling = self.context.newest.spelling(field, value) if isinstance(field, TermField) else None
+        return spelling or value
 
     def _counted(self, facet: Facet) -> "CountedValues":
         values = [
@@ -64,7 +66,7 @@ class CountedValue:
     counts: FacetCounts
 
     @property
-    def name(self) -> Awaitable[str] | str:
+    def name(self) -> str:
         """The value as articles have it."""
         return self.counts.name(self.field, self.value)
 
@@ -75,19 +77,3 @@ class CountedValues:
 
     values: list[CountedValue]
     total_count: int
-
-
-def _written(article: Article, field: TermField, value: str) -> str | None:
-    match field:
-        case TermField.TOPIC:
-            return article.topic_named(value)
-        case TermField.PROVIDER:
-            return article.provider.name or article.provider.domain
-        case TermField.CATEGORY:
-            return article.category
-        case TermField.TYPE:
-            return article.type
-        case TermField.AUTHOR:
-            return article.author_named(value)
-        case TermField.RELATED_URL | TermField.EXTRA:
-            return None

@@ -3,13 +3,11 @@
 It has the attributes that the GraphQL types `ProviderConnection` and `TopicConnection` declare.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from indexer.article import Article
 from indexer.search.facets import Facet, FacetRequest
 from indexer.search.filters import EVERYTHING, TermField
 from indexer.search.ranking import Position, Window
@@ -17,7 +15,7 @@ from indexer.search.requests import SearchRequest
 from schema.inputs.cursor import Listing, PageCursors, articles_per
 from schema.inputs.paging import Page, Paging, open_page
 from schema.loading.context import RequestContext
-from schema.loading.loaders import SearchLoader, newest_with, then
+from schema.loading.loaders import SearchLoader, then
 from schema.results.page_bounds import PageBounds
 
 _Node = TypeVar("_Node")
@@ -39,13 +37,10 @@ class TermEdge(Generic[_Node]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermPage(Generic[_Node]):
-    """The values of `field`, loaded when they are read: one search for the values, and one batch for their names.
-
-    `name` takes the newest article with a value, and the value, and returns the node.
-    """
+    """The values of `field`, loaded by one search when they are read. `node` makes a value a provider or topic."""
 
     field: TermField
-    name: Callable[[Article, str], _Node]
+    node: Callable[[str], _Node | None]
     page: Page
     now: datetime
     searches: SearchLoader
@@ -53,12 +48,12 @@ class TermPage(Generic[_Node]):
     @property
     def edges(self) -> Awaitable[list[TermEdge[_Node]]]:
         """The values with their places, in order."""
-        return self._named(self._load())
+        return then(self._load(), self._edges)
 
     @property
     def nodes(self) -> Awaitable[list[_Node]]:
         """The values, in order."""
-        return then(self._named(self._load()), lambda edges: [edge.node for edge in edges])
+        return then(self._load(), lambda facet: [edge.node for edge in self._edges(facet)])
 
     @property
     def page_info(self) -> Awaitable[PageBounds]:
@@ -76,19 +71,14 @@ class TermPage(Generic[_Node]):
         request = SearchRequest(now=self.now, filter=EVERYTHING, window=Window(size=0), facets=(facet,))
         return then(self.searches.load(request), lambda result: result.facets[0])
 
-    async def _named(self, loaded: Awaitable[Facet]) -> list[TermEdge[_Node]]:
-        values = (await loaded).values
-        articles = await asyncio.gather(*(self._newest(value.value) for value in values))
-        # A generation that was swapped in between the two searches may have no article with the value any more.
+    def _edges(self, facet: Facet) -> list[TermEdge[_Node]]:
+        # A generation that was swapped in after the search may have no article with the value any more.
         cursors = self.page.cursors(self.now)
         return [
-            TermEdge(node=self.name(article, value.value), position=value.position, cursors=cursors)
-            for value, article in zip(values, articles, strict=True)
-            if article
+            TermEdge(node=node, position=value.position, cursors=cursors)
+            for value in facet.values
+            if (node := self.node(value.value)) is not None
         ]
-
-    def _newest(self, value: str) -> Awaitable[Article | None]:
-        return newest_with(self.field, value, now=self.now, searches=self.searches)
 
     def _page_info(self, facet: Facet) -> PageBounds:
         has_previous = self.page.window.after is not None
@@ -96,9 +86,9 @@ class TermPage(Generic[_Node]):
 
 
 def list_terms(
-    field: TermField, name: Callable[[Article, str], _Node], *, paging: Paging, context: RequestContext
+    field: TermField, node: Callable[[str], _Node | None], *, paging: Paging, context: RequestContext
 ) -> TermPage[_Node]:
     """The requested page of the field's values. Raises `BadUserInput` where `paging` makes no sense."""
     page = open_page(paging, Listing(articles_per(field), "", EVERYTHING), context.seal)
     now = page.seen_at(context.now)
-    return TermPage(field=field, name=name, page=page, now=now, searches=context.searches)
+    return TermPage(field=field, node=node, page=page, now=now, searches=context.searches)

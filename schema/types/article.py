@@ -13,17 +13,48 @@ from indexer.canonical import canonical_url
 from indexer.search.filters import Among, TermField
 from indexer.search.ranking import Ranking, Window
 from indexer.search.requests import SearchRequest
+from schema.compiler.markers import FIXED, fixed_by, prepared_by
 from schema.inputs.paging import FirstOnly, page_size
 from schema.inputs.scalars import URL
 from schema.limits.limits import DEFAULT_PAGE
-from schema.loading.context import Info
+from schema.loading.context import Info, RequestContext
 from schema.loading.loaders import then
 from schema.types.image import Image
 from schema.types.node import Node
-from schema.types.provider import Provider
+from schema.types.provider import Credit, Provider
 from schema.types.why_not import WhyNot, why_not
 
 _Article = Annotated["Article", strawberry.lazy("schema.types.article")]
+
+
+class _ProviderOfArticle:
+    """Resolves `provider` for any number of articles."""
+
+    def __call__(self, parent: content.Article, context: RequestContext) -> content.Provider:
+        return context.newest.provider_of(parent)
+
+
+class _ProviderOfRelated:
+    """Resolves `provider` for any number of quoted articles."""
+
+    def __call__(self, parent: content.Related, context: RequestContext) -> content.Provider | None:
+        return context.newest.provider(parent.provider.domain) if parent.provider else None
+
+
+def _provider_of_article(parent: strawberry.Parent[content.Article], info: Info) -> content.Provider:
+    return info.context.newest.provider_of(parent)
+
+
+def _provider_of_related(parent: strawberry.Parent[content.Related], info: Info) -> content.Provider | None:
+    return _ProviderOfRelated()(parent, info.context)
+
+
+def _credit(parent: strawberry.Parent[content.Article]) -> content.Provider:
+    return parent.provider
+
+
+def _credit_of_related(parent: strawberry.Parent[content.Related]) -> content.Provider | None:
+    return parent.provider
 
 
 def _article(parent: strawberry.Parent[content.Related], info: Info) -> Awaitable[content.Article | None]:
@@ -45,7 +76,18 @@ class Related:
     cdn_amp_web_url: URL | None = strawberry.field(description="Where its AMP version can be read from a cache.")
     type: str | None = strawberry.field(description="What kind of piece it is, such as `article`.")
     quality: int | None = strawberry.field(description="An editorial score, usually 0 to 100; higher is better.")
-    provider: Provider | None = strawberry.field(description="Who published it, where known.")
+    provider = strawberry.field(
+        resolver=_provider_of_related,
+        graphql_type=Provider | None,
+        metadata={**fixed_by("moment"), **prepared_by(_ProviderOfRelated)},
+        description="Who published it, where known. Null where that provider has no articles here; `credit` names it.",
+    )
+    credit = strawberry.field(
+        resolver=_credit_of_related,
+        graphql_type=Credit | None,
+        metadata=FIXED,
+        description="Who published it, as the article that refers to it writes.",
+    )
     images: list[Image] = strawberry.field(description="Its images, in the order of the content.")
     article = strawberry.field(
         resolver=_article,
@@ -107,7 +149,19 @@ class Article(Node):
     topics: list[str] = strawberry.field(
         description="What it is about, most important first: `AI`, `Machine Learning`."
     )
-    provider: Provider = strawberry.field(description="Who published it.")
+    provider = strawberry.field(
+        resolver=_provider_of_article,
+        graphql_type=Provider,
+        metadata={**fixed_by("moment"), **prepared_by(_ProviderOfArticle)},
+        description="Who published it.",
+    )
+    credit = strawberry.field(
+        resolver=_credit,
+        graphql_type=Credit,
+        metadata=FIXED,
+        description="Who published it, as the article itself writes: perhaps under an earlier name, or with other "
+        "images, than `provider` has now.",
+    )
     images: list[Image] = strawberry.field(description="Its own images, in the order of the content.")
     related: list[Related] = strawberry.field(description="Articles that it refers to, in the order of the content.")
     authors: list[str] = strawberry.field(description="Who wrote it, in the order of the content.")

@@ -11,8 +11,9 @@ from schema.types.page_info import PageInfo
 
 
 @strawberry.type(
-    description="Who published an article. Looked up by itself, a provider has the name and images of its newest "
-    "article; within an article, those of that article. It exists as long as it has an article to show."
+    description="Who published articles. Wherever it is, a provider has the name and images of its newest article, of "
+    "several at one time that with the first `key`; `Article.credit` is what another one writes. It exists as long as "
+    "it has an article to show."
 )
 class Provider(Node):
     """Resolves from `indexer.article.Provider`."""
@@ -34,6 +35,17 @@ class Provider(Node):
     def is_type_of(value: object, _info: object) -> bool:
         """True where an interface is declared and `value` is of this type."""
         return isinstance(value, content.Provider)
+
+
+@strawberry.type(
+    description="A provider as one article writes it. It has no id: articles may write the same provider differently."
+)
+class Credit:
+    """Resolves from `indexer.article.Provider`."""
+
+    name: str | None = strawberry.field(description="The provider's name, such as `CNET`.")
+    domain: str = strawberry.field(description="What identifies the provider: `cnet.com`, in lower case.")
+    images: list[Image] = strawberry.field(description="Logos of the provider, in the order of the content.")
 
 
 @strawberry.type(description="A provider in its place in the list of providers.")

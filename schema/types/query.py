@@ -1,13 +1,14 @@
 """The GraphQL type `Query`, the root of every request."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeVar
+from collections.abc import Awaitable
+from typing import Annotated
 
 import strawberry
+from graphql.pyutils import AwaitableOrValue
 
 from indexer import article as content
-from indexer.canonical import canonical_key, canonical_topic
+from indexer.canonical import canonical_key
 from indexer.search import engine as seam
 from indexer.search.filters import TermField
 from schema.inputs.bad_input import BadUserInput, quoted, short
@@ -15,7 +16,7 @@ from schema.inputs.paging import After, FirstOnly, Paging
 from schema.inputs.scalars import URL
 from schema.limits.limits import MAX_IDS
 from schema.loading.context import Info, RequestContext
-from schema.loading.loaders import newest_with, then
+from schema.loading.loaders import awaited
 from schema.results.term_page import TermPage, list_terms
 from schema.types.article import Article
 from schema.types.article_connection import ArticleConnection
@@ -26,7 +27,6 @@ from schema.types.provider import Provider, ProviderConnection
 from schema.types.suggestion import Suggestion, suggest
 from schema.types.topic import Topic, TopicConnection
 
-_Term = TypeVar("_Term")
 _Node = content.Article | content.Provider | str
 """The values of a `Node`; a topic is its name."""
 
@@ -62,22 +62,27 @@ def _article(
             raise BadUserInput("article", "give exactly one of id, key and webUrl")
 
 
-def _provider(info: Info, domain: Domain) -> Awaitable[content.Provider | None]:
-    return _provider_with(short(domain, "domain"), info.context)
+def _provider(info: Info, domain: Domain) -> content.Provider | None:
+    return info.context.newest.provider(short(domain, "domain"))
 
 
-def _terms(field: TermField, name: Callable[[content.Article, str], _Term]) -> Callable[..., TermPage[_Term]]:
-    def terms(info: Info, first: FirstOnly = None, after: After = None) -> TermPage[_Term]:
-        return list_terms(field, name, paging=Paging(first=first, after=after), context=info.context)
-
-    return terms
-
-
-def _topic(info: Info, name: Name) -> Awaitable[str | None]:
-    return _topic_named(short(name, "name"), info.context)
+def _providers(info: Info, first: FirstOnly = None, after: After = None) -> TermPage[content.Provider]:
+    context = info.context
+    paging = Paging(first=first, after=after)
+    return list_terms(TermField.PROVIDER, context.newest.provider, paging=paging, context=context)
 
 
-def _node(info: Info, node_id: NodeId) -> Awaitable[_Node | None]:
+def _topic(info: Info, name: Name) -> str | None:
+    return info.context.newest.topic(short(name, "name"))
+
+
+def _topics(info: Info, first: FirstOnly = None, after: After = None) -> TermPage[str]:
+    context = info.context
+    paging = Paging(first=first, after=after)
+    return list_terms(TermField.TOPIC, context.newest.topic, paging=paging, context=context)
+
+
+def _node(info: Info, node_id: NodeId) -> AwaitableOrValue[_Node | None]:
     return _load_node(*read_id(node_id, argument="id"), info.context)
 
 
@@ -85,7 +90,7 @@ def _nodes(info: Info, node_ids: NodeIds) -> Awaitable[list[_Node | None]]:
     if len(node_ids) > MAX_IDS:
         raise BadUserInput("ids", f"{len(node_ids)} ids, and at most {MAX_IDS} are allowed; ask for them in portions")
     ids = [read_id(node_id, argument="ids") for node_id in node_ids]
-    return asyncio.gather(*[_load_node(kind, value, info.context) for kind, value in ids])
+    return asyncio.gather(*[awaited(_load_node(kind, value, info.context)) for kind, value in ids])
 
 
 def _index(info: Info) -> Awaitable[seam.IndexStatus]:
@@ -99,24 +104,14 @@ def _key_of(article_id: str) -> str:
     return key
 
 
-def _load_node(kind: NodeKind, value: str, context: RequestContext) -> Awaitable[_Node | None]:
+def _load_node(kind: NodeKind, value: str, context: RequestContext) -> AwaitableOrValue[_Node | None]:
     match kind:
         case NodeKind.ARTICLE:
             return context.by_key.load(value)
         case NodeKind.PROVIDER:
-            return _provider_with(value, context)
+            return context.newest.provider(value)
         case NodeKind.TOPIC:
-            return _topic_named(value, context)
-
-
-def _provider_with(domain: str, context: RequestContext) -> Awaitable[content.Provider | None]:
-    newest = newest_with(TermField.PROVIDER, domain, now=context.now, searches=context.searches)
-    return then(newest, lambda article: article.provider if article else None)
-
-
-def _topic_named(name: str, context: RequestContext) -> Awaitable[str | None]:
-    newest = newest_with(TermField.TOPIC, name, now=context.now, searches=context.searches)
-    return then(newest, lambda article: article.topic_named(canonical_topic(name)) if article else None)
+            return context.newest.topic(value)
 
 
 @strawberry.type(description="Where every query begins. Drafts and articles dated in the future appear nowhere.")
@@ -143,7 +138,7 @@ class Query:
         "Null where it has no articles.",
     )
     providers = strawberry.field(
-        resolver=_terms(TermField.PROVIDER, lambda article, _: article.provider),
+        resolver=_providers,
         graphql_type=ProviderConnection | None,
         description="All providers, those with most articles first.",
     )
@@ -153,7 +148,7 @@ class Query:
         description='One topic: `topic(name: "ai") { name articleCount }`. Null where it has no articles.',
     )
     topics = strawberry.field(
-        resolver=_terms(TermField.TOPIC, lambda article, topic: article.topic_named(topic) or topic),
+        resolver=_topics,
         graphql_type=TopicConnection | None,
         description="All topics, those with most articles first.",
     )

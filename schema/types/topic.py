@@ -13,8 +13,9 @@ def _name(parent: strawberry.Parent[str]) -> str:
 
 
 @strawberry.type(
-    description="What articles are about. Names that differ in case only are one topic, spelled as its newest article "
-    "has it. It exists as long as it has an article to show."
+    description="What articles are about. Names that differ in case only are one topic. Wherever it is, it is spelled "
+    "as its newest article has it, of several at one time that with the first `key`. It exists as long as it has an "
+    "article to show."
 )
 class Topic(Node):
     """Resolves from the topic's name."""

@@ -14,7 +14,7 @@ TITLE = "Clearview AI reportedly looking to expand globally"
 
 IMAGES = "images { url width height title }"
 QUOTED = f"""title excerpt publishedDateTime webUrl ampWebUrl cdnAmpWebUrl type quality
-    provider {{ name domain {IMAGES} }} {IMAGES}"""
+    provider: credit {{ name domain {IMAGES} }} {IMAGES}"""
 
 
 @pytest.fixture

@@ -1,22 +1,24 @@
 """Engines that watch or spoil what goes through them."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import datetime
 
 from indexer.article import Article
 from indexer.search.changes import Change, Snapshot
 from indexer.search.engine import IndexStatus, SearchEngine
+from indexer.search.filters import TermField
 from indexer.search.requests import SearchRequest, SearchResult
 from indexer.search.suggestions import Suggestion, SuggestRequest
 from indexer.search.why_not import WhyNot
 
 
 class CountingEngine:
-    """Hands every call on to another engine, and remembers its name."""
+    """Hands every call on to another engine, and remembers its name; of newest articles, the values looked up."""
 
     def __init__(self, engine: SearchEngine) -> None:
         self._engine = engine
         self.calls: list[str] = []
+        self.lookups: list[str] = []
 
     async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
         self.calls.append("search")
@@ -32,6 +34,13 @@ class CountingEngine:
     async def fetch_by_url(self, urls: Sequence[str], *, now: datetime) -> Sequence[Article | None]:
         self.calls.append("fetch_by_url")
         return await self._engine.fetch_by_url(urls, now=now)
+
+    def newest(self, field: TermField, value: str, *, now: datetime) -> Article | None:
+        self.lookups.append(value)
+        return self._engine.newest(field, value, now=now)
+
+    def moment(self, now: datetime) -> Hashable:
+        return self._engine.moment(now)
 
     async def similar(self, keys: Sequence[str], *, size: int, now: datetime) -> Sequence[Sequence[Article]]:
         self.calls.append("similar")

@@ -13,7 +13,7 @@ import numpy as np
 from indexer.article import Article
 from indexer.memory import Memory, array_bytes, plain_bytes
 from indexer.query.tree import WITH_BODY, Phrase, Prefix, Query, Word, leaves
-from indexer.search.filters import EVERYTHING, Filter, is_long
+from indexer.search.filters import EVERYTHING, Filter, TermField, is_long
 from indexer.shared import Shared
 from indexer.whoosh_engine.matching.bm25f import Statistics
 from indexer.whoosh_engine.matching.conditions import matching
@@ -70,6 +70,19 @@ class SearchableSegment(Shared):
     def visible(self, condition: Filter, appeared: int) -> DocSet:
         """The documents that are visible once so many articles have appeared, and meet the condition."""
         return (self._evaluated if is_long(condition) else self._visible)((condition, appeared))
+
+    def newest(self, field: TermField, value: str, appeared: int) -> int | None:
+        """The newest document with a value, in canonical form, that is visible once so many articles have appeared.
+
+        Ties by key. None where no visible document has the value.
+        """
+        documents = self.segment.values[field].documents_with(value)
+        documents = documents[self.visible(EVERYTHING, appeared).mask[documents]]
+        if not len(documents):
+            return None
+        published_at = self.segment.published_at[documents]
+        newest = documents[published_at == published_at.max()]
+        return int(newest[self.segment.key_rank[newest].argmin()])
 
     def changes(self, appeared: int) -> tuple[int | None, int | None]:
         """The times when the latest visible article appeared and the next will appear, in microseconds since 1970."""

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from indexer.article import Provider
+from indexer.search.filters import TermField
 from indexer.search.requests import SearchRequest
 from tests.asking import ask, keys
-from tests.engine_place import OpenWith
-from tests.samples import NOW, full, plain
+from tests.engine_place import OpenWith, Place, write
+from tests.samples import DAY, MOMENT, NOW, full, plain
 
 
 async def test_an_article_comes_back_as_it_went_in(open_with: OpenWith) -> None:
@@ -79,6 +81,47 @@ async def test_a_web_url_goes_before_the_amp_url_of_another_article(open_with: O
     other = replace(plain("a"), amp_web_url=plain("b").web_url)
     engine = await open_with(other, plain("b"))
     assert await engine.fetch_by_url([plain("b").web_url], now=NOW) == [plain("b")]
+
+
+async def test_the_newest_article_with_a_value_is_found_in_any_spelling_and_ties_go_by_key(open_with: OpenWith) -> None:
+    older = replace(plain("a"), topics=("AI",), published_date_time=NOW - 3 * DAY)
+    tied = [replace(plain(key), topics=("ai", "Robots"), published_date_time=NOW - 2 * DAY) for key in "cb"]
+    other = replace(plain("d"), provider=Provider(domain="weekly.example"), published_date_time=NOW)
+    engine = await open_with(older, *tied, other)
+    assert engine.newest(TermField.TOPIC, "AI", now=NOW) == tied[1]
+    assert engine.newest(TermField.TOPIC, " aI", now=NOW) == tied[1]
+    assert engine.newest(TermField.PROVIDER, "Weekly.Example", now=NOW) == other
+    assert engine.newest(TermField.PROVIDER, "daily.example", now=NOW - 3 * DAY) == older
+    assert engine.newest(TermField.TOPIC, "nothing", now=NOW) is None
+    assert engine.newest(TermField.AUTHOR, "ai", now=NOW) is None
+
+
+async def test_the_newest_article_is_neither_a_draft_nor_one_to_come_nor_a_deleted_one(
+    open_with: OpenWith, place: Place
+) -> None:
+    """It changes with the moment, and with the generation, also where it was asked for before."""
+    visible = replace(plain("b"), published_date_time=NOW - DAY)
+    draft = replace(plain("a"), published=False, published_date_time=NOW)
+    later = replace(plain("c"), published_date_time=NOW + DAY)
+    engine = await open_with(visible, draft, later)
+    for now, expected in ((NOW, visible), (NOW + DAY - MOMENT, visible), (NOW + DAY, later), (NOW, visible)):
+        for _ in range(2):
+            assert engine.newest(TermField.PROVIDER, "daily.example", now=now) == expected
+    assert engine.newest(TermField.PROVIDER, "daily.example", now=NOW - DAY - MOMENT) is None
+    write(place, [replace(plain("d"), published_date_time=NOW)], without=["c"])
+    await engine.refresh()
+    newest = engine.newest(TermField.PROVIDER, "daily.example", now=NOW + DAY)
+    assert newest is not None
+    assert newest.key == "d"
+
+
+async def test_moments_are_equal_where_the_same_articles_are_visible(open_with: OpenWith, place: Place) -> None:
+    engine = await open_with(plain("a"), replace(plain("b"), published_date_time=NOW + DAY))
+    now, later, at_last = (engine.moment(NOW + offset) for offset in (0 * DAY, DAY - MOMENT, DAY))
+    assert now == later != at_last
+    write(place, [plain("c")])
+    await engine.refresh()
+    assert engine.moment(NOW) not in {now, at_last}
 
 
 async def test_searches_in_one_call_are_answered_each_on_its_own_and_in_order(open_with: OpenWith) -> None:

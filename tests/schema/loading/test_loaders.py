@@ -102,26 +102,31 @@ async def test_a_page_costs_the_same_few_calls_for_five_articles_as_for_twenty()
     assert calls == [["fetch_by_url", "search", "search", "search"]] * 2
 
 
-async def test_a_list_of_topics_costs_one_call_for_the_list_and_one_for_the_names():
+async def test_a_list_of_topics_costs_one_call_for_the_list_and_a_lookup_for_each_name():
     engine = CountingEngine(PlainEngine(replace(plain(f"{n}"), topics=(f"topic {n}",)) for n in range(20)))
     await Client(engine).data("{ topics { totalCount pageInfo { endCursor } nodes { name } edges { cursor } } }")
-    assert engine.calls == ["search", "search"]
+    assert engine.calls == ["search"]
+    assert len(engine.lookups) == 20
 
 
-async def test_twenty_nodes_cost_one_call_for_each_kind():
+async def test_twenty_articles_by_id_cost_one_call_and_twenty_providers_a_lookup_each():
     engine = CountingEngine(PlainEngine(corpus()))
     ids = await Client(engine).data("{ articles { nodes { id provider { id } } } }")
     engine.calls.clear()
+    engine.lookups.clear()
     nodes = ids["articles"]["nodes"]
     both = [node["id"] for node in nodes] + [node["provider"]["id"] for node in nodes]
     await Client(engine).data("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=both)
-    assert sorted(engine.calls) == ["fetch", "search"]
+    assert engine.calls == ["fetch"]
+    assert len(engine.lookups) == 20
 
 
-async def test_the_embedded_provider_costs_nothing():
-    engine = CountingEngine(PlainEngine(corpus()))
-    await Client(engine).data("{ articles { nodes { provider { id name domain images { url } } } } }")
+async def test_the_providers_of_a_page_cost_no_search_and_one_lookup_for_each_domain():
+    articles = [replace(each, provider=Provider(domain=f"{n % 3}.example")) for n, each in enumerate(corpus())]
+    engine = CountingEngine(PlainEngine(articles))
+    await Client(engine).data("{ articles { nodes { provider { id name domain images { url } } credit { name } } } }")
     assert engine.calls == ["search"]
+    assert sorted(engine.lookups) == ["0.example", "1.example", "2.example"]
 
 
 async def test_a_total_that_is_not_selected_is_not_asked_for():

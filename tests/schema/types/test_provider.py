@@ -28,9 +28,12 @@ async def test_a_provider_is_as_its_newest_visible_article_has_it():
     }
 
 
-async def test_a_provider_within_an_article_is_as_that_article_has_it():
-    data = await Client(PlainEngine(CORPUS)).data('{ article(key: "b") { provider { name articleCount } } }')
-    assert data["article"]["provider"] == {"name": "The Old Daily", "articleCount": 2}
+async def test_a_provider_within_an_article_is_the_same_and_the_article_credits_it_as_it_likes():
+    query = '{ article(key: "b") { provider { name articleCount } credit { name domain } } }'
+    assert (await Client(PlainEngine(CORPUS)).data(query))["article"] == {
+        "provider": {"name": "The Daily", "articleCount": 2},
+        "credit": {"name": "The Old Daily", "domain": "daily.example"},
+    }
 
 
 async def test_a_provider_without_visible_articles_is_null():
