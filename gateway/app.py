@@ -46,6 +46,7 @@ from gateway.pages.routes import page_routes
 from gateway.served_index import OpenEngine, ServedIndex
 from gateway.server.garbage import Collector
 from gateway.server.log_writer import LogWriter
+from gateway.subscriptions.subscriptions import Subscriptions
 from indexer.engines import open_engine
 from indexer.errors import RequestError, SearchIndexError, WorkStopped
 from indexer.memory import Memory
@@ -105,10 +106,19 @@ def create_app(  # noqa: PLR0913 - the parts that it is put together of, each by
         development=settings.limits.development,
     )
     server_url = ServerUrl(settings.public_url)
-    endpoint = _endpoint(settings, index, memory, server_url)
+    documents = _documents(settings, memory)
+    subscriptions = Subscriptions(settings, index, documents, server_url=server_url, clock=clock)
+    endpoint = _endpoint(
+        settings, index, documents=documents, subscriptions=subscriptions, memory=memory, server_url=server_url
+    )
+    health = Health(index, memory, collector, subscriptions)
     pages = page_routes(settings, index, Overviews(index), definition=sdl(), server_url=server_url, clock=clock)
     app = _Application(
-        routes=[*_routes(settings, index, endpoint, Health(index, memory, collector), server_url), *pages],
+        routes=[
+            *_routes(settings, index, endpoint, health, server_url),
+            subscriptions.websocket(GRAPHQL),
+            *pages,
+        ],
         middleware=_middleware(settings, endpoint),
         exception_handlers={
             HTTPException: misrouted,
@@ -117,7 +127,7 @@ def create_app(  # noqa: PLR0913 - the parts that it is put together of, each by
             SearchIndexError: error_responses.unavailable,
             WorkStopped: error_responses.stopped,
         },
-        lifespan=lambda _: _serving(index, collector, refresh_seconds=settings.refresh_seconds),
+        lifespan=lambda _: _serving(index, subscriptions, collector, refresh_seconds=settings.refresh_seconds),
     )
     app.router.redirect_slashes = False  # /graphql/ is a mistake, and a redirect would lose the body
     return app
@@ -144,15 +154,24 @@ def _middleware(settings: Settings, endpoint: GraphQLEndpoint) -> list[Middlewar
     ]
 
 
-def _endpoint(settings: Settings, index: ServedIndex, memory: Memory, server_url: ServerUrl) -> GraphQLEndpoint:
+def _endpoint(  # noqa: PLR0913 - the parts that it is put together of, each by its name
+    settings: Settings,
+    index: ServedIndex,
+    *,
+    documents: PersistedDocuments,
+    subscriptions: Subscriptions,
+    memory: Memory,
+    server_url: ServerUrl,
+) -> GraphQLEndpoint:
     return GraphQLEndpoint(
         index,
         reader=RequestReader(max_body_bytes=settings.max_body_bytes, max_batch=settings.max_batch),
-        documents=_documents(settings, memory),
+        documents=documents,
         tags=AnswerTags(seconds=settings.cache_seconds, edition=_edition(settings)),
         server_url=server_url,
         rules=RULES[settings.http_draft],
         page=(lambda: graphiql.graphiql(is_empty=index.is_empty)) if settings.graphiql is Switch.ON else None,
+        stream=subscriptions.event_stream,
         memory=memory,
         execute=_execute(settings, index, memory),
         max_answer_bytes=settings.limits.max_answer_bytes,
@@ -185,17 +204,20 @@ def _routes(
 
 
 @asynccontextmanager
-async def _serving(index: ServedIndex, collector: Collector | None, *, refresh_seconds: float) -> AsyncIterator[None]:
+async def _serving(
+    index: ServedIndex, subscriptions: Subscriptions, collector: Collector | None, *, refresh_seconds: float
+) -> AsyncIterator[None]:
     await index.refresh()
     if collector is not None:
         collector.spare_what_is_there()
-    keeper = asyncio.create_task(index.keep_fresh(seconds=refresh_seconds))
+    tasks = [asyncio.create_task(index.keep_fresh(seconds=refresh_seconds)), asyncio.create_task(subscriptions.run())]
     try:
         yield
     finally:
-        keeper.cancel()
-        with suppress(asyncio.CancelledError):
-            await keeper
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         await index.close()
 
 

@@ -1,7 +1,7 @@
 """The index of a serving process, as soon as there is one."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NoReturn
@@ -11,7 +11,9 @@ import structlog
 from gateway.http.moment import Moment
 from indexer.errors import IndexMissing, SearchIndexError
 from indexer.search.build_problems import NO_PROBLEMS
+from indexer.search.changes import Change, Snapshot
 from indexer.search.engine import IndexStatus, SearchEngine
+from indexer.search.requests import SearchRequest
 from schema.execution.executor import Executor
 from schema.execution.request import Answer, GraphQLRequest
 from schema.limits.limits import Switch
@@ -51,6 +53,8 @@ class ServedIndex:
         self._executor: Executor | None = None
         self._moment: Moment | None = None
         self._is_turning = False
+        self.turned = asyncio.Event()
+        """Set when another generation is served; those who wait for it clear it."""
         self.is_empty = True
         self._trouble = "The index is not open yet"
         self._log = structlog.get_logger("newsstand.index")
@@ -61,9 +65,29 @@ class ServedIndex:
         Equal requests of a moment have equal answers then, cursors included, and what was made for one serves others.
         Raises `IndexMissing` with the reason while no index is open.
         """
-        if request.now is None:
-            request = replace(request, now=(await self.moment()).clock)
-        return await self._open().execute(request)
+        return await self._open().execute(await self._timed(request))
+
+    async def subscribe(self, request: GraphQLRequest) -> SearchRequest | Answer:
+        """The search that a subscription follows, or the answer to another operation. Raises as `execute` does."""
+        return await self._open().subscribe(await self._timed(request))
+
+    async def tell(self, request: GraphQLRequest, change: Change, *, generation: int) -> Answer:
+        """The answer to a subscription for one change. Raises as `execute` does."""
+        return await self._open().tell(await self._timed(request), change, generation=generation)
+
+    def snapshot(self) -> Snapshot:
+        """The generation that is served, as it is visible now. Raises as `status` does."""
+        return self._opened().snapshot(self._clock())
+
+    def changes(
+        self, searches: Sequence[SearchRequest], *, since: Snapshot, until: Snapshot
+    ) -> Awaitable[Sequence[Sequence[Change]] | None]:
+        """The changes of each search, as engines tell them. Raises as `status` does."""
+        return self._opened().changes(searches, since=since, until=until)
+
+    def keep(self, generations: int) -> None:
+        """Keep so many generations before the one that is served, for `changes`."""
+        self._opened().keep(generations)
 
     def context(self, now: datetime | None = None, *, server_url: str | None = None) -> RequestContext:
         """The way to the index for one request that arrives at `now`, now by default. Raises as `execute` does."""
@@ -71,9 +95,7 @@ class ServedIndex:
 
     async def status(self) -> IndexStatus:
         """The state of the generation being served. Raises `SearchIndexError` with the reason while there is none."""
-        if self._engine is None:
-            raise IndexMissing(self._trouble)
-        status = await self._engine.status(now=self._clock())
+        status = await self._opened().status(now=self._clock())
         return status if self._development is Switch.ON else replace(status, problems=NO_PROBLEMS)
 
     async def moment(self) -> Moment:
@@ -105,6 +127,14 @@ class ServedIndex:
         if engine is not None:
             await engine.close()
 
+    async def _timed(self, request: GraphQLRequest) -> GraphQLRequest:
+        return request if request.now is not None else replace(request, now=(await self.moment()).clock)
+
+    def _opened(self) -> SearchEngine:
+        if self._engine is None:
+            raise IndexMissing(self._trouble)
+        return self._engine
+
     def _open(self) -> Executor:
         if self._executor is None:
             raise IndexMissing(self._trouble)
@@ -124,6 +154,7 @@ class ServedIndex:
         self._trouble = ""
         status = await self._engine.status(now=self._clock())
         self.is_empty = status.article_count == 0
+        self.turned.set()
         self._log.info("serving", generation=status.generation, articles=status.article_count)
 
     async def _turned(self, engine: SearchEngine) -> bool:

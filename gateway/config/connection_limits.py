@@ -15,6 +15,9 @@ class ConnectionLimits:
     not taken `max_unsent_bytes`, those of all connections together. Where requests, or their calls in threads, have
     been waiting for their turn for `queue_seconds` of processor time without a break, there are more than can be
     answered, and the rest is refused.
+
+    Of the connections, at most `max_streams` are WebSockets and event streams, each of which may have
+    `max_subscriptions` operations under way, and is looked after every `heartbeat_seconds`.
     """
 
     max_connections: int = 1000
@@ -25,3 +28,6 @@ class ConnectionLimits:
     max_unfinished_bytes: int = 64 * 1024 * 1024
     max_unsent_bytes: int = 256 * 1024 * 1024
     queue_seconds: float = 0.1
+    max_streams: int = 500
+    max_subscriptions: int = 100
+    heartbeat_seconds: float = 15.0

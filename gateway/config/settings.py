@@ -213,6 +213,9 @@ def _connections(values: SettingValues, default: ConnectionLimits) -> Connection
         ),
         max_unsent_bytes=values.integer("max_unsent_bytes", default.max_unsent_bytes, low=2**20, high=2**40),
         queue_seconds=values.seconds("queue_seconds", default.queue_seconds, low=0.001, high=60),
+        max_streams=values.integer("max_streams", default.max_streams, low=0),
+        max_subscriptions=values.integer("max_subscriptions", default.max_subscriptions, low=1, high=10_000),
+        heartbeat_seconds=values.seconds("heartbeat_seconds", default.heartbeat_seconds, low=0.1, high=3600),
     )
 
 

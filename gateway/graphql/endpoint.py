@@ -60,7 +60,8 @@ class GraphQLEndpoint:
     The `rules` decide on the media type for a client without a preference, and on the status. Answers to GET may be
     cached: each has a tag, and a client that sends its tag back gets 304 without an execution. A batch gets an array of
     answers in the order of its requests, of `max_answer_bytes` together. A client that likes HTML best and asks nothing
-    gets the `page`, if there is one. `execute` answers in the place of the index, from a cache.
+    gets the `page`, if there is one, and one that likes event streams best the `stream` of its operation. `execute`
+    answers in the place of the index, from a cache.
     """
 
     def __init__(  # noqa: PLR0913 - its parts, each by its name
@@ -73,6 +74,7 @@ class GraphQLEndpoint:
         server_url: ServerUrl,
         rules: Rules,
         page: Callable[[], Response] | None,
+        stream: Callable[[Parameters], ASGIApp],
         max_answer_bytes: int,
         memory: Memory,
         execute: Execute | None = None,
@@ -86,7 +88,9 @@ class GraphQLEndpoint:
         self._rules = rules
         self._page = page
         self._max_answer_bytes = max_answer_bytes
-        self._offers_in_browsers = (*rules.offers, Offer.HTML)
+        self._stream = stream
+        self._offers = (*rules.offers, Offer.EVENT_STREAM)
+        self._offers_in_browsers = (*rules.offers, Offer.HTML, Offer.EVENT_STREAM)
         self._addressed = memory.kept("addresses", _size, self._in_address)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -105,6 +109,8 @@ class GraphQLEndpoint:
         if negotiated.offer is Offer.HTML and self._page is not None:
             return _conditional(self._page(), scope)
         try:
+            if negotiated.offer is Offer.EVENT_STREAM:
+                return self._stream(await self._streamed(scope, receive, headers))
             return await self._answered(scope, receive, headers, negotiated)
         except SearchIndexError:
             return self._refused(no_index(), negotiated)
@@ -140,6 +146,14 @@ class GraphQLEndpoint:
             return self._written(answer, negotiated, _UNCACHED)
         return NotModified(tagged) if named == _ANY else self._written(answer, negotiated, tagged)
 
+    async def _streamed(self, scope: Scope, receive: Receive, headers: Mapping[bytes, bytes]) -> Parameters:
+        if scope["method"] != "POST":
+            return from_query_string(scope["query_string"])
+        parameters = await self._reader.read(headers, receive)
+        if isinstance(parameters, tuple):
+            raise HTTPException(400, "An event stream answers one operation; send a batch without it")
+        return parameters
+
     def _negotiated(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Negotiated | None:
         accept, coding = headers.get(b"accept", b""), headers.get(b"accept-encoding", b"")
         if self._page is not None and scope["method"] != "POST":
@@ -148,7 +162,7 @@ class GraphQLEndpoint:
                 return best
             if _QUESTIONS.isdisjoint(QueryParams(scope["query_string"])):
                 return best
-        return negotiate(accept, coding, self._rules.offers)
+        return negotiate(accept, coding, self._offers)
 
     def _in_address(self, address: _Address) -> _TaggedRequest:
         query_string, negotiated, moment, server_url = address
@@ -188,6 +202,8 @@ class GraphQLEndpoint:
         return Reply(status, answer.body, self._rules.form(negotiated, status), headers)
 
     def _refused(self, refusal: HTTPException, negotiated: Negotiated) -> Response:
+        if negotiated.offer is Offer.EVENT_STREAM:  # which has not begun, so that this is an ordinary answer
+            negotiated = negotiated._replace(offer=Offer.JSON)
         status = self._rules.of_refusal(refusal.status_code, negotiated.offer)
         refusal.headers = {**_VARY, **(refusal.headers or {})}
         return refused(refusal, status=status, media_type=self._rules.form(negotiated, status).media_type)

@@ -32,12 +32,12 @@ class Connections(Metered, Protocol):
 
 
 class Health:
-    """The probes over `index`, and the meters of `memory` and of the garbage collector."""
+    """The probes over `index`, and the meters of `memory` and of other parts."""
 
-    def __init__(self, index: Served, memory: Memory, collector: Metered | None = None) -> None:
+    def __init__(self, index: Served, memory: Memory, *parts: Metered | None) -> None:
         self._index = index
         self._memory = memory
-        self._collector = collector
+        self._parts = parts
 
     async def alive(self, _request: Request) -> Response:
         """200 while the process answers at all."""
@@ -68,7 +68,7 @@ class Health:
             "# TYPE newsstand_memory_limit_bytes gauge",
             f"newsstand_memory_limit_bytes {self._memory.max_bytes}",
         ]
-        for part in (self._collector, _connections(request)):
+        for part in (*self._parts, _connections(request)):
             if part is not None:
                 lines += part.meters()
         headers = {"Cache-Control": "no-store", "Content-Type": "text/plain; version=0.0.4; charset=utf-8"}

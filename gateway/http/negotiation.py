@@ -23,6 +23,7 @@ class Offer(StrEnum):
     JSON = "application/json"
     GRAPHQL_RESPONSE = "application/graphql-response+json"
     HTML = "text/html"
+    EVENT_STREAM = "text/event-stream"
 
     __hash__ = str.__hash__  # that of an enumeration runs in Python, and every answer is looked up by its form
 

@@ -72,6 +72,8 @@ class Connections:
         """Bytes of answers that their clients have not taken."""
         self.is_draining = False
         """True once the process is about to end: each answer closes its connection."""
+        self.draining = asyncio.Event()
+        """Set then, for answers that have no end of their own."""
         descriptors = _descriptors()
         self._most = min(limits.max_connections, max(descriptors // 2, descriptors - _SPARE))
         self._limit = Limit.CONNECTIONS if self._most == limits.max_connections else Limit.DESCRIPTORS
@@ -108,6 +110,7 @@ class Connections:
     def drain(self) -> None:
         """Close each connection with its next answer, and say so to the client."""
         self.is_draining = True
+        self.draining.set()
         for connection in self._open:
             connection.dismiss()
 

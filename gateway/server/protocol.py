@@ -25,9 +25,13 @@ from gateway.server.joining_transport import JoiningTransport
 from gateway.server.proxies import Proxies
 
 _MAX_HEAD = 128 * 1024
+_GRAPHQL = b"/graphql"
+_MOST_HEADERS = 100  # of a WebSocket, as its parser has it, and a few less
+_LONGEST_LINE = 8000
 _MAX_ADDRESS = 65535  # as httptools has it
 _FAREWELL = 2.0  # seconds in which a client that is refused may read why
 _HEAD_TOO_LARGE = HTTPException(431, f"The address and headers are larger than {_MAX_HEAD} bytes, the most taken here")
+_HEAD_TOO_LARGE_TO_UPGRADE = HTTPException(431, f"A WebSocket takes {_MOST_HEADERS} headers of {_LONGEST_LINE} bytes")
 _ADDRESS_TOO_LARGE = HTTPException(431, f"The address is larger than {_MAX_ADDRESS} bytes, the most taken here")
 _NO_REQUEST = HTTPException(400, "This is no HTTP request")
 _NO_HOST = HTTPException(400, "One Host header must name the server that is asked, as in Host: news.example:8000")
@@ -180,6 +184,23 @@ class Protocol(HttpToolsProtocol):
         self._connections.reach(Limit.QUEUE)
         self._begin(cycle, partial(_busy, headers=self._refusal_headers(cycle.scope["headers"])))
 
+    def _should_upgrade(self) -> bool:
+        """True for a WebSocket to /graphql, unless its client waits for another answer; others are plain requests."""
+        is_to_graphql = self.url.partition(b"?")[0].endswith(_GRAPHQL)  # perhaps behind a prefix
+        return is_to_graphql and not self._is_answering and not self.pipeline and bool(super()._should_upgrade())
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Say nothing: an upgrade that is asked for need not be made, and the log is no client's."""
+
+    def handle_websocket_upgrade(self) -> None:
+        """Let a WebSocket take the place of this connection. Its parser takes shorter heads."""
+        if len(self.headers) > _MOST_HEADERS or any(map(_is_long, self.headers)) or len(self.url) > _LONGEST_LINE:
+            self._refuse(_HEAD_TOO_LARGE_TO_UPGRADE)
+            return
+        self._hold(0)
+        self._connections.leave(self)
+        super().handle_websocket_upgrade()
+
     def pause_writing(self) -> None:
         """Count an answer that its client does not take at once."""
         super().pause_writing()
@@ -304,6 +325,10 @@ async def _busy(
     answer: Any = refused(_BUSY)
     answer.headers.update(headers)
     await answer(scope, receive, send)
+
+
+def _is_long(header: tuple[bytes, bytes]) -> bool:
+    return sum(map(len, header)) > _LONGEST_LINE
 
 
 def _size(url: bytes, headers: list[tuple[bytes, bytes]]) -> int:

@@ -18,6 +18,7 @@ from gateway.server.connections import Connections
 from gateway.server.draining_server import DrainingServer, WorkerServer
 from gateway.server.protocol import Protocol
 from gateway.server.proxies import Proxies
+from gateway.server.websocket import WebSocket
 from gateway.server.workers import Workers
 
 _NOTHING = nullcontext()
@@ -96,14 +97,19 @@ def _connections(settings: Settings) -> Connections:
 
 
 def _config(settings: Settings, connections: Connections) -> uvicorn.Config:
-    protocol = partial(Protocol, connections=connections, proxies=Proxies.of(settings))
+    proxies = Proxies.of(settings)
+    protocol = partial(Protocol, connections=connections, proxies=proxies)
+    websocket = partial(WebSocket, connections=connections, proxies=proxies)
     return uvicorn.Config(
         "gateway.app:from_environment",
         factory=True,
         workers=settings.workers,
         loop="auto",
         http=cast("type[asyncio.Protocol]", protocol),  # it is called with keywords only, once for each connection
-        ws="none",
+        ws=cast("type[asyncio.Protocol]", websocket),
+        ws_max_size=settings.max_body_bytes,
+        ws_ping_interval=settings.connections.heartbeat_seconds,
+        ws_ping_timeout=settings.connections.heartbeat_seconds,
         lifespan="on",
         log_config=None,
         access_log=False,

@@ -22,7 +22,9 @@ from strawberry import Schema
 
 from indexer.errors import Overloaded
 from indexer.memory import Memory
+from indexer.search.changes import Change
 from indexer.search.engine import SearchEngine
+from indexer.search.requests import SearchRequest
 from schema.compiler.resolving import graphql_schema
 from schema.cost.cost import too_dear
 from schema.execution.documents import Documents
@@ -120,8 +122,8 @@ class Executor:
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer and the log the reason
             return _finished(ExecutionResult(None, [located_error(error)]), operation=None)
 
-    async def subscribe(self, request: GraphQLRequest) -> SavedSearch | Answer:
-        """The saved search of a subscription; the answer to another operation, or to one that is refused."""
+    async def subscribe(self, request: GraphQLRequest) -> SearchRequest | Answer:
+        """The search that a subscription follows; the answer to another operation, or to one that is refused."""
         try:
             document = self._document(request)
             operation = self._operations.find(request.query, document, request.operation_name or None)
@@ -136,8 +138,9 @@ class Executor:
         except Exception as error:  # noqa: BLE001 - as in `execute`
             return _finished(ExecutionResult(None, [located_error(error)]), operation=None)
 
-    async def tell(self, request: GraphQLRequest, event: ChangeEvent) -> Answer:
-        """The answer to a subscription for one event. `subscribe` has found nothing to refuse in it."""
+    async def tell(self, request: GraphQLRequest, change: Change, *, generation: int) -> Answer:
+        """The answer to a subscription for one change, after `subscribe` has found nothing to refuse in it."""
+        event = ChangeEvent(change=change.kind, key=change.key, article=change.article, generation=generation)
         try:
             document, now = self._document(request), request.now or self._clock()
             result = await self._run(document, request, now, root=event)
@@ -229,7 +232,9 @@ class Executor:
             raise Refused([coded(error, unresolved) for error in result.errors or []], operation=name)
         return _finished(result, operation=name, write=self._writer(pieces))
 
-    def _saved_search(self, document: DocumentNode, request: GraphQLRequest, name: str | None) -> SavedSearch | Answer:
+    def _saved_search(
+        self, document: DocumentNode, request: GraphQLRequest, name: str | None
+    ) -> SearchRequest | Answer:
         source = graphql.Executor.build(
             self._schema,
             document,
@@ -243,7 +248,7 @@ class Executor:
             raise Refused([coded(error, Code.BAD_USER_INPUT) for error in source], operation=name)
         events = graphql.create_source_event_stream(source)
         if isinstance(events, SavedSearch):
-            return events
+            return events.search
         formatted = failures(getattr(events, "errors", None) or [], operation=name)
         body = orjson.dumps({"errors": formatted})
         return Answer(body=body, executed=False, operation=name, error_codes=_codes(formatted))

@@ -92,10 +92,10 @@ class BareServer:
     """A server on a free port of this machine, with one protocol or the other."""
 
     def __init__(self, protocol: MakeProtocol, application: Any = app) -> None:
-        self._config = uvicorn.Config(
+        self.config = uvicorn.Config(
             application, lifespan="off", log_config=None, access_log=False, date_header=False, server_header=False
         )
-        self._config.load()
+        self.config.load()
         self._protocol = protocol
         self.state = ServerState()
 
@@ -105,7 +105,7 @@ class BareServer:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _KERNEL_BUFFER)
         self.port: int = listener.getsockname()[1]
         self._server = await loop.create_server(
-            lambda: self._protocol(self._config, self.state, {}, loop), sock=listener
+            lambda: self._protocol(self.config, self.state, {}, loop), sock=listener
         )
         return self
 

@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import orjson
-from starlette.types import Message
+from starlette.types import ASGIApp, Message
 
+from gateway.graphql.request import Parameters
 from gateway.http.moment import Moment
 from indexer.errors import IndexMissing
 from indexer.search.engine import IndexStatus
@@ -69,6 +70,11 @@ class Broken(Clocked):
 
     async def execute(self, request: GraphQLRequest) -> Answer:
         raise ZeroDivisionError(request.query)
+
+
+def no_stream(_parameters: Parameters) -> ASGIApp:
+    """Fails: no test that uses it asks for an event stream."""
+    raise AssertionError
 
 
 def receiving(*messages: Message) -> Callable[[], Awaitable[Message]]:

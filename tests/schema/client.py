@@ -5,14 +5,14 @@ from typing import Any
 
 import orjson
 
+from indexer.search.changes import Change
 from indexer.search.engine import SearchEngine
+from indexer.search.requests import SearchRequest
 from schema.execution.executor import Execution, Executor
 from schema.execution.request import Answer, GraphQLRequest
 from schema.limits.error_codes import Code
 from schema.limits.limits import Limits
 from schema.schema import build_schema
-from schema.subscriptions.article_change import ChangeEvent
-from schema.subscriptions.subscription import SavedSearch
 from tests.samples import NOW
 from tests.seal import CURSOR_KEY
 
@@ -59,12 +59,13 @@ class Client:
         assert error["extensions"] == {"code": code}
         return str(error["message"])
 
-    async def subscribe(self, query: str, **variables: object) -> SavedSearch | Answer:
+    async def subscribe(self, query: str, **variables: object) -> SearchRequest | Answer:
         return await self._executor.subscribe(GraphQLRequest(query=query, variables=variables))
 
-    async def told(self, query: str, event: ChangeEvent, **variables: object) -> Any:
-        """The answer to a subscription for one event."""
-        return orjson.loads((await self._executor.tell(GraphQLRequest(query=query, variables=variables), event)).body)
+    async def told(self, query: str, change: Change, *, generation: int = 1) -> Any:
+        """The answer to a subscription for one change."""
+        answer = await self._executor.tell(GraphQLRequest(query=query), change, generation=generation)
+        return orjson.loads(answer.body)
 
     async def answer(self, query: str, **variables: object) -> Answer:
         request = GraphQLRequest(query=query, variables=variables, server_url=self._server_url)

@@ -100,6 +100,9 @@ def test_every_field_can_be_set_from_the_environment():
         "NEWSSTAND_MAX_UNFINISHED_BYTES": "65536",
         "NEWSSTAND_MAX_UNSENT_BYTES": "1048576",
         "NEWSSTAND_QUEUE_SECONDS": "0.25",
+        "NEWSSTAND_MAX_STREAMS": "10",
+        "NEWSSTAND_MAX_SUBSCRIPTIONS": "5",
+        "NEWSSTAND_HEARTBEAT_SECONDS": "20",
     }
     assert unknown_variables(environment) == []
     settings = read(SettingValues(environment, {}))
@@ -170,6 +173,9 @@ def test_every_field_can_be_set_from_the_environment():
             max_unfinished_bytes=2**16,
             max_unsent_bytes=2**20,
             queue_seconds=0.25,
+            max_streams=10,
+            max_subscriptions=5,
+            heartbeat_seconds=20.0,
         ),
     )
     # A field that this test forgets would still have its default.

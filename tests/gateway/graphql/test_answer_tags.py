@@ -20,7 +20,7 @@ from gateway.http.served import Served
 from indexer.memory import Memory
 from schema.execution.request import Answer, GraphQLRequest
 from tests.gateway.desk import Desk
-from tests.gateway.fakes import Broken, Echo
+from tests.gateway.fakes import Broken, Echo, no_stream
 from tests.gateway.http_client import serving
 from tests.samples import DAY, NOW, full, plain
 
@@ -36,6 +36,7 @@ def over(index: Served, *, seconds: int = 0, edition: str = "") -> AsyncClient:
         server_url=ServerUrl(None),
         rules=RULES[Draft.YEAR_2024],
         reader=RequestReader(max_body_bytes=2048),
+        stream=no_stream,
         page=None,
         max_answer_bytes=2**20,
         memory=Memory(),

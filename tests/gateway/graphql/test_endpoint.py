@@ -18,7 +18,7 @@ from gateway.graphql.request import RequestReader
 from gateway.http.host import ServerUrl
 from gateway.http.served import Served
 from indexer.memory import Memory
-from tests.gateway.fakes import Absent, Echo, receiving
+from tests.gateway.fakes import Absent, Echo, no_stream, receiving
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 LIMIT = 2048
@@ -37,6 +37,7 @@ def endpoint(
         server_url=ServerUrl(None),
         rules=RULES[Draft.YEAR_2024],
         reader=RequestReader(max_body_bytes=LIMIT, max_batch=max_batch),
+        stream=no_stream,
         page=page,
         max_answer_bytes=2**20,
         memory=Memory(),

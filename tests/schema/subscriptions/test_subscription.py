@@ -6,25 +6,24 @@ from typing import Any
 import orjson
 import pytest
 
-from indexer.search.changes import ChangeKind
+from indexer.search.changes import Change, ChangeKind
 from indexer.search.filters import EVERYTHING, AllOf, Among, AtLeast, NumberField, TermField
+from indexer.search.requests import SearchRequest
 from schema.execution.request import Answer
 from schema.limits.error_codes import Code
 from schema.limits.limits import Limits
-from schema.subscriptions.article_change import ChangeEvent
-from schema.subscriptions.subscription import SavedSearch
 from tests.plain_engine import PlainEngine
 from tests.samples import plain
 from tests.schema.client import Client
 from tests.schema.engines import BrokenEngine
 
 KEYS = "subscription { articleChanges { key } }"
-ENTERED = ChangeEvent(change=ChangeKind.ENTERED, key="a", article=plain("a"), generation=7)
+ENTERED = Change(kind=ChangeKind.ENTERED, key="a", article=plain("a"))
 
 
-async def saved(query: str, **variables: object) -> SavedSearch:
+async def saved(query: str, **variables: object) -> SearchRequest:
     search = await Client(PlainEngine()).subscribe(query, **variables)
-    assert isinstance(search, SavedSearch), search
+    assert isinstance(search, SearchRequest), search
     return search
 
 
@@ -38,13 +37,13 @@ async def refusal(query: str, limits: Limits | None = None, **variables: object)
 
 
 async def test_a_subscription_saves_the_search_of_its_arguments():
-    everything = (await saved(KEYS)).search
+    everything = await saved(KEYS)
     assert (everything.text, everything.filter) == ("", EVERYTHING)
     query = 'subscription ($f: ArticleFilter) { articleChanges(search: " owls  ", topic: "ai", filter: $f) { key } }'
-    search = (await saved(query, f={"qualityAtLeast": 5})).search
+    search = await saved(query, f={"qualityAtLeast": 5})
     in_topic, good = Among(TermField.TOPIC, frozenset({"ai"})), AtLeast(NumberField.QUALITY, 5)
     assert (search.text, search.filter) == ("owls", AllOf((in_topic, good)))
-    assert search == (await saved(query, f={"qualityAtLeast": 5})).search
+    assert search == await saved(query, f={"qualityAtLeast": 5})
 
 
 @pytest.mark.parametrize(
@@ -76,7 +75,7 @@ async def test_a_subscription_costs_what_its_query_costs_each_time():
     query = 'subscription { articleChanges(search: "owls") { article { similar(first: 6) { key } } } }'
     error = await refusal(query, Limits(max_cost=300))
     assert error["extensions"]["code"] == Code.OPERATION_TOO_COSTLY
-    assert isinstance(await Client(PlainEngine(), limits=Limits(max_cost=600)).subscribe(query), SavedSearch)
+    assert isinstance(await Client(PlainEngine(), limits=Limits(max_cost=600)).subscribe(query), SearchRequest)
 
 
 async def test_a_query_is_answered_in_the_place_of_a_subscription():
@@ -95,7 +94,7 @@ async def test_a_subscription_without_a_stream_is_refused():
 async def test_each_event_is_an_answer():
     query = "subscription { articleChanges { change id key generation article { id title } } }"
     client = Client(PlainEngine())
-    told = await client.told(query, ENTERED)
+    told = await client.told(query, ENTERED, generation=7)
     assert told == {
         "data": {
             "articleChanges": {
@@ -107,8 +106,8 @@ async def test_each_event_is_an_answer():
             }
         }
     }
-    left = ChangeEvent(change=ChangeKind.LEFT, key="a", article=None, generation=8)
-    assert (await client.told(query, left))["data"]["articleChanges"] == {
+    left = Change(kind=ChangeKind.LEFT, key="a", article=None)
+    assert (await client.told(query, left, generation=8))["data"]["articleChanges"] == {
         "change": "LEFT",
         "id": "QXJ0aWNsZTph",
         "key": "a",

@@ -1,0 +1,1 @@
+"""Subscriptions: the changes of saved searches, and the WebSockets and event streams on which clients follow them."""
