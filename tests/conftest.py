@@ -12,8 +12,9 @@ from tests.engine_place import OpenWith, Place, PlainPlace, UrlPlace, write
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--operations 200000` compares the two ways of execution for as long as one likes."""
+    """`--operations 200000` compares the two ways of execution for as long as one likes, `--faults 200` kills."""
     parser.addoption("--operations", type=int, default=2_000, help="how many drawn operations are executed both ways")
+    parser.addoption("--faults", type=int, default=20, help="how many times a build is killed, and files are damaged")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -31,6 +32,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         shared = {each[-1].baseid for each in definitions if each[-1].scope in ("module", "session", "package")}
         if homes := shared - {"", "tests"}:  # those of plugins, and of all tests, are made where they are needed
             item.add_marker(pytest.mark.xdist_group(min(homes)))
+
+
+@pytest.fixture
+def faults(request: pytest.FixtureRequest) -> int:
+    """The number of faults to draw."""
+    number: int = request.config.getoption("--faults")
+    return number
 
 
 @pytest.fixture
