@@ -1,9 +1,6 @@
 """Builds one after another: what is parsed, what is served, and what is told."""
 
 import gc
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import orjson
@@ -275,62 +272,3 @@ async def test_extreme_but_legal_articles_keep_no_other_out(folder: Folder) -> N
     _, told = folder.build()
     assert told == []
     assert (await folder.titles()).keys() == EXTREMES.keys() | OLD.keys()
-
-
-BUILD_UNTIL = """
-import sys, time
-from pathlib import Path
-from indexer import engines
-from indexer.content.build import build
-
-class Waiting:
-    def start(self, files): self.left = files // 2
-    def problem(self, problem): pass
-    def advance(self, files):
-        self.left -= files
-        if not self.left and sys.argv[3] == "halfway": self.wait()
-    def finish(self):
-        if sys.argv[3] == "at the end": self.wait()
-    def wait(self):
-        print("now", flush=True)
-        time.sleep(60)
-
-with engines.open_writer(sys.argv[2]) as writer:
-    build(Path(sys.argv[1]), writer, progress=Waiting(), processes=1)
-"""
-
-
-def build_and_kill(folder: Folder, moment: str) -> None:
-    command = [sys.executable, "-c", BUILD_UNTIL, str(folder.content), str(folder.index), moment]
-    root = Path(__file__).parents[3]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=root) as process:  # noqa: S603 - our own interpreter
-        assert process.stdout
-        assert process.stdout.readline() == b"now\n"
-        process.kill()
-    assert process.returncode == -signal.SIGKILL
-
-
-@pytest.mark.parametrize("moment", ["halfway", "at the end"])
-async def test_a_killed_build_leaves_the_old_generation_and_the_next_one_works(folder: Folder, moment: str) -> None:
-    for name in "bcdefghij":
-        folder.write(f"{name}.md", article_text(f"New {name}", url=url(name)))
-    folder.delete("a.md")
-    build_and_kill(folder, moment)
-    assert await folder.titles() == OLD
-    report, told = folder.build()
-    assert (report.parsed, report.deleted, told) == (9, 1, [])
-    assert await folder.titles() == {name: f"New {name}" for name in "bcdefghij"}
-    assert_no_more_than_one_generation(folder.index)
-
-
-def assert_no_more_than_one_generation(index: Path) -> None:
-    """Each file in the folder belongs to the newest generation, or is the lock."""
-    [table] = index.glob("*.toc")
-    number = table.stem.removeprefix("_MAIN_")
-    own = {"MAIN_WRITELOCK", table.name, f"newsstand_{number}.format", f"newsstand_{number}.state"}
-    toc, _ = index_folder.readable(index)
-    segments = {segment.segment_id() for segment in toc.segments}
-    others = [path.name.split(".") for path in index.iterdir() if path.name not in own]
-    assert own < {path.name for path in index.iterdir()}
-    assert {name[0] for name in others} == segments
-    assert {name[-1] for name in others} == {"arrays", "col", "pst", "trm"}
