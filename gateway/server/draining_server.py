@@ -91,7 +91,18 @@ class DrainingServer(uvicorn.Server):
 
 
 class WorkerServer(DrainingServer):
-    """The server of a worker process, which obeys its supervisor alone: that ends it at once by other means."""
+    """The server of a worker process, which obeys its supervisor alone: that ends it at once by other means.
+
+    Where the supervisor is gone, the server closes, so that another one can have its address.
+    """
+
+    def __init__(self, config: uvicorn.Config, *, connections: Connections, drain_seconds: float) -> None:
+        super().__init__(config, connections=connections, drain_seconds=drain_seconds)
+        self._supervisor = os.getppid()
+
+    async def on_tick(self, counter: int) -> bool:
+        """True where the time has come to close."""
+        return os.getppid() != self._supervisor or await super().on_tick(counter)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to end, at the first signal."""

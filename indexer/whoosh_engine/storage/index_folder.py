@@ -144,10 +144,13 @@ def read_format(folder: Path, number: int) -> Format | None:
     """The format of a generation, None where its file is missing or damaged. Raises IndexUnreadable."""
     try:
         return Format.decoded(read_regular(folder / file_name(number, "format")))
-    except (FileNotFoundError, ValueError):
+    except ValueError:
         return None
     except OSError as error:
-        raise damaged(folder, error) from error
+        trouble = damaged(folder, error)
+        if isinstance(trouble, IndexDamaged):
+            return None
+        raise trouble from error
 
 
 def read_state(folder: Path, number: int) -> bytes:
