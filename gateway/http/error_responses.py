@@ -7,10 +7,11 @@ import orjson
 import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.http import current_request
+from gateway.http.host import PREFIX
 from indexer.errors import IndexUnreadable, Overloaded
 from schema.limits.error_codes import Code
 
@@ -73,10 +74,15 @@ def no_index(headers: Mapping[str, str] | None = None) -> HTTPException:
     return HTTPException(503, "There is no index to answer from yet; try again soon", retry)
 
 
-async def misrouted(_request: Request, error: Exception) -> Response:
-    """The response where no route takes the request: unknown address, or wrong method."""
+async def misrouted(request: Request, error: Exception) -> Response:
+    """The response where no route takes the request: unknown address, or wrong method.
+
+    The prefix of a proxy without a slash leads to the home page, whose links are relative.
+    """
     if not isinstance(error, HTTPException):
         raise error
+    if request.scope["path"] == request.scope.get(PREFIX):
+        return RedirectResponse(request.url.replace(path=f"{request.scope['path']}/", scheme="", netloc=""))
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         allowed = ", ".join(sorted((error.headers or {}).get("Allow", "").split(", ")))
         error = HTTPException(405, f"This address takes only {allowed}", {"Allow": allowed})

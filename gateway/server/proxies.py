@@ -64,8 +64,8 @@ class Proxies:
             hops = self._read(scope["headers"])
             prefix = self._follow(scope, hops) or prefix
         path = scope["path"]
-        if prefix and (path == prefix or path.startswith(f"{prefix}/")):
-            scope["path"] = path[len(prefix) :] or "/"
+        if prefix and path.startswith(f"{prefix}/"):
+            scope["path"] = path[len(prefix) :]
         scope[PREFIX] = prefix
 
     def _follow(self, scope: Scope, hops: _Hops) -> str | None:

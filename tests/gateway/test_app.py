@@ -213,8 +213,11 @@ async def test_addresses_are_those_that_clients_of_a_proxy_ask_for():
 
         async with AsyncClient(transport=ASGITransport(behind_proxy), base_url="http://n.example") as http:
             feed, root = await http.get("/feed.json"), await http.get("/")
+            bare, elsewhere = await http.get("/news?q=x"), await http.get("/newsroom")
     assert feed.json()["feed_url"] == "https://n.example/news/feed.json"
     assert root.headers["location"] == "/news/graphql"
+    assert (bare.status_code, bare.headers["location"]) == (307, "/news/?q=x")
+    assert elsewhere.status_code == 404
 
 
 async def test_a_slash_too_much_is_not_redirected():

@@ -148,7 +148,7 @@ def test_only_the_headers_that_are_set_are_read() -> None:
     [
         ("/news/graphql", "/graphql"),
         ("/graphql", "/graphql"),
-        ("/news", "/"),
+        ("/news", "/news"),
         ("/news/", "/"),
         ("/newsroom", "/newsroom"),
         ("/news/news/x", "/news/x"),
