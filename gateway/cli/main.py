@@ -1,8 +1,10 @@
 """The command line: `newsstand init|check|index|serve|search|schema`."""
 
+import signal
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -12,17 +14,21 @@ from gateway.cli import commands
 from gateway.cli.console import COLORS, print_line
 from gateway.cli.log_console import log_or_messages
 from gateway.cli.terminal import escape_unencodable, messages, results
-from gateway.config.errors import Interrupted, SettingError
+from gateway.config.errors import SIGNALLED, Interrupted, SettingError
 from gateway.config.settings import LogFormat, load
 from indexer.errors import ContentMissing, NewsstandError, Severity
 
 FAILED = 1
 WRONG_USAGE = 2
-INTERRUPTED = 130
+INTERRUPTED = SIGNALLED + signal.SIGINT
 
 
 def main() -> None:
-    """The console script: run the command, and exit with its status."""
+    """The console script: run the command, and exit with its status.
+
+    SIGTERM ends it in good order; a container's first process would ignore the signal otherwise.
+    """
+    signal.signal(signal.SIGTERM, _terminate)
     escape_unencodable()
     sys.exit(run(sys.argv[1:]))
 
@@ -40,9 +46,15 @@ def run(arguments: Sequence[str]) -> int:
         return _complain(error, WRONG_USAGE)
     except typer.TyperException as error:
         return _complain(_with_remedy(error), error.exit_code)
-    except (NewsstandError, OSError) as error:
+    except NewsstandError as error:
         return _complain(error, FAILED)
+    except OSError as error:
+        return _complain(_in_words(error), FAILED)
     return status or 0
+
+
+def _terminate(number: int, _frame: FrameType | None) -> None:
+    sys.exit(SIGNALLED + number)
 
 
 def application() -> typer.Typer:
@@ -86,6 +98,11 @@ def _options(
 def _with_remedy(error: typer.TyperException) -> str:
     message = error.format_message().rstrip(".")
     return f"{message}; see newsstand --help" if message else ""
+
+
+def _in_words(error: OSError) -> str:
+    text = error.strerror or str(error)
+    return text if error.filename is None else f"{error.filename}: {text}"
 
 
 def _complain(error: object, status: int) -> int:

@@ -2,6 +2,9 @@
 
 from indexer.errors import NewsstandError
 
+SIGNALLED = 128
+"""The exit status of a process that a signal has ended at once, without the number of the signal."""
+
 
 class SettingError(NewsstandError):
     """A setting has a value that cannot be used. The message names its source, the value and the values allowed."""

@@ -15,10 +15,9 @@ from types import FrameType
 import structlog
 import uvicorn
 
+from gateway.config.errors import SIGNALLED
 from gateway.server.connections import Connections
 
-SIGNAL_STATUS = 128
-"""With the number of the signal, the exit status of a process that a signal has ended at once."""
 _LAST_CALL = 0.5  # seconds in which connections that were let in last are answered
 _LOOK = 0.05  # seconds between two looks at them
 _ATTACH_FILTER = 26  # SO_ATTACH_FILTER of Linux
@@ -62,7 +61,7 @@ class DrainingServer(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - Uvicorn's handler of signals
         """Begin to end, or end."""
         if self.end:
-            os._exit(SIGNAL_STATUS + sig)
+            os._exit(SIGNALLED + sig)
         self.end = signal.Signals(sig)
         self.should_exit = True
 

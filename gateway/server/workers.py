@@ -14,8 +14,8 @@ import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors.multiprocess import Process
 
-from gateway.config.errors import ServingError
-from gateway.server.draining_server import SIGNAL_STATUS, WorkerServer
+from gateway.config.errors import SIGNALLED, ServingError
+from gateway.server.draining_server import WorkerServer
 
 _LOOK = 0.1  # seconds between two looks at the processes
 _PATIENCE = 30.0  # seconds in which a process that is well says so
@@ -57,7 +57,7 @@ class Workers:
             finally:
                 self._end()
         if len(self._signals) > 1:
-            sys.exit(SIGNAL_STATUS + self._signals[1])
+            sys.exit(SIGNALLED + self._signals[1])
         return self._signals[0]
 
     @contextmanager

@@ -1,4 +1,7 @@
 import os
+import signal
+import subprocess
+import sys
 from io import StringIO
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from indexer.content.build_report import BuildReport
 from indexer.engines import open_writer
 from indexer.text.language import Language
 from tests.gateway.library import BROKEN, write_content
+from tests.gateway.server_process import PATIENCE
 
 
 def test_the_summary_is_one_line():
@@ -83,3 +87,16 @@ def test_a_build_waits_for_another_one_and_says_for_which(
         assert run(command) == 1
     assert "Waiting" not in capsys.readouterr().err
     assert run(command) == 0
+
+
+def test_a_build_is_ended_by_the_signal_of_an_orchestrator(tmp_path: Path):
+    """Here it waits for another one. The first process of a container has no other way to obey."""
+    content, index = write_content(tmp_path), str(tmp_path / "index")
+    code = "from gateway.cli.main import main; main()"
+    command = [sys.executable, "-c", code, "index", "--content", str(content), "--index", index]
+    with open_writer(index), subprocess.Popen(command, stderr=subprocess.PIPE) as process:  # noqa: S603 - our own
+        assert process.stderr
+        assert process.stderr.readline()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 128 + signal.SIGTERM
+        assert process.stderr.read() == b""
