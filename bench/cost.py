@@ -10,9 +10,9 @@ median and in the slowest tenth. Of the dearest operations that the default limi
 execution are told: the first one's, and a later one's.
 
 With `--drawn`, so many operations are drawn at random, with all arguments that the schema has, and asked once as a
-server is asked. What they take of the processor, beside the reading of the document, is told as a multiple of their
-price, for the worst of those that the default limits allow; these are asked again by an engine that has just been
-opened and has answered others, and the lesser multiple counts. What takes less than 2 ms is left out there.
+server is asked. What they take of the processor is told as a multiple of their price, for the worst of those that the
+default limits allow; these are asked again by an engine that has just been opened and has answered others, and the
+lesser multiple counts.
 """
 
 import argparse
@@ -30,8 +30,6 @@ from prices.asking import UNIT, Asking, asking
 from prices.drawing import Drawing, Operation
 from prices.priced import DEAREST, PRICED, Priced, Variables, repeated
 
-from indexer.memory import Memory
-from schema.execution.documents import Documents
 from schema.execution.executor import Execution
 from schema.limits.limits import Limits
 
@@ -39,8 +37,6 @@ _MOST = 3
 """The multiple of its price that an operation may take."""
 _TOLD = 10
 """So many of the worst operations are printed."""
-_LITTLE = 2
-"""Milliseconds below which an operation is not told: to get to it takes more than its price."""
 _WARMING = 30
 """Operations that an engine answers before it is asked again: what is made once for a generation has no price."""
 _LONGEST_SHOWN = 600
@@ -90,20 +86,17 @@ class Weighed(NamedTuple):
 async def _print_drawn(index: Path, count: int, source: Callable[[], random.Random]) -> None:
     async with asking(index, source()) as asked:
         drawing = Drawing(asked)
-        documents = Documents(asked.schema, Limits(), Memory())
-        drawn = [await _weighed(asked, documents, drawing.operation()) for _ in range(count)]
+        drawn = [await _weighed(asked, drawing.operation()) for _ in range(count)]
     weighed = sorted((each for each in drawn if each is not None), key=lambda each: each.ratio, reverse=True)
     worst = []
-    for number, each in enumerate(each for each in weighed if each.milliseconds > _LITTLE):
+    for number, each in enumerate(weighed):
         if number >= _TOLD and each.ratio <= _MOST:
             break
         async with asking(index, source()) as asked:
-            drawing, documents = Drawing(asked), Documents(asked.schema, Limits(), Memory())
+            drawing = Drawing(asked)
             for _ in range(_WARMING):
-                await _weighed(asked, documents, drawing.operation())
-            again = await _weighed(
-                asked, Documents(asked.schema, Limits(), Memory()), each.operation, variables=each.variables
-            )
+                await _weighed(asked, drawing.operation())
+            again = await _weighed(asked, each.operation, variables=each.variables)
         worst.append(min(each, again or each, key=lambda weighed: weighed.ratio))
     worst.sort(key=lambda each: each.ratio, reverse=True)
     once, twice = (sum(each.ratio > _MOST for each in some) for some in (weighed, worst))
@@ -120,22 +113,18 @@ async def _print_drawn(index: Path, count: int, source: Callable[[], random.Rand
     )
 
 
-async def _weighed(
-    asked: Asking, documents: Documents, operation: Operation, *, variables: Variables | None = None
-) -> Weighed | None:
-    """The time of an operation beside the reading of its document; None where it is more than the limits allow."""
+async def _weighed(asked: Asking, operation: Operation, *, variables: Variables | None = None) -> Weighed | None:
+    """The time of an operation; None where it is more than the limits allow."""
     variables = variables or {}
     if operation.before and not variables:
         variables = {"after": _cursor(await asked.answer(operation.before, {}))}
     if asked.is_refused(operation.document, variables):
         return None
     started = time.process_time()
-    documents.read(operation.document)
-    read = time.process_time()
     body = await asked.answer(operation.document, variables)
-    took = time.process_time() - read - (read - started)
+    took = time.process_time() - started
     cost = asked.cost(operation.document, variables)
-    return Weighed(operation, variables, cost, max(0.0, 1000 * took), b'"errors":' not in body[-2000:])
+    return Weighed(operation, variables, cost, 1000 * took, b'"errors":' not in body[-2000:])
 
 
 def _cursor(body: bytes) -> str | None:

@@ -166,9 +166,9 @@ def _sha256(extensions: Mapping[str, object]) -> str | None:
     match extensions.get("persistedQuery"):
         case None:
             return None
-        case {"version": 1, "sha256Hash": str(hash_)} if _SHA256.fullmatch(hash_):
+        case {"version": 1 as version, "sha256Hash": str(hash_)} if version is not True and _SHA256.fullmatch(hash_):
             return hash_.lower()
-        case {"version": 1}:
+        case {"version": 1 as version} if version is not True:
             raise _malformed("extensions.persistedQuery.sha256Hash must be a SHA-256: 64 hexadecimal digits")
         case _:
             raise _malformed("extensions.persistedQuery must be an object with version 1 and a sha256Hash")
@@ -206,7 +206,8 @@ def _check_integers(text: bytes, name: str) -> None:
             name = token["text"].decode(errors="replace")
         elif token["text"] is None and _is_beyond_64_bits(token[0]):
             number = quoted(token[0].decode())
-            raise _malformed(f"{quoted(name)}: {number} is a number beyond 64 bits; send it as text, in quotes")
+            remedy = "send an ID as text, in quotes, and an Int of 32 bits at most"
+            raise _malformed(f"{quoted(name)}: {number} is a number beyond 64 bits; {remedy}")
 
 
 def _is_beyond_64_bits(number: bytes) -> bool:
