@@ -91,6 +91,17 @@ def test_deep_nesting_hides_nothing_else(nested: str):
     assert words[-1] == ("before" if nested == "<!--" else "after")  # a comment without an end has no end
 
 
+@pytest.mark.parametrize("filler", ["word ", "\n"])
+def test_a_body_is_read_as_markdown_up_to_a_length_and_no_word_is_lost_behind_it(filler: str):
+    """The parser takes some ten microseconds for a character, where there are brackets alone."""
+    long = filler * (100_000 // len(filler))
+    end = "*last* <b>word</b>s, [a link](https://owl.example) and `code`"
+    lines = plain_text(f"*first*\n\n{long}\n\n{end}").split("\n")
+    assert lines[0] == "first"
+    assert lines[-1].endswith("*last* words, [a link]( and `code`")
+    assert plain_text(f"*first*\n\n{long[:90_000]}\n\n{end}").endswith("last words, a link and")
+
+
 def test_lists_within_lists_hide_nothing():
     lines = "".join(f"{'  ' * level}- word{level}\n" for level in range(200))
     assert terms(plain_text(f"{lines}\nafter")) == [*(f"word{level}" for level in range(200)), "after"]
