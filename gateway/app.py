@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from functools import partial
@@ -15,13 +15,14 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
 from gateway.config import assets, synonyms
 from gateway.config.cursor_key import CursorKey
 from gateway.config.settings import Settings, load
-from gateway.graphql import answer_tags, graphiql, manifest
+from gateway.graphql import answer_tags, manifest
 from gateway.graphql.answer_tags import AnswerTags
 from gateway.graphql.endpoint import Execute, GraphQLEndpoint
 from gateway.graphql.http_drafts import RULES
@@ -41,6 +42,7 @@ from gateway.lists import feeds
 from gateway.lists.feeds import Feeds
 from gateway.lists.search_json import SearchJson
 from gateway.lists.suggest_json import SuggestJson
+from gateway.pages.graphiql import GraphiQL
 from gateway.pages.overview import Overviews
 from gateway.pages.routes import page_routes
 from gateway.served_index import OpenEngine, ServedIndex
@@ -108,11 +110,18 @@ def create_app(  # noqa: PLR0913 - the parts that it is put together of, each by
     server_url = ServerUrl(settings.public_url)
     documents = _documents(settings, memory)
     subscriptions = Subscriptions(settings, index, documents, server_url=server_url, clock=clock)
+    overviews = Overviews(index)
     endpoint = _endpoint(
-        settings, index, documents=documents, subscriptions=subscriptions, memory=memory, server_url=server_url
+        settings,
+        index,
+        documents=documents,
+        subscriptions=subscriptions,
+        memory=memory,
+        server_url=server_url,
+        page=GraphiQL(overviews).page if settings.graphiql is Switch.ON else None,
     )
     health = Health(index, memory, collector, subscriptions)
-    pages = page_routes(settings, index, Overviews(index), definition=sdl(), server_url=server_url, clock=clock)
+    pages = page_routes(settings, index, overviews, definition=sdl(), server_url=server_url, clock=clock)
     app = _Application(
         routes=[
             *_routes(settings, index, endpoint, health, server_url),
@@ -162,6 +171,7 @@ def _endpoint(  # noqa: PLR0913 - the parts that it is put together of, each by 
     subscriptions: Subscriptions,
     memory: Memory,
     server_url: ServerUrl,
+    page: Callable[[], Awaitable[Response]] | None,
 ) -> GraphQLEndpoint:
     return GraphQLEndpoint(
         index,
@@ -170,7 +180,7 @@ def _endpoint(  # noqa: PLR0913 - the parts that it is put together of, each by 
         tags=AnswerTags(seconds=settings.cache_seconds, edition=_edition(settings)),
         server_url=server_url,
         rules=RULES[settings.http_draft],
-        page=(lambda: graphiql.graphiql(is_empty=index.is_empty)) if settings.graphiql is Switch.ON else None,
+        page=page,
         stream=subscriptions.event_stream,
         memory=memory,
         execute=_execute(settings, index, memory),

@@ -30,8 +30,6 @@ class ServedIndex:
 
     The problems of content files are told in `development` only.
 
-    `is_empty` is true where no article was visible when the generation was taken up, and before the first one.
-
     A refresh that fails is logged, once for each reason, and changes nothing: the old generation is served on.
     """
 
@@ -55,7 +53,6 @@ class ServedIndex:
         self._is_turning = False
         self.turned = asyncio.Event()
         """Set when another generation is served; those who wait for it clear it."""
-        self.is_empty = True
         self._trouble = "The index is not open yet"
         self._log = structlog.get_logger("newsstand.index")
 
@@ -153,7 +150,6 @@ class ServedIndex:
             self._executor.reseal(self._cursor_key())
         self._trouble = ""
         status = await self._engine.status(now=self._clock())
-        self.is_empty = status.article_count == 0
         self.turned.set()
         self._log.info("serving", generation=status.generation, articles=status.article_count)
 

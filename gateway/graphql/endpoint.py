@@ -35,7 +35,7 @@ Execute = Callable[[GraphQLRequest], Awaitable[Answer]]
 _VARY: Mapping[str, str] = {"Vary": VARY}
 _UNCACHED: RawHeaders = ((b"cache-control", b"no-store"),)
 _ANY = b"*"  # in If-None-Match: any answer that could be kept
-_QUESTIONS = frozenset({"query", "documentId", "extensions"})
+_DOCUMENTS = frozenset({"documentId", "extensions"})
 _LONGEST_OPERATION = 100
 
 
@@ -59,9 +59,9 @@ class GraphQLEndpoint:
 
     The `rules` decide on the media type for a client without a preference, and on the status. Answers to GET may be
     cached: each has a tag, and a client that sends its tag back gets 304 without an execution. A batch gets an array of
-    answers in the order of its requests, of `max_answer_bytes` together. A client that likes HTML best and asks nothing
-    gets the `page`, if there is one, and one that likes event streams best the `stream` of its operation. `execute`
-    answers in the place of the index, from a cache.
+    answers in the order of its requests, of `max_answer_bytes` together. A client that likes HTML best
+    gets the `page`, if there is one, unless it names a document, and one that likes event streams best the `stream` of
+    its operation. `execute` answers in the place of the index, from a cache.
     """
 
     def __init__(  # noqa: PLR0913 - its parts, each by its name
@@ -73,7 +73,7 @@ class GraphQLEndpoint:
         tags: AnswerTags,
         server_url: ServerUrl,
         rules: Rules,
-        page: Callable[[], Response] | None,
+        page: Callable[[], Awaitable[Response]] | None,
         stream: Callable[[Parameters], ASGIApp],
         max_answer_bytes: int,
         memory: Memory,
@@ -107,7 +107,7 @@ class GraphQLEndpoint:
         if negotiated is None:
             return refused(HTTPException(406, f"Accept must allow {Offer.JSON} or {Offer.GRAPHQL_RESPONSE}", _VARY))
         if negotiated.offer is Offer.HTML and self._page is not None:
-            return _conditional(self._page(), scope)
+            return _conditional(await self._page(), scope)
         try:
             if negotiated.offer is Offer.EVENT_STREAM:
                 return self._stream(await self._streamed(scope, receive, headers))
@@ -160,7 +160,7 @@ class GraphQLEndpoint:
             best = negotiate(accept, coding, self._offers_in_browsers)
             if best is None or best.offer is not Offer.HTML:
                 return best
-            if _QUESTIONS.isdisjoint(QueryParams(scope["query_string"])):
+            if _DOCUMENTS.isdisjoint(QueryParams(scope["query_string"])):
                 return best
         return negotiate(accept, coding, self._offers)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from textwrap import fill
 from urllib.parse import urlencode
 
 import orjson
@@ -10,6 +11,7 @@ import orjson
 from gateway.pages.overview import Overview
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
+_WIDTH = 56  # characters of a comment, as a narrow editor shows them
 _TYPED = 4  # letters of a word that is being typed
 
 
@@ -26,7 +28,10 @@ class Example:
     @property
     def document(self) -> str:
         """The query, below a comment that says what to try."""
-        return f"# {self.purpose}\n# {self.hint}\n{self.query}"
+        comment = "\n".join(
+            fill(text, _WIDTH, initial_indent="# ", subsequent_indent="# ") for text in (self.purpose, self.hint)
+        )
+        return f"{comment}\n{self.query}"
 
     @property
     def variables_text(self) -> str:
@@ -40,9 +45,9 @@ class Example:
         return f"graphql?{urlencode({'query': self.document, **variables})}"
 
 
-def examples(overview: Overview) -> list[Example]:
+def examples(overview: Overview | None) -> list[Example]:
     """The tour. Words, topics and articles in it are those of the index; without articles, there is the feed alone."""
-    if not overview.newest:
+    if overview is None or not overview.newest:
         return [_feed()]
     newest = overview.newest[0]
     word = telling_word(overview)

@@ -31,7 +31,7 @@ ARTICLES = [full("a"), *(plain(f"{number}") for number in range(30))]
 SETTINGS = Settings(max_batch=3, limits=Limits(max_answer_bytes=20_000), cors_origins=("https://daily.example",))
 PATHS = [
     "/", "/graphql", "/graphql/", "/search.json", "/suggest.json", "/feed.atom", "/feed.json", "/healthz", "/readyz",
-    "/nowhere", "*", "/static/graphiql/5.4.0/graphiql.js", "/static/../app.py", "/static//etc/passwd", "//graphql",
+    "/nowhere", "*", "/static/graphiql/5.4.0-2/graphiql.js", "/static/../app.py", "/static//etc/passwd", "//graphql",
     "/%2e%2e/graphql", "http://n.example/graphql", "/gr%61phql", "/search.json;a=b", "/%00", "/%ff", "n.example:80",
     "/search-box.js", "/opensearch.xml",
 ]  # fmt: skip
@@ -210,4 +210,4 @@ async def test_most_kinds_of_answers_are_drawn() -> None:
     async with door() as opened:
         for request in everything:
             seen.update(statuses(await opened.tell([request])))
-    assert seen >= {200, 307, 400, 404, 405}
+    assert seen >= {200, 400, 404, 405}

@@ -39,7 +39,7 @@ DOORS: dict[str, tuple[str, dict[str, str]]] = {
     "short atom": ("/feed.atom?topic=none", {}),
     "json feed": ("/feed.json", {}),
     "bad feed": ("/feed.json?first=all", {}),
-    "static": ("/static/graphiql/5.4.0/graphiql.js", {}),
+    "static": ("/static/graphiql/5.4.0-2/graphiql.js", {}),
     "no static": ("/static/nothing.js", {}),
     "nowhere": ("/nowhere", {}),
     "alive": ("/healthz", {}),

@@ -22,7 +22,7 @@ REQUESTS = {
     "many searches behind each other": (SEARCH + b"\r\n") * 20,
     "many searches of another site": (SEARCH + ORIGIN) * 20,
     "feeds": b"GET /feed.atom HTTP/1.1\r\nHost: n\r\n\r\n" * 5,
-    "a file": b"GET /static/graphiql/5.4.0/graphiql.js HTTP/1.1\r\nHost: n\r\n\r\n",
+    "a file": b"GET /static/graphiql/5.4.0-2/graphiql.js HTTP/1.1\r\nHost: n\r\n\r\n",
     "half a body": POST % 100 + b"\r\n" + QUERY[:9],
     "half a body of another site": POST % 100 + ORIGIN + QUERY[:9],
     "a body for what takes none": b"POST /search.json HTTP/1.1\r\nHost: n\r\nContent-Length: 9\r\n\r\n{",
