@@ -131,7 +131,7 @@ PRICES: Mapping[str, Price] = {
                 "ExcerptHighlight.fragment",
                 "Topic.name",
             ),
-            *("BodyHighlight.fragment", "IndexStatus.problemCount"),
+            *("BodyHighlight.fragment", "HighlightFragment.start", "HighlightFragment.end", "IndexStatus.problemCount"),
             *("SearchUnderstanding.relaxed", "SearchedWord.word"),
         ),
         FREE,

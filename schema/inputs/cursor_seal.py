@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from indexer.memory import Memory
 
-_VERSION = b"newsstand.2"
+_VERSION = b"newsstand.3"
 """Raise this when the contents of cursors change: those of another version are sealed with another key."""
 _TO_TEXT = bytes.maketrans(b"+/", b"-_")
 _FROM_TEXT = bytes.maketrans(b"-_+/=", b"+/===")

@@ -1,12 +1,16 @@
 """The GraphQL types of highlights, and the field `highlights` of an edge."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import strawberry
 
+from indexer.query.marked_text import MarkedRange
+from indexer.text.ranges import Span, TextUnit, spans
 from schema.inputs.bad_input import BadUserInput
+from schema.inputs.enums import declare_enum
 from schema.results.article_page import ArticleEdge
-from schema.results.marked_article import MarkedArticle
+from schema.results.marked_article import MarkedArticle, MarkedField, MarkedFragment
 
 DEFAULT_LENGTH = 200
 LONGEST = 2000
@@ -37,12 +41,55 @@ Mark = Annotated[
 ]
 
 
-@strawberry.type(description="A part of a text. Offsets count Unicode code points, not UTF-16 units and not bytes.")
+declare_enum(
+    TextUnit,
+    "What the offsets in a text count.",
+    {
+        TextUnit.CODE_POINTS: "Unicode code points, as strings of Python do. An emoji is one or more.",
+        TextUnit.UTF16: "UTF-16 units, as strings of JavaScript, Java and C# do: "
+        "`text.slice(start, end)` is the part. Code points from U+10000 on, as those of emoji, are two.",
+    },
+)
+
+Unit = Annotated[TextUnit | None, strawberry.argument(name="unit", description="What the offsets count.")]
+
+
+@strawberry.type(description="A part of a text.")
 class TextRange:
-    """Resolves from `indexer.query.marked_text.MarkedRange`."""
+    """Resolves from `indexer.text.ranges.Span`."""
 
     start: int = strawberry.field(description="Where it starts, from 0.")
-    end: int = strawberry.field(description="Where it ends: the offset of the first code point after it.")
+    end: int = strawberry.field(description="Where it ends: the offset of what comes after it.")
+
+
+def text_ranges(text: str, ranges: Sequence[tuple[int, int]], unit: TextUnit | None) -> list[Span]:
+    """Ranges of a text in the unit that was asked for, code points by default."""
+    return spans(text, ranges, unit or TextUnit.CODE_POINTS)
+
+
+def _extents(ranges: Sequence[MarkedRange]) -> list[tuple[int, int]]:
+    return [(each.start, each.end) for each in ranges]
+
+
+def _ranges(parent: strawberry.Parent[MarkedField], unit: Unit = TextUnit.CODE_POINTS) -> list[Span]:
+    return text_ranges(parent.text.text, _extents(parent.ranges), unit)
+
+
+def _ranges_within(parent: strawberry.Parent[MarkedFragment], unit: Unit = TextUnit.CODE_POINTS) -> list[Span]:
+    return text_ranges(parent.fragment.text, _extents(parent.ranges), unit)
+
+
+def _start(parent: strawberry.Parent[MarkedFragment], unit: Unit = TextUnit.CODE_POINTS) -> int:
+    return _extent(parent, unit).start
+
+
+def _end(parent: strawberry.Parent[MarkedFragment], unit: Unit = TextUnit.CODE_POINTS) -> int:
+    return _extent(parent, unit).end
+
+
+def _extent(parent: MarkedFragment, unit: TextUnit | None) -> Span:
+    [extent] = text_ranges(parent.fragment.text, [(parent.start, parent.end)], unit)
+    return extent
 
 
 @strawberry.type(
@@ -51,10 +98,17 @@ class TextRange:
 class HighlightFragment:
     """Resolves from `schema.results.marked_article.MarkedFragment`."""
 
-    start: int = strawberry.field(description="Where it starts in the whole text, in code points.")
-    end: int = strawberry.field(description="Where it ends in the whole text, in code points.")
-    ranges: list[TextRange] = strawberry.field(
-        description="The matches within it. Their offsets, too, count from the start of the whole text."
+    start = strawberry.field(
+        resolver=_start, graphql_type=int, description="Where it starts in the whole text, in code points by default."
+    )
+    end = strawberry.field(
+        resolver=_end, graphql_type=int, description="Where it ends in the whole text, in code points by default."
+    )
+    ranges = strawberry.field(
+        resolver=_ranges_within,
+        graphql_type=list[TextRange],
+        description="The matches within it. Their offsets, too, count from the start of the whole text, in code points "
+        "by default.",
     )
     html: str = strawberry.field(
         description="The fragment as HTML, with `…` before and after it where words were left out: "
@@ -66,9 +120,12 @@ class HighlightFragment:
 class Highlight:
     """Resolves from `schema.results.marked_article.MarkedField`."""
 
-    ranges: list[TextRange] = strawberry.field(
+    ranges = strawberry.field(
+        resolver=_ranges,
+        graphql_type=list[TextRange],
         description="The matches in the text as the article has it, in order and apart from each other. Words match in "
-        "all their forms, and a phrase is one range. No character is parted from its accents."
+        "all their forms, and a phrase is one range. No character is parted from its accents. Offsets count code "
+        "points by default: `ranges(unit: UTF16) { start end }` is for JavaScript.",
     )
     html: str = strawberry.field(
         description="The whole text as HTML: `Q&amp;A on <mark>robots</mark>`. Everything but the marks is escaped."

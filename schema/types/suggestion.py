@@ -1,19 +1,20 @@
 """The GraphQL type `Suggestion`, and the field `suggest`."""
 
 from collections.abc import Awaitable, Sequence
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import strawberry
 
 from indexer.search import suggestions as seam
 from indexer.search.filters import EVERYTHING, Filter
 from indexer.search.suggestions import SuggestionKind
+from indexer.text.ranges import Span, TextUnit
 from schema.inputs.bad_input import BadUserInput, check_length
 from schema.inputs.enums import declare_enum
 from schema.limits.limits import MAX_SUGGESTIONS
 from schema.loading.context import Info, RequestContext
 from schema.types.article import Article
-from schema.types.highlights import TextRange
+from schema.types.highlights import TextRange, Unit, text_ranges
 
 DEFAULT_SUGGESTIONS = 8
 
@@ -43,13 +44,8 @@ declare_enum(
 )
 
 
-class _Range(NamedTuple):
-    start: int
-    end: int
-
-
-def _ranges(parent: strawberry.Parent[seam.Suggestion]) -> list[_Range]:
-    return [_Range(*each) for each in parent.ranges]
+def _ranges(parent: strawberry.Parent[seam.Suggestion], unit: Unit = TextUnit.CODE_POINTS) -> list[Span]:
+    return text_ranges(parent.text, parent.ranges, unit)
 
 
 @strawberry.type(description="A completion of what is being typed. It leads to at least one article.")
@@ -62,7 +58,7 @@ class Suggestion:
         resolver=_ranges,
         graphql_type=list[TextRange],
         description="The parts of `text` that were typed, in order and apart from each other; the rest was completed. "
-        "With a typing error, the parts that were meant.",
+        "With a typing error, the parts that were meant. Offsets count code points by default.",
     )
     count: int = strawberry.field(
         description="How many articles it leads to: those with the title, topic or provider, or those that a search "

@@ -292,6 +292,7 @@ async def candidates(servers: Servers) -> Candidates:
         "orderBy": ["COUNT", "NAME"],
         "prefix": quoted(("emb", "ha", "harbo", "golden p", "zepp", "cran")),
         "mark": ['"em"'],
+        "unit": ["UTF16"],
         "typing": ["true"],
     }
 

@@ -111,6 +111,7 @@ async def candidates() -> Candidates:
         "orderBy": ["COUNT", "NAME"],
         "prefix": [f'"{MARKER[:4]}"', '"ai"'],
         "mark": ['"em"'],
+        "unit": ["UTF16"],
     }
 
 

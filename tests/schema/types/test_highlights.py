@@ -14,6 +14,8 @@ from indexer.query.tree import Word, leaves
 from indexer.query.understanding import Match, Understanding, UnderstoodWord
 from indexer.search.engine import SearchEngine
 from indexer.search.requests import SearchRequest, SearchResult
+from schema.execution.executor import Execution
+from schema.limits.error_codes import Code
 from tests.engine_place import UrlPlace, write
 from tests.plain_engine import PlainEngine
 from tests.samples import plain
@@ -88,6 +90,23 @@ async def test_what_was_found_is_marked_in_title_and_excerpt():
             },
         },
     }
+
+
+async def test_offsets_count_what_the_client_counts():
+    article = replace(plain("a"), title="👍🏽 run", excerpt="Many 👍🏽 words and then they run 👍🏽")
+    within = "ranges(unit: $unit) { start end }"
+    query = f"""query ($unit: TextUnit) {{ articles(search: "run") {{ edges {{ highlights(fragmentLength: 8) {{
+      title {{ {within} }} excerpt {{ {within} fragment {{ start(unit: $unit) end(unit: $unit) {within} }} }}
+    }} }} }} }}"""
+    for execution in Execution:
+        client = Client(UnderstandingEngine(PlainEngine([article])), execution=execution)
+        for unit, more in (("UTF16", 2), ("CODE_POINTS", 0), (None, 0)):
+            [edge] = (await client.data(query, unit=unit))["articles"]["edges"]
+            title, excerpt = edge["highlights"]["title"], edge["highlights"]["excerpt"]
+            assert title == {"ranges": [{"start": 3 + more, "end": 6 + more}]}
+            assert excerpt["ranges"] == excerpt["fragment"]["ranges"] == [{"start": 28 + more, "end": 31 + more}]
+            assert excerpt["fragment"]["start"] == 28 + more
+        assert (await client.refusal(query, unit="BYTES", code=Code.BAD_USER_INPUT)).startswith("Variable '$unit'")
 
 
 async def test_the_lead_is_marked_where_it_stands_in_for_the_excerpt():

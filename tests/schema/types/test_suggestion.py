@@ -29,6 +29,14 @@ async def test_a_suggestion_has_kind_text_ranges_count_and_article():
     ]
 
 
+async def test_the_ranges_of_a_suggestion_count_what_the_client_counts():
+    client = Client(PlainEngine([replace(plain("a"), title="👍🏽 Robots")]))
+    query = '{ suggest(prefix: "rob") { units: ranges(unit: UTF16) { start end } ranges { start end } } }'
+    assert (await client.data(query))["suggest"] == [
+        {"units": [{"start": 5, "end": 8}], "ranges": [{"start": 3, "end": 6}]}
+    ]
+
+
 async def test_providers_are_suggested_too():
     query = '{ suggest(prefix: "daily.ex") { kind text count } }'
     assert (await Client(PlainEngine(CORPUS)).data(query))["suggest"] == [
