@@ -1,12 +1,14 @@
 """A process that builds an index in children of its own, made by forking: the modules are imported once.
 
-Each line of its input has, in JSON, a content folder, an index, and the number of the file operation at which the child
-kills itself (0: never), or the seconds after which it is killed. It answers with a line: the child's exit status and
-the number of file operations that it began.
+Each line of its input has, in JSON, a content folder, an index, the number of the file operation at which the child
+kills itself (0: never), the seconds after which it is killed (0: never), and the most bytes that a file may have (0:
+any number). It answers with a line: the child's exit status, the number of file operations that it began, and the error
+that it met.
 """
 
 import json
 import os
+import resource
 import signal
 import sys
 import time
@@ -15,7 +17,7 @@ from pathlib import Path
 
 from indexer import engines
 from indexer.content.build import build
-from indexer.errors import ContentProblem
+from indexer.errors import ContentProblem, NewsstandError
 
 OPERATIONS = frozenset({"open", "os.remove", "os.rename", "os.truncate", "os.mkdir", "os.link"})
 
@@ -44,24 +46,30 @@ def counting(fatal: int) -> Callable[[], int]:
     return lambda: begun
 
 
-def build_in_child(content: str, index: str, fatal: int, told: int) -> None:
-    """Build, and tell the number of file operations."""
-    begun = counting(fatal)
-    with engines.open_writer(index, lock_seconds=60) as writer:
-        build(Path(content), writer, progress=Silent(), processes=1)
-    os.write(told, str(begun()).encode())
+def build_in_child(content: str, index: str, *, fatal: int, most_bytes: int) -> tuple[int, str]:
+    """Build. The number of file operations, and the error."""
+    if most_bytes:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
+    begun, trouble = counting(fatal), ""
+    try:
+        with engines.open_writer(index, lock_seconds=60) as writer:
+            build(Path(content), writer, progress=Silent(), processes=1)
+    except NewsstandError as error:
+        trouble = str(error)
+    return begun(), trouble
 
 
 def main() -> None:
     """Answer each line."""
     for line in sys.stdin:
-        content, index, fatal, seconds = json.loads(line)
+        content, index, fatal, seconds, most_bytes = json.loads(line)
         reading, told = os.pipe()
         child = os.fork()
         if not child:
             status = 1
             try:
-                build_in_child(content, index, fatal, told)
+                report = build_in_child(content, index, fatal=fatal, most_bytes=most_bytes)
+                os.write(told, json.dumps(report).encode())
                 status = 0
             finally:
                 os._exit(status)
@@ -70,9 +78,9 @@ def main() -> None:
             time.sleep(seconds)
             os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
-        begun = os.read(reading, 20)
+        report = json.loads(os.read(reading, 10_000) or b'[0, ""]')
         os.close(reading)
-        print(json.dumps([os.waitstatus_to_exitcode(status), int(begun or b"0")]), flush=True)  # noqa: T201
+        print(json.dumps([os.waitstatus_to_exitcode(status), *report]), flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ nothing to commit.
 
 import errno
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -85,7 +86,8 @@ def tidy(folder: Path) -> None:
     clean_files(storage(folder), _NAME, number, segments)
     for path in folder.iterdir():
         match = _OURS.match(path.name)
-        if match and (match[2] or int(match[1]) != number):
+        is_draft = path.name == f"{_PROBLEMS}.tmp" or (match and match[2])
+        if is_draft or (match and int(match[1]) != number):
             path.unlink(missing_ok=True)
 
 
@@ -216,6 +218,18 @@ def damaged(folder: Path, error: Exception) -> IndexUnreadable:
     if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
         return IndexUnreadable(f"the index in {folder} cannot be opened: no memory is left; give the process more")
     return IndexDamaged(folder, str(error) or type(error).__name__)
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Tell of a disk that takes no more, or a folder that may not be written. Raises IndexUnreadable."""
+    try:
+        yield
+    except OSError as error:
+        is_full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+        remedy = "Make room on its disk, or allow larger files" if is_full else "Let this user write to the folder"
+        reason = f"the index in {folder} cannot be written: {error.strerror}"
+        raise IndexUnreadable(f"{reason}; it stays as it was. {remedy}") from error
 
 
 def _write(path: Path, data: bytes) -> None:

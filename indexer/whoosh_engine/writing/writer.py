@@ -132,25 +132,28 @@ class WhooshWriter:
 
     def commit(self, state: bytes, problems: BuildProblems = NO_PROBLEMS) -> int:
         """Make it the index's new generation and return its number; without a change, the old one with this state."""
-        index_folder.write_problems(self._folder, problems)
-        if self._is_changed:
-            self._merge()
-            self._flush()
-            self._generation += 1
-            segments = [segment for segment in self._segments if segment.count]
-            built = Format(
-                version=VERSION,
-                language=self._language,
-                built_at=datetime.now(UTC),
-                has_bodies=self.searches_bodies,
-                checksums=dict(chain.from_iterable(segment.checksums.items() for segment in segments)),
-            )
-            stored = [segment.stored for segment in segments]
-            self._built = index_folder.publish(self._folder, self._generation, stored, built=built, state=state)
-            self._is_changed, self._is_kept = False, True
-        elif state != self.state:
-            index_folder.write_state(self._folder, self._generation, state)
+        with index_folder.writing(self._folder):
+            index_folder.write_problems(self._folder, problems)
+            if self._is_changed:
+                self._merge()
+                self._flush()
+                self._publish(state)
+            elif state != self.state:
+                index_folder.write_state(self._folder, self._generation, state)
         return self._generation
+
+    def _publish(self, state: bytes) -> None:
+        segments = [segment for segment in self._segments if segment.count]
+        built = Format(
+            version=VERSION,
+            language=self._language,
+            built_at=datetime.now(UTC),
+            has_bodies=self.searches_bodies,
+            checksums=dict(chain.from_iterable(segment.checksums.items() for segment in segments)),
+        )
+        stored, self._generation = [segment.stored for segment in segments], self._generation + 1
+        self._built = index_folder.publish(self._folder, self._generation, stored, built=built, state=state)
+        self._is_changed, self._is_kept = False, True
 
     def __enter__(self) -> Self:
         return self
@@ -181,7 +184,8 @@ class WhooshWriter:
     def _flush(self) -> None:
         """Write the builder's articles as a segment."""
         if len(self._builder):
-            self._segments.append(written(self._storage, self._builder, self._stems))
+            with index_folder.writing(self._folder):
+                self._segments.append(written(self._storage, self._builder, self._stems))
         self._builder, self._pending = SegmentBuilder(self._language), set()
 
     def _merge(self) -> None:
