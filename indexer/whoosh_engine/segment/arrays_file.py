@@ -1,6 +1,5 @@
 """Named arrays in one file, read into memory and compared with their checksum."""
 
-import mmap
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -87,9 +86,11 @@ def _content(path: Path) -> memoryview:
     """The bytes of the file, aligned, for reading only. Raises OSError."""
     with open_regular(path) as file:
         size = path.stat().st_size
-        memory = mmap.mmap(-1, max(size, 1))
-        read = file.readinto(memory)
-    return memoryview(memory).toreadonly()[:read]
+        memory = np.empty(size + _ALIGNMENT, dtype=np.uint8)
+        start = -memory.ctypes.data % _ALIGNMENT
+        content = memory[start : start + size].data.toreadonly()
+        read = file.readinto(memory[start : start + size].data)
+    return content[:read]
 
 
 def _seed(path: Path) -> int:
