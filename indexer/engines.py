@@ -52,6 +52,14 @@ def index_problems(url: str) -> Sequence[ContentProblem]:
     return index_check.index_problems(_folder(url))
 
 
+def is_touched(url: str) -> bool:
+    """True if somebody has written to a file of the index at `url` since its build, or removed one. Takes little time.
+
+    The next build tells whether the index is damaged, and builds it anew if it is.
+    """
+    return index_check.is_touched(_folder(url))
+
+
 def index_secret(url: str) -> bytes:
     """32 random bytes that belong to the index at `url`, the same for every process that serves it.
 

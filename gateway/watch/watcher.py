@@ -11,6 +11,7 @@ import structlog
 from gateway.config import field_rules
 from gateway.config.settings import Settings
 from gateway.watch.events import Events
+from indexer import engines
 from indexer.content.build import Builder
 from indexer.content.build_report import BuildReport
 from indexer.content.ignore import DEFAULTS, IGNORE_FILE
@@ -38,7 +39,7 @@ class Watcher:
     """Turns notices into builds.
 
     A notice says only where to look: a build finds out what changed. Beside that, all files are looked at in small
-    steps again and again, for changes that no notice came of.
+    steps again and again, for changes that no notice came of, and the index is, for damage.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Watcher:
         self._next_sweep = clock() + _SWEEP_SECONDS
         self._pending: set[str] = set()
         self._is_all_pending = True
+        self._is_index_pending = False
         self._not_before = 0.0
         self._again: dict[str, float] = {}  # paths to look at once more, by the time for it
         self._mapping: tuple[int, ...] | None = None
@@ -88,7 +90,7 @@ class Watcher:
         self._again = {path: due for path, due in self._again.items() if due > now}
         if not (self._pending or self._is_all_pending):
             self._add(self._swept(now))
-        if not (self._pending or self._is_all_pending) or now < self._not_before:
+        if not (self._pending or self._is_all_pending or self._is_index_pending) or now < self._not_before:
             return None
         return self._build()
 
@@ -123,6 +125,7 @@ class Watcher:
         if suspects is None:
             if self._sweeps:
                 self._next_sweep = now + _SWEEP_SECONDS
+            self._is_index_pending = engines.is_touched(self._settings.index)
             is_reading = self._sweeps % _READING == _READING - 1
             self._sweeps += 1
             self._steps = self._sweep.steps(self._builder.files, size=_STEP, reading=is_reading)
@@ -160,7 +163,7 @@ class Watcher:
             now = self._clock()
             self._not_before = now + max(_TROUBLE_SECONDS, _SHARE * (now - started))
             return None
-        self._pending, self._is_all_pending, self._trouble = set(), False, ""
+        self._pending, self._is_all_pending, self._is_index_pending, self._trouble = set(), False, False, ""
         self._tell(report)
         return report
 

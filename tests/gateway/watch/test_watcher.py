@@ -217,3 +217,18 @@ async def test_an_index_that_is_removed_is_built_anew(desk: Desk) -> None:
         path.unlink()
     desk.turn("a.md")
     assert len(await desk.folder.titles()) == 3
+
+
+@pytest.mark.parametrize("pattern", ["*.article.col", "*.pst", "*.toc", "*.format"])
+async def test_an_index_that_is_damaged_or_removed_is_built_anew_within_a_minute(desk: Desk, pattern: str) -> None:
+    assert sum(report.added for report in desk.turns(60)) == 0
+    assert not engines.is_touched(desk.settings.index)
+    [file] = desk.folder.index.glob(pattern)
+    file.write_bytes(file.read_bytes()[:-1])
+    with capture_logs() as lines:
+        assert sum(report.added for report in desk.turns(60)) == 3
+    assert [line["event"] for line in lines] == ["the index is built anew", "built"]
+    assert len(await desk.folder.titles()) == 3
+    for path in desk.folder.index.iterdir():
+        path.unlink()
+    assert sum(report.added for report in desk.turns(60)) == 3
