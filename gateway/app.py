@@ -61,11 +61,14 @@ from schema.limits.limits import Switch
 from schema.schema import build_schema, sdl
 
 GRAPHQL = "/graphql"
+_SWITCH_SECONDS = 0.001
+"""The time for which a search in a thread may keep the event loop waiting at once; Python's own is five times that."""
 
 
 def from_environment() -> Starlette:
     """The application as Uvicorn starts it, once in each worker process."""
     settings = load({})
+    sys.setswitchinterval(_SWITCH_SECONDS)
     logs.configure(settings, cast("TextIO", LogWriter(sys.stderr.fileno())))
     memory = Memory(settings.memory_bytes)
     opening = partial(

@@ -312,3 +312,10 @@ async def test_processes_with_one_cursor_key_answer_the_same_bytes_under_the_sam
     one, same, other = ((answer.content, answer.headers["etag"]) for answer in answers)
     assert one == same
     assert (one[0] == other[0], one[1] == other[1]) == (False, False)
+
+
+def test_a_search_in_a_thread_lets_the_event_loop_go_on_soon():
+    """In a process of its own, since it is the whole process that is set so."""
+    program = "import sys, gateway.app; gateway.app.from_environment(); print(sys.getswitchinterval())"
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603 - ours
+    assert float(told.stdout.split()[-1]) == pytest.approx(0.001)
