@@ -39,7 +39,7 @@ DEEPEST = {"": 16, "indexer.whoosh_engine": 11}
 CODE = sorted(path for room in FLOORS for path in (ROOT / room).rglob("*.py"))
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 PATH = re.compile(r"`(\.?[\w-]+(?:/[\w.-]*)+|[\w-]+\.(?:py|md|toml|txt|graphql))`")
-DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")
+DOCUMENTS = ("README.md", "CLIENTS.md", "ARCHITECTURE.md", "CONTRIBUTING.md")
 
 
 def imported(tree: ast.AST) -> Iterator[str]:

@@ -120,7 +120,7 @@ PRICES: Mapping[str, Price] = {
     "WhyNot.reasons": Price(size=5),
     **dict.fromkeys(
         (
-            *("ArticleChange.id", "ArticleChange.article"),
+            *("ArticleChange.articleId", "ArticleChange.article"),
             *("Article.id", "Article.credit", "Image.url", "Provider.id", "Related.credit", "Suggestion.article"),
             "Topic.id",
             *("ArticleConnection.pageInfo", "ArticleConnection.search", "ArticleConnection.facets", "ArticleEdge.node"),

@@ -31,7 +31,7 @@ class ChangeEvent:
     generation: int
 
 
-def _id(parent: strawberry.Parent[ChangeEvent]) -> strawberry.ID:
+def _article_id(parent: strawberry.Parent[ChangeEvent]) -> strawberry.ID:
     return global_id(NodeKind.ARTICLE, parent.key)
 
 
@@ -40,7 +40,9 @@ class ArticleChange:
     """Resolves from `ChangeEvent`."""
 
     change: ChangeKind = strawberry.field(description="What happened to it.")
-    id: strawberry.ID = strawberry.field(resolver=_id, description="The article's `id`.")
+    article_id: strawberry.ID = strawberry.field(
+        resolver=_article_id, description="The article's `id`, also where it has LEFT."
+    )
     key: str = strawberry.field(description="The article's `key`.")
     article: Article | None = strawberry.field(description="The article as it is now; null where it has LEFT.")
     generation: int = strawberry.field(

@@ -92,14 +92,14 @@ async def test_a_subscription_without_a_stream_is_refused():
 
 
 async def test_each_event_is_an_answer():
-    query = "subscription { articleChanges { change id key generation article { id title } } }"
+    query = "subscription { articleChanges { change articleId key generation article { id title } } }"
     client = Client(PlainEngine())
     told = await client.told(query, ENTERED, generation=7)
     assert told == {
         "data": {
             "articleChanges": {
                 "change": "ENTERED",
-                "id": "QXJ0aWNsZTph",
+                "articleId": "QXJ0aWNsZTph",
                 "key": "a",
                 "generation": 7,
                 "article": {"id": "QXJ0aWNsZTph", "title": "Harvest begins"},
@@ -109,7 +109,7 @@ async def test_each_event_is_an_answer():
     left = Change(kind=ChangeKind.LEFT, key="a", article=None)
     assert (await client.told(query, left, generation=8))["data"]["articleChanges"] == {
         "change": "LEFT",
-        "id": "QXJ0aWNsZTph",
+        "articleId": "QXJ0aWNsZTph",
         "key": "a",
         "generation": 8,
         "article": None,
