@@ -22,8 +22,8 @@ from measures.measure import table
 from measures.memory import Memory, memory
 
 from indexer.engines import index_problems, open_writer
-from indexer.search.engine import Trust
 from indexer.search.requests import SearchRequest
+from indexer.search.trust import Trust
 from indexer.whoosh_engine.engine import WhooshEngine
 from indexer.whoosh_engine.segment import arrays_file
 

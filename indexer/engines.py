@@ -7,7 +7,8 @@ from urllib.parse import unquote, urlsplit
 from indexer.errors import ContentProblem, SearchIndexError
 from indexer.memory import Memory
 from indexer.query.synonyms import NO_SYNONYMS, Synonyms
-from indexer.search.engine import SEARCH_THREADS, BodySearch, IndexWriter, SearchEngine, Trust
+from indexer.search.engine import SEARCH_THREADS, BodySearch, IndexWriter, SearchEngine
+from indexer.search.trust import Trust
 from indexer.text.language import Language
 from indexer.whoosh_engine.engine import WhooshEngine
 from indexer.whoosh_engine.storage import index_check
@@ -50,14 +51,6 @@ def index_problems(url: str) -> Sequence[ContentProblem]:
     Raises SearchIndexError where there is no index, or where it is of another version.
     """
     return index_check.index_problems(_folder(url))
-
-
-def is_touched(url: str) -> bool:
-    """True if somebody has written to a file of the index at `url` since its build, or removed one. Takes little time.
-
-    The next build tells whether the index is damaged, and builds it anew if it is.
-    """
-    return index_check.is_touched(_folder(url))
 
 
 def index_secret(url: str) -> bytes:

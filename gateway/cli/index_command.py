@@ -12,7 +12,8 @@ from indexer.content.build_report import BuildReport, Deletions
 from indexer.content.fields.rules import STRICT, FieldRules
 from indexer.engines import open_writer
 from indexer.errors import IndexBusy
-from indexer.search.engine import BodySearch, IndexWriter, Trust
+from indexer.search.engine import BodySearch, IndexWriter
+from indexer.search.trust import Trust
 from indexer.text.language import Language
 
 

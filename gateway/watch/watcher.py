@@ -11,7 +11,6 @@ import structlog
 from gateway.config import field_rules
 from gateway.config.settings import Settings
 from gateway.watch.events import Events
-from indexer import engines
 from indexer.content.build import Builder
 from indexer.content.build_report import BuildReport
 from indexer.content.ignore import DEFAULTS, IGNORE_FILE
@@ -125,7 +124,7 @@ class Watcher:
         if suspects is None:
             if self._sweeps:
                 self._next_sweep = now + _SWEEP_SECONDS
-            self._is_index_pending = engines.is_touched(self._settings.index)
+            self._is_index_pending = True  # a writer finds its damage when it opens it
             is_reading = self._sweeps % _READING == _READING - 1
             self._sweeps += 1
             self._steps = self._sweep.steps(self._builder.files, size=_STEP, reading=is_reading)

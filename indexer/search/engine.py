@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum, StrEnum
+from enum import StrEnum
 from typing import Protocol, Self
 
 from indexer.article import Article
@@ -24,13 +24,6 @@ class BodySearch(StrEnum):
     ON = "on"
     OFF = "off"
     KEPT = "kept"
-
-
-class Trust(Enum):
-    """The files of an index that a build takes for whole without reading them: none, or those nobody has written to."""
-
-    NOTHING = "nothing"
-    UNTOUCHED = "untouched"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

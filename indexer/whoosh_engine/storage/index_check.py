@@ -28,16 +28,6 @@ def index_problems(folder: Path) -> list[ContentProblem]:
     return problems
 
 
-def is_touched(folder: Path) -> bool:
-    """True if somebody has written to a file of the newest generation since its build; it may be whole all the same."""
-    try:
-        _, built = index_folder.readable(folder)
-    except SearchIndexError:
-        return True
-    is_kept = (one.is_untouched(folder / name) for name, one in built.checksums.items() if not name.endswith(".toc"))
-    return not all(is_kept)
-
-
 def _damage(folder: Path, number: int, built: Format) -> Iterator[tuple[str, str, str]]:
     """Each file that is not as it was written, the difference, and the remedy."""
     for name, checksum in sorted(built.checksums.items()):

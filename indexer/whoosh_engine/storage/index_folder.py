@@ -20,7 +20,7 @@ from whoosh.index import TOC, clean_files
 from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable, SearchIndexError, lacks_descriptors
 from indexer.regular_file import read_regular
 from indexer.search.build_problems import NO_PROBLEMS, BuildProblems
-from indexer.search.engine import Trust
+from indexer.search.trust import Trust
 from indexer.whoosh_engine.storage.checksums import CHANGED, MISSING, Checksum, sealed, unsealed
 from indexer.whoosh_engine.storage.index_format import VERSION, Format
 from indexer.whoosh_engine.storage.whoosh_fields import FIELDS

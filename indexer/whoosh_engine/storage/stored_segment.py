@@ -9,7 +9,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.reading import SegmentReader
 
 from indexer.article import Article
-from indexer.search.engine import Trust
+from indexer.search.trust import Trust
 from indexer.whoosh_engine.segment import arrays_file
 from indexer.whoosh_engine.segment.arrays_file import Arrays
 from indexer.whoosh_engine.segment.article_json import decoded

@@ -12,7 +12,8 @@ from whoosh.filedb.filestore import FileStorage
 from indexer.article import Article
 from indexer.errors import IndexDamaged, IndexUnreadable, SearchIndexError
 from indexer.search.build_problems import NO_PROBLEMS, BuildProblems
-from indexer.search.engine import BodySearch, Trust
+from indexer.search.engine import BodySearch
+from indexer.search.trust import Trust
 from indexer.text.language import Language
 from indexer.whoosh_engine.segment import arrays_file
 from indexer.whoosh_engine.segment.stems import Stems

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable, SearchIndexError
-from indexer.search.engine import Trust
+from indexer.search.trust import Trust
 from indexer.text.language import Language
 from indexer.whoosh_engine.engine import WhooshEngine, newest
 from indexer.whoosh_engine.storage import index_folder
