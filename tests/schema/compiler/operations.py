@@ -43,6 +43,7 @@ WRITTEN: Mapping[str, tuple[str, ...]] = {
     "orderBy": ("NAME",),
     "fragmentLength": ("20", "0", "$first"),
     "mark": ('"em"', '"script"'),
+    "unit": ("UTF16", "CODE_POINTS", "null"),
 }
 values = st.fixed_dictionaries(
     {},
