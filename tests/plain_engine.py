@@ -250,16 +250,20 @@ def _cut(hits: list[Hit], window: Window) -> tuple[list[Hit], bool, bool]:
     """The page, and whether hits lie before and after it. A page without hits lies at the end it is taken from."""
     after = order(window.after) if window.after else ((-math.inf,), "")
     before = order(window.before) if window.before else ((math.inf,), "")
-    if window.size < 0:
-        raise RequestError(f"a page of {window.size} articles; ask for 0 or more")
+    if window.size < 0 or window.offset < 0:
+        raise RequestError(f"a page of {window.size} articles after {window.offset}; ask for 0 or more")
     inside = [hit for hit in hits if after < order(hit.position) < before]
-    page = inside[: window.size] if window.end is End.START else inside[max(len(inside) - window.size, 0) :]
+    passed = min(window.offset, len(inside))
+    if window.end is End.START:
+        page = inside[passed : passed + window.size]
+    else:
+        page = inside[max(len(inside) - passed - window.size, 0) : len(inside) - passed]
     if page:
         return page, hits[0] is not page[0], hits[-1] is not page[-1]
     if window.end is End.START:
-        earlier = sum(order(hit.position) <= after for hit in hits)
+        earlier = sum(order(hit.position) <= after for hit in hits) + passed
     else:
-        earlier = sum(order(hit.position) < before for hit in hits)
+        earlier = sum(order(hit.position) < before for hit in hits) - passed
     return page, earlier > 0, earlier < len(hits)
 
 

@@ -152,7 +152,8 @@ _typed = st.one_of(
 texts = st.lists(_typed, min_size=1, max_size=3).map(" ".join) | st.text(max_size=8)
 """Texts that a person may type, and texts that only a cat on the keyboard would."""
 
-windows = st.builds(Window, size=st.integers(0, 5), end=st.sampled_from(End))
+offsets = st.just(0) | st.integers(0, 9)
+windows = st.builds(Window, size=st.integers(0, 5), offset=offsets, end=st.sampled_from(End))
 facet_fields: st.SearchStrategy[FacetField] = st.sampled_from((*TermField, *Calendar))
 facet_requests = st.builds(
     FacetRequest,

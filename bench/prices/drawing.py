@@ -43,7 +43,7 @@ _NUMBERS: Mapping[str, Sequence[object]] = {
 _MEANINGS: Mapping[str, str] = {"topics": "topic", "name": "topic", "provider": "domain"}
 """Names of arguments and fields that take what another takes."""
 _PAGES = ("first", "last")
-_CURSORS = ("after", "before")
+_CURSORS = ("after", "before", "offset")
 
 
 class Operation(NamedTuple):

@@ -86,5 +86,6 @@ class Feeds:
 
 def _title(title: str, question: ListQuestion) -> str:
     texts = (f"“{text}”" for text in question.values("q"))
-    limits = [*texts, *question.values("topic"), *question.values("provider")]
+    names = ("topic", "provider", "category", "type")
+    limits = [*texts, *(value for name in names for value in question.values(name))]
     return f"{title}: {', '.join(limits)}" if limits else title

@@ -11,7 +11,7 @@ from schema.limits.limits import Switch
 
 Parameters = Sequence[tuple[str, str]]
 
-_REPEATABLE = ("topic", "provider")
+_REPEATABLE = ("topic", "provider", "category", "type")
 _MOST = 100
 _LONGEST_NAME = 40
 _WHOLE_NUMBER = re.compile("-?[0-9]{1,9}")
@@ -67,7 +67,8 @@ def _check_names(names: Sequence[str], allowed: Sequence[str], hints: Switch) ->
             remedy = remedy_for(name, allowed, "there are", hints)
             raise BadUserInput(quoted(name), f"there is no such parameter; {remedy}")
         if name in names[:number] and name not in _REPEATABLE:
-            raise BadUserInput(name, f"it is given more than once; only {_listed(_REPEATABLE)} may be")
+            repeatable = [each for each in _REPEATABLE if each in allowed]
+            raise BadUserInput(name, f"it is given more than once; only {_listed(repeatable)} may be")
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -5,22 +5,41 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
+from gateway.lists.facets import VALUES, read_facets
 from gateway.lists.parameters import among, read_parameters, remedy_for, switched, whole_number
-from indexer.search.filters import EVERYTHING, Filter, PublishedBefore, PublishedFrom, TermField
+from indexer.search.filters import (
+    EVERYTHING,
+    AtLeast,
+    Filter,
+    HasImage,
+    Not,
+    NumberField,
+    PublishedBefore,
+    PublishedFrom,
+    TermField,
+)
 from indexer.search.ranking import Ranking
 from indexer.text.typed_prefix import searched_text
 from schema.cost.plain_lists import check_cost, cost_of_list
 from schema.inputs.bad_input import BadUserInput, check_length, quoted
 from schema.inputs.paging import Paging
 from schema.inputs.scalars import read_instant
-from schema.limits.limits import DEFAULT_PAGE, MAX_PAGE, Switch
+from schema.limits.limits import DEFAULT_PAGE, MAX_OFFSET, MAX_PAGE, Switch
 from schema.loading.context import RequestContext
 from schema.results.article_list import article_list
 from schema.results.article_page import ArticlePage
 
-PARAMETERS = ("q", "topic", "provider", "from", "to", "ranking", "first", "after")
-TYPING = "typing"
-"""A parameter of search boxes, which ask while a person is typing."""
+_REPEATED = {
+    "topic": TermField.TOPIC,
+    "provider": TermField.PROVIDER,
+    "category": TermField.CATEGORY,
+    "type": TermField.TYPE,
+}
+_CONDITIONS = (*_REPEATED, "hasImage", "qualityAtLeast", "from", "to")
+PARAMETERS = ("q", *_CONDITIONS, "ranking", "first", "after")
+"""The parameters of every list."""
+SEARCH_PARAMETERS = (*PARAMETERS, "offset", "typing", "facets")
+"""Those of `/search.json`: a person sees pages by number, the list while typing, and what it could be narrowed by."""
 _INSTANT = timedelta(microseconds=1)  # the resolution of timestamps
 
 
@@ -35,6 +54,8 @@ class ListQuestion:
     ranking: Ranking | None
     first: int | None
     after: str | None
+    offset: int | None
+    facets: tuple[str, ...]
 
     def page(self, context: RequestContext, *, ranking: Ranking | None = None) -> ArticlePage:
         """The articles, in the order of the question or else by `ranking`.
@@ -44,19 +65,24 @@ class ListQuestion:
         """
         check_length(self.text, context.limits, argument="q")
         size = DEFAULT_PAGE if self.first is None else self.first
-        check_cost(cost_of_list(text=self.text, conditions=self._values(), size=size), context.limits)
+        cost = cost_of_list(
+            text=self.text,
+            conditions=sum(name in _CONDITIONS for name, _ in self.parameters),
+            size=size,
+            offset=self.offset or 0,
+            values=sum(VALUES[name].size for name in self.facets if name in VALUES),
+            facets=len(self.facets),
+        )
+        check_cost(cost, context.limits)
         listed = article_list(
             text=self.text,
             typing=self.is_typing,
             conditions=self.conditions,
             ranking=self.ranking or ranking,
-            paging=Paging(first=self.first, after=self.after),
+            paging=Paging(first=self.first, after=self.after, offset=self.offset),
             seal=context.seal,
         )
         return listed.opened(context)
-
-    def _values(self) -> int:
-        return sum(name in ("topic", "provider", "from", "to") for name, _ in self.parameters)
 
     def values(self, name: str) -> list[str]:
         """All values of a parameter."""
@@ -73,7 +99,7 @@ class ListQuestion:
 def read_question(query_string: bytes, *, names: Sequence[str] = PARAMETERS, hints: Switch = Switch.ON) -> ListQuestion:
     """The question in an address with these parameters. Raises as `read_parameters` does."""
     written = read_parameters(query_string, names, hints=hints)
-    is_typing = switched(TYPING, dict(written).get(TYPING))
+    is_typing = switched("typing", dict(written).get("typing"))
     parameters = tuple(
         (name, searched_text(value, typing=is_typing) if name == "q" else value.strip()) for name, value in written
     )
@@ -83,15 +109,29 @@ def read_question(query_string: bytes, *, names: Sequence[str] = PARAMETERS, hin
         text=values.get("q", ""),
         is_typing=is_typing,
         conditions=(
-            among(TermField.TOPIC, parameters, "topic"),
-            among(TermField.PROVIDER, parameters, "provider"),
+            *(among(field, parameters, name) for name, field in _REPEATED.items()),
+            _has_image(values.get("hasImage")),
+            _quality(values.get("qualityAtLeast")),
             PublishedFrom(_instant("from", values["from"])) if "from" in values else EVERYTHING,
             _to(values.get("to")),
         ),
         ranking=_ranking(values.get("ranking"), hints),
         first=whole_number("first", values.get("first"), f"0 to {MAX_PAGE} entries"),
         after=values.get("after"),
+        offset=whole_number("offset", values.get("offset"), f"0 to {MAX_OFFSET} entries"),
+        facets=read_facets(values.get("facets", ""), hints),
     )
+
+
+def _has_image(text: str | None) -> Filter:
+    if text is None:
+        return EVERYTHING
+    return HasImage() if switched("hasImage", text) else Not(HasImage())
+
+
+def _quality(text: str | None) -> Filter:
+    quality = whole_number("qualityAtLeast", text, "a quality like 50")
+    return EVERYTHING if quality is None else AtLeast(NumberField.QUALITY, quality)
 
 
 def _to(text: str | None) -> Filter:

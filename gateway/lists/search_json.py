@@ -10,7 +10,8 @@ from gateway.http.error_responses import JSON
 from gateway.http.host import ServerUrl
 from gateway.http.served import Served
 from gateway.http.validators import Freshness, fingerprint
-from gateway.lists.question import PARAMETERS, TYPING, read_question
+from gateway.lists.facets import counted
+from gateway.lists.question import SEARCH_PARAMETERS, read_question
 from indexer.article import Article
 from indexer.query.highlight import Highlighter
 from indexer.query.tree import TextField
@@ -40,9 +41,8 @@ class SearchJson:
 
     async def answer(self, request: Request) -> Response:
         """The articles found. Raises `RequestError` for a question without sense, `SearchIndexError` without index."""
-        question = read_question(
-            request.scope["query_string"], names=(*PARAMETERS, TYPING), hints=self._limits.schema_hints
-        )
+        query_string, hints = request.scope["query_string"], self._limits.schema_hints
+        question = read_question(query_string, names=SEARCH_PARAMETERS, hints=hints)
         moment = await self._index.moment()
         context = self._index.context(moment.clock, server_url=self._server_url.of(request.scope))
         page = question.page(context)
@@ -51,8 +51,12 @@ class SearchJson:
         if version.is_known(request.headers):
             return Response(status_code=304, headers=version.headers)
         # Gathered, so that equal requests become one search.
-        edges, total, page_info, understanding = await asyncio.gather(
-            awaited(page.edges), awaited(page.total_count), awaited(page.page_info), awaited(page.search)
+        edges, total, page_info, understanding, facets = await asyncio.gather(
+            awaited(page.edges),
+            awaited(page.total_count),
+            awaited(page.page_info),
+            awaited(page.search),
+            counted(question.facets, page.facets),
         )
         body = {
             "query": page.request.text.strip(),
@@ -60,6 +64,7 @@ class SearchJson:
             "hits": [_hit(edge, context) for edge in edges],
             "next": page_info.end_cursor if page_info.has_next_page else None,
             **_remarks(understanding),
+            **({"facets": facets} if question.facets else {}),
         }
         # Another generation may have come in between.
         headers = version.headers if await self._index.moment() == moment else {"Cache-Control": "no-store"}

@@ -62,11 +62,12 @@ class Position:
 class Window:
     """A page of a ranked list: `size` entries from one end of the stretch between two positions.
 
-    Both positions are exclusive, and need not be those of an article that still exists. A page without entries lies at
-    the end it is taken from.
+    Both positions are exclusive, and need not be those of an article that still exists. The first `offset` entries from
+    that end are passed over. A page without entries lies at the end it is taken from, behind those.
     """
 
     size: int = 20
+    offset: int = 0
     after: Position | None = None
     before: Position | None = None
     end: End = End.START

@@ -17,7 +17,8 @@ from graphql import (
     VariableNode,
 )
 
-from schema.cost.prices import TEXT
+from schema.cost.prices import PASSED, TEXT
+from schema.limits.limits import MAX_OFFSET
 from schema.limits.request_size import nested_values, selections_within
 
 Amount = int | None
@@ -35,6 +36,11 @@ def length(value: object) -> Amount:
     return -(-len(value) // TEXT) if isinstance(value, str) else None
 
 
+def hundreds(value: object) -> int:
+    """A number in hundreds, rounded up. Resolvers refuse greater ones than there may be."""
+    return -(-min(max(value, 0), MAX_OFFSET) // PASSED) if isinstance(value, int) else 0
+
+
 def count(value: object) -> int:
     """The number of values that are not null, those within lists and objects included."""
     values = (value, *nested_values(value))
@@ -50,10 +56,13 @@ def conditions(value: object) -> int:
 MEASURES: Mapping[str, Measure] = {
     "first": number,
     "last": number,
+    "offset": hundreds,
     "ids": count,
     "search": length,
     "filter": conditions,
     "tuning": count,
+    "topic": count,
+    "provider": count,
 }
 """By the names of the arguments that matter."""
 
@@ -79,7 +88,7 @@ def amount(node: ValueNode, measure: Measure, amounts: Amounts) -> Amount:
         inner = sum(amount(each, measure, amounts) or 0 for each in _within(node))
         return inner or int(measure is conditions and isinstance(node, ObjectValueNode))
     value = getattr(node, "value", None)
-    return measure(int(node.value) if measure is number and isinstance(node, IntValueNode) else value)
+    return measure(int(node.value) if measure in (number, hundreds) and isinstance(node, IntValueNode) else value)
 
 
 def uses(document: DocumentNode) -> frozenset[Use]:

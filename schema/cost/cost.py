@@ -78,7 +78,8 @@ class Reckoning:
         size = page if price.size is ListSize.ASKED else 1 if price.size is None else price.size
         cost = price.asked(
             texts=self._text(node),
-            conditions=self._amount(node, "filter") or 0,
+            conditions=sum(self._amount(node, name) or 0 for name in _narrowing(field)),
+            passed=self._amount(node, "offset") or 0,
             is_tuned=bool(self._amount(node, "tuning")),
         )
         inner = [each.selection_set for each in nodes if each.selection_set]
@@ -115,6 +116,11 @@ class Reckoning:
             if argument.name.value == name:
                 return amount(argument.value, MEASURES[name], self._amounts)
         return None
+
+
+def _narrowing(field: GraphQLField) -> Sequence[str]:
+    """The arguments whose values make the articles fewer, as its price counts them."""
+    return ("filter",) if "filter" in field.args else ("topic", "provider")
 
 
 class Cost:

@@ -6,7 +6,7 @@ answers, measured by `bench/cost.py` and rounded up.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 SCALARS = 5
@@ -17,6 +17,9 @@ TOKEN = 1.5
 """The price of each of its words and signs."""
 TEXT = 10
 """Characters of a searched text that have one price, rounded up: the time of a search grows with its words."""
+
+PASSED = 100
+"""Entries passed over that have one price, rounded up: they are ranked as if they were listed."""
 
 
 class ListSize(Enum):
@@ -31,26 +34,32 @@ class Price:
     """The cost of a field besides the objects in its answer.
 
     `base` is charged for each answer, `entry` for each value of its list, `text` for each ten characters of its
-    argument `search`, `filtered` once and `condition` for each value where there are any within `filter`, and `tuning`
-    once where anything is tuned. `size` is the number of values, assumed for lists whose length the content decides.
+    argument `search`, `passed` for each hundred of its `offset`, `filtered` once and `condition` for each value where
+    there are any within `filter`, or in `topic` and `provider` where there is no `filter`, and `tuning` once where
+    anything is tuned. `size` is the number of values, assumed for lists whose length the content decides.
     """
 
     base: int = 0
     entry: int = 0
     text: int = 0
+    passed: int = 0
     filtered: int = 0
     condition: int = 0
     tuning: int = 0
     size: float | ListSize | None = None
 
-    def asked(self, *, texts: int, conditions: int, is_tuned: bool) -> int:
-        """The cost of the field whatever is selected of it, with `texts` units of ten characters to search for."""
+    def asked(self, *, texts: int = 0, conditions: int = 0, passed: int = 0, is_tuned: bool = False) -> int:
+        """The cost of the field whatever is selected of it.
+
+        `texts` are units of ten characters to search for, and `passed` are hundreds of entries passed over.
+        """
         filtering = (self.filtered + self.condition * conditions) if conditions else 0
-        return self.base + self.text * texts + filtering + self.tuning * is_tuned
+        return self.base + self.text * texts + self.passed * passed + filtering + self.tuning * is_tuned
 
 
 FREE = Price()
-_LIST = Price(base=8, text=60, filtered=20, condition=5, tuning=400)
+_SEARCH = Price(base=8, text=60, filtered=20, condition=5)
+_LIST = replace(_SEARCH, passed=15, tuning=400)
 _FACET = Price(base=10)
 _COUNT = Price(base=10)
 _LOOKUP = Price(base=4)
@@ -66,11 +75,16 @@ PRICES: Mapping[str, Price] = {
     "Query.providers": Price(base=20),
     "Query.topic": _NEWEST,
     "Query.topics": Price(base=20),
-    "Query.suggest": Price(base=400, size=ListSize.ASKED),
+    "Query.suggest": Price(
+        base=400,
+        filtered=900,
+        condition=1,
+        size=ListSize.ASKED,  # some articles: all that they have is counted anew
+    ),
     "Query.node": _NEWEST,
     "Query.nodes": Price(entry=8, size=ListSize.ASKED),
     "Query.index": _LOOKUP,
-    "Subscription.articleChanges": _LIST,
+    "Subscription.articleChanges": _SEARCH,
     "Article.topics": Price(size=4),
     "Article.authors": Price(size=2),
     "Article.extras": Price(base=1),

@@ -1,6 +1,6 @@
 """From the `filter` argument to a condition on articles."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import orjson
@@ -158,10 +158,19 @@ def _among(
         yield Not(Among(field, _values(name, "none", excluded)))
 
 
-def _values(name: str, key: str, values: list[str]) -> frozenset[str]:
+def among(field: TermField, argument: str, values: Sequence[str]) -> conditions.Filter:
+    """The articles that have one of the values of an argument. Raises `BadUserInput` for too many, or too long ones."""
+    return Among(field, _checked(values, argument, "it", name=argument))
+
+
+def _values(name: str, key: str, values: Sequence[str]) -> frozenset[str]:
+    return _checked(values, "filter", f"{name}.{key}", name=f"filter: {name}.{key}")
+
+
+def _checked(values: Sequence[str], argument: str, holder: str, *, name: str) -> frozenset[str]:
     if len(values) > MAX_VALUES:
-        raise BadUserInput("filter", f"{name}.{key} holds {len(values)} values, and at most {MAX_VALUES} are allowed")
-    return frozenset(short(value, f"filter: {name}.{key}") for value in values)
+        raise BadUserInput(argument, f"{holder} holds {len(values)} values, and at most {MAX_VALUES} are allowed")
+    return frozenset(short(value, name) for value in values)
 
 
 def _bounds(argument: ArticleFilter) -> Iterable[conditions.Filter]:

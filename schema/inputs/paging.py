@@ -1,4 +1,4 @@
-"""From the arguments first, after, last and before to a window on a list."""
+"""From the arguments first, after, last, before and offset to a window on a list."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +10,16 @@ from indexer.search.ranking import End, Window
 from schema.inputs.bad_input import BadUserInput
 from schema.inputs.cursor import Listing, PageCursors, read_cursor
 from schema.inputs.cursor_seal import CursorSeal
-from schema.limits.limits import DEFAULT_PAGE, MAX_PAGE
+from schema.limits.limits import DEFAULT_PAGE, MAX_OFFSET, MAX_PAGE
 
+Offset = Annotated[
+    int | None,
+    strawberry.argument(
+        description="How many entries to pass over from the start of the list, for numbered pages: page 3 of 20 each "
+        "is `first: 20, offset: 40`. 0 to 10000, and not together with `after`, `before` or `last`. Cursors cost less, "
+        "and show no entry twice while new ones are published.",
+    ),
+]
 First = Annotated[
     int | None,
     strawberry.argument(
@@ -54,6 +62,7 @@ class Paging:
     after: str | None = None
     last: int | None = None
     before: str | None = None
+    offset: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +94,11 @@ def open_page(paging: Paging, listing: Listing, seal: CursorSeal) -> Page:
         listing=listing,
         seal=seal,
         window=Window(
-            size=size, end=end, after=after.position if after else None, before=before.position if before else None
+            size=size,
+            offset=_offset(paging),
+            after=after.position if after else None,
+            before=before.position if before else None,
+            end=end,
         ),
         clock=min((cursor.clock for cursor in cursors), default=None),
         statistics=cursors[0].statistics if cursors else b"",
@@ -99,6 +112,20 @@ def page_size(size: int, *, argument: str) -> int:
     if size > MAX_PAGE:
         raise BadUserInput(argument, f"{size} is more than a page holds; ask for at most {MAX_PAGE} entries")
     return size
+
+
+def _offset(paging: Paging) -> int:
+    if paging.offset is None:
+        return 0
+    for name, other in (("after", paging.after), ("before", paging.before), ("last", paging.last)):
+        if other is not None:
+            raise BadUserInput("offset", f"offset and {name} exclude each other; give one of them")
+    if paging.offset < 0:
+        raise BadUserInput("offset", f"{paging.offset} is negative; pass over 0 to {MAX_OFFSET} entries")
+    if paging.offset > MAX_OFFSET:
+        problem = f"{paging.offset} is more than can be passed over; pass over at most {MAX_OFFSET} entries"
+        raise BadUserInput("offset", f"{problem}, and go on from there with after")
+    return paging.offset
 
 
 def _extent(paging: Paging) -> tuple[End, int]:

@@ -12,9 +12,14 @@ class Switch(StrEnum):
 
 
 DEFAULT_PAGE = 20
+DEFAULT_VALUES = 10
+"""Values of a facet that are listed where no number is given, and months."""
+DEFAULT_MONTHS = 12
 
 MAX_PAGE = 100
 """Entries that one page of a list holds at most."""
+MAX_OFFSET = 10_000
+"""Entries that a page of a list passes over at most; beyond them clients go on from cursor to cursor."""
 MAX_IDS = 100
 """Ids that one `nodes` field looks up at most."""
 MAX_SUGGESTIONS = 20

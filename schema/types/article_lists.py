@@ -15,7 +15,7 @@ from schema.compiler.markers import prepared_by
 from schema.inputs.bad_input import check_length, short
 from schema.inputs.cursor_seal import CursorSeal
 from schema.inputs.filters import ArticleFilter, condition_of
-from schema.inputs.paging import After, Before, First, Last, Paging
+from schema.inputs.paging import After, Before, First, Last, Offset, Paging
 from schema.inputs.ranking import Ranked
 from schema.inputs.tuning import RankingTuning, Tuned, tuning_of
 from schema.loading.context import Info, RequestContext
@@ -93,6 +93,7 @@ class ArticleListArguments:
         after: str | None = None,
         last: int | None = None,
         before: str | None = None,
+        offset: int | None = None,
     ) -> None:
         self._text = searched_text(search or "", typing=bool(typing))
         self._typing = bool(typing)
@@ -104,7 +105,7 @@ class ArticleListArguments:
             conditions=_conditions(topic, matching),
             ranking=ranking,
             tuning=tuning_of(tuning),
-            paging=Paging(first=first, after=after, last=last, before=before),
+            paging=Paging(first=first, after=after, last=last, before=before, offset=offset),
         )
         self._seal: CursorSeal | None = None
         self._sealed: ArticleList | None = None
@@ -131,6 +132,7 @@ def list_articles(  # noqa: PLR0913 - the arguments of the GraphQL field
     after: After = None,
     last: Last = None,
     before: Before = None,
+    offset: Offset = None,
 ) -> ArticlePage:
     """The requested page of the articles of one provider, of one topic, or of all."""
     arguments = ArticleListArguments(
@@ -145,6 +147,7 @@ def list_articles(  # noqa: PLR0913 - the arguments of the GraphQL field
         after=after,
         last=last,
         before=before,
+        offset=offset,
     )
     return arguments(parent, info.context)
 

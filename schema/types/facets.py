@@ -10,12 +10,9 @@ from indexer.search.filters import NumberField, TermField
 from schema.inputs.bad_input import check_length
 from schema.inputs.enums import declare_enum
 from schema.inputs.paging import page_size
+from schema.limits.limits import DEFAULT_MONTHS, DEFAULT_VALUES
 from schema.loading.context import Info
 from schema.results.facet_counts import CountedValues, FacetCounts
-
-_VALUES = 10
-_MONTHS = 12
-
 
 declare_enum(
     FacetOrder,
@@ -85,7 +82,7 @@ def _values(field: TermField) -> Callable[..., Awaitable[CountedValues]]:
         parent: strawberry.Parent[FacetCounts],
         info: Info,
         *,
-        first: _First = _VALUES,
+        first: _First = DEFAULT_VALUES,
         order: _Order = FacetOrder.COUNT,
         prefix: _Prefix = None,
     ) -> Awaitable[CountedValues]:
@@ -93,7 +90,7 @@ def _values(field: TermField) -> Callable[..., Awaitable[CountedValues]]:
         check_length(beginning, info.context.limits, argument="prefix", remedy="type fewer letters")
         request = FacetRequest(
             field=field,
-            size=page_size(_VALUES if first is None else first, argument="first"),
+            size=page_size(DEFAULT_VALUES if first is None else first, argument="first"),
             order=order or FacetOrder.COUNT,
             prefix=beginning,
         )
@@ -102,8 +99,8 @@ def _values(field: TermField) -> Callable[..., Awaitable[CountedValues]]:
     return values
 
 
-def _months(parent: strawberry.Parent[FacetCounts], first: _FirstMonths = _MONTHS) -> Awaitable[CountedValues]:
-    size = page_size(_MONTHS if first is None else first, argument="first")
+def _months(parent: strawberry.Parent[FacetCounts], first: _FirstMonths = DEFAULT_MONTHS) -> Awaitable[CountedValues]:
+    size = page_size(DEFAULT_MONTHS if first is None else first, argument="first")
     return parent.facet(FacetRequest(field=Calendar.MONTH, size=size, order=FacetOrder.NAME))
 
 

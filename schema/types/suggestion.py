@@ -6,11 +6,12 @@ from typing import Annotated
 import strawberry
 
 from indexer.search import suggestions as seam
-from indexer.search.filters import EVERYTHING, Filter
+from indexer.search.filters import EVERYTHING, AllOf, Filter, TermField
 from indexer.search.suggestions import SuggestionKind
 from indexer.text.ranges import Span, TextUnit
 from schema.inputs.bad_input import BadUserInput, check_length
 from schema.inputs.enums import declare_enum
+from schema.inputs.filters import among
 from schema.limits.limits import MAX_SUGGESTIONS
 from schema.loading.context import Info, RequestContext
 from schema.types.article import Article
@@ -25,6 +26,17 @@ Prefix = Annotated[
         description="What has been typed so far. The last word is the beginning of one, unless a space follows it; the "
         "words before it are whole. Case and accents are ignored. Do not trim it: the space counts.",
     ),
+]
+InTopics = Annotated[
+    list[str] | None,
+    strawberry.argument(
+        name="topic",
+        description='Only from articles with one of these topics, case ignored: `["ai", "5g"]`.',
+    ),
+]
+OfProviders = Annotated[
+    list[str] | None,
+    strawberry.argument(name="provider", description="Only from articles of one of these providers, by domain."),
 ]
 FirstSuggestions = Annotated[
     int | None,
@@ -70,10 +82,17 @@ class Suggestion:
 
 
 def suggest(
-    info: Info, prefix: Prefix, first: FirstSuggestions = DEFAULT_SUGGESTIONS
+    info: Info,
+    prefix: Prefix,
+    first: FirstSuggestions = DEFAULT_SUGGESTIONS,
+    topic: InTopics = None,
+    provider: OfProviders = None,
 ) -> Awaitable[Sequence[seam.Suggestion]]:
-    """Suggestions for a prefix. Raises `BadUserInput` where it is too long, or `first` out of range."""
-    return suggestions(prefix, first, context=info.context)
+    """Suggestions for a prefix. Raises `BadUserInput` where a text is too long, or `first` out of range."""
+    narrowing = ((TermField.TOPIC, "topic", topic), (TermField.PROVIDER, "provider", provider))
+    conditions = tuple(among(field, name, names) for field, name, names in narrowing if names is not None)
+    condition = AllOf(conditions) if conditions else EVERYTHING
+    return suggestions(prefix, first, condition=condition, context=info.context)
 
 
 def suggestions(

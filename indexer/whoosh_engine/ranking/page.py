@@ -26,9 +26,10 @@ class Page(NamedTuple):
 
 def cut(segments: Sequence[Ranked], window: Window) -> Page:
     """Cut the window from the matches of all segments. Raises RequestError for a window without sense."""
-    if window.size < 0:
-        raise RequestError(f"a page cannot have {window.size} articles; ask for 0 or more")
-    after, before, count = window.after, window.before, window.size + 1
+    if window.size < 0 or window.offset < 0:
+        problem = f"a page cannot have {window.size} articles, {window.offset} passed over"
+        raise RequestError(f"{problem}; ask for 0 or more")
+    after, before, count = window.after, window.before, window.offset + window.size + 1
     from_start = window.end is End.START
     entries = [
         Entry(segment, document, position)
@@ -39,12 +40,13 @@ def cut(segments: Sequence[Ranked], window: Window) -> Page:
     ]
     if len(segments) > 1:
         entries.sort(key=lambda entry: sort_key(entry.position))
-    has_more = len(entries) > window.size
+    has_passed, left = bool(window.offset and entries), max(0, len(entries) - window.offset)
+    has_more, size = left > window.size, min(left, window.size)
     if from_start:
-        is_next = has_more or _any_from(segments, before)
-        return Page(entries[: window.size], _any_until(segments, after), is_next)
-    chosen = entries[max(0, len(entries) - window.size) :]
-    return Page(chosen, has_more or _any_until(segments, after), _any_from(segments, before))
+        chosen = entries[window.offset : window.offset + size]
+        return Page(chosen, has_passed or _any_until(segments, after), has_more or _any_from(segments, before))
+    chosen = entries[left - size : left]
+    return Page(chosen, has_more or _any_until(segments, after), has_passed or _any_from(segments, before))
 
 
 def _any_until(segments: Sequence[Ranked], position: Position | None) -> bool:

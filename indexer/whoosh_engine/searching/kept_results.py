@@ -68,7 +68,7 @@ def _page(request: SearchRequest) -> Hashable:
         request.text,
         request.filter,
         request.ranking,
-        (window.size, window.after, window.before, window.end),
+        (window.size, window.offset, window.after, window.before, window.end),
         request.statistics,
         request.forgiving,
         request.typing,

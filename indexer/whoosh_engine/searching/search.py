@@ -35,6 +35,7 @@ _LONG_TEXT = 200  # characters of a text that takes milliseconds to read
 _CHARACTER_COST = 10_000  # of such a text
 _LEAF_COST = 50_000  # of a word, however few postings it has
 _UNKNOWN_COST = 200_000  # of a word without postings, for which others are looked for; as many postings take as long
+_PASSED_COST = 2_000  # of an entry that a page passes over
 _TYPED_LETTERS = 4  # of words for which others are offered while a person is typing
 _LEAF_BYTES = 1_000  # of a word, about, with the terms that it stands for
 _MATCH_BYTES = 32  # of a ranked match, at the most: lists of documents and scores, and its turn
@@ -232,6 +233,7 @@ class Index:
         documents = sum(segment.segment.size for segment in self.segments)
         text = self.parsed(request.text, is_forgiving=request.forgiving, typing=request.typing)
         cost = text.postings + _LEAF_COST * text.leaves + _UNKNOWN_COST * text.unknown * request.forgiving
+        cost += _PASSED_COST * request.window.offset
         if request.tuning != WORDS_ALONE:
             cost += (_SORTING_COST if request.tuning.max_per_provider else 1) * documents
         return cost + (conditions_in(request.filter) + len(request.facets) + len(request.spreads)) * documents

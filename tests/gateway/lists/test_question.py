@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.config.settings import Settings
-from gateway.lists.question import read_question
+from gateway.lists.question import PARAMETERS, read_question
 from schema.inputs.bad_input import BadUserInput
 from schema.limits.limits import Limits
 from tests.engine_place import Place, PlainPlace, UrlPlace, write
@@ -42,11 +42,14 @@ def test_the_address_of_another_page_is_that_of_the_same_question():
         ("topics=ai", "'topics': there is no such parameter; did you mean topic?"),
         (
             "zzz=",
-            "'zzz': there is no such parameter; there are q, topic, provider, from, to, ranking, first and after",
+            f"'zzz': there is no such parameter; there are {', '.join(PARAMETERS[:-1])} and after",
         ),
         ("topic=" + "a" * 501, "topic: 501 characters, and at most 500 are allowed"),
         ("provider=" + "a" * 501, "provider: 501 characters, and at most 500 are allowed"),
-        ("q=a&q=b", "q: it is given more than once; only topic and provider may be"),
+        ("q=a&q=b", "q: it is given more than once; only topic, provider, category and type may be"),
+        ("hasImage=yes", "hasImage: 'yes' is neither 1 nor 0; write hasImage=1, or leave it out"),
+        ("qualityAtLeast=high", "qualityAtLeast: 'high' is no whole number; ask for a quality like 50"),
+        ("offset=1", f"'offset': there is no such parameter; there are {', '.join(PARAMETERS[:-1])} and after"),
         ("q=%FF", "address: it must be percent-encoded UTF-8, with at most 100 parameters"),
         ("q=%ED%A0%80", "address: it must be percent-encoded UTF-8, with at most 100 parameters"),
         ("&".join(["topic=a"] * 101), "address: it must be percent-encoded UTF-8, with at most 100 parameters"),

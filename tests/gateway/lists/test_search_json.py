@@ -1,3 +1,4 @@
+import json
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -11,11 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.config.settings import Settings
+from gateway.lists.facets import SPREADS, VALUES
 from indexer.article import Provider
-from tests.engine_place import UrlPlace
+from indexer.search.engine import SearchEngine
+from schema.limits.limits import Limits
+from tests.engine_place import PlainPlace, UrlPlace
 from tests.gateway.http_client import serving, without_index
 from tests.gateway.twice import Twice, steps
 from tests.samples import DAY, MOMENT, NOW, full, plain
+from tests.schema.engines import CountingEngine
 
 WEEKLY = Provider(domain="weekly.example", name="The Weekly")
 ARTICLES = (
@@ -324,3 +329,123 @@ async def test_typing_is_one_or_nought(value: str):
     assert message.startswith("typing: '")
     assert message.endswith("is neither 1 nor 0; write typing=1, or leave it out")
     assert feed.json()["errors"][0]["message"].startswith("'typing': there is no such parameter; ")
+
+
+BEYOND = (
+    "offset: 10001 is more than can be passed over; pass over at most 10000 entries, and go on from there with after"
+)
+FACETS = "topics, providers, categories, types, authors, months, quality and heat"
+SECTIONED = (
+    *(replace(plain(f"n{number:02}"), category="News", quality=number * 10, topics=("AI",)) for number in range(7)),
+    replace(full("long"), category="Reviews", type="Video", published_date_time=NOW - 9 * DAY),
+    replace(plain("bare"), category="news", type="article", published_date_time=NOW - 10 * DAY),
+)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "condition"),
+    [
+        ({"category": "NEWS"}, 'category: {any: ["news"]}'),
+        (
+            {"category": ["news", "reviews"], "type": "video"},
+            'category: {any: ["news", "reviews"]}, type: {any: ["video"]}',
+        ),
+        ({"hasImage": "1"}, "hasImage: true"),
+        ({"hasImage": "0"}, "hasImage: false"),
+        ({"qualityAtLeast": "40"}, "qualityAtLeast: 40"),
+        ({"qualityAtLeast": "-5", "type": "nothing"}, 'qualityAtLeast: -5, type: {any: ["nothing"]}'),
+        ({"offset": "0"}, ""),
+        ({"offset": "3", "first": "4"}, ""),
+        ({"offset": "9999"}, ""),
+        ({"offset": "2", "first": "3", "q": "harvest", "category": "news"}, 'category: {any: ["news"]}'),
+    ],
+)
+async def test_it_lists_what_graphql_does(parameters: dict[str, Any], condition: str) -> None:
+    arguments = {"first": parameters.get("first", "20"), "offset": parameters.get("offset", "null")}
+    listed = ", ".join(f"{name}: {value}" for name, value in arguments.items())
+    query = f"""query ($q: String) {{ articles({listed}, search: $q, filter: {{{condition}}}) {{
+      totalCount nodes {{ key }} pageInfo {{ hasNextPage endCursor }} }} }}"""
+    async with serving(SECTIONED) as http:
+        variables = json.dumps({"q": parameters.get("q")})
+        expected = (await http.get("/graphql", params={"query": query, "variables": variables})).json()
+        answer = await ask(http, **parameters)
+    articles = expected["data"]["articles"]
+    assert [hit["key"] for hit in answer["hits"]] == [node["key"] for node in articles["nodes"]]
+    assert answer["total"] == articles["totalCount"]
+    assert answer["next"] == (articles["pageInfo"]["endCursor"] if articles["pageInfo"]["hasNextPage"] else None)
+
+
+async def test_cursors_go_on_from_a_page_by_number() -> None:
+    async with serving(SECTIONED) as http:
+        everything = [hit["key"] for hit in (await ask(http))["hits"]]
+        for offset in range(len(everything)):
+            page = await ask(http, offset=str(offset), first="2")
+            rest = await ask(http, after=page["next"]) if page["next"] else {"hits": []}
+            assert [hit["key"] for hit in [*page["hits"], *rest["hits"]]] == everything[offset:]
+
+
+async def test_facets_are_counted_on_request() -> None:
+    names = "topics, providers,categories,types,authors,months,quality,heat,topics"
+    counted = " ".join(f"{name} {{ values {{ value name count }} totalCount }}" for name in VALUES)
+    counted += " ".join(f" {name} {{ min max mean count }}" for name in SPREADS)
+    query = f'{{ articles(filter: {{category: {{any: ["news"]}}}}) {{ facets {{ {counted} }} }} }}'
+    async with serving(SECTIONED) as http:
+        expected = (await http.get("/graphql", params={"query": query})).json()["data"]["articles"]["facets"]
+        answer = await ask(http, category="news", facets=names)
+        assert answer["facets"] == expected
+        assert [each["value"] for each in answer["facets"]["categories"]["values"]] == ["news", "reviews"]
+        assert (await ask(http, category="news", facets="heat"))["facets"] == {"heat": None}
+        assert "facets" not in await ask(http, category="news", facets=" , ")
+
+
+class CountingPlace(PlainPlace):
+    """An index whose engine counts what it is asked."""
+
+    async def open_engine(self) -> SearchEngine:
+        self.engine = CountingEngine(await super().open_engine())
+        return self.engine
+
+
+async def test_facets_and_the_page_are_one_search() -> None:
+    place = CountingPlace()
+    async with serving(SECTIONED, place=place) as http:
+        place.engine.calls.clear()
+        await ask(http, facets="months,quality,heat")
+    assert place.engine.calls.count("search") == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("offset=-1", "offset: -1 is negative; pass over 0 to 10000 entries"),
+        ("offset=x", "offset: 'x' is no whole number; ask for 0 to 10000 entries"),
+        (
+            "offset=10001",
+            BEYOND,
+        ),
+        ("facets=topics,topic", "facets: 'topic' is no facet; did you mean topics?"),
+        ("facets=zzz", f"facets: 'zzz' is no facet; there are {FACETS}"),
+        ("first=1&first=1", "first: it is given more than once; only topic, provider, category and type may be"),
+        ("hasImages=1", "'hasImages': there is no such parameter; did you mean hasImage?"),
+    ],
+)
+async def test_what_makes_no_sense_is_refused(address: str, message: str) -> None:
+    async with serving(SECTIONED) as http:
+        answer = await http.get(f"/search.json?{address}")
+    assert (answer.status_code, answer.json()["errors"][0]["message"]) == (400, message)
+
+
+async def test_offset_and_cursors_exclude_each_other() -> None:
+    async with serving(SECTIONED) as http:
+        cursor = (await ask(http, first="1"))["next"]
+        answer = await http.get("/search.json", params={"offset": "1", "after": cursor})
+    assert answer.json()["errors"][0]["message"] == "offset: offset and after exclude each other; give one of them"
+
+
+async def test_facets_and_offsets_cost_what_they_cost_in_graphql() -> None:
+    limits = Limits(max_cost=400)
+    async with serving(SECTIONED, Settings(limits=limits)) as http:
+        for address, cost in (("facets=topics,providers,categories", 407), ("offset=1000", 433)):
+            answer = await http.get(f"/search.json?{address}")
+            assert (answer.status_code, f"The query costs {cost}," in answer.text) == (400, True), answer.text
+        assert (await http.get("/search.json?offset=1")).status_code == 200

@@ -116,6 +116,29 @@ async def test_pages_from_either_end_make_up_the_whole_list(pair: Pair, request:
     assert backwards == list(reversed(everything.hits))
 
 
+@READ_ONLY
+@given(request=strategies.requests, size=st.integers(0, 7), offset=st.integers(0, 30))
+async def test_a_page_by_number_is_a_slice_of_the_whole_list(
+    pair: Pair, request: SearchRequest, size: int, offset: int
+) -> None:
+    request = replace(request, facets=())
+    everything = (await ask(pair.engine, replace(request, window=ALL))).hits
+    page = await ask(pair.engine, replace(request, window=Window(size=size, offset=offset)))
+    assert page.hits == everything[offset : offset + size]
+    assert (page.has_previous, page.has_next) == (offset > 0 and everything != (), offset + size < len(everything))
+    stop = max(len(everything) - offset, 0)
+    backwards = await ask(pair.engine, replace(request, window=Window(size=size, offset=offset, end=End.FINISH)))
+    assert backwards.hits == everything[max(stop - size, 0) : stop]
+    following = await ask(
+        pair.engine,
+        replace(request, window=Window(size=9, after=page.hits[-1].position), statistics=page.statistics)
+        if page.hits
+        else request,
+    )
+    if page.hits:
+        assert following.hits == everything[offset + size : offset + size + 9]
+
+
 async def walked(engine: SearchEngine, request: SearchRequest, window: Window) -> list[Hit]:
     """All hits, page by page from the end that the window begins at; those of a list without end are cut short."""
     hits: list[Hit] = []

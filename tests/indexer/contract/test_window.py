@@ -71,6 +71,23 @@ async def test_an_empty_page_lies_at_the_end_it_is_taken_from(open_with: OpenWit
     assert await listed(engine, Window(after=at["b"], before=at["c"])) == ("", True, True)
 
 
+async def test_entries_are_passed_over_from_the_end_that_the_page_is_taken_from(open_with: OpenWith) -> None:
+    engine, at = await five(open_with)
+    assert await listed(engine, Window(size=2, offset=1)) == ("bc", True, True)
+    assert await listed(engine, Window(size=2, offset=3)) == ("de", True, False)
+    assert await listed(engine, Window(size=2, offset=1, end=End.FINISH)) == ("cd", True, True)
+    assert await listed(engine, Window(size=2, offset=1, after=at["a"])) == ("cd", True, True)
+    assert await listed(engine, Window(size=9, offset=1, before=at["d"], end=End.FINISH)) == ("ab", False, True)
+
+
+async def test_a_page_beyond_the_list_has_the_whole_list_before_it(open_with: OpenWith) -> None:
+    engine, _ = await five(open_with)
+    for offset in (5, 6, 10_000):
+        assert await listed(engine, Window(size=2, offset=offset)) == ("", True, False)
+        assert await listed(engine, Window(size=2, offset=offset, end=End.FINISH)) == ("", False, True)
+    assert await listed(engine, Window(size=0, offset=2)) == ("", True, True)
+
+
 async def test_nothing_lies_between_positions_that_cross(open_with: OpenWith) -> None:
     engine, at = await five(open_with)
     for end in End:
@@ -81,7 +98,8 @@ async def test_nothing_lies_between_positions_that_cross(open_with: OpenWith) ->
 async def test_an_empty_list_has_nothing_before_or_after(open_with: OpenWith) -> None:
     engine = await open_with()
     for end in End:
-        assert await listed(engine, Window(end=end)) == ("", False, False)
+        for offset in (0, 3):
+            assert await listed(engine, Window(offset=offset, end=end)) == ("", False, False)
 
 
 async def test_a_position_outlives_its_article(open_with: OpenWith, place: Place) -> None:
@@ -128,10 +146,11 @@ async def test_a_facet_position_without_sense_is_refused(open_with: OpenWith, va
         await ask(engine, SearchRequest(now=NOW, facets=(facet,)))
 
 
-async def test_a_negative_size_is_refused(open_with: OpenWith) -> None:
+async def test_a_negative_size_or_offset_is_refused(open_with: OpenWith) -> None:
     engine = await open_with(plain("a"))
     facet = FacetRequest(field=TermField.TOPIC, size=-1)
-    for request in (SearchRequest(now=NOW, window=Window(size=-1)), SearchRequest(now=NOW, facets=(facet,))):
+    requests = [SearchRequest(now=NOW, window=window) for window in (Window(size=-1), Window(offset=-1))]
+    for request in (*requests, SearchRequest(now=NOW, facets=(facet,))):
         with pytest.raises(RequestError):
             await ask(engine, request)
 

@@ -164,6 +164,27 @@ def test_a_search_costs_more_the_longer_it_is():
     assert cost(query) == LIST
 
 
+def test_entries_that_are_passed_over_cost_by_the_hundred():
+    query = "query ($n: Int) { articles(offset: $n, first: 0) { nodes { key } } }"
+    price = PRICES["Query.articles"].passed
+    for offset, hundreds in ((None, 0), (0, 0), (1, 1), (100, 1), (101, 2), (10_000, 100)):
+        assert cost(query, n=offset) == LIST + hundreds * price
+        written = query.replace("query ($n: Int) ", "").replace("$n", "null" if offset is None else str(offset))
+        assert cost(written) == LIST + hundreds * price
+    assert cost(query, n=2**31 - 1) == LIST + 100 * price, "what is refused costs no more"
+    assert cost(query, n=-(2**31)) == LIST
+
+
+@pytest.mark.parametrize("names", ["topic: $n", "provider: $n", "topic: $n, provider: $n"])
+def test_suggestions_from_some_articles_cost_more(names: str):
+    query = f'query ($n: [String!]) {{ suggest(prefix: "a", {names}) {{ text }} }}'
+    price, times = PRICES["Query.suggest"], names.count("$n")
+    everywhere = cost(query, n=None)
+    assert everywhere == cost('{ suggest(prefix: "a") { text } }')
+    assert cost(query, n="a") == cost(query, n=["a"]) == everywhere + price.filtered + times * price.condition
+    assert cost(query, n=["a", "b"]) == everywhere + price.filtered + 2 * times * price.condition
+
+
 def test_a_filter_costs_as_much_as_it_has_values():
     query = "query ($f: ArticleFilter) { articles(filter: $f, first: 0) { nodes { key } } }"
     assert cost(query) == LIST

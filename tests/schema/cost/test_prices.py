@@ -75,12 +75,18 @@ def test_every_argument_that_has_a_price_is_one_of_the_field():
     declared = dict(fields())
     for name, price in PRICES.items():
         assert not price.text or "search" in declared[name].args
-        assert not (price.filtered or price.condition) or "filter" in declared[name].args
+        assert not price.passed or "offset" in declared[name].args
+        narrowing = {"filter"} if "filter" in declared[name].args else {"topic", "provider"}
+        assert not (price.filtered or price.condition) or narrowing <= declared[name].args.keys()
 
 
 def test_every_search_and_filter_of_objects_has_a_price():
     searching = {name for name, field in fields() if "search" in field.args}
     assert {name for name in searching if not (PRICES[name].text and PRICES[name].condition)} == set()
+
+
+def test_every_offset_has_a_price():
+    assert {name for name, field in fields() if "offset" in field.args and not PRICES[name].passed} == set()
 
 
 def mean(numbers: Iterator[int]) -> float:

@@ -4,19 +4,29 @@ from dataclasses import replace
 
 import pytest
 
+from indexer.search.filters import AllOf
+from indexer.search.ranking import Position, Ranking
+from schema.inputs.cursor import Listing, PageCursors
 from tests.plain_engine import PlainEngine
 from tests.samples import MOMENT, NOW, plain
 from tests.schema.client import Client
+from tests.seal import SEAL
 
 CORPUS = tuple(replace(plain(f"{number:02}"), published_date_time=NOW - number * MOMENT) for number in range(25))
-LIST = """query ($first: Int, $after: String, $last: Int, $before: String) {
-  articles(first: $first, after: $after, last: $last, before: $before) {
+LIST = """query ($first: Int, $after: String, $last: Int, $before: String, $offset: Int) {
+  articles(first: $first, after: $after, last: $last, before: $before, offset: $offset) {
     totalCount
     nodes { key }
     edges { cursor node { key } }
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
   }
 }"""
+
+
+BEYOND = (
+    "offset: 10001 is more than can be passed over; pass over at most 10000 entries, and go on from there with after"
+)
+CURSOR = PageCursors(seal=SEAL, listing=Listing(Ranking.NEWEST, "", AllOf(())), clock=NOW).at(Position((0.0,), "a"))
 
 
 async def page(client: Client, **arguments: object) -> tuple[list[str], bool, bool]:
@@ -69,9 +79,31 @@ async def test_a_page_is_cut_by_its_arguments(
     assert await page(client, **arguments, **bounds) == expected
 
 
+@pytest.mark.parametrize("first", [0, 1, 7, 20, 100])
+@pytest.mark.parametrize("offset", [None, 0, 1, 20, 24, 25, 26, 10_000])
+async def test_a_page_by_number_is_a_slice_of_the_list_and_cursors_go_on_from_it(first: int, offset: int | None):
+    client, keys = Client(PlainEngine(CORPUS)), [article.key for article in CORPUS]
+    start = offset or 0
+    expected = keys[start : start + first]
+    assert await page(client, first=first, offset=offset) == (expected, start > 0, start + first < len(keys))
+    if expected:
+        info = (await client.data(LIST, first=first, offset=offset))["articles"]["pageInfo"]
+        following, *_ = await page(client, first=100, after=info["endCursor"])
+        before, *_ = await page(client, last=100, before=info["startCursor"])
+        assert before + expected + following == keys
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        ({"offset": -1}, "offset: -1 is negative; pass over 0 to 10000 entries"),
+        (
+            {"offset": 10_001},
+            BEYOND,
+        ),
+        ({"offset": 0, "last": 1}, "offset: offset and last exclude each other; give one of them"),
+        ({"offset": 2**31 - 1, "after": CURSOR}, "offset: offset and after exclude each other; give one of them"),
+        ({"offset": 1, "before": CURSOR}, "offset: offset and before exclude each other; give one of them"),
         ({"first": -1}, "first: -1 is negative; ask for 0 to 100 entries"),
         ({"last": -1}, "last: -1 is negative; ask for 0 to 100 entries"),
         ({"first": 101}, "first: 101 is more than a page holds; ask for at most 100 entries"),

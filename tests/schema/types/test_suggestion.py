@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from indexer.article import Provider
 from schema.limits.limits import Limits
 from tests.plain_engine import PlainEngine
 from tests.samples import DAY, NOW, plain
@@ -74,3 +75,34 @@ async def test_a_text_that_is_too_long_is_refused():
     client = Client(PlainEngine(CORPUS), limits=Limits(max_search_length=10))
     message = await client.refusal(SUGGEST, prefix="x" * 11, first=8)
     assert message == "prefix: 11 characters, and at most 10 are allowed; send the last words only"
+
+
+NARROWED = 'query ($t: [String!], $p: [String!]) { suggest(prefix: "ro", topic: $t, provider: $p) { kind text count } }'
+
+
+async def test_only_articles_of_some_topics_and_providers_count():
+    others = (
+        replace(plain("x"), title="Rooks", topics=("Birds",), provider=Provider(domain="rook.example")),
+        replace(plain("y"), title="Roses", topics=("Plants",)),
+    )
+    client = Client(PlainEngine((*CORPUS, *others)))
+
+    async def titles(**variables: object) -> set[str]:
+        found = (await client.data(NARROWED, **variables))["suggest"]
+        return {each["text"] for each in found if each["kind"] == "TITLE"}
+
+    everything = {"Robots learn to cook", "Robots dance", "Rooks", "Roses"}
+    assert await titles() == await titles(t=None, p=None) == everything
+    assert await titles(t=["birds", "PLANTS"]) == {"Rooks", "Roses"}
+    assert await titles(t="birds") == {"Rooks"}
+    assert await titles(p=["Rook.example"]) == {"Rooks"}
+    assert await titles(t=["plants"], p=["rook.example"]) == set()
+    assert await titles(t=[]) == set(), "as an empty list in a filter"
+
+
+async def test_what_narrows_suggestions_is_short():
+    client = Client(PlainEngine(CORPUS))
+    long = await client.refusal(NARROWED, t=["x" * 501])
+    assert long == "topic: 501 characters, and at most 500 are allowed"
+    many = await client.refusal(NARROWED, p=["x"] * 101)
+    assert many == "provider: it holds 101 values, and at most 100 are allowed"
