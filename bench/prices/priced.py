@@ -98,6 +98,7 @@ _EDGES = "edges { cursor node { key } }"
 _FOUND = _list(_NODES)
 _KEY = _article("key")
 _PAGE = operation("articles(topic: $topic, first: 0) { nodes { key } }")
+_OTHERS = "{ not: { topics: { any: $values } } }"
 _SEARCHED: Mapping[str, Callable[[Words], str]] = {
     "one word": lambda words: words.some(1),
     "three words": lambda words: words.some(3),
@@ -118,6 +119,23 @@ PRICED: Sequence[Priced] = (
         "100 articles of a topic", operation(f"articles(topic: $topic, first: 100) {{ {_NODES} }}"), _PAGE
     ),
     Priced("a list of a topic", _PAGE, _NOTHING),
+    Priced(
+        "10,000 passed over",
+        operation(f"articles(filter: {_OTHERS}, offset: 10000, first: 1) {{ {_NODES} }}"),
+        operation(f"articles(filter: {_OTHERS}, first: 1) {{ {_NODES} }}"),
+    ),
+    Priced(
+        "10,000 passed over, a beginning",
+        operation(f"articles(search: $text, offset: 10000, first: 1) {{ {_NODES} }}"),
+        operation(f"articles(search: $text, first: 1) {{ {_NODES} }}"),
+        lambda words: words.some(1)[:2] + "*",
+    ),
+    Priced(
+        "suggest, some topics",
+        operation("suggest(prefix: $text, topic: [$topic]) { text }"),
+        operation("suggest(prefix: $text) { text }"),
+        lambda words: words.some(1)[:4],
+    ),
     Priced("lookup of an article", _KEY, _NOTHING),
     Priced("lookup of a topic", operation("topic(name: $topic) { name }"), _NOTHING),
     Priced("lookup of 100 ids", operation("nodes(ids: $ids) { id }"), _NOTHING),

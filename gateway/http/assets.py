@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from gateway.config.assets import AssetFolder
 from gateway.http.error_responses import overloaded
 from gateway.http.validators import Freshness, fingerprint
 
@@ -73,12 +74,12 @@ class _File(NamedTuple):
 
 
 class Assets:
-    """Serves the files of `folder`, which may come and go. Links are followed within it; hidden files are not served.
+    """Serves the files of `folder`. Links are followed within it; hidden files are not served.
 
     Caches may answer for `cache_seconds` without asking.
     """
 
-    def __init__(self, folder: Path, *, cache_seconds: int) -> None:
+    def __init__(self, folder: AssetFolder, *, cache_seconds: int) -> None:
         self._folder = folder
         self._cache_control = f"public, max-age={cache_seconds}" if cache_seconds else "no-cache"
 
@@ -109,7 +110,7 @@ class Assets:
         if not _is_open(path):
             return None
         try:
-            root = self._folder.resolve()
+            root = self._folder.root()
             real = (root / path).resolve(strict=True)
             inside = real.is_relative_to(root) and _is_open(real.relative_to(root).as_posix())
             return _File.of(real, real.stat()) if inside else None

@@ -49,7 +49,7 @@ def page_routes(  # noqa: PLR0913 - the parts that routes lead to
         search_box=search_box,
         icon=icon,
         has_graphiql=settings.graphiql is Switch.ON,
-        has_pictures=settings.asset_base_url is None and assets.in_force(settings).is_dir(),
+        has_pictures=settings.asset_base_url is None and assets.in_force(settings).root().is_dir(),
         has_schema=settings.limits.introspection is Switch.ON,
     )
     home = Home(index, overviews, layout, limits=settings.limits, server_url=server_url, clock=clock)

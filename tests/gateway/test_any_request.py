@@ -31,6 +31,7 @@ ARTICLES = [full("a"), *(plain(f"{number}") for number in range(30))]
 SETTINGS = Settings(max_batch=3, limits=Limits(max_answer_bytes=20_000), cors_origins=("https://daily.example",))
 PATHS = [
     "/", "/graphql", "/graphql/", "/search.json", "/suggest.json", "/feed.atom", "/feed.json", "/healthz", "/readyz",
+    "/assets/images/topics/ai.svg", "/assets/", "/assets/../news", "/assets/%2e%2e/news", "/assets//etc/passwd",
     "/nowhere", "*", "/static/graphiql/5.4.0-2/graphiql.js", "/static/../app.py", "/static//etc/passwd", "//graphql",
     "/%2e%2e/graphql", "http://n.example/graphql", "/gr%61phql", "/search.json;a=b", "/%00", "/%ff", "n.example:80",
     "/search-box.js", "/opensearch.xml",
@@ -38,7 +39,8 @@ PATHS = [
 NAMES = [
     "Host", "Accept", "Accept-Encoding", "Content-Type", "Content-Encoding", "Content-Length", "Transfer-Encoding",
     "Expect", "Connection", "Upgrade", "Origin", "Access-Control-Request-Method", "Access-Control-Request-Headers",
-    "If-None-Match", "If-Modified-Since", "Range", "X-Request-ID", "X-Forwarded-For", "Cookie", "TE", "Trailer",
+    "If-None-Match", "If-Modified-Since", "Range", "If-Range", "X-Request-ID", "X-Forwarded-For",
+    "Cookie", "TE", "Trailer",
 ]  # fmt: skip
 VALUES = [
     "", "*", "*/*", "text/html", "application/json", "application/json; charset=utf-16", "gzip", "gzip;q=0", "br;q=x",
@@ -47,7 +49,8 @@ VALUES = [
     "Thu, 01 Jan 1970 00:00:00 GMT", "1e9", "n.example", "..", "[::1]:80", 'W/"a"', '"a", "b', "q=1;q=2,,;", "x" * 5000,
 ]  # fmt: skip
 PARAMETERS = [
-    "q", "topic", "provider", "from", "to", "ranking", "first", "after", "query", "variables", "operationName",
+    "q", "topic", "provider", "from", "to", "ranking", "first", "after", "offset", "facets",
+    "hasImage", "category", "query", "variables", "operationName",
     "extensions", "documentId", "", "Q",
 ]  # fmt: skip
 QUERIES = [

@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 from starlette.types import Message
 
+from gateway.config.assets import AssetFolder
 from gateway.config.settings import Settings
 from gateway.http.assets import Assets
 from tests.gateway.fakes import receiving
@@ -37,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def served(folder: Path, *, cache_seconds: int = 0) -> Starlette:
-    assets = Assets(folder, cache_seconds=cache_seconds)
+    assets = Assets(AssetFolder(folder), cache_seconds=cache_seconds)
     return Starlette(routes=[Route("/assets/{path:path}", assets.answer, methods=["GET"])])
 
 
@@ -164,6 +165,25 @@ async def test_a_link_within_the_folder_is_followed(folder: Path) -> None:
     (folder / "latest.svg").symlink_to("owl.svg")
     answer = await fetch(folder, "/assets/latest.svg")
     assert (answer.content, answer.headers["content-type"]) == (SVG, "image/svg+xml")
+
+
+async def test_a_link_to_a_folder_is_followed_where_an_operator_sets_it_and_not_in_content(tmp_path: Path) -> None:
+    """Content may be a stranger's, whose `assets` could lead anywhere."""
+    (tmp_path / "content").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/a.svg").write_bytes(SVG)
+    (tmp_path / "content/assets").symlink_to("../elsewhere")
+    (tmp_path / "current").symlink_to("content")
+    for settings, status in (
+        (Settings(content=tmp_path / "content"), 404),
+        (Settings(content=tmp_path / "nowhere", assets=tmp_path / "content/assets"), 200),
+    ):
+        async with serving([], settings) as http:
+            assert (await http.get("/assets/a.svg")).status_code == status
+    (tmp_path / "content/assets").unlink()
+    (tmp_path / "elsewhere").rename(tmp_path / "content/assets")
+    async with serving([], Settings(content=tmp_path / "current")) as http:
+        assert (await http.get("/assets/a.svg")).status_code == 200
 
 
 async def test_a_folder_may_come_and_go(tmp_path: Path) -> None:
