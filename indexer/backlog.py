@@ -9,8 +9,8 @@ _INERTIA = 0.1  # the weight of the latest in a mean
 _OUTLIER = 4  # times the mean, about, that a long one counts for at most
 _SLACK = 0.002  # seconds, by which it may be longer still
 _SHORTEST_WAIT = 0.01  # seconds that work may wait under overload, or more:
-_WAIT = 7  # times what a request takes in the mean
-_SPARED = 3  # times that wait, up to which clients with little work are spared
+_WAIT = 7  # times what a request takes in the mean, or:
+_CALLS = 2  # times what a call takes, where calls wait
 _CROWD = 40  # requests that may wait without a break at least
 
 
@@ -46,8 +46,8 @@ class Backlog:
 
     Work that comes in a crowd may wait, but once some has been waiting without a break for `patience` seconds, or for
     40 requests, there is more than can be done: what would wait for longer than a few requests take is refused (Nichols
-    and Jacobson, Controlling Queue Delay, 2012). A client is spared for some time while it has less waiting than the
-    others in the mean, so that one who asks for much is refused before one who asks for little.
+    and Jacobson, Controlling Queue Delay, 2012). Since clients take turns, one who has little waiting waits for as
+    little of each other's, and one who has much for all: so those who have the most are refused first.
 
     Seconds are those of the processor, so that nobody is refused because the machine is busy with something else.
     """
@@ -59,11 +59,6 @@ class Backlog:
         self._called = 0.0  # seconds of calls that no request has counted yet
         self._standing = 0.0  # seconds in which something has waited without a break
         self._calm_from = 0.0  # the time until which the last refusal tells of an overload
-
-    @property
-    def seconds(self) -> float:
-        """The time that all of it takes."""
-        return self.requests.count * self.requests.mean + self.calls.count * self.calls.mean
 
     def called(self, seconds: float) -> None:
         """Learn from a call that has ended."""
@@ -80,19 +75,21 @@ class Backlog:
         if not self.requests.count and not self.calls.count:
             self._standing = 0.0
 
-    def refuses(self, client: str, wait: float, now: float) -> bool:
-        """True where a request of the client, which has to wait for so long or has done so, is to be refused."""
+    def refuses(self, client: str, age: float, now: float) -> bool:
+        """True where a request of the client is to be refused, of whose requests one has waited for so long."""
         patience = max(self._patience, _CROWD * self.requests.mean)
         if self._standing <= patience and now >= self._calm_from:
             return False
-        longest = max(_SHORTEST_WAIT, _WAIT * self.requests.mean)
-        if wait <= longest:
+        longest = max(_SHORTEST_WAIT, _WAIT * self.requests.mean, _CALLS * self.calls.mean * (self.calls.count > 0))
+        own = self._of(client)
+        if own == 0 or max(age, self._wait(own)) <= longest:
             return False
         self._calm_from = now + patience
-        return wait > _SPARED * longest or not self._is_modest(client)
+        return True
 
-    def _is_modest(self, client: str) -> bool:
-        """True where a client has nothing waiting, or less than all have in the mean."""
-        kinds = self.requests, self.calls
-        own = sum(kind.clients[client] * kind.mean for kind in kinds)
-        return not own or own * len({*self.requests.clients, *self.calls.clients}) < self.seconds
+    def _wait(self, own: float) -> float:
+        """The time until so much work of a client is done while all take turns."""
+        return sum(min(own, self._of(client)) for client in {*self.requests.clients, *self.calls.clients})
+
+    def _of(self, client: str) -> float:
+        return self.requests.clients[client] * self.requests.mean + self.calls.clients[client] * self.calls.mean

@@ -51,10 +51,10 @@ class RequestQueue:
             self._open(loop)
         now = self._clock()
         oldest = self.waiting.oldest(client)
-        wait = max(now - oldest.since if oldest else 0.0, self._backlog.seconds)
+        age = now - oldest.since if oldest else 0.0
         requests = self._backlog.requests
         requests.enter(client)
-        if self._backlog.refuses(client, wait, now):
+        if self._backlog.refuses(client, age, now):
             requests.leave(client)
             refuse()
         elif self._room:

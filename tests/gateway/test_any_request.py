@@ -197,6 +197,7 @@ async def test_no_request_is_a_failure_of_ours_and_nothing_is_held_of_it(
         assert caplog.messages == []
         connections = opened.connections
         assert (connections.unfinished, connections.unsent, len(connections)) == (0, 0, 0)
+        assert (connections.backlog.requests.count, connections.backlog.calls.count) == (0, 0)
 
 
 async def test_most_kinds_of_answers_are_drawn() -> None:

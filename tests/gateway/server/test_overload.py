@@ -1,7 +1,7 @@
 """The queue of requests and the threads of the engine together, on one processor whose time is not that of a clock."""
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
@@ -11,6 +11,8 @@ from statistics import quantiles
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gateway.config.connection_limits import ConnectionLimits
 from gateway.server.request_queue import RequestQueue
@@ -100,7 +102,7 @@ class Machine:
                 while due[client] <= self.now < end:
                     self._ask(client)
                     due[client] += self._random.expovariate(share / MEAN)
-            self.waiting.append(self.backlog.seconds)
+            self.waiting.append(sum(kind.count * kind.mean for kind in (self.backlog.requests, self.backlog.calls)))
             before = self.now
             await asyncio.sleep(0)
             is_idle = self.now == before and not self._queue.waiting
@@ -114,8 +116,22 @@ class Machine:
         is_long = self._random.random() < LONG
         mean = SHORT / 4 if is_long else SHORT
         seconds, call = (self._random.expovariate(1 / each) for each in (mean, CALL))
-        ask = Ask(client, self.now, seconds, call if is_long else 0)
-        self._queue.take(client, partial(self._begin, ask), partial(self._refuse, client), asyncio.get_running_loop())
+        self.send(Ask(client, self.now, seconds, call if is_long else 0))
+
+    def send(self, ask: Ask) -> None:
+        """Let a request come."""
+        begin, refuse = partial(self._begin, ask), partial(self._refuse, ask.client)
+        self._queue.take(ask.client, begin, refuse, asyncio.get_running_loop())
+
+    async def turn(self) -> None:
+        """Let the loop and a thread go on."""
+        await asyncio.sleep(0)
+        if self._pool.calls:
+            self._pool.calls.popleft()()
+
+    @property
+    def is_busy(self) -> bool:
+        return bool(self._tasks or self._queue.waiting)
 
     def _refuse(self, client: str) -> None:
         self.answers[client].refused += 1
@@ -172,3 +188,30 @@ async def test_many_clients_together_do_not_wait_for_long_either(turns: int):
     await machine.load({f"{number}": 0.02 for number in range(200)}, seconds=6)
     steady = machine.waiting[len(machine.waiting) // 2 :]
     assert max(steady) <= 0.25
+
+
+asks = st.tuples(st.sampled_from("abc"), st.sampled_from([0.0001, 0.003, 0.2]), st.sampled_from([0, 0.002, 0.1]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(asks | st.none(), max_size=80))
+async def test_each_request_is_answered_or_refused_once_and_nothing_is_left_waiting(
+    steps: list[tuple[str, float, float] | None],
+):
+    """Requests of some clients, with turns of the loop in between."""
+    machine = Machine()
+    machine.answers = {client: Answers() for client in "abc"}
+    for step in steps:
+        if step:
+            client, seconds, call = step
+            machine.send(Ask(client, machine.now, seconds, call))
+        else:
+            await machine.turn()
+    while machine.is_busy:
+        await machine.turn()
+    sent = Counter(step[0] for step in steps if step)
+    assert Counter({name: len(each.seconds) + each.refused for name, each in machine.answers.items()}) == sent
+    for kind in (machine.backlog.requests, machine.backlog.calls):
+        assert (kind.count, kind.clients) == (0, {})
+    if len(sent) == len([step for step in steps if step]):  # one of each: there is no crowd
+        assert all(each.refused == 0 for each in machine.answers.values())
