@@ -226,8 +226,10 @@ def _answer(request: SearchRequest, articles: Iterable[Article], searched: tuple
 
 def _hits(request: SearchRequest, articles: Iterable[Article], searched: tuple[TextField, ...]) -> Iterable[Hit]:
     for article in articles:
+        if not (is_visible(article, request.now) and matches(article, request.filter)):
+            continue
         score = plain_score(article, request.text, searched, typing=request.typing)
-        if is_visible(article, request.now) and matches(article, request.filter) and score != 0.0:
+        if score != 0.0:
             if is_tuned(request) and replace(request.tuning, max_per_provider=None) != WORDS_ALONE:
                 score = tuned_score(article, request, text=score or 0.0)
             place = position(article, request.ranking, score=score)

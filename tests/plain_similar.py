@@ -1,11 +1,15 @@
 """Articles like another one, as simply as it can be said."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from indexer.article import Article
 from indexer.canonical import canonical_topic
 from indexer.errors import RequestError
 from indexer.text.analysis import terms
+
+_KEPT = 10_000
+_terms = lru_cache(_KEPT)(terms)  # each pair of articles is compared
 
 
 def plain_similar(article: Article, visible: Iterable[Article], size: int) -> list[Article]:
@@ -25,14 +29,19 @@ def plain_similar(article: Article, visible: Iterable[Article], size: int) -> li
 
 def are_copies(one: Article, other: Article) -> bool:
     """True if both tell the same story: by the same title, or by more than four of five words."""
-    if terms(one.title) and terms(one.title) == terms(other.title):
+    if _terms(one.title) and _terms(one.title) == _terms(other.title):
         return True
     both, either = _words(one) & _words(other), _words(one) | _words(other)
     return len(both) * 5 > len(either) * 4
 
 
-def _words(article: Article) -> set[str]:
-    return {*terms(article.title), *terms(article.summary or "")}
+def _words(article: Article) -> frozenset[str]:
+    return _words_of(article.title, article.summary or "")
+
+
+@lru_cache(_KEPT)
+def _words_of(*texts: str) -> frozenset[str]:
+    return frozenset(term for text in texts for term in _terms(text))
 
 
 def _topics(article: Article) -> set[str]:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from itertools import product
 
 import Stemmer
@@ -13,12 +14,15 @@ from indexer.article import Article
 from indexer.canonical import canonical_domain, canonical_topic
 from indexer.errors import RequestError
 from indexer.search.suggestions import Suggestion, SuggestionKind, SuggestRequest, are_too_few, mixed
-from indexer.text.analysis import parted_terms, terms, tokens
+from indexer.text.analysis import terms, tokens
 from indexer.text.spelling import misspellings
 from indexer.text.typed_prefix import TypedPrefix, read_typed, typed_ranges
+from tests.plain_text import plain_terms
 from tests.samples import NOW
 
 _MONTH = timedelta(days=30)
+_KEPT = 10_000
+_terms = lru_cache(_KEPT)(terms)  # an article is looked at for each reading of a text
 _Named = tuple[str, Suggestion]  # with what tells it apart
 
 
@@ -37,7 +41,7 @@ class _Entry:
         return -math.log2(len(self.articles)) - age, self.kind, self.name
 
     def suggestion(self, typed: TypedPrefix) -> Suggestion | None:
-        text = next((text for text in self.spellings if typed.is_among(parted_terms(text))), None)
+        text = next((text for text in self.spellings if typed.is_among(plain_terms(text))), None)
         if text is None:
             return None
         article = self.articles[0] if self.kind is SuggestionKind.TITLE else None
@@ -45,7 +49,7 @@ class _Entry:
         return Suggestion(kind=self.kind, text=text, ranges=ranges, count=len(self.articles), article=article)
 
     def begins_with(self, typed: TypedPrefix) -> bool:
-        return any(typed.begins(" ".join(parted_terms(text))) for text in self.spellings)
+        return any(typed.begins(" ".join(plain_terms(text))) for text in self.spellings)
 
 
 def plain_suggestions(request: SuggestRequest, visible: Iterable[Article]) -> list[Suggestion]:
@@ -93,7 +97,7 @@ def _fitting(typed: TypedPrefix, entries: Iterable[_Entry]) -> Iterator[_Named]:
 def _entries(articles: Sequence[Article]) -> Iterator[_Entry]:
     having: dict[tuple[SuggestionKind, str], list[Article]] = {}
     for article in sorted(articles, key=lambda article: (-article.published_date_time.timestamp(), article.key)):
-        names = [(SuggestionKind.TITLE, " ".join(parted_terms(article.title)))]
+        names = [(SuggestionKind.TITLE, " ".join(plain_terms(article.title)))]
         names += [(SuggestionKind.TOPIC, canonical_topic(topic)) for topic in article.topics]
         names.append((SuggestionKind.PROVIDER, canonical_domain(article.provider.domain)))
         for name in dict.fromkeys(names):
@@ -115,7 +119,7 @@ def _spellings(kind: SuggestionKind, name: str, newest: Article) -> Iterator[str
 def _words(typed: TypedPrefix, articles: Sequence[Article]) -> Iterator[_Named]:
     if typed.words or len(typed.prefix) < 2:
         return
-    seen = [set(terms(f"{article.title}\n{article.summary or ''}\n{article.text or ''}")) for article in articles]
+    seen = [set(_terms(f"{article.title}\n{article.summary or ''}\n{article.text or ''}")) for article in articles]
     counts = Counter(word for found in seen for word in found if word.startswith(typed.prefix))
     stems = set()
     for word, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
@@ -127,6 +131,7 @@ def _words(typed: TypedPrefix, articles: Sequence[Article]) -> Iterator[_Named]:
             yield f"word {stem}", Suggestion(kind=SuggestionKind.WORD, text=word, ranges=ranges, count=having)
 
 
+@lru_cache(_KEPT)
 def _stem(word: str) -> str:
     return Stemmer.Stemmer("english").stemWord(word) if word.isalpha() else word
 
@@ -138,7 +143,7 @@ def _readings(typed: TypedPrefix, articles: Sequence[Article], wrong: int) -> li
         {
             word
             for text in (*texts, *(f"{article.summary or ''}\n{article.text or ''}" for article in articles))
-            for word in terms(text)
+            for word in _terms(text)
         }
     )
     beginnings = sorted({word[:end] for word in known for end in range(1, len(word) + 1)})

@@ -1,5 +1,7 @@
 """Matches of a text and their scores, as simply as it can be said: the terms of one article, one by one."""
 
+from functools import lru_cache
+
 import Stemmer
 
 from indexer.article import Article
@@ -7,12 +9,17 @@ from indexer.query.parser import parse
 from indexer.query.tree import SEARCHED, Every, Phrase, Prefix, Query, Some, TextField, Without, Word, is_scored, within
 from indexer.text.analysis import parted_terms
 
+_KEPT = 10_000
+_parsed = lru_cache(_KEPT)(parse)  # each article is asked for the same text
+plain_terms = lru_cache(_KEPT)(parted_terms)
+"""The terms of a text at their positions. Nobody changes the list."""
+
 
 def plain_score(
     article: Article, text: str, searched: tuple[TextField, ...] = SEARCHED, *, typing: bool = False
 ) -> float | None:
     """A number above 0 where the article matches, 0 where it does not, and None where it matches without words."""
-    query = within(parse(text, typing=typing), searched)
+    query = within(_parsed(text, typing=typing), searched)
     if not plain_match(article, query):
         return 0.0
     return 1.0 + _occurrences(article, query) if is_scored(query) else None
@@ -47,7 +54,7 @@ def _occurrences(article: Article, query: Query) -> float:
 
 
 def _count(text: str, query: Word | Prefix | Phrase) -> int:
-    found = parted_terms(text)
+    found = plain_terms(text)
     wanted = query.words() if isinstance(query, Phrase) else [query]
     starts = range(len(found) - len(wanted) + 1)
     return sum(all(_is(term, word) for term, word in zip(found[start:], wanted, strict=False)) for start in starts)
@@ -57,8 +64,12 @@ def _is(term: str, word: Word | Prefix) -> bool:
     """True if a term begins with a prefix, or is a form of a word."""
     if isinstance(word, Prefix):
         return term.startswith(word.prefix)
-    first, second = Stemmer.Stemmer("english").stemWords([term, word.term])
-    return bool(first == second)
+    return _stem(term) == _stem(word.term)
+
+
+@lru_cache(_KEPT)
+def _stem(term: str) -> str:
+    return str(Stemmer.Stemmer("english").stemWord(term))
 
 
 def _texts(article: Article, field: TextField) -> tuple[str, ...]:

@@ -10,9 +10,9 @@ import Stemmer
 
 from indexer.article import Article
 from indexer.query.tree import SEARCHED, WITH_BODY, Every, Phrase, Prefix, Query, Some, TextField, Without, Word
-from indexer.text.analysis import parted_terms
 from indexer.whoosh_engine.matching.bm25f import COMMON, FIELD_WEIGHTS, OTHER_FORM, PAIR_WEIGHT, SATURATION
 from indexer.whoosh_engine.matching.pairs import REACH
+from tests.plain_text import plain_terms
 
 
 class PlainBm25f:
@@ -20,6 +20,7 @@ class PlainBm25f:
 
     def __init__(self, articles: Sequence[Article]) -> None:
         self.articles = articles
+        self._holders: dict[Word | Prefix, int] = {}
         self.mean_lengths = {
             field: fmean(len(words_of(article, field)) for article in articles) if articles else 0.0
             for field in WITH_BODY
@@ -69,7 +70,9 @@ class PlainBm25f:
         return total
 
     def holders(self, leaf: Word | Prefix) -> int:
-        return sum(self.frequency(article, leaf) > 0 for article in self.articles)
+        if leaf not in self._holders:
+            self._holders[leaf] = sum(self.frequency(article, leaf) > 0 for article in self.articles)
+        return self._holders[leaf]
 
     def rarity(self, leaf: Word | Prefix) -> float:
         return self.rarity_of(self.holders(leaf))
@@ -113,7 +116,7 @@ def times_near(article: Article, first: Word, second: Word, gap: int) -> float:
 
 @cache
 def words_of(article: Article, field: TextField) -> list[str]:
-    return [word for text in texts_of(article, field) for word in parted_terms(text)]
+    return [word for text in texts_of(article, field) for word in plain_terms(text)]
 
 
 def texts_of(article: Article, field: TextField) -> tuple[str, ...]:
@@ -143,7 +146,7 @@ def worth(word: str, leaf: Word | Prefix) -> float:
 def has_phrase(article: Article, phrase: Phrase) -> bool:
     wanted = phrase.words()
     for text in (text for field in phrase.fields for text in texts_of(article, field)):
-        words = parted_terms(text)
+        words = plain_terms(text)
         for start in range(len(words) - len(wanted) + 1):
             if all(worth(word, leaf) for word, leaf in zip(words[start:], wanted, strict=False)):
                 return True
