@@ -16,6 +16,7 @@ from websockets.server import ServerProtocol
 
 from gateway.http.error_responses import JSON, body_of
 from gateway.http.health import SERVER
+from gateway.http.request_log import BACKLOG
 from gateway.server.connections import Connections, Limit
 from gateway.server.joining_transport import JoiningTransport
 from gateway.server.proxies import Proxies
@@ -65,6 +66,7 @@ class WebSocket(WebSocketsSansIOProtocol):
         if not self.close_sent:  # the application begins with the next turn of the event loop
             scope = cast("dict[str, Any]", self.scope)
             scope[SERVER] = self._connections
+            scope[BACKLOG] = self._connections.backlog
             self._proxies.readdress(scope)
 
     def send_receive_event_to_app(self) -> None:

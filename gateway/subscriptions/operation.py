@@ -13,7 +13,7 @@ from gateway.graphql.persisted_documents import PersistedDocuments
 from gateway.graphql.request import Parameters
 from gateway.http.error_responses import body_of, code_of, no_index, overloaded
 from gateway.http.host import ServerUrl
-from gateway.http.request_log import client_of
+from gateway.http.request_log import BACKLOG, client_of
 from gateway.subscriptions.change_feed import Subscriber, TooMuchFollowed
 from gateway.subscriptions.streams import Streams
 from indexer import work
@@ -57,7 +57,8 @@ class Operations:
 
         The `scope` is that of the stream.
         """
-        work.begin(Work(client_of(scope), deadline=monotonic() + self._seconds))
+        deadline = monotonic() + self._seconds
+        work.begin(Work(client_of(scope), deadline=deadline, backlog=scope.get(BACKLOG)))
         scheme = _SCHEMES.get(scope["scheme"], scope["scheme"])
         try:
             server_url = self._server_url.of({**scope, "scheme": scheme})
