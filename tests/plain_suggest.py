@@ -16,7 +16,7 @@ from indexer.errors import RequestError
 from indexer.search.suggestions import Suggestion, SuggestionKind, SuggestRequest, are_too_few, mixed
 from indexer.text.analysis import terms, tokens
 from indexer.text.spelling import misspellings
-from indexer.text.typed_prefix import TypedPrefix, read_typed, typed_ranges
+from indexer.text.typed_prefix import TypedPrefix, read_typed, typed_ranges, typed_readings
 from tests.plain_text import plain_terms
 from tests.samples import NOW
 
@@ -56,12 +56,14 @@ def plain_suggestions(request: SuggestRequest, visible: Iterable[Article]) -> li
     """Suggestions that fit as typed and, where those are too few, that fit with the fewest wrong words."""
     if request.size < 0:
         raise RequestError(f"{request.size} suggestions; ask for 0 or more")
-    typed, articles = read_typed(request.prefix), list(visible)
-    if typed is None:
+    articles, found = list(visible), dict[str, Suggestion]()
+    for typed in typed_readings(request.prefix):
+        for name, suggestion in _exact(typed, articles, request.size):
+            found.setdefault(name, suggestion)
+    if (typed := read_typed(request.prefix)) is None:
         return []
-    found = dict(_exact(typed, articles, request.size))
     exact = len(found)
-    for wrong in (1, 2) if are_too_few(exact, typed.words, size=request.size) else ():
+    for wrong in (1, 2) if are_too_few(min(exact, request.size), typed.words, size=request.size) else ():
         for reading in _readings(typed, articles, wrong):
             for name, suggestion in _exact(reading, articles, request.size):
                 found.setdefault(name, suggestion)

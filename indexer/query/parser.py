@@ -11,7 +11,7 @@ import regex
 
 from indexer.query.tree import SEARCHED, Every, Phrase, Prefix, Query, Some, TextField, Without, Word
 from indexer.text.analysis import BOUNDARY, NO_BREAK, made_plain, parted_terms, terms, tokens, visible
-from indexer.text.typed_prefix import goes_on
+from indexer.text.typed_prefix import goes_on, with_joined_number
 
 _ITEM = re.compile(
     rf"""
@@ -29,7 +29,6 @@ _BETWEEN_JOINABLE = re.compile("(?<=[a-z]) | (?=[a-z])")
 _MOST_CHANGES = 2  # between letters and digits, in a name; each doubles its spellings
 
 # Endings of a text whose last word may go on: 1,2 may become 1,250, and x.c, which is one term by itself, x.com.
-_UNFINISHED_NUMBER = re.compile(rf"\d{{1,3}}(?:[,'\u2019\u066c{NO_BREAK}]\d+)*[,'\u2019\u066c{NO_BREAK}]\d*$")
 _UNFINISHED_INITIALS = regex.compile(r"\p{L}(?:\.\p{L})+$")
 _TYPING_WEIGHT = 0.1  # of words that begin as the last one does, beside the word itself
 
@@ -185,9 +184,8 @@ def _endings(text: str, found: tuple[str, ...]) -> list[tuple[str, ...]]:
     ([('1', '2'), ('12',)], [('xc',), ('x', 'c')])
     """
     endings = _joined(found)
-    if number := _UNFINISHED_NUMBER.search(text):
-        digits = "".join(filter(str.isdecimal, number[0]))
-        endings.append(tuple(terms(text[: number.start()] + digits)))
+    if number := with_joined_number(text):
+        endings.append(tuple(terms(number)))
     if _UNFINISHED_INITIALS.search(text):
         *before, last = terms(f"{text}x")
         endings.append((*before, last[:-1]))

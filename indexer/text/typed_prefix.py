@@ -1,5 +1,6 @@
 """A text typed into a search box so far: whole words, and the beginning of one more."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from indexer.text.ranges import runs
 
 Ranges = tuple[tuple[int, int], ...]  # [start, end) in code points, ascending, no two of which touch
 
+_UNFINISHED_NUMBER = re.compile(rf"\d{{1,3}}(?:[,'\u2019\u066c{NO_BREAK}]\d+)*[,'\u2019\u066c{NO_BREAK}]\d*$")
 _JOINING = "\u200d\u0e33\u0eb3\uff9e\uff9f"  # the joiner of emoji, and vowels and marks that are letters to Unicode
 
 
@@ -79,6 +81,27 @@ def read_typed(text: str) -> TypedPrefix | None:
     return TypedPrefix(tuple(found[:-1]), found[-1]) if goes_on(text) else TypedPrefix(tuple(found), "")
 
 
+def typed_readings(text: str) -> tuple[TypedPrefix, ...]:
+    """The text as the beginning of a number, where it may be one, and as it was typed. None without any word.
+
+    >>> [typed.phrase for typed in typed_readings("1,2")], [typed.phrase for typed in typed_readings("owls")]
+    (['12', '1 2'], ['owls'])
+    """
+    number = with_joined_number(text)
+    typed = (read_typed(number) if number else None, read_typed(text))
+    return tuple(dict.fromkeys(each for each in typed if each))
+
+
+def with_joined_number(text: str) -> str | None:
+    """The text with the digits of its last number joined, where its thousands are parted and more may follow.
+
+    >>> with_joined_number("about 1,2"), with_joined_number("about 12")
+    ('about 12', None)
+    """
+    number = _UNFINISHED_NUMBER.search(text)
+    return text[: number.start()] + "".join(filter(str.isdecimal, number[0])) if number else None
+
+
 def typed_ranges(text: str, written: Sequence[Token], typed: TypedPrefix) -> Ranges:
     """The parts of `text` that were typed. Each word typed is marked once, where the text has it first.
 
@@ -111,7 +134,7 @@ def end_of(prefix: str, token: Token, text: str) -> int:
     """The end of a token's prefix as it was written; letters keep their marks."""
     if token.term == prefix:
         return token.end
-    if text[token.start : token.end].isascii() and "." not in text[token.start : token.end]:
+    if text[token.start : token.end].isascii() and text[token.start : token.end].isalnum():
         return token.start + len(prefix)
     ends = range(token.start + 1, token.end)
     written = (end for end in ends if not _continues(text[end]) and fold(text[token.start : end]).startswith(prefix))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
+from itertools import islice
 
 from indexer.article import Article
 from indexer.errors import RequestError
@@ -12,7 +13,7 @@ from indexer.search.filters import EVERYTHING, Filter, is_long
 from indexer.search.suggestions import Suggestion, SuggestionKind, SuggestRequest, are_too_few, mixed
 from indexer.text.analysis import Token, parted_terms, tokens
 from indexer.text.language import with_plain_thousands
-from indexer.text.typed_prefix import TypedPrefix, read_typed, typed_ranges
+from indexer.text.typed_prefix import TypedPrefix, typed_ranges, typed_readings
 from indexer.whoosh_engine.completing.completions import Completions
 from indexer.whoosh_engine.completing.frequent_words import SHORTEST_PREFIX, FrequentWords
 from indexer.whoosh_engine.completing.popularity import Popularity
@@ -84,14 +85,17 @@ class Suggester:
         """Look for exact suggestions among the visible articles. Raises RequestError for a negative size."""
         if request.size < 0:
             raise RequestError(f"there cannot be {request.size} suggestions; ask for 0 or more")
-        typed = read_typed(with_plain_thousands(request.prefix, self._stems.language))
-        if typed is None or not request.size:
+        typed = typed_readings(with_plain_thousands(request.prefix, self._stems.language))
+        if not typed or not request.size:
             return Suggesting({}, None)
         moment = self._at(collection) if request.filter == EVERYTHING else self._within(request.filter, collection)
-        exact = dict(self._matching(typed, moment, request.size))
-        if not are_too_few(len(exact), typed.words, size=request.size):
+        exact = dict(self._matching(typed[0], moment, request.size))
+        for reading in typed[1:]:
+            missing = (each for each in self._matching(reading, moment, request.size) if each[0] not in exact)
+            exact.update(list(islice(missing, request.size - len(exact))))
+        if not are_too_few(len(exact), typed[-1].words, size=request.size):
             return Suggesting(exact, None)
-        return Suggesting(exact, lambda: self._with_errors(typed, moment, request.size, dict(exact)))
+        return Suggesting(exact, lambda: self._with_errors(typed[-1], moment, request.size, dict(exact)))
 
     def _with_errors(
         self, typed: TypedPrefix, moment: _Moment, size: int, suggestions: _Suggestions

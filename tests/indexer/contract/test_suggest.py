@@ -39,6 +39,31 @@ async def test_earlier_words_are_whole_and_the_last_one_is_a_beginning(open_with
     assert await texts(engine, "coo ") == []
 
 
+@pytest.mark.parametrize(
+    ("prefix", "marked"),
+    [
+        ("1,2", "1,2"),
+        ("1,25", "1,25"),
+        ("1,25,", "1,25"),
+        ("1'2", "1,2"),
+        ("1,", "1"),
+        ("1,250", "1,250"),
+        ("12", "1,2"),
+    ],
+)
+async def test_a_number_is_completed_with_its_thousands_apart(open_with: OpenWith, prefix: str, marked: str) -> None:
+    engine = await open_with(titled("a", "1,250 owls"), titled("b", "13 owls"))
+    [suggestion] = [each for each in await suggested(engine, prefix) if each.text == "1,250 owls"]
+    assert [suggestion.text[start:end] for start, end in suggestion.ranges] == [marked]
+
+
+async def test_numbers_that_are_apart_are_still_completed(open_with: OpenWith) -> None:
+    engine = await open_with(titled("a", "1,250 owls"), titled("b", "Part 1,23 of 4"), titled("c", "2 in 1"))
+    assert await texts(engine, "1,2") == ["1,250 owls", "2 in 1", "Part 1,23 of 4"]
+    assert await texts(engine, "1,2", size=1) == ["1,250 owls"]
+    assert await texts(engine, "1,2 ") == ["2 in 1"]
+
+
 async def test_case_and_accents_do_not_count(open_with: OpenWith) -> None:
     engine = await open_with(titled("a", "Élan im Café"))
     for prefix in ("elan", "ÉLAN IM CAF", "cafe", "E\u0301LA"):

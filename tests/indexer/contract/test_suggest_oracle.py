@@ -32,7 +32,7 @@ READ_ONLY = settings(suppress_health_check=[HealthCheck.function_scoped_fixture]
 
 _typed = st.one_of(
     st.sampled_from([article.title for article in LIBRARY]),
-    st.sampled_from([*strategies.TOPICS, "daily.example", "The Daily", "Café Weekly", "xn--mller"]),
+    st.sampled_from([*strategies.TOPICS, "daily.example", "The Daily", "Café Weekly", "xn--mller", "1,250"]),
     st.lists(st.sampled_from(strategies.WORDS), min_size=1, max_size=2).map(" ".join),
 )
 prefixes = st.tuples(_typed, st.integers(1, 20), st.sampled_from(("", " "))).map(lambda one: one[0][: one[1]] + one[2])
