@@ -24,6 +24,7 @@ from attacks.attack import Attack, Kind, Promise, Tally, p99_ms
 from attacks.attacked import Attacked, attacked
 from attacks.connection import Connection
 from attacks.content import CONTENT, built
+from attacks.drawn import DRAWN
 from attacks.holding import HOLDING
 from attacks.keeping import KEEPING
 from attacks.neighbour import Neighbour
@@ -33,7 +34,7 @@ from load.request import Request
 from measures.measure import table, versions
 from prices.asking import Asking, asking
 
-KINDS: Sequence[Kind] = (*WORK, *CONTENT, *KEEPING, *HOLDING)
+KINDS: Sequence[Kind] = (*WORK, *CONTENT, *KEEPING, *HOLDING, *DRAWN)
 _LONGEST = 300  # seconds for one kind
 _P99 = 100  # ms
 _WORST = 0.5  # seconds

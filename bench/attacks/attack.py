@@ -117,15 +117,20 @@ class Attack:
         """Send one after another, each on a connection of its own, and measure each."""
         for hostile in requests:
             self._declare(hostile)
-            cpu, started = self.server.cpu(), time.monotonic()
-            async with Connection(self.port) as connection:
-                await self.ask(connection, hostile)
-            took = self.server.cpu() - cpu - _neighbour_cpu(time.monotonic() - started)
-            self.tally.worst = max(self.tally.worst or 0, took)
+            _, took = await self.measured(hostile.request.written(self.port))
             if self.tally.cost:
                 self.tally.ratio = max(self.tally.ratio or 0, 1e6 * took / (self.tally.cost * UNIT))
             if not self.server.is_alive():
                 return
+
+    async def measured(self, written: bytes, *, patience: float = PATIENCE) -> tuple[Answer | None, float]:
+        """The answer to a request on a connection of its own, and the processor seconds that it took."""
+        cpu, started = self.server.cpu(), time.monotonic()
+        async with Connection(self.port) as connection:
+            answer = await self.ask_raw(connection, written, patience=patience)
+        took = self.server.cpu() - cpu - _neighbour_cpu(time.monotonic() - started)
+        self.tally.worst = max(self.tally.worst or 0, took)
+        return answer, took
 
     async def flood(self, requests: Iterator[Hostile], most: int) -> None:
         """Send many over a few connections, and read the memory after a tenth and at the end."""

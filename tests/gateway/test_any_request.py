@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ from tests.samples import full, plain
 CONTINUE = 100
 HELD = 2**18
 """Bytes that unfinished requests may hold together."""
+INTERNAL = re.compile(rb"Traceback|site-packages|object at 0x|(?:indexer|schema|gateway)\.[a-z_]+[.:]|\.py\b")
+"""The traces that code would leave in an answer."""
 ARTICLES = [full("a"), *(plain(f"{number}") for number in range(30))]
 SETTINGS = Settings(max_batch=3, limits=Limits(max_answer_bytes=20_000), cors_origins=("https://daily.example",))
 PATHS = [
@@ -190,6 +193,7 @@ async def test_no_request_is_a_failure_of_ours_and_nothing_is_held_of_it(
         with capture_logs() as lines:
             answer = await opened.tell(cut(b"".join(drawn), lengths))
         assert not {500, 501} & {*statuses(answer)}, answer
+        assert not INTERNAL.search(answer), answer
         assert len(answer) < 3 * 2_000_000
         answered = [status for status in statuses(answer) if status != CONTINUE]
         assert answer.count(b"\r\nx-request-id: ") == answer.count(b"\r\nx-content-type-options: ") == len(answered)
