@@ -111,7 +111,7 @@ class Connections:
         """Close each connection with its next answer, and say so to the client."""
         self.is_draining = True
         self.draining.set()
-        for connection in self._open:
+        for connection in tuple(self._open):
             connection.dismiss()
 
     def reach(self, limit: Limit) -> None:

@@ -16,6 +16,8 @@ from schema.schema import build_schema
 from tests.samples import NOW
 from tests.seal import CURSOR_KEY
 
+_SCHEMA = build_schema()  # one for all: to build it takes longer than most answers
+
 
 class Client:
     """Asks at `now`, which a test may move."""
@@ -35,7 +37,7 @@ class Client:
         self._server_url = server_url
         self._executor = Executor(
             engine,
-            schema=build_schema(),
+            schema=_SCHEMA,
             limits=limits or Limits(),
             asset_base_url=asset_base_url,
             cursor_key=cursor_key,

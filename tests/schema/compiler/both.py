@@ -21,6 +21,7 @@ from tests.seal import CURSOR_KEY, SEAL
 LIMITS = Limits(max_depth=100, max_aliases=10_000, max_tokens=100_000, max_cost=10**9, development=Switch.ON)
 _ID = re.compile(rb"[0-9a-f]{32}")
 SITE = "https://site.example"
+_SCHEMA = build_schema()  # one for all: to build it takes longer than most answers
 
 
 class Both:
@@ -28,13 +29,12 @@ class Both:
 
     def __init__(self, engine: SearchEngine) -> None:
         self._engine = engine
-        schema = build_schema()
-        self._plans = Plans(schema, Memory())
-        self._operations = Operations(graphql_schema(schema), LIMITS, Memory())
+        self._plans = Plans(_SCHEMA, Memory())
+        self._operations = Operations(graphql_schema(_SCHEMA), LIMITS, Memory())
         self._compiled, self._stock = (
             Executor(
                 engine,
-                schema=build_schema(),
+                schema=_SCHEMA,
                 limits=LIMITS,
                 asset_base_url=SITE,
                 cursor_key=CURSOR_KEY,
