@@ -72,7 +72,7 @@ class ResultsPage:
         ]
 
     def _chosen(self) -> Content:
-        removable = [pair for pair in self.narrowed if pair[0] in ("topic", "provider", "from", "to")]
+        removable = [pair for pair in self.narrowed if pair[0] not in ("ranking", "first")]
         chips = [
             element(
                 "li",
@@ -130,4 +130,4 @@ def _written(pairs: Sequence[tuple[str, str]]) -> str:
 
 
 def _label(name: str) -> str:
-    return {"from": "from ", "to": "to "}.get(name, "")
+    return "" if name in ("topic", "provider", "category", "type") else f"{name} "

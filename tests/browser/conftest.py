@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.browser.newspaper import index_newspaper
 from tests.gateway.node_packages import Node, installed
@@ -51,6 +51,7 @@ REACT = """\
 <script src="react.js" defer></script>
 """
 
+expect.set_options(timeout=30_000)  # a machine may be busy
 Open = Callable[..., Awaitable["Visit"]]
 
 

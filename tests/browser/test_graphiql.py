@@ -61,6 +61,17 @@ async def test_queries_that_ran_stand_in_the_history(visit: Open):
     await expect(graphiql.page.get_by_role("button", name="Feed").first).to_be_visible()
 
 
+async def test_a_subscription_goes_on_until_it_is_stopped(visit: Open):
+    query = "subscription Changes { articleChanges { change key } }"
+    graphiql = await visit(f"/graphql?{urlencode({'query': query})}", viewport={"width": 1280, "height": 800})
+    await expect(graphiql.page.get_by_role("region", name="Operation Editor")).to_contain_text("articleChanges")
+    async with graphiql.page.expect_response("**/graphql") as answering:
+        await graphiql.page.get_by_role("button", name="Execute query").click()
+    assert (await (await answering.value).header_value("content-type") or "").startswith("text/event-stream")
+    await graphiql.page.get_by_role("button", name="Stop query").click()
+    await expect(graphiql.page.get_by_role("button", name="Execute query")).to_be_visible()
+
+
 async def test_the_home_page_leads_to_queries_that_run(visit: Open):
     home = await visit("/", viewport={"width": 1280, "height": 800})
     await home.page.get_by_role("link", name="Facets").click()

@@ -148,6 +148,24 @@ async def test_a_finger_finds_targets_that_are_large_enough(embedded: Open):
     assert await visit.page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+async def test_results_are_narrowed_by_what_they_have_and_widened_again(embedded: Open):
+    visit = await embedded(PICTURELESS)
+    await events(visit)
+    await visit.input.fill("recognition")
+    await visit.page.keyboard.press("Enter")
+    await visit.page.get_by_role("button", name="AI 2").click()
+    chosen = visit.page.get_by_role("button", name="AI", pressed=True)
+    await expect(chosen).to_be_visible()
+    await expect(visit.input).to_be_focused()
+    await visit.page.keyboard.press("Tab")
+    await visit.page.keyboard.press("Tab")
+    await visit.page.keyboard.press("Enter")
+    await expect(visit.page.get_by_role("button", pressed=True)).to_have_count(2)
+    await chosen.click()
+    await expect(visit.page.get_by_role("status")).to_have_text("1 article")
+    assert [each["topics"] for each in await told(visit)] == [[], ["ai"], ["ai", "cities"], ["cities"]]
+
+
 async def test_what_was_meant_and_what_was_left_out_is_told(embedded: Open):
     visit = await embedded(PICTURELESS)
     await visit.input.fill("facial recogniton zebra")

@@ -55,7 +55,19 @@ DOORS: dict[str, tuple[str, dict[str, str]]] = {
 PAGES = ("home", "results", "search box", "icon", "schema", "opensearch")
 LISTS = ("search", "short search", "atom", "short atom", "json feed")
 TAGGED = ("graphql", "short graphql", "page", *LISTS, "static", *PAGES)
-LONG = {"graphql", "search", "atom", "json feed", "static", "home", "results", "bad results", "search box", "schema"}
+LONG = {
+    "graphql",
+    "page",
+    "search",
+    "atom",
+    "json feed",
+    "static",
+    "home",
+    "results",
+    "bad results",
+    "search box",
+    "schema",
+}
 CODINGS = {
     "": False,
     "gzip": True,

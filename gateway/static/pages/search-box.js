@@ -281,7 +281,7 @@ export class NewsstandSearch extends HTMLElement {
   #options = [];
   #active = -1;
   #view = null; // what the panel shows: suggestions, results, failure
-  #chosen = { topic: [], provider: [] };
+  #chosen = { topic: [], provider: [] }; // facet values, each with its name
   #asked = null; // the question whose results are shown
   #hits = [];
   #listeners = null;
@@ -439,8 +439,8 @@ export class NewsstandSearch extends HTMLElement {
   #question(more) {
     const question = new URLSearchParams(more);
     for (const name of ["topic", "provider"]) {
-      const values = this.#chosen[name].length ? this.#chosen[name] : listed(this.getAttribute(name));
-      for (const value of values) question.append(name, value);
+      const chosen = this.#chosen[name].map(({ value }) => value);
+      for (const value of chosen.length ? chosen : listed(this.getAttribute(name))) question.append(name, value);
     }
     return question;
   }
@@ -513,7 +513,7 @@ export class NewsstandSearch extends HTMLElement {
     return this.#option(shown, { kind, text }, () => {
       if (kind === "word") return this.search(text);
       if (kind === "provider" || this.hasAttribute("topic")) return this.search(`${kind}:"${text}"`);
-      this.#chosen.topic = [text];
+      this.#chosen.topic = [{ value: text, name: text }];
       return this.search("");
     });
   }
@@ -531,7 +531,7 @@ export class NewsstandSearch extends HTMLElement {
   async #search() {
     this.#stop();
     const query = this.value.trim();
-    const question = this.#question({ q: query, first: this.#number("page-size", 10, 100) });
+    const question = this.#question({ q: query, first: this.#number("page-size", 10, 100), facets: "topics,providers" });
     if (this.hasAttribute("ranking")) question.set("ranking", this.getAttribute("ranking"));
     if (this.#view !== "results") this.#show("results", h("p", { part: "summary" }, this.#text("waiting")));
     try {
@@ -541,8 +541,8 @@ export class NewsstandSearch extends HTMLElement {
       this.#hits = answer.hits;
       this.#remember(query);
       this.#showResults(answer);
-      const { topic, provider } = this.#chosen;
-      this.#tell("search", { query, topics: topic, providers: provider, total: answer.total, answer });
+      const [topics, providers] = [question.getAll("topic"), question.getAll("provider")];
+      this.#tell("search", { query, topics, providers, total: answer.total, answer });
     } catch (error) {
       this.#fail(error, () => this.#search());
     }
@@ -550,6 +550,7 @@ export class NewsstandSearch extends HTMLElement {
 
   async #searchOn(answer) {
     this.#asked.set("after", answer.next);
+    this.#asked.delete("facets"); // those of the first page hold for all
     try {
       const next = await this.#ask("search.json", this.#asked);
       if (!next) return;
@@ -623,22 +624,21 @@ export class NewsstandSearch extends HTMLElement {
   #chips({ facets }) {
     const names = ["topic", "provider"].filter((name) => !this.hasAttribute(name)); // what a page narrows stays so
     const chips = names.flatMap((name) => {
-      const chosen = this.#chosen[name].map((value) => value.toLowerCase());
-      const offered = (facets?.[`${name}s`] ?? []).filter(({ value }) => !chosen.includes(value.toLowerCase()));
-      const kept = this.#chosen[name].map((value) => this.#chip(name, value, value));
-      return [...kept, ...offered.slice(0, 5).map(({ value, name: text, count }) => this.#chip(name, value, text ?? value, count))];
+      const chosen = this.#chosen[name].map(({ value }) => value.toLowerCase());
+      const offered = (facets?.[`${name}s`]?.values ?? []).filter(({ value }) => !chosen.includes(value.toLowerCase()));
+      return [...this.#chosen[name], ...offered.slice(0, 4)].map((each, number) => this.#chip(name, each, number < chosen.length));
     });
     return chips.length > 0 && h("div", { part: "chips", role: "group", "aria-label": this.#text("narrow") }, chips);
   }
 
-  #chip(name, value, text, count) {
-    const isChosen = count === undefined;
+  #chip(parameter, value, isChosen) {
     const toggle = () => {
-      this.#chosen[name] = isChosen ? this.#chosen[name].filter((other) => other !== value) : [...this.#chosen[name], value];
+      const others = this.#chosen[parameter].filter((other) => other !== value);
+      this.#chosen[parameter] = isChosen ? others : [...others, value];
       return this.#isNarrowed() || this.value.trim() ? this.#search() : this.#close();
     };
-    const label = isChosen ? [text, " ×"] : [text, " ", h("span", { part: "count" }, count.toLocaleString(this.#language))];
-    return h("button", { part: "chip", type: "button", "aria-pressed": String(isChosen), onclick: toggle }, label);
+    const beside = isChosen ? "×" : h("span", { part: "count" }, value.count.toLocaleString(this.#language));
+    return h("button", { part: "chip", type: "button", "aria-pressed": String(isChosen), onclick: toggle }, value.name, " ", beside);
   }
 
   #tips() {

@@ -4,23 +4,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from graphql import build_schema, parse, validate
 
-from gateway.http.moment import Moment
 from gateway.pages.examples import examples
-from gateway.pages.overview import Overview
 from indexer.article import Article
 from indexer.search.build_problems import NO_PROBLEMS
 from schema.schema import sdl
-from tests.gateway.desk import Desk
 from tests.gateway.http_client import serving
+from tests.gateway.pages.overviews import overview_of
 from tests.library import LIBRARY
 from tests.samples import full, plain
-
-
-async def overview_of(*articles: Article) -> Overview:
-    desk = Desk(articles)
-    await desk.index.refresh()
-    moment: Moment = await desk.index.moment()
-    return await Overview.of(moment, desk.index.context(moment.clock))
 
 
 @pytest.mark.parametrize("articles", [(), (plain("a"),), LIBRARY])
