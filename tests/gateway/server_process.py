@@ -13,7 +13,8 @@ from pathlib import Path
 import httpx2
 import orjson
 
-COMMAND = (sys.executable, "-c", "from gateway.cli.main import main; main()", "serve", "--port", "0")
+NEWSSTAND = (sys.executable, "-c", "from gateway.cli.main import main; main()")
+COMMAND = (*NEWSSTAND, "serve", "--port", "0")
 PATIENCE = 120.0
 
 

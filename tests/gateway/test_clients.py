@@ -1,13 +1,19 @@
 """Clients that others wrote work with the server as it is."""
 
+import asyncio
 from pathlib import Path
 
+import httpx2
 import pytest
+from gql import Client, gql
+from gql.transport.websockets import WebsocketsTransport
+from rich.console import Console
 
+from gateway.cli.index_command import refresh_index
 from gateway.config.settings import Draft
 from tests.gateway.library import write_index
 from tests.gateway.node_packages import installed
-from tests.gateway.server_process import serving
+from tests.gateway.server_process import NEWSSTAND, Server, serving
 
 
 @pytest.mark.parametrize(("draft", "unknown"), [(Draft.YEAR_2024, 200), (Draft.YEAR_2026, 422)])
@@ -32,3 +38,47 @@ def test_apollo_client_urql_and_graphql_request_page_fail_and_persist(
         ]
     for name, method in (("post", "POST"), ("get", "GET")):
         assert clients[name]["wire"] == [{"method": method, "status": 200, "full": True}] * 2
+
+
+def test_clients_of_others_subscribe_connect_again_and_complete(tmp_path: Path, pytestconfig: pytest.Config):
+    node = installed(pytestconfig.cache.mkdir("node"))
+    write_index(tmp_path)
+    with serving(tmp_path, "--content", str(tmp_path / "nowhere")) as server:
+        server.wait_for(200)
+        plums = str(tmp_path / "content" / "plums.md")
+        [told] = node.run("subscribers.js", server.url("/graphql"), plums, *building(tmp_path))
+    entered, left = ["ENTERED", "plums", "Plums are ripe"], ["LEFT", "plums", None]
+    urql_sse = told.pop("urql-sse")  # which does not connect again
+    assert (urql_sse, told) == (
+        [entered],
+        {name: [entered, left] for name in ("graphql-ws", "graphql-sse", "apollo", "urql")},
+    )
+
+
+async def test_gql_subscribes_and_completes(tmp_path: Path):
+    write_index(tmp_path)
+    with serving(tmp_path, "--content", str(tmp_path / "nowhere")) as server:
+        server.wait_for(200)
+        transport = WebsocketsTransport(url=server.url("/graphql").replace("http", "ws"))
+        async with Client(transport=transport) as session:
+            assert (await session.execute(gql("{ index { articleCount } }")))["index"] == {"articleCount": 2}
+            changes = session.subscribe(gql("subscription { articleChanges { change key } }"))
+            first = asyncio.ensure_future(anext(changes))
+            await followed_by(server, 1)
+            (tmp_path / "content" / "pears.md").unlink()
+            refresh_index(content=tmp_path / "content", index=str(tmp_path / "index"), console=Console(quiet=True))
+            assert (await first)["articleChanges"] == {"change": "LEFT", "key": "pears"}
+            await changes.aclose()
+            await followed_by(server, 0)
+
+
+async def followed_by(server: Server, subscriptions: int) -> None:
+    """Wait until there are so many subscriptions."""
+    line = f"newsstand_subscriptions {subscriptions}\n"
+    while line not in httpx2.get(server.url("/metrics")).text:  # noqa: ASYNC110 - the server has no event for it
+        await asyncio.sleep(0.05)
+
+
+def building(folder: Path) -> tuple[str, ...]:
+    """The command that indexes the content in a folder."""
+    return (*NEWSSTAND, "index", "--content", str(folder / "content"), "--index", str(folder / "index"))
