@@ -1,7 +1,7 @@
 """The changes of all saved searches, told to those who follow them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ import orjson
 import structlog
 
 from indexer import work
-from indexer.errors import SearchIndexError
+from indexer.errors import SearchIndexError, WorkStopped
 from indexer.search.changes import Change, Snapshot
 from indexer.search.engine import IndexStatus
 from indexer.search.requests import SearchRequest
@@ -23,6 +23,7 @@ from schema.limits.error_codes import Code
 _KEPT = 8  # generations before the one that is served, for clients that come back
 _MOST_CHANGES = 1000  # of one search that are told one by one
 _MOST_BYTES = 64 * 1024 * 1024  # of all operations that are followed
+_RETRY = 1.0  # seconds after which a comparison is made again that was stopped for other work
 _LONGEST_WAIT = 60.0  # seconds until the clock is looked at again
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -161,6 +162,9 @@ class ChangeFeed:
                 await self.turn()
             except SearchIndexError:
                 continue  # there is no index as yet
+            except WorkStopped:
+                await asyncio.sleep(_RETRY)
+                self._index.turned.set()
             except Exception:  # noqa: BLE001 - whatever it is, the next turn is taken
                 self._log.exception("changes could not be told")
 
@@ -179,26 +183,31 @@ class ChangeFeed:
         since, until = self._last, self._index.snapshot()
         if since is not None and _same(since, until) and not self._has_appeared(until.now):
             return since
-        self._last = until
-        self._next_change = (await self._index.status()).next_change
-        if not self._followed:
+        following = (await self._index.status()).next_change
+        changes = await self._compared(since, until) if since is not None and self._followed else {}
+        self._last, self._next_change = until, following  # where the comparison was stopped, it is made again
+        if self._followed:
+            await self._tell_all(changes, since or until, until)
+        else:
             self._turns_alone += 1
             if self._turns_alone >= _KEPT:
                 self._index.keep(0)
-        elif since is not None:
-            await self._tell_all(since, until)
         return until
 
     def _has_appeared(self, now: datetime) -> bool:
         return self._next_change is not None and now >= self._next_change
 
-    async def _tell_all(self, since: Snapshot, until: Snapshot) -> None:
-        followed = [*self._followed.values()]
-        searches = [*{each.search: None for each in followed}]
+    async def _compared(self, since: Snapshot, until: Snapshot) -> Mapping[SearchRequest, Sequence[Change]]:
+        """The changes of each search that is followed; of none where a generation is no longer kept."""
+        searches = [*{each.search: None for each in self._followed.values()}]
         work.begin(Work("subscriptions"))
         rows = await self._index.changes(searches, since=since, until=until)
-        changes = dict(zip(searches, rows, strict=True)) if rows is not None else {}
-        for each in followed:
+        return dict(zip(searches, rows, strict=True)) if rows is not None else {}
+
+    async def _tell_all(
+        self, changes: Mapping[SearchRequest, Sequence[Change]], since: Snapshot, until: Snapshot
+    ) -> None:
+        for each in [*self._followed.values()]:
             await self._tell(each, changes.get(each.search), each.subscribers, since, until)
             for subscriber in each.subscribers:
                 subscriber.pass_by(_id(until))

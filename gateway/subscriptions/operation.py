@@ -11,15 +11,16 @@ from starlette.types import Scope
 
 from gateway.graphql.persisted_documents import PersistedDocuments
 from gateway.graphql.request import Parameters
-from gateway.http.error_responses import body_of, code_of, no_index, overloaded
+from gateway.http.error_responses import Refusal, body_of, code_of, no_index, overloaded
 from gateway.http.host import ServerUrl
 from gateway.http.request_log import BACKLOG, client_of
 from gateway.subscriptions.change_feed import Subscriber, TooMuchFollowed
 from gateway.subscriptions.streams import Streams
 from indexer import work
-from indexer.errors import SearchIndexError
+from indexer.errors import SearchIndexError, WorkStopped
 from indexer.search.requests import SearchRequest
 from indexer.work import Work
+from schema.execution import error_answers
 from schema.execution.request import Answer, GraphQLRequest
 
 _SCHEMES = {"ws": "http", "wss": "https"}  # of the addresses in answers
@@ -72,6 +73,8 @@ class Operations:
             await self.streams.feed.follow(request, result, subscriber, since=since)
         except SearchIndexError:
             return refusal(no_index())
+        except WorkStopped as error:
+            return refusal(Refusal(503, str(error), code=error_answers.code_of(error)))
         except TooMuchFollowed:
             return refusal(overloaded("There are more subscriptions than this server takes"))
         except HTTPException as error:

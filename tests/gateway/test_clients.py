@@ -1,7 +1,10 @@
 """Clients that others wrote work with the server as it is."""
 
 import asyncio
+import re
+from asyncio.subprocess import PIPE
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
@@ -14,6 +17,8 @@ from gateway.config.settings import Draft
 from tests.gateway.library import write_index
 from tests.gateway.node_packages import installed
 from tests.gateway.server_process import NEWSSTAND, Server, serving
+
+README = Path(__file__).parents[2] / "README.md"
 
 
 @pytest.mark.parametrize(("draft", "unknown"), [(Draft.YEAR_2024, 200), (Draft.YEAR_2026, 422)])
@@ -53,6 +58,35 @@ def test_clients_of_others_subscribe_connect_again_and_complete(tmp_path: Path, 
         [entered],
         {name: [entered, left] for name in ("graphql-ws", "graphql-sse", "apollo", "urql")},
     )
+
+
+@pytest.mark.parametrize("language", ["js", "sh"])
+async def test_the_subscriptions_of_the_readme_tell_of_a_change(
+    tmp_path: Path, pytestconfig: pytest.Config, language: str
+):
+    shown = re.findall(rf"```{language}\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    [text] = [block for block in shown if "subscription" in block]
+    write_index(tmp_path)
+    with serving(tmp_path, "--content", str(tmp_path / "nowhere")) as server:
+        server.wait_for(200)
+        port = urlsplit(server.url("/")).port
+        text = re.sub(r"(127\.0\.0\.1|localhost):8000", f"127.0.0.1:{port}", text)
+        if language == "js":
+            node = installed(pytestconfig.cache.mkdir("node"))
+            (node.folder / "readme.js").write_text(text)
+            command = [node.program, str(node.folder / "readme.js")]
+        else:
+            command = ["sh", "-c", f"exec {text}"]
+        reading = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE)
+        assert reading.stdout
+        await followed_by(server, 1)
+        (tmp_path / "content" / "pears.md").unlink()
+        refresh_index(content=tmp_path / "content", index=str(tmp_path / "index"), console=Console(quiet=True))
+        while b"pears" not in (line := await reading.stdout.readline()):
+            assert line
+        assert b"LEFT" in line
+        reading.terminate()
+        await reading.communicate()
 
 
 async def test_gql_subscribes_and_completes(tmp_path: Path):

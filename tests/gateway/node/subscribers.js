@@ -38,8 +38,9 @@ await new Promise((resolve) => proxy.listen(0, "127.0.0.1", resolve));
 const address = `127.0.0.1:${proxy.address().port}/graphql`;
 
 const told = { "graphql-ws": [], "graphql-sse": [], apollo: [], urql: [], "urql-sse": [] };
-const take = (name) => ({ data }) => {
-  const { change, key, article } = data.articleChanges;
+const take = (name) => (result) => {
+  if (!result.data) throw new Error(`${name}: ${JSON.stringify(result)}`);
+  const { change, key, article } = result.data.articleChanges;
   told[name].push([change, key, article?.title ?? null]);
 };
 const ws = () =>

@@ -1,6 +1,7 @@
 """The change feed: when it compares, for whom, and how much work it makes of it."""
 
 import asyncio
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,7 +13,8 @@ from structlog.testing import capture_logs
 
 from gateway.served_index import ServedIndex
 from gateway.subscriptions.change_feed import ChangeFeed, Event, TooMuchFollowed
-from indexer.search.changes import Change
+from indexer.errors import Overloaded
+from indexer.search.changes import Change, Snapshot
 from indexer.search.requests import SearchRequest
 from schema.execution.executor import Executor
 from schema.execution.request import Answer, GraphQLRequest
@@ -56,9 +58,17 @@ def _gist(answer: dict[str, object]) -> object:
 
 
 class Faulty(ServedIndex):
-    """An index that cannot tell of changes while it `is_faulty`."""
+    """An index that cannot tell of changes while it `is_faulty`, nor compare anything while it `is_busy`."""
 
     is_faulty = False
+    is_busy = False
+
+    def changes(
+        self, searches: Sequence[SearchRequest], *, since: Snapshot, until: Snapshot
+    ) -> Awaitable[Sequence[Sequence[Change]] | None]:
+        if self.is_busy:
+            raise Overloaded
+        return super().changes(searches, since=since, until=until)
 
     async def tell(self, request: GraphQLRequest, change: Change, *, generation: int) -> Answer:
         if self.is_faulty:
@@ -181,6 +191,17 @@ async def test_a_turn_that_fails_is_logged_and_the_next_one_is_taken(desk: Desk)
         while ("ENTERED", "c") not in follower.told:  # noqa: ASYNC110 - as above
             await asyncio.sleep(0.01)
     running.cancel()
+
+
+async def test_a_comparison_that_is_stopped_is_made_again(desk: Desk):
+    follower = await desk.follow()
+    await desk.publish("b")
+    desk.index.is_busy = True
+    with pytest.raises(Overloaded):
+        await desk.feed.turn()
+    desk.index.is_busy = False
+    await desk.feed.turn()
+    assert follower.told == [("ENTERED", "b")]
 
 
 async def test_generations_are_kept_while_somebody_follows_and_some_turns_longer(desk: Desk):

@@ -84,6 +84,18 @@ async def test_an_article_that_becomes_a_draft_or_is_put_off_leaves(place: Place
     assert await changes(engine, since, until) == [(LEFT, "a"), (LEFT, "b")]
 
 
+async def test_what_is_hidden_comes_changes_and_goes_unseen(place: Place, open_with: OpenWith) -> None:
+    later = replace(plain("later"), published_date_time=NOW + DAY)
+    engine = await open_with(plain("a"), later, replace(later, key="gone", web_url="https://daily.example/gone"))
+    engine.keep(2)
+    since = engine.snapshot(NOW)
+    draft = replace(plain("draft"), published=False)
+    until = await after(place, engine, draft, replace(later, title="Secret"), without=["gone"])
+    assert await changes(engine, since, until) == []
+    until = await after(place, engine, replace(draft, title="Secret"), replace(later, published=False))
+    assert await changes(engine, since, until) == []
+
+
 async def test_an_article_that_is_written_again_as_it_was_has_not_changed(place: Place, open_with: OpenWith) -> None:
     engine = await open_with(*map(plain, "abc"))
     engine.keep(1)
