@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection, MutableMapping
 from contextlib import suppress
 from functools import partial
+from random import random
 from time import perf_counter
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,6 +27,8 @@ from schema.execution.request import Answer, GraphQLRequest
 
 _LONGEST_REASON = 123  # bytes, which a frame has for it
 _TOO_SLOW = "The client takes its messages too slowly; connect again and ask for the lists anew"
+_FIRST_WAIT = 0.25  # seconds until an operation asks again to begin, which double
+_LONGEST_WAIT = 8.0
 _NO_TEXT = "Messages must be text"
 
 
@@ -197,12 +200,24 @@ class _Connection:
             operation.refuse(HTTPException(429, problem))
             return
         self.begun += 1
+        self._queue(operation, parameters, wait=_FIRST_WAIT)
+
+    def _queue(self, operation: "_Operation", parameters: Parameters, *, wait: float) -> None:
+        """Begin an operation when it is its turn. Under overload, ask again after a while: an error would end it."""
         begin = partial(operation.begin, parameters, self._scope)
         if self._server is None:
             begin()
-        else:
-            refuse = partial(operation.refuse, overloaded("There are more requests than this server can answer"))
-            self._server.queue.take(client_of(self._scope), begin, refuse, asyncio.get_running_loop())
+            return
+        loop = asyncio.get_running_loop()
+
+        def refuse() -> None:
+            if wait > _LONGEST_WAIT:
+                operation.refuse(overloaded("There are more requests than this server can answer"))
+            elif not operation.is_over:
+                seconds = wait * (1 + random())  # noqa: S311 - apart from each other, no secret
+                loop.call_later(seconds, partial(self._queue, operation, parameters, wait=2 * wait))
+
+        self._server.queue.take(client_of(self._scope), begin, refuse, loop)
 
 
 class _Operation:
@@ -218,17 +233,17 @@ class _Operation:
         self._written = messages.Operation(operation_id)
         self._task: asyncio.Task[None] | None = None
         self._followed: GraphQLRequest | None = None
-        self._is_over = False
+        self.is_over = False
         under_way[operation_id] = self
 
     def begin(self, parameters: Parameters, scope: Scope) -> None:
         """Answer it, or let it follow."""
-        if not self._is_over:
+        if not self.is_over:
             self._task = asyncio.create_task(self._run(parameters, scope))
 
     def refuse(self, error: HTTPException) -> None:
         """Send the error in the place of an answer."""
-        if not self._is_over:
+        if not self.is_over:
             self._answer(refusal(error))
 
     def take(self, event: Event) -> None:
@@ -240,7 +255,7 @@ class _Operation:
 
     def end(self) -> None:
         """Send nothing more of it."""
-        self._is_over = True
+        self.is_over = True
         self._under_way.pop(self._id, None)
         if self._task is not None:
             self._task.cancel()
@@ -258,7 +273,7 @@ class _Operation:
             self._followed = result
 
     def _answer(self, answer: Answer) -> None:
-        self._is_over = True
+        self.is_over = True
         self._under_way.pop(self._id, None)
         if answer.executed:
             self._outbox.put(self._written.next(answer.body))

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -366,6 +367,25 @@ async def test_a_document_that_a_hash_names_is_registered_by_its_first_use():
         await server.followed_by(1)
         await client.say(type="subscribe", id="2", payload={"extensions": named})
         await server.followed_by(2)
+
+
+class Refusing:
+    """A queue that refuses so many times."""
+
+    def __init__(self, times: int) -> None:
+        self.times = times
+
+    def take(self, _client: str, begin: Callable[[], None], refuse: Callable[[], None], _loop: object) -> None:
+        self.times -= 1
+        (refuse if self.times >= 0 else begin)()
+
+
+async def test_under_overload_an_operation_begins_later():
+    """An error would end it for good, and when a server begins, all clients subscribe at once."""
+    async with live() as server, server.client() as client:
+        server.connections.queue = Refusing(2)  # type: ignore[assignment]
+        await client.subscribe("1", "{ index { generation } }")
+        assert (await client.hear())["payload"] == {"data": {"index": {"generation": 1}}}
 
 
 # Ends

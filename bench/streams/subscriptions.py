@@ -1,6 +1,6 @@
 """Subscribers on WebSockets of one worker: when each of them has its event after a build, and requests meanwhile.
 
-    python bench/subscriptions.py INDEX [--subscribers 1000] [--searches 50] [--builds 10] [--rounds 3]
+    python bench/streams/subscriptions.py INDEX [--subscribers 1000] [--searches 50] [--builds 10] [--rounds 3]
 
 A server of its own serves a copy of the index. In each round, builds of one article follow each other by turns without
 any subscriber and with all of them, while a client asks for search pages, one after the other. The article matches
@@ -26,12 +26,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.metadata import version
 from multiprocessing.connection import Connection
 from pathlib import Path
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import orjson
-from measures.measure import table, versions
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
@@ -59,7 +60,7 @@ def main() -> None:
     parser.add_argument("--builds", type=int, default=10, help="in each turn")
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
-    versions("uvicorn", "websockets")
+    print(*(f"{package} {version(package)}" for package in ("uvicorn", "websockets")), sep=", ", end="\n\n")
     words = [f"benchword{number}" for number in range(arguments.searches)]
     quiet, busy, events = [], [], []
     with tempfile.TemporaryDirectory() as folder:
@@ -73,14 +74,12 @@ def main() -> None:
                 )
                 busy.append(times)
                 events += last
-    rows = []
+    print(f"| | no subscribers | {arguments.subscribers} subscribers | ratio |\n|---|---|---|---|")
     for name, share in (("median", 0.5), ("p99", 0.99)):
-        pair = [statistics.median(_percentile(times, share) for times in turns) for turns in (quiet, busy)]
-        rows.append((f"request, {name}, ms", *pair, pair[1] / pair[0]))
-    table(["", "no subscribers", f"{arguments.subscribers} subscribers", "ratio"], rows)
-    print()
-    seconds = [statistics.median(events), max(events)]
-    table(["from the commit to the last event, s", "median", "slowest"], [(f"{len(events)} builds", *seconds)])
+        alone, beside = [statistics.median(_percentile(times, share) for times in turns) for turns in (quiet, busy)]
+        print(f"| request, {name}, ms | {alone:.3g} | {beside:.3g} | {beside / alone:.3g} |")
+    median, slowest = statistics.median(events), max(events)
+    print(f"\nFrom the commit to the last event, {len(events)} builds: median {median:.2f} s, slowest {slowest:.2f} s")
 
 
 @contextmanager
@@ -122,7 +121,7 @@ def _turn(  # noqa: PLR0913 - the measures of a turn
     ours, theirs = multiprocessing.Pipe()
     process = multiprocessing.Process(target=_subscribe, args=(url, words, subscribers, theirs))
     process.start()
-    ours.recv()
+    _wait_for(url, subscribers)
     times: list[float] = []
     is_over = threading.Event()
     asking = threading.Thread(target=_ask, args=(url, times, is_over))
@@ -135,6 +134,8 @@ def _turn(  # noqa: PLR0913 - the measures of a turn
             writer.commit(writer.state)
         committed = time.time()
         if subscribers:
+            if not ours.poll(_PATIENCE):
+                raise SystemExit(f"not every subscriber had its event within {_PATIENCE} s")
             last.append(ours.recv() - committed)
         time.sleep(_PAUSE if subscribers else 2 * _PAUSE)
     is_over.set()
@@ -142,6 +143,13 @@ def _turn(  # noqa: PLR0913 - the measures of a turn
     ours.send(None)
     process.join()
     return times, last
+
+
+def _wait_for(url: str, subscribers: int) -> None:
+    """Wait until there are so many subscriptions."""
+    line = f"newsstand_subscriptions {subscribers}"
+    while line not in urlopen(url.replace("/graphql", "/metrics")).read().decode().splitlines():
+        time.sleep(0.2)
 
 
 def _ask(url: str, times: list[float], is_over: threading.Event) -> None:
@@ -179,21 +187,13 @@ async def _followers(url: str, words: Sequence[str], subscribers: int, pipe: Con
             await socket.send('{"type":"connection_init"}')
             await socket.recv()
             await socket.send(orjson.dumps({"type": "subscribe", "id": "1", "payload": {"query": query}}).decode())
-            await socket.send('{"type":"ping"}')
-            await socket.recv()
-        started.append(number)
         async for message in socket:
             generation = orjson.loads(message)["payload"]["data"]["articleChanges"]["generation"]
             remaining[generation] = remaining.get(generation, subscribers) - 1
             if not remaining[generation]:
                 pipe.send(time.time())
 
-    started: list[int] = []
     tasks = [asyncio.create_task(follow(number)) for number in range(subscribers)]
-    while len(started) < subscribers:  # noqa: ASYNC110 - it is done in a moment
-        await asyncio.sleep(0.05)
-    await asyncio.sleep(2 * _PAUSE)
-    pipe.send(None)
     await asyncio.to_thread(pipe.recv)
     for task in tasks:
         task.cancel()
