@@ -60,6 +60,11 @@ class Backlog:
         self._standing = 0.0  # seconds in which something has waited without a break
         self._calm_from = 0.0  # the time until which the last refusal tells of an overload
 
+    @property
+    def is_empty(self) -> bool:
+        """True where nothing waits."""
+        return not self.requests.count and not self.calls.count
+
     def called(self, seconds: float) -> None:
         """Learn from a call that has ended."""
         self._called += self.calls.learn(seconds)
@@ -72,7 +77,7 @@ class Backlog:
 
     def pause(self) -> None:
         """Note that nothing is under way in the event loop: where nothing waits either, there is a break."""
-        if not self.requests.count and not self.calls.count:
+        if self.is_empty:
             self._standing = 0.0
 
     def refuses(self, client: str, age: float, now: float) -> bool:

@@ -23,6 +23,7 @@ _MEGABYTE = 1_000_000
 _DESCRIPTORS = 128
 _CAPACITY_SECONDS = 4
 _OVERLOAD_SECONDS = 10
+_SETTLING_SECONDS = 2.0  # of these, in which a crowd is let in, as it may be, and not counted
 _ADMITTED_PATIENCE = 30
 _UNAVAILABLE = 503
 _BYTE_SECONDS = 0.5  # between two bytes of a slow client
@@ -210,7 +211,8 @@ async def _overload(attack: Attack) -> None:
             started = time.monotonic()
             for number in range(int(rate * attack.count(_OVERLOAD_SECONDS))):
                 await asyncio.sleep(max(0, started + number / rate - time.monotonic()))
-                tasks.create_task(one(times, refusals))
+                is_counted = number / rate >= _SETTLING_SECONDS
+                tasks.create_task(one(times, refusals) if is_counted else one([], []))
         return times, refusals
 
     capacity = sum(await asyncio.gather(*(closed_loop() for _ in range(4)))) / _CAPACITY_SECONDS

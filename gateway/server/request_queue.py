@@ -49,6 +49,13 @@ class RequestQueue:
         if self._began is None:
             self._backlog.pause()
             self._open(loop)
+        if self._room and self._backlog.is_empty:
+            self._begin(begin)
+        else:
+            self._admit(client, begin, refuse)
+
+    def _admit(self, client: str, begin: Callable[[], None], refuse: Callable[[], None]) -> None:
+        """Call one of them, or let the request wait: others wait already, or the batch is full."""
         now = self._clock()
         oldest = self.waiting.oldest(client)
         age = now - oldest.since if oldest else 0.0
