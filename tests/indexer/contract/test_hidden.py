@@ -18,6 +18,7 @@ from tests.asking import ask
 from tests.engine_place import Place, write
 from tests.hidden import ALL_APPEARED, KEYS, SCHEDULED, VISIBLE, prefixes, texts, typed, words, write_hidden
 from tests.samples import DAY, NOW
+from tests.strategies import offsets
 
 # The engines are only read from, so that examples may share them.
 READ_ONLY = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
@@ -80,7 +81,7 @@ requests = st.builds(
     filter=conditions,
     ranking=st.just(Ranking.RELEVANCE) | st.sampled_from(Ranking),
     tuning=st.sampled_from((Tuning(), Tuning(), Tuning(recency=1, heat=1), Tuning(quality=1, max_per_provider=1))),
-    window=st.builds(Window, size=st.integers(0, 7), end=st.sampled_from(End)),
+    window=st.builds(Window, size=st.integers(0, 7), offset=offsets, end=st.sampled_from(End)),
     total=st.booleans(),
     facets=st.lists(facets, max_size=2).map(tuple),
     spreads=st.sampled_from(((), (SpreadRequest(field=NumberField.HEAT),))),
