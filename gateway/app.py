@@ -47,6 +47,7 @@ from gateway.pages.overview import Overviews
 from gateway.pages.routes import page_routes
 from gateway.served_index import OpenEngine, ServedIndex
 from gateway.server.garbage import Collector
+from gateway.server.hangups import on_hangup
 from gateway.server.log_writer import LogWriter
 from gateway.subscriptions.subscriptions import Subscriptions
 from indexer.engines import open_engine
@@ -225,7 +226,8 @@ async def _serving(
         collector.spare_what_is_there()
     tasks = [asyncio.create_task(index.keep_fresh(seconds=refresh_seconds)), asyncio.create_task(subscriptions.run())]
     try:
-        yield
+        with on_hangup(index.hurry):
+            yield
     finally:
         for task in tasks:
             task.cancel()

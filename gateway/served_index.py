@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import NoReturn
@@ -53,6 +54,7 @@ class ServedIndex:
         self._is_turning = False
         self.turned = asyncio.Event()
         """Set when another generation is served; those who wait for it clear it."""
+        self._hurry = asyncio.Event()
         self._trouble = "The index is not open yet"
         self._log = structlog.get_logger("newsstand.index")
 
@@ -112,10 +114,16 @@ class ServedIndex:
             self._note(f"The index cannot be opened, because of {type(error).__name__}; the log says more", error)
 
     async def keep_fresh(self, *, seconds: float) -> NoReturn:
-        """Refresh every so many seconds until cancelled."""
+        """Refresh every so many seconds, and when there is a `hurry`, until cancelled."""
         while True:
-            await asyncio.sleep(seconds)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._hurry.wait(), seconds)
+            self._hurry.clear()
             await self.refresh()
+
+    def hurry(self) -> None:
+        """Refresh at once."""
+        self._hurry.set()
 
     async def close(self) -> None:
         """Release the index."""

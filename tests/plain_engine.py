@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +11,7 @@ from indexer.article import Article
 from indexer.errors import RequestError, SearchIndexError
 from indexer.query.tree import SEARCHED, WITH_BODY, TextField
 from indexer.search.changes import Change, Snapshot
-from indexer.search.engine import IndexStatus
+from indexer.search.engine import IndexStatus, SearchEngine
 from indexer.search.filters import Among, Filter, TermField
 from indexer.search.ranking import WORDS_ALONE, End, Position, Ranking, Window
 from indexer.search.requests import Hit, SearchRequest, SearchResult
@@ -144,6 +145,10 @@ class PlainEngine:
     def keep(self, generations: int) -> None:
         self._keeps = generations
         self._kept = self._kept[len(self._kept) - min(generations, len(self._kept)) :]
+
+    def present(self) -> SearchEngine:
+        self._check_open()
+        return copy(self)
 
     async def refresh(self) -> bool:
         self._check_open()

@@ -1,5 +1,6 @@
 """Processes that serve one socket together."""
 
+import os
 import signal
 import socket
 import sys
@@ -65,7 +66,14 @@ class Workers:
         def take(number: int, _frame: FrameType | None) -> None:
             self._signals.append(signal.Signals(number))
 
+        def hand_on(number: int, _frame: FrameType | None) -> None:
+            for worker in self._workers:
+                if worker.has_started and worker.pid:  # before that it would end of it
+                    os.kill(worker.pid, number)
+
         before = {number: signal.signal(number, take) for number in (signal.SIGINT, signal.SIGTERM)}
+        if sys.platform != "win32":
+            before[signal.SIGHUP] = signal.signal(signal.SIGHUP, hand_on)
         yield
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -117,6 +117,12 @@ class SearchEngine(Protocol):
     def keep(self, generations: int) -> None:
         """Keep so many generations before the one that is served open, so that `changes` may begin with them."""
 
+    def present(self) -> "SearchEngine":
+        """The engine as it is now: every call of it is answered from the generation that is served at this moment.
+
+        It can be used as long as the engine is open, and need not be closed.
+        """
+
     async def refresh(self) -> bool:
         """Serve the newest generation, and the problems of the last build, from the next call on.
 

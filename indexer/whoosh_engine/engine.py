@@ -13,7 +13,7 @@ from indexer.article import Article
 from indexer.errors import SearchIndexError
 from indexer.memory import Memory
 from indexer.query.synonyms import NO_SYNONYMS, Synonyms
-from indexer.search.build_problems import NO_PROBLEMS
+from indexer.search.build_problems import NO_PROBLEMS, BuildProblems
 from indexer.search.changes import Change, Snapshot
 from indexer.search.engine import SEARCH_THREADS, IndexStatus
 from indexer.search.filters import EVERYTHING, TermField
@@ -36,7 +36,7 @@ def newest(
     synonyms: Synonyms = NO_SYNONYMS,
     memory: Memory | None = None,
 ) -> Generation:
-    """Open the newest generation; segments that `before` has open, with the same deletions, are shared with it.
+    """Open the newest generation; segments that `before` has open are shared with it, as far as deletions allow.
 
     Raises IndexMissing, and IndexUnreadable where something cannot be read.
     """
@@ -58,16 +58,19 @@ def _opened(folder: Path, before: Generation | None, synonyms: Synonyms, memory:
     stems = Stems(built.language)
     storage = index_folder.storage(folder)
     is_open = before.segments if before and before.built.language == built.language else {}
+    by_name = {name: segment for (name, _), segment in is_open.items()}
     segments: dict[SegmentState, SearchableSegment] = {}
     try:
         for stored in toc.segments:
             state = stored.segment_id(), frozenset(stored.deleted_docs())
             shared = is_open.get(state)
-            segments[state] = (
-                shared.retain()
-                if shared
-                else SearchableSegment(StoredSegment(storage, stored, stems, built.checksums), stems, memory)
-            )
+            if shared:
+                segments[state] = shared.retain()
+            elif other := by_name.get(stored.segment_id()):
+                segments[state] = SearchableSegment(other.stored.with_deletions(stored), stems, memory, before=other)
+            else:
+                stored_segment = StoredSegment(storage, stored, stems, built.checksums)
+                segments[state] = SearchableSegment(stored_segment, stems, memory)
     except BaseException:
         for segment in segments.values():
             segment.close()
@@ -109,6 +112,7 @@ class WhooshEngine:
         self._newest = partial(newest, folder, synonyms=synonyms, memory=memory or Memory())
         self._generation: Generation | None = None
         self._problems = NO_PROBLEMS
+        self._present: _PresentEngine | None = None
         self._kept: deque[Generation] = deque()
         self._keeps = 0
         self._workers = Workers(threads)
@@ -213,6 +217,12 @@ class WhooshEngine:
 
         return await self._long(changes, before, after)
 
+    def present(self) -> "WhooshEngine":
+        """The engine as it is now. All who ask within a generation get the same one."""
+        if self._present is None:
+            self._present = _PresentEngine(self._served(), self._problems, folder=self._folder, workers=self._workers)
+        return self._present
+
     def keep(self, generations: int) -> None:
         """Keep so many generations before the one that is served."""
         self._keeps = generations
@@ -221,10 +231,13 @@ class WhooshEngine:
     async def refresh(self) -> bool:
         """Serve the newest generation, and the problems of the last build. True if the generation is another."""
         served = self._served()
-        self._problems = index_folder.read_problems(self._folder)
+        problems = index_folder.read_problems(self._folder)
+        if problems != self._problems:
+            self._problems, self._present = problems, None
         if index_folder.identity(self._folder) == served.identity:
             return False
         self._generation = await asyncio.to_thread(self._newest, before=served)
+        self._present = None
         self._kept.append(served)
         self._retire()
         return True
@@ -232,6 +245,8 @@ class WhooshEngine:
     async def close(self) -> None:
         """Release everything."""
         served, self._generation = self._generation, None
+        if self._present:
+            self._present.release()
         if served:
             await self._workers.close()
             self.keep(0)
@@ -272,3 +287,31 @@ class WhooshEngine:
         for generation in generations:
             generation.retain()
         return await self._workers.run(kept_open)
+
+
+class _PresentEngine(WhooshEngine):
+    """An engine that stays with one generation, which is open as long as somebody has this engine."""
+
+    def __init__(self, generation: Generation, problems: BuildProblems, *, folder: Path, workers: Workers) -> None:
+        self._folder = folder
+        self._problems = problems
+        self._workers = workers
+        self._generation = generation.retain()
+
+    def __del__(self) -> None:
+        self.release()
+
+    def present(self) -> WhooshEngine:
+        return self
+
+    async def refresh(self) -> bool:
+        return False
+
+    async def close(self) -> None:
+        """Stay as it is: others may have it."""
+
+    def release(self) -> None:
+        """Release the generation."""
+        generation, self._generation = self._generation, None
+        if generation:
+            generation.close()

@@ -158,7 +158,8 @@ class Executor:
         """The context of one request that arrives at `now`, by default at this moment, at a server of this URL."""
         now = now or self._clock()
         base = self._asset_base_url or server_url or ""
-        return RequestContext(engine=self._engine, now=now, limits=self._limits, seal=self.seal, asset_base_url=base)
+        engine = self._engine.present()  # no answer mixes two generations
+        return RequestContext(engine=engine, now=now, limits=self._limits, seal=self.seal, asset_base_url=base)
 
     async def _answer(self, request: GraphQLRequest) -> Answer:
         """Read, check, find the plan, run. Raises `Refused` before anything is executed."""

@@ -67,6 +67,9 @@ class CountingEngine:
         self.calls.append("changes")
         return await self._engine.changes(requests, since=since, until=until)
 
+    def present(self) -> SearchEngine:
+        return self
+
     def keep(self, generations: int) -> None:
         self._engine.keep(generations)
 

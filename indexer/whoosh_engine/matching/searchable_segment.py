@@ -1,7 +1,7 @@
 """A segment with the words, masks and articles that searches keep in memory for it."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
@@ -23,6 +23,7 @@ from indexer.whoosh_engine.matching.words import Words
 from indexer.whoosh_engine.segment.arrays import Documents, Mask
 from indexer.whoosh_engine.segment.doc_set import DocSet
 from indexer.whoosh_engine.segment.numbers import microseconds
+from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.whoosh_engine.segment.stems import Stems
 from indexer.whoosh_engine.segment.term_table import table_name
 from indexer.whoosh_engine.storage.stored_segment import StoredSegment
@@ -48,15 +49,24 @@ class Moment(NamedTuple):
 class SearchableSegment(Shared):
     """One segment, ready to be searched; generations share it."""
 
-    def __init__(self, stored: StoredSegment, stems: Stems, memory: Memory) -> None:
-        """Take a stored segment, which the last `close` closes, and the memory for all that is made of it."""
+    def __init__(
+        self, stored: StoredSegment, stems: Stems, memory: Memory, *, before: "SearchableSegment | None" = None
+    ) -> None:
+        """Take a stored segment, which the last `close` closes, and the memory for all that is made of it.
+
+        `before` is the same segment with other deletions, of which all is shared that does not depend on them.
+        """
         super().__init__()
-        self._stored = stored
-        self.segment = stored.segment
+        self.stored = stored
+        self.segment = stored.segment.prepare()
+        self.origin: SegmentArrays = before.origin if before else self.segment
+        """The segment as it was opened first, which reads the articles of all that share its own."""
         self.words = Words(self.segment, stems, memory)
         self.matcher = Matcher(self.words, size=self.segment.size)
-        self.vocabulary = Vocabulary(self.segment, memory)
-        self.article = memory.kept("articles", _article_bytes, self.segment.article)
+        self.vocabulary: Vocabulary = before.vocabulary if before else Vocabulary(self.segment, memory)
+        self.article: Callable[[int], Article] = (
+            before.article if before else memory.kept("articles", _article_bytes, self.origin.article)
+        )
         """The whole article. While it is in memory, it is the same object."""
         self._visible = memory.kept("filters", array_bytes, self._evaluated)
         self._visible_terms = memory.kept("terms", _terms_bytes, self._visible_terms_of)
@@ -106,7 +116,7 @@ class SearchableSegment(Shared):
         return tuple(table.terms[number] for number in islice(visible, MOST_TERMS))
 
     def _close(self) -> None:
-        self._stored.close()
+        self.stored.close()
 
     def _evaluated(self, key: tuple[Filter, int]) -> DocSet:
         condition, appeared = key

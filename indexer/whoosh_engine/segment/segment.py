@@ -2,7 +2,9 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
+from copy import copy
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 
@@ -35,12 +37,40 @@ class SegmentArrays:
         """Reads an article as it is stored: the same bytes are the same article."""
         self.size = len(arrays["order.key"])
         self.deleted = deleted
-        self.tables = {name: TermTable.of_arrays(name, arrays) for name in TABLES}
-        self.lexicons = {name: Lexicon.of_arrays(name, arrays) for name in TABLES}
-        self.values = {field: ValueTable.of_arrays(field, arrays) for field in TermField}
-        self.addresses = Addresses.of_arrays(arrays)
         self.published_at: Integers = arrays["number.published_at"]
         self._columns: dict[FacetField, ValueColumn] = {}
+
+    def with_deletions(self, deleted: frozenset[int]) -> Self:
+        """The same columns with other deletions."""
+        other = copy(self)
+        other.deleted = deleted
+        vars(other).pop("live", None)
+        return other
+
+    def prepare(self) -> Self:
+        """Make now what every search needs, so that none has to wait for it."""
+        _ = self.tables, self.lexicons, self.values, self.addresses
+        return self
+
+    @cached_property
+    def tables(self) -> Mapping[str, TermTable]:
+        """The tables of terms, by name."""
+        return {name: TermTable.of_arrays(name, self._arrays) for name in TABLES}
+
+    @cached_property
+    def lexicons(self) -> Mapping[str, Lexicon]:
+        """The stems of each table of terms."""
+        return {name: Lexicon.of_arrays(name, self._arrays) for name in TABLES}
+
+    @cached_property
+    def values(self) -> Mapping[TermField, ValueTable]:
+        """The values of each field that has whole ones."""
+        return {field: ValueTable.of_arrays(field, self._arrays) for field in TermField}
+
+    @cached_property
+    def addresses(self) -> Addresses:
+        """The documents by URL."""
+        return Addresses.of_arrays(self._arrays)
 
     @cached_property
     def phrases(self) -> Mapping[SuggestionKind, CompletionTexts]:

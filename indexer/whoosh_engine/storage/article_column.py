@@ -8,16 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.regular_file import open_regular
+from indexer.shared import Shared
 from indexer.whoosh_engine.segment.arrays_file import Arrays
 from indexer.whoosh_engine.segment.article_json import CHECKSUMS, STARTS
 from indexer.whoosh_engine.storage.index_folder import damage
 
 
-class ArticleColumn:
+class ArticleColumn(Shared):
     """Whoosh's file of articles, open. Several threads may read at once, and so may other processes write: it shows."""
 
     def __init__(self, path: Path, arrays: Arrays) -> None:
         """Open the file; `arrays` has those of `article_arrays`. Raises OSError."""
+        super().__init__()
         self._path = path
         self._starts: NDArray[np.int64] = arrays[STARTS]
         self._checksums: NDArray[np.uint32] = arrays[CHECKSUMS]
@@ -34,6 +36,5 @@ class ArticleColumn:
             raise damage(self._path, f"article {document} has other bytes than were written")
         return data
 
-    def close(self) -> None:
-        """Close the file."""
+    def _close(self) -> None:
         self._file.close()

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
+from copy import copy
 from pathlib import Path
+from typing import Self
 
 from whoosh.codec.whoosh3 import W3Segment
 from whoosh.filedb.filestore import FileStorage
@@ -42,6 +44,14 @@ class StoredSegment:
             arrays = self._derived(storage, stems)
         self._articles = ArticleColumn(Path(storage.folder) / f"{stored.segment_id()}.article.col", arrays)
         self.segment = SegmentArrays(arrays, self._articles, frozenset(stored.deleted_docs()))
+
+    def with_deletions(self, stored: W3Segment) -> Self:
+        """The same segment in a later table of contents, which shares all but the deletions. Each of both is closed."""
+        later = copy(self)
+        later.stored = stored
+        later.segment = self.segment.with_deletions(frozenset(stored.deleted_docs()))
+        self._articles.retain()
+        return later
 
     def _derived(self, storage: FileStorage, stems: Stems) -> Arrays:
         """The arrays, made anew of Whoosh's files, and kept for the next process where the folder can be written."""

@@ -60,6 +60,7 @@ class WhooshWriter:
         self._lock = locked(folder, seconds=lock_seconds)
         self._storage = index_folder.storage(folder)
         self._segments: list[StoredSegment] = []
+        self._state = b""
         self._trust = trust
         self.replaces = ""
         self.searches_bodies = bodies is BodySearch.ON
@@ -91,7 +92,7 @@ class WhooshWriter:
         """Open the segments of an index of this version. The damage of it, if any, as a reason to replace it."""
         try:
             index_folder.verify(self._folder, built.checksums, self._trust)
-            index_folder.read_state(self._folder, number)
+            self._state = index_folder.read_state(self._folder, number)
             # Only an index that is kept is unpickled: one of another version may need modules that are gone.
             for segment in index_folder.table_of_contents(self._folder, number, built).segments:
                 self._segments.append(StoredSegment(self._storage, segment, self._stems, built.checksums))
@@ -106,7 +107,7 @@ class WhooshWriter:
     @property
     def state(self) -> bytes:
         """The state that the last commit stored; empty where the index is to be built anew."""
-        return index_folder.read_state(self._folder, self._generation) if self._is_kept else b""
+        return self._state if self._is_kept else b""
 
     @property
     def replaced_state(self) -> bytes:
@@ -141,6 +142,7 @@ class WhooshWriter:
                 self._publish(state)
             elif state != self.state:
                 index_folder.write_state(self._folder, self._generation, state)
+        self._state = state
         return self._generation
 
     def _publish(self, state: bytes) -> None:

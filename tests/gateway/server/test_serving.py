@@ -3,6 +3,7 @@ import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from gateway.server.serving import address, listen
 from indexer.engines import open_writer
 from tests.gateway.library import write_content, write_index
 from tests.gateway.server_process import PATIENCE, Server, serving
+from tests.samples import plain
 
 HEAD = b"POST /graphql HTTP/1.1\r\nHost: n\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n"
 
@@ -34,6 +36,28 @@ def test_ctrl_c_ends_the_server_quietly(tmp_path: Path, workers: str):
         assert server.stop(signal.SIGINT) == 130
     assert "Traceback" not in server.log.read_text()
     assert [line["operation"] for line in server.lines() if line["event"] == "request"] == ["Titles"]
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_hangup_is_a_request_to_look_for_another_generation(tmp_path: Path, workers: str):
+    write_index(tmp_path)
+    options = ("--content", str(tmp_path / "nowhere"), "--workers", workers)
+    with serving(tmp_path, *options, NEWSSTAND_REFRESH_SECONDS="3600") as server:
+        server.wait_for(200)
+        while [line["event"] for line in server.lines()].count("serving") < int(workers):
+            time.sleep(0.05)
+        with open_writer(str(tmp_path / "index")) as writer:
+            writer.delete(["apples"])
+            writer.add([replace(plain("new"), title="New")])
+            number = writer.commit(writer.state)
+        deadline = time.monotonic() + PATIENCE
+        served: list[object] = []
+        while served.count(number) < int(workers):  # a worker that has just started may not have told its supervisor
+            assert time.monotonic() < deadline, server.log.read_text()
+            server.process.send_signal(signal.SIGHUP)
+            time.sleep(0.2)
+            served = [line["generation"] for line in server.lines() if line["event"] == "serving"]
+        assert "New" in titles(server)
 
 
 def looping(port: int) -> tuple[int, int]:

@@ -83,6 +83,19 @@ async def test_two_engines_serve_one_index(place: Place) -> None:
     await other.close()
 
 
+async def test_the_engine_as_it_was_stays_with_its_generation_as_long_as_somebody_has_it(place: Place) -> None:
+    write(place, [plain("a")])
+    engine = await place.open_engine()
+    present = engine.present()
+    write(place, [plain("b")], without=["a"])
+    assert await engine.refresh()
+    assert (await found(present), await found(engine)) == (["a"], ["b"])
+    assert [article and article.key for article in await present.fetch(["a", "b"], now=NOW)] == ["a", None]
+    assert (await present.status(now=NOW)).generation < (await engine.status(now=NOW)).generation
+    assert await found(present.present()) == ["a"]
+    await engine.close()
+
+
 async def test_an_engine_can_be_open_while_its_index_is_written(place: Place) -> None:
     write(place, [plain("a")])
     engine = await place.open_engine()

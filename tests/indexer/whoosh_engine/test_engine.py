@@ -195,3 +195,21 @@ async def test_a_new_generation_does_not_wait_for_a_long_search_which_ends_on_th
     await search
     await served_engine.close()
     assert [vars(segment)["_users"] for segment in old] == [0, 0]
+
+
+async def test_a_segment_with_one_more_deletion_is_not_read_again(folder: Path) -> None:
+    with_all = engine.newest(folder)
+    build(folder, without=("large/3",))
+    later = engine.newest(folder, before=with_all)
+    [before] = [segment for (name, _), segment in with_all.segments.items() if segment.segment.size == 20]
+    [after] = [segment for (name, _), segment in later.segments.items() if segment.segment.size == 20]
+    assert after.segment.tables is before.segment.tables
+    assert after.vocabulary is before.vocabulary
+    [article] = with_all.fetch(["large/4"], with_all.moment(NOW))
+    with_all.close()
+    [same, deleted] = later.fetch(["large/4", "large/3"], later.moment(NOW))
+    assert same is article  # so that parts of answers that are kept of it are of use still
+    assert deleted is None
+    assert served(later) == 20
+    assert [each and each.key for each in later.fetch(["large/5"], later.moment(NOW))] == ["large/5"]
+    later.close()

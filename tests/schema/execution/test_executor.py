@@ -1,12 +1,16 @@
 """From a request to the bytes of an answer."""
 
 import asyncio
+from collections.abc import Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import orjson
 import pytest
 
+from indexer.search.engine import SearchEngine
+from indexer.search.requests import SearchRequest, SearchResult
 from schema.execution.executor import Execution, Executor
 from schema.execution.request import GraphQLRequest, utc_now
 from schema.limits.limits import Limits
@@ -21,6 +25,44 @@ TWO = "query One { index { generation } } query Two { __typename }"
 
 def executor(*keys: str) -> Executor:
     return Executor(PlainEngine(map(plain, keys)), schema=build_schema(), limits=Limits(), asset_base_url=None)
+
+
+class Overtaken(CountingEngine):
+    """Serves another generation after each call."""
+
+    def __init__(self, plain_engine: PlainEngine) -> None:
+        super().__init__(plain_engine)
+        self.plain_engine = plain_engine
+
+    def present(self) -> SearchEngine:
+        present = copy(self)
+        present._engine = self._engine.present()  # noqa: SLF001 - its own copy
+        return present
+
+    async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
+        results = await super().search(requests)
+        self.plain_engine.add(plain(f"n{self.plain_engine.index.newest.number}"))
+        return results
+
+
+@pytest.mark.parametrize("execution", Execution)
+async def test_no_answer_mixes_two_generations(execution: Execution):
+    engine = Overtaken(PlainEngine([plain("a")]))
+    client = Client(engine, execution=execution)
+    query = """{
+      articles { totalCount nodes { key provider { articleCount articles { totalCount } } } }
+      index { generation articleCount }
+      topics { totalCount nodes { articleCount } }
+    }"""
+    for _ in range(3):
+        number = engine.plain_engine.index.newest.number
+        answer = await client.data(query)
+        assert engine.plain_engine.index.newest.number > number
+        assert answer["index"] == {"generation": number, "articleCount": number}
+        nodes = answer["articles"]["nodes"]
+        assert answer["articles"]["totalCount"] == len(nodes) == number
+        assert {node["provider"]["articleCount"] for node in nodes} == {number}
+        assert {node["provider"]["articles"]["totalCount"] for node in nodes} == {number}
 
 
 async def test_an_answer_is_the_data_alone_where_all_went_well():
