@@ -1,15 +1,14 @@
 """The home page: what is in the index, a search with an address of its own, and ways to ask."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
-from http import HTTPStatus
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from gateway.http import current_request
-from gateway.http.error_responses import CODES
+from gateway.http import error_responses
 from gateway.http.host import ServerUrl
 from gateway.http.served import Served
 from gateway.http.validators import Freshness, fingerprint
@@ -19,8 +18,8 @@ from gateway.pages.front_page import front_page
 from gateway.pages.html import Content, Html, element
 from gateway.pages.layout import POLICY, Layout
 from gateway.pages.overview import Overviews
-from gateway.pages.results_page import ResultsPage
-from indexer.errors import RequestError, SearchIndexError
+from gateway.pages.results_page import FACETS, ResultsPage
+from indexer.errors import RequestError, SearchIndexError, WorkStopped
 from schema.limits.limits import Limits
 
 _HEADERS = {"Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer", "Vary": "Accept-Encoding"}
@@ -54,10 +53,13 @@ class Home:
         try:
             page = await self._page(request)
         except RequestError as error:
-            return self._trouble(HTTPStatus.BAD_REQUEST, "This search makes no sense", str(error))
-        except SearchIndexError:
+            refusal = await error_responses.senseless(request, error)
+            return self._trouble(refusal, "This search makes no sense", str(error))
+        except WorkStopped as error:
+            return self._trouble(await error_responses.stopped(request, error), "Too much to do", str(error))
+        except SearchIndexError as error:
             text = "There is no index to answer from yet. Try again soon; the log of the server says more."
-            return self._trouble(HTTPStatus.SERVICE_UNAVAILABLE, "Not ready yet", text)
+            return self._trouble(await error_responses.unavailable(request, error), "Not ready yet", text)
         freshness = Freshness(tag=fingerprint(page))
         return freshness.answer(request.headers, lambda: HTMLResponse(page, headers=_HEADERS))
 
@@ -76,20 +78,20 @@ class Home:
         return self._layout.page(content)
 
     async def _results(self, request: Request, query_string: bytes) -> Html:
-        results = ResultsPage(read_question(query_string, hints=self._limits.schema_hints))
+        question = read_question(query_string, hints=self._limits.schema_hints)
+        results = ResultsPage(replace(question, facets=FACETS))
         moment = await self._index.moment()
         context = self._index.context(moment.clock, server_url=self._server_url.of(request.scope))
         content = await results.content(context)
-        question = results.question
         return self._layout.page(content, heading=results.heading, text=question.text, narrowed=results.narrowed)
 
-    def _trouble(self, status: HTTPStatus, heading: str, text: str) -> Response:
-        current_request.current().error_codes = [CODES[status]]
+    def _trouble(self, refusal: Response, heading: str, text: str) -> Response:
+        """The page in the place of a refusal in JSON."""
         content: Content = [element("h1", heading, class_="heading"), element("p", text)]
         headers = {**_HEADERS, "Cache-Control": "no-store"}
-        if status is HTTPStatus.SERVICE_UNAVAILABLE:
-            headers["Retry-After"] = "1"
-        return HTMLResponse(self._layout.page(content, heading=heading), status, headers)
+        if "Retry-After" in refusal.headers:
+            headers["Retry-After"] = refusal.headers["Retry-After"]
+        return HTMLResponse(self._layout.page(content, heading=heading), refusal.status_code, headers)
 
 
 def _known_parameters(query_string: bytes) -> bytes:

@@ -78,18 +78,20 @@ class Overview:
 
 
 class Overviews:
-    """The overview of the present. That of the latest moment is kept."""
+    """The overview of the present. That of the latest moment is kept, and counted once for all who ask meanwhile."""
 
     def __init__(self, index: Served) -> None:
         self._index = index
+        self._counting = asyncio.Lock()
         self._latest: tuple[Hashable, Overview] | None = None
 
     async def present(self) -> Overview:
         """The overview of this moment. Raises `SearchIndexError` while there is no index."""
-        moment = await self._index.moment()
-        if self._latest is None or self._latest[0] != moment.identity:
-            self._latest = moment.identity, await Overview.of(moment, self._index.context(moment.clock))
-        return self._latest[1]
+        async with self._counting:
+            moment = await self._index.moment()
+            if self._latest is None or self._latest[0] != moment.identity:
+                self._latest = moment.identity, await Overview.of(moment, self._index.context(moment.clock))
+            return self._latest[1]
 
 
 async def named_counts(

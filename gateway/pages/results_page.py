@@ -16,6 +16,8 @@ from schema.loading.context import RequestContext
 from schema.loading.loaders import awaited
 
 _ORDERS = (("", "Best match"), ("newest", "Newest"), ("oldest", "Oldest"))
+FACETS = ("topics", "providers")
+"""The facets that a page counts, as the price of its search has to say."""
 _OFFERED = (("topic", "Topics"), ("provider", "Publishers"))
 
 

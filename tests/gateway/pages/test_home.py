@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -11,13 +12,15 @@ from gateway.app import create_app
 from gateway.config.settings import Settings
 from gateway.pages.layout import POLICY
 from indexer.article import Article
+from indexer.errors import DeadlineExceeded, Overloaded, WorkStopped
 from indexer.search.engine import SearchEngine
+from schema.cost.plain_lists import cost_of_list
 from schema.limits.limits import Limits, Switch
 from tests.engine_place import Place, UrlPlace
 from tests.gateway.http_client import serving, without_index
 from tests.plain_engine import PlainEngine
 from tests.samples import DAY, NOW, full, plain
-from tests.schema.engines import CountingEngine
+from tests.schema.engines import BrokenEngine, CountingEngine
 
 ATTACK = '"><script>alert(1)</script>'
 
@@ -117,6 +120,28 @@ async def test_a_search_without_sense_is_told_so_in_a_page():
     assert "first: 'all' is no whole number" in wrong.text
 
 
+async def test_a_search_costs_what_its_page_counts():
+    limits = Limits(max_cost=cost_of_list(text="harvest", conditions=0, size=20))
+    refused = await page("/?q=harvest", plain("a"), status=400, settings=Settings(limits=limits))
+    assert "at most" in refused.text
+
+
+@pytest.mark.parametrize("error", [Overloaded("There is too much to do"), DeadlineExceeded("It took too long")])
+async def test_what_is_given_up_is_told_in_a_page(error: WorkStopped):
+    async def open_engine() -> SearchEngine:
+        return BrokenEngine(PlainEngine([plain("a")]), error)
+
+    app = create_app(Settings(), open_engine=open_engine)
+    transport = ASGITransport(app)
+    async with app.router.lifespan_context(app), AsyncClient(transport=transport, base_url="http://n.example") as http:
+        answers = [await http.get(address) for address in ("/", "/?q=harvest")]
+        graphiql = await http.get("/graphql", headers={"accept": "text/html"})
+    for answer in answers:
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+        assert str(error) in Page(answer.text).text
+    assert graphiql.status_code == 200
+
+
 async def test_without_an_index_the_page_says_so():
     async with without_index() as http:
         answer = await http.get("/")
@@ -158,6 +183,15 @@ async def counting(*articles: Article) -> AsyncIterator[tuple[AsyncClient, Count
     transport = ASGITransport(app)
     async with app.router.lifespan_context(app), AsyncClient(transport=transport, base_url="http://n.example") as http:
         yield http, engine
+
+
+async def test_many_who_ask_at_once_wait_for_one_count():
+    async with counting(full("a")) as (http, engine):
+        await http.get("/")
+        alone = engine.calls.count("search")
+    async with counting(full("a")) as (http, engine):
+        await asyncio.gather(*(http.get("/") for _ in range(5)))
+        assert engine.calls.count("search") == alone
 
 
 async def test_counts_are_kept_for_a_generation_and_a_moment():
