@@ -59,4 +59,4 @@ def test_wheel_and_source_archive_hold_the_code_and_nothing_else(dist: Path) -> 
     assert {name for name in wheel if not name.endswith(".dist-info")} == {"gateway", "indexer", "schema"}
     with tarfile.open(next(dist.glob("*.tar.gz"))) as archive:
         names = {name.split("/", 1)[1] for name in archive.getnames() if "/" in name}
-    assert {"README.md", "LICENSE", "pyproject.toml", "schema/schema.graphql"} <= names
+    assert {"README.md", "CLIENTS.md", "LICENSE", "pyproject.toml", "schema/schema.graphql"} <= names
