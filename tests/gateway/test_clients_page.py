@@ -141,6 +141,14 @@ def test_the_page_names_every_type_without_an_id_as_part_of_another() -> None:
     assert set(re.findall(r"(\w+): within,", FILES["urql.js"])) == without
 
 
+def test_the_page_tells_lists_apart_by_all_arguments_but_those_of_pages() -> None:
+    """Or a cache joins the pages of two lists."""
+    query = graphql_schema(build_schema()).query_type
+    assert query is not None
+    [listed] = re.findall(r"const articles = relayStylePagination\((\[.*\])\)", FILES["apollo.js"])
+    assert set(orjson.loads(listed)) == query.fields["articles"].args.keys() - {"first", "after", "last", "before"}
+
+
 def test_the_page_installs_what_is_tested() -> None:
     packages = orjson.loads((ROOT / "tests" / "gateway" / "node" / "package.json").read_bytes())["dependencies"]
     named = {word for line in re.findall(r"npm install (.*)", PAGE) for word in line.split() if word[0] != "-"}
