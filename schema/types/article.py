@@ -42,18 +42,14 @@ class _ProviderOfRelated:
 
 
 def _provider_of_article(parent: strawberry.Parent[content.Article], info: Info) -> content.Provider:
-    return info.context.newest.provider_of(parent)
+    return _ProviderOfArticle()(parent, info.context)
 
 
 def _provider_of_related(parent: strawberry.Parent[content.Related], info: Info) -> content.Provider | None:
     return _ProviderOfRelated()(parent, info.context)
 
 
-def _credit(parent: strawberry.Parent[content.Article]) -> content.Provider:
-    return parent.provider
-
-
-def _credit_of_related(parent: strawberry.Parent[content.Related]) -> content.Provider | None:
+def _credit(parent: strawberry.Parent[content.Article | content.Related]) -> content.Provider | None:
     return parent.provider
 
 
@@ -83,7 +79,7 @@ class Related:
         description="Who published it, where known. Null where that provider has no articles here; `credit` names it.",
     )
     credit = strawberry.field(
-        resolver=_credit_of_related,
+        resolver=_credit,
         graphql_type=Credit | None,
         metadata=FIXED,
         description="Who published it, as the article that refers to it writes.",
