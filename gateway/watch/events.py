@@ -1,10 +1,11 @@
 """Notices of the system that something in a folder may have changed."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
 
+import structlog
 from watchfiles import Change, watch
 
 from gateway.config.settings import Watch
@@ -21,11 +22,23 @@ _REMOTE = ("nfs", "cifs", "smb", "9p", "fuse", "virtiofs", "vboxsf", "prl_fs", "
 class Events:
     """The changes below a folder. It may be missing, or be replaced by another at any time."""
 
-    def __init__(self, root: Path, *, mode: Watch, stop: Event) -> None:
-        """Watch `root` until `stop` is set; `mode` says whether by notices, or by looking at the times of all files."""
+    def __init__(
+        self,
+        root: Path,
+        *,
+        mode: Watch,
+        stop: Event,
+        notices: Callable[..., Iterator[set[tuple[Change, str]]]] = watch,
+    ) -> None:
+        """Watch `root` until `stop` is set; `mode` says whether by notices, or by looking at the times of all files.
+
+        Where the system has no more notices to give, the times are looked at instead. `notices` is called as `watch` of
+        watchfiles is.
+        """
         self._root = root
         self._mode = mode
         self._stop = stop
+        self._notices = notices
         self._identity: tuple[int, int] | None = None
         self._changes: Iterator[set[tuple[Change, str]]] = iter(())
 
@@ -45,15 +58,19 @@ class Events:
             return None if is_another else set()
         try:
             changes = next(self._changes, set())  # also where all is looked at, since it begins to watch
-        except OSError:  # it has gone meanwhile, or the system has no more watches to give
+        except OSError as error:
             self._identity = None
+            if self._mode is Watch.ON and _identity(self._root) == identity:  # it has not gone meanwhile
+                self._mode = Watch.POLL
+                log = structlog.get_logger("newsstand.watch")
+                log.warning("no notices of changes, so all times are looked at", reason=str(error))
             self._stop.wait(_TURN_MS / 1000)
             return set()
         root = os.path.realpath(self._root)
         return None if is_another else {os.path.relpath(path, root) for _, path in changes}
 
     def _watch(self, root: Path) -> Iterator[set[tuple[Change, str]]]:
-        return watch(
+        return self._notices(
             root,
             watch_filter=_is_ours,
             debounce=_MOST_MS,

@@ -1,10 +1,14 @@
 """Notices of a folder, by the system and by polling."""
 
+import errno
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 
 import pytest
+from structlog.testing import capture_logs
+from watchfiles import Change, watch
 
 from gateway.config.settings import Watch
 from gateway.watch.events import Events
@@ -58,6 +62,22 @@ def test_a_folder_that_comes_goes_and_is_replaced_is_another(tmp_path: Path) -> 
     root.mkdir()
     assert events.wait() is None
     (root / "a.md").write_text("x")
+    assert noticed(events, "a.md")
+
+
+def test_where_the_system_has_no_more_notices_to_give_the_times_are_looked_at(tmp_path: Path) -> None:
+    def notices(root: Path, *, force_polling: bool, **options: object) -> Iterator[set[tuple[Change, str]]]:
+        if not force_polling:
+            raise OSError(errno.ENOSPC, "OS file watch limit reached")
+        yield from watch(root, force_polling=True, **options)
+
+    events = Events(tmp_path, mode=Watch.ON, stop=Event(), notices=notices)
+    with capture_logs() as lines:
+        assert events.wait() == set()
+        assert events.wait() is None  # all is looked at, since changes may have been missed
+        assert events.wait() == set()
+    assert [line["event"] for line in lines] == ["no notices of changes, so all times are looked at"]
+    (tmp_path / "a.md").write_text("x")
     assert noticed(events, "a.md")
 
 
