@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from math import inf
 from time import monotonic
 from typing import NamedTuple, NoReturn, Protocol
 
@@ -23,7 +24,8 @@ from schema.limits.error_codes import Code
 _KEPT = 8  # generations before the one that is served, for clients that come back
 _MOST_CHANGES = 1000  # of one search that are told one by one
 _MOST_BYTES = 64 * 1024 * 1024  # of all operations that are followed
-_RETRY = 1.0  # seconds after which a comparison is made again that was stopped for other work
+_RETRY = 1.0  # seconds after a comparison that was stopped for other work, or failed
+_LONGEST_TURN = 30.0  # seconds in which all changes of a turn are told; clients that subscribe wait meanwhile
 _LONGEST_WAIT = 60.0  # seconds until the clock is looked at again
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -91,6 +93,14 @@ class _Followed:
     search: SearchRequest
     nbytes: int
     subscribers: set[Subscriber] = field(default_factory=set)
+
+
+class _Turn(NamedTuple):
+    """The telling of changes between two snapshots, which goes on until the clock says `over`."""
+
+    since: Snapshot
+    until: Snapshot
+    over: float
 
 
 _Key = tuple[str, str | None, bytes, str | None]
@@ -161,12 +171,13 @@ class ChangeFeed:
             try:
                 await self.turn()
             except SearchIndexError:
-                continue  # there is no index as yet
+                await asyncio.sleep(_RETRY)  # there is no index as yet
             except WorkStopped:
                 await asyncio.sleep(_RETRY)
                 self._index.turned.set()
             except Exception:  # noqa: BLE001 - whatever it is, the next turn is taken
                 self._log.exception("changes could not be told")
+                await asyncio.sleep(_RETRY)
 
     async def turn(self) -> None:
         """Tell what has changed since the last turn."""
@@ -207,29 +218,31 @@ class ChangeFeed:
     async def _tell_all(
         self, changes: Mapping[SearchRequest, Sequence[Change]], since: Snapshot, until: Snapshot
     ) -> None:
+        turn = _Turn(since, until, monotonic() + _LONGEST_TURN)
         for each in [*self._followed.values()]:
-            await self._tell(each, changes.get(each.search), each.subscribers, since, until)
+            await self._tell(each, changes.get(each.search), each.subscribers, turn)
             for subscriber in each.subscribers:
                 subscriber.pass_by(_id(until))
 
     async def _catch_up(self, followed: _Followed, subscriber: Subscriber, since: str, until: Snapshot) -> None:
         snapshot = _snapshot(since, now=self._clock())
         rows = await self._index.changes([followed.search], since=snapshot, until=until) if snapshot else None
-        await self._tell(followed, rows[0] if rows else None, [subscriber], snapshot or until, until)
+        turn = _Turn(snapshot or until, until, inf)
+        await self._tell(followed, rows[0] if rows else None, [subscriber], turn)
 
     async def _tell(
         self,
         followed: _Followed,
         changes: Sequence[Change] | None,
         subscribers: Collection[Subscriber],
-        since: Snapshot,
-        until: Snapshot,
+        turn: _Turn,
     ) -> None:
         """Execute the changes. All events but the last have the id of `since`: who has not got all begins anew."""
+        since, until = turn.since, turn.until
         if changes is None or len(changes) > _MOST_CHANGES:
             _take(subscribers, Event(_id(until), _MISSED))
             return
-        over = monotonic() + self._seconds
+        over = min(turn.over, monotonic() + self._seconds)
         for number, change in enumerate(changes, start=1):
             if not subscribers:
                 return
