@@ -27,8 +27,8 @@ from schema.execution.request import Answer, GraphQLRequest
 
 _LONGEST_REASON = 123  # bytes, which a frame has for it
 _TOO_SLOW = "The client takes its messages too slowly; connect again and ask for the lists anew"
-_FIRST_WAIT = 0.25  # seconds until an operation asks again to begin, which double
-_LONGEST_WAIT = 8.0
+_WAIT = 1.0  # seconds until an operation asks again to begin, in the mean
+_TRIES = 60
 _NO_TEXT = "Messages must be text"
 
 
@@ -200,9 +200,9 @@ class _Connection:
             operation.refuse(HTTPException(429, problem))
             return
         self.begun += 1
-        self._queue(operation, parameters, wait=_FIRST_WAIT)
+        self._queue(operation, parameters, tries=_TRIES)
 
-    def _queue(self, operation: "_Operation", parameters: Parameters, *, wait: float) -> None:
+    def _queue(self, operation: "_Operation", parameters: Parameters, *, tries: int) -> None:
         """Begin an operation when it is its turn. Under overload, ask again after a while: an error would end it."""
         begin = partial(operation.begin, parameters, self._scope)
         if self._server is None:
@@ -211,11 +211,11 @@ class _Connection:
         loop = asyncio.get_running_loop()
 
         def refuse() -> None:
-            if wait > _LONGEST_WAIT:
+            if tries <= 1:
                 operation.refuse(overloaded("There are more requests than this server can answer"))
             elif not operation.is_over:
-                seconds = wait * (1 + random())  # noqa: S311 - apart from each other, no secret
-                loop.call_later(seconds, partial(self._queue, operation, parameters, wait=2 * wait))
+                seconds = 2 * _WAIT * random()  # noqa: S311 - apart from each other, no secret
+                loop.call_later(seconds, partial(self._queue, operation, parameters, tries=tries - 1))
 
         self._server.queue.take(client_of(self._scope), begin, refuse, loop)
 
