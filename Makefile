@@ -32,7 +32,7 @@ $(TESTING): pyproject.toml constraints.txt
 serve: $(SERVING) ## Index content/ and serve it on http://127.0.0.1:8000
 	$(BIN)/newsstand serve --content content --index index --watch --development
 
-test: $(TESTING) ## Run the tests on all cores, in about 4 minutes on two
+test: $(TESTING) ## Run the tests on all cores, in some minutes on two
 	$(BIN)/python -m pytest --numprocesses auto
 
 check: $(TESTING) ## Lint and check types

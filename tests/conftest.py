@@ -24,23 +24,6 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("newsstand")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run in several processes, let those that share a fixture of their file or folder run in one."""
-    for item in items:
-        definitions = item._fixtureinfo.name2fixturedefs.values()  # type: ignore[attr-defined] # noqa: SLF001
-        shared = {each[-1].baseid for each in definitions if each[-1].scope in ("module", "session", "package")}
-        if homes := shared - {"", "tests"}:  # those of plugins, and of all tests, are made where they are needed
-            item.add_marker(pytest.mark.xdist_group(min(homes)))
-
-
-@pytest.fixture
-def faults(request: pytest.FixtureRequest) -> int:
-    """The number of faults to draw."""
-    number: int = request.config.getoption("--faults")
-    return number
-
-
 @pytest.fixture
 def no_collector() -> Iterator[None]:
     """An object lives while something refers to it: nothing is freed or kept because of when cycles are looked for."""
