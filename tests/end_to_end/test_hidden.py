@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from gateway.app import create_app
 from gateway.config.settings import Settings
 from indexer.engines import open_engine
-from indexer.search.engine import IndexStatus
+from indexer.search.engine import IndexStatus, SearchEngine
 from indexer.whoosh_engine.engine import WhooshEngine
 from indexer.whoosh_engine.storage import index_folder
 from schema.limits.limits import Limits, Switch
@@ -96,11 +96,14 @@ Variables = dict[str, object]
 class Undated:
     """An engine that says nothing of the number and the time of its build."""
 
-    def __init__(self, engine: WhooshEngine) -> None:
+    def __init__(self, engine: SearchEngine) -> None:
         self._engine = engine
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._engine, name)
+
+    def present(self) -> "Undated":
+        return Undated(self._engine.present())
 
     async def status(self, *, now: datetime) -> IndexStatus:
         return replace(await self._engine.status(now=now), generation=1, built_at=NOW)
