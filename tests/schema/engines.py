@@ -87,6 +87,10 @@ class BrokenEngine(CountingEngine):
         super().__init__(engine)
         self._error = error
 
+    def newest(self, field: TermField, value: str, *, now: datetime) -> Article | None:
+        del field, value, now
+        raise self._error
+
     async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
         del requests
         raise self._error
