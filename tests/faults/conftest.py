@@ -15,6 +15,13 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
+def faults(request: pytest.FixtureRequest) -> int:
+    """The number of faults to draw."""
+    number: int = request.config.getoption("--faults")
+    return number
+
+
+@pytest.fixture
 def folder(tmp_path: Path) -> Folder:
     return Folder(tmp_path)
 
