@@ -36,6 +36,7 @@ SETTINGS = Settings(
     limits=Limits(max_cost=10**9, max_tokens=100_000, max_depth=100, max_fields=100_000, development=Switch.ON),
     cache_seconds=600,
     asset_base_url="https://assets.example",
+    deadline_seconds=3600,
 )
 """No article appears within the time that caches may answer for: when the next one does, shows in `Cache-Control`."""
 

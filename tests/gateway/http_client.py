@@ -12,6 +12,7 @@ from gateway.config.settings import Settings
 from indexer.article import Article
 from indexer.errors import IndexMissing
 from indexer.search.engine import SearchEngine
+from schema.execution.request import utc_now
 from tests.engine_place import Place, PlainPlace, write
 from tests.gateway.fakes import receiving
 
@@ -20,10 +21,14 @@ from tests.gateway.fakes import receiving
 async def application(
     articles: Sequence[Article], settings: Settings | None = None, *, place: Place | None = None
 ) -> AsyncIterator[Starlette]:
-    """The application while it serves `articles`, from an index at `place` or from memory."""
+    """The application while it serves `articles`, from an index at `place` or from memory.
+
+    Its clock stands still: with a new hour, lists have other cursors and other tags.
+    """
     place = place or PlainPlace()
     write(place, articles)
-    app = create_app(settings or Settings(), open_engine=place.open_engine)
+    present = utc_now()
+    app = create_app(settings or Settings(), open_engine=place.open_engine, clock=lambda: present)
     async with app.router.lifespan_context(app):
         yield app
 

@@ -408,10 +408,12 @@ async def test_an_answer_that_would_be_too_large_is_one_that_is_not_executed(dra
 class Busy(PlainEngine):
     """An engine with too much to do."""
 
-    searches = 0
+    def __init__(self) -> None:
+        super().__init__(ARTICLES)
+        self.searches: list[SearchRequest] = []
 
-    async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:  # noqa: ARG002
-        self.searches += 1
+    async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
+        self.searches += requests
         raise Overloaded("There are more long searches than this server can answer")
 
 
@@ -420,7 +422,7 @@ class Busy(PlainEngine):
 )
 @pytest.mark.parametrize("origin", ORIGINS)
 async def test_an_engine_with_too_much_to_do_is_told_of_by_every_address(door: str, origin: dict[str, str]):
-    engine = Busy(ARTICLES)
+    engine = Busy()
 
     async def open_engine() -> SearchEngine:
         return engine
@@ -436,4 +438,4 @@ async def test_an_engine_with_too_much_to_do_is_told_of_by_every_address(door: s
             [error] = answer.json()["errors"]
             assert error["extensions"] == {"code": "OVERLOADED"}
             assert error["message"] == "There are more long searches than this server can answer; try again soon"
-            assert engine.searches == times
+            assert len(engine.searches) == times
