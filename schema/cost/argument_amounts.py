@@ -17,8 +17,7 @@ from graphql import (
     VariableNode,
 )
 
-from schema.cost.prices import PASSED, TEXT
-from schema.limits.limits import MAX_OFFSET
+from schema.cost.prices import TEXT, passed
 from schema.limits.request_size import nested_values, selections_within
 
 Amount = int | None
@@ -37,8 +36,8 @@ def length(value: object) -> Amount:
 
 
 def hundreds(value: object) -> int:
-    """A number in hundreds, rounded up. Resolvers refuse greater ones than there may be."""
-    return -(-min(max(value, 0), MAX_OFFSET) // PASSED) if isinstance(value, int) else 0
+    """A number in hundreds, rounded up."""
+    return passed(value) if isinstance(value, int) else 0
 
 
 def count(value: object) -> int:

@@ -1,8 +1,7 @@
 """The cost of a list of articles that is asked for without GraphQL, by the same prices."""
 
 from indexer.errors import RequestError
-from schema.cost.argument_amounts import hundreds
-from schema.cost.prices import PRICES, TEXT
+from schema.cost.prices import PRICES, TEXT, passed
 from schema.limits.limits import MAX_PAGE, Limits
 
 _ENTRY = 15
@@ -23,7 +22,7 @@ def cost_of_list(  # noqa: PLR0913 - the amounts that its cost depends on
     entries that it passes over. `facets` counts the facets and spreads, and `values` the values listed of them.
     """
     price = PRICES["Query.articles"]
-    listed = price.asked(texts=-(-len(text) // TEXT), conditions=conditions, passed=hundreds(offset))
+    listed = price.asked(texts=-(-len(text) // TEXT), conditions=conditions, passed=passed(offset))
     counted = 1 + _FACET * facets + _VALUE * values if facets else 0
     return listed + _BESIDE + counted + _ENTRY * min(max(size, 0), MAX_PAGE)
 

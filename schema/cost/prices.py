@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
+from schema.limits.limits import MAX_OFFSET
+
 SCALARS = 5
 """Scalars that cost as much as an object. Up to five are free; an object with up to ten costs 2."""
 DOCUMENT = 50
@@ -20,6 +22,11 @@ TEXT = 10
 
 PASSED = 100
 """Entries passed over that have one price, rounded up: they are ranked as if they were listed."""
+
+
+def passed(offset: int) -> int:
+    """The units of entries passed over. Resolvers refuse greater numbers than there may be."""
+    return -(-min(max(offset, 0), MAX_OFFSET) // PASSED)
 
 
 class ListSize(Enum):

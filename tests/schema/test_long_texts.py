@@ -24,7 +24,12 @@ from tests.schema.walk import questions
 SCHEMA = graphql_schema(build_schema())
 LONG = "x" * 2049
 ARTICLE = full("a")
-SHORT: Mapping[str, str] = {"domain": f'"{ARTICLE.provider.domain}"', "name": f'"{ARTICLE.topics[0]}"', "key": '"a"'}
+SHORT: Mapping[str, str] = {
+    "domain": f'"{ARTICLE.provider.domain}"',
+    "name": f'"{ARTICLE.topics[0]}"',
+    "key": '"a"',
+    "prefix": '"a"',
+}
 """Values that lead to something, by argument."""
 TEXTS = ("String", "ID", "URL", "DateTime", "JSON")
 

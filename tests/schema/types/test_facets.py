@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from indexer.article import Provider
+from indexer.article import Article, Provider
 from indexer.search.facets import Calendar
 from indexer.search.filters import NumberField, TermField
 from indexer.search.requests import SearchRequest, SearchResult
@@ -186,8 +186,12 @@ async def test_facets_hold_the_clock_of_the_first_page():
 class Listening(PlainEngine):
     """A plain engine that keeps the requests for searches."""
 
+    def __init__(self, articles: Sequence[Article]) -> None:
+        super().__init__(articles)
+        self.requests: list[SearchRequest] = []
+
     async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
-        self.requests = requests
+        self.requests += requests
         return await super().search(requests)
 
 
