@@ -63,10 +63,10 @@ class DrainingServer(uvicorn.Server):
         if self.end:
             os._exit(SIGNALLED + sig)
         self.end = signal.Signals(sig)
-        self.should_exit = True
 
     async def on_tick(self, counter: int) -> bool:
-        """True where the time has come to close."""
+        """True where the time has come to close, also for a signal that came before the first request could."""
+        self.should_exit = self.end is not None  # not earlier: a server that has just started would close at once
         if not await super().on_tick(counter):
             return False
         now = time.monotonic()

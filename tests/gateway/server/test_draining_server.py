@@ -162,3 +162,17 @@ def test_it_says_so_when_it_answers(run: Run[None]) -> None:
         assert server.end is signal.SIGTERM
 
     run(tell())
+
+
+def test_a_signal_that_comes_while_it_starts_does_not_shut_others_out(run: Run[None]) -> None:
+    """It would ignore those who connect, and the socket is that of all processes."""
+
+    async def start() -> None:
+        other, late = draining_server(0.3), draining_server(0.3)
+        late.handle_exit(signal.SIGTERM, None)
+        async with asyncio.timeout(PATIENCE), serving(other, late) as port:
+            await asyncio.sleep(0.15)
+            assert (await conversation(port, asking("plain", "GET", CLOSE))).endswith(b"hello")
+            other.handle_exit(signal.SIGTERM, None)
+
+    run(start())
