@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from indexer.article import Article
-from indexer.errors import SearchIndexError
+from indexer.errors import Overloaded, SearchIndexError
 from indexer.memory import Memory
 from indexer.query.synonyms import NO_SYNONYMS, Synonyms
 from indexer.search.build_problems import NO_PROBLEMS, BuildProblems
@@ -286,7 +286,12 @@ class WhooshEngine:
 
         for generation in generations:
             generation.retain()
-        return await self._workers.run(kept_open)
+        try:
+            return await self._workers.run(kept_open)
+        except Overloaded:  # it has not begun
+            for generation in generations:
+                generation.close()
+            raise
 
 
 class _PresentEngine(WhooshEngine):

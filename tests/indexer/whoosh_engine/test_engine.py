@@ -11,7 +11,7 @@ import pytest
 
 from indexer import work
 from indexer.article import Article
-from indexer.errors import IndexMissing, IndexUnreadable
+from indexer.errors import IndexMissing, IndexUnreadable, Overloaded
 from indexer.text.language import Language
 from indexer.whoosh_engine import engine
 from indexer.whoosh_engine.generation import Generation
@@ -195,6 +195,18 @@ async def test_a_new_generation_does_not_wait_for_a_long_search_which_ends_on_th
     await search
     await served_engine.close()
     assert [vars(segment)["_users"] for segment in old] == [0, 0]
+
+
+async def test_a_long_search_that_is_refused_keeps_nothing_open(folder: Path) -> None:
+    refusing = await engine.WhooshEngine.open(folder)
+    segments = [*vars(refusing)["_generation"].segments.values()]
+    hurried = Work("a", deadline=0.001, now=lambda: 0)
+    hurried.backlog.calls.enter("a")
+    work.begin(hurried)
+    with pytest.raises(Overloaded):
+        await refusing.similar(["small"], size=3, now=NOW)
+    await refusing.close()
+    assert [vars(segment)["_users"] for segment in segments] == [0, 0]
 
 
 async def test_a_segment_with_one_more_deletion_is_not_read_again(folder: Path) -> None:
