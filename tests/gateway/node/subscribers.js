@@ -25,7 +25,9 @@ provider:
 
 // A proxy, whose connections can be lost.
 const sockets = new Set();
+let isDown = false;
 const proxy = createServer((client) => {
+  if (isDown) return client.destroy();
   const server = connect(Number(port), hostname);
   for (const [from, to] of [[client, server], [server, client]]) {
     sockets.add(from);
@@ -88,7 +90,10 @@ await followedBy(5);
 writeFileSync(file, ARTICLE);
 build();
 await until(() => Object.values(told).every((changes) => changes.length === 1));
+isDown = true;
 for (const socket of sockets) socket.destroy();
+await followedBy(0); // else some might still be counted that are lost already
+isDown = false;
 await followedBy(4); // urql does not connect an event stream again
 rmSync(file);
 build();
