@@ -70,10 +70,8 @@ class Connections:
         """Bytes of requests that have not come to their end."""
         self.unsent = 0
         """Bytes of answers that their clients have not taken."""
-        self.is_draining = False
-        """True once the process is about to end: each answer closes its connection."""
         self.draining = asyncio.Event()
-        """Set then, for answers that have no end of their own."""
+        """Set once the process is about to end, for answers that have no end of their own."""
         descriptors = _descriptors()
         self._most = min(limits.max_connections, max(descriptors // 2, descriptors - _SPARE))
         self._limit = Limit.CONNECTIONS if self._most == limits.max_connections else Limit.DESCRIPTORS
@@ -107,9 +105,13 @@ class Connections:
         self._open.discard(connection)
         self.sent(connection)
 
+    @property
+    def is_draining(self) -> bool:
+        """True once the process is about to end: each answer closes its connection."""
+        return self.draining.is_set()
+
     def drain(self) -> None:
         """Close each connection with its next answer, and say so to the client."""
-        self.is_draining = True
         self.draining.set()
         for connection in tuple(self._open):
             connection.dismiss()

@@ -1,6 +1,7 @@
 """Answers sent in one write."""
 
 import asyncio
+from math import inf
 
 _STATUS_LINE = b"HTTP/1.1 "
 
@@ -9,11 +10,12 @@ class JoiningTransport:
     """A transport that holds the head of an answer back until the next write, or the next turn of the loop.
 
     Uvicorn writes the head of an answer by itself, which makes two calls of the kernel and two packets that wake the
-    client; here it goes with the body. `written` counts the bytes.
+    client; here it goes with the body.
     """
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
-        self.written = 0
+        self._written = 0
+        self._taken, self._progress_by = -1, inf
         self._transport = transport
         self._loop = loop
         self._head: bytes | None = None
@@ -28,7 +30,7 @@ class JoiningTransport:
         """
         if self._transport.is_closing():
             return
-        self.written += len(data)
+        self._written += len(data)
         if self._head is not None:
             head, self._head = self._head, None
             self._transport.writelines((head, data) if data else (head,))
@@ -37,6 +39,14 @@ class JoiningTransport:
             self._loop.call_soon(self._flush)
         elif data:
             self._transport.write(data)
+
+    def is_stalled(self, now: float, *, seconds: float) -> bool:
+        """True where bytes wait, and the client has taken none for so long, as far as earlier calls have seen."""
+        waiting = self._transport.get_write_buffer_size()
+        taken = self._written - waiting
+        if not waiting or taken != self._taken:
+            self._taken, self._progress_by = taken, now + seconds
+        return now >= self._progress_by
 
     def write_eof(self) -> None:
         """Write what was held back, and nothing more."""

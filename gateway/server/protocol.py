@@ -81,7 +81,6 @@ class Protocol(HttpToolsProtocol):
         self._unfinished = 0  # bytes since the last complete part
         self._read = 0  # bytes of the request that is read now, or more
         self._held = 0  # bytes of an unfinished request, as all connections count them
-        self._sent, self._progress_by = -1, inf
         self._host: bytes | None = None
         self._refusal: HTTPException | None = None
         self._is_over = False
@@ -215,11 +214,7 @@ class Protocol(HttpToolsProtocol):
         """End the connection where its client has sent no request, or read no answer, for too long."""
         if now >= self._deadline:
             self._time_out(now)
-        waiting = self.transport.get_write_buffer_size()
-        sent = self._joining.written - waiting
-        if not waiting or sent != self._sent:
-            self._sent, self._progress_by = sent, now + self._limits.write_seconds
-        elif now >= self._progress_by:
+        if self._joining.is_stalled(now, seconds=self._limits.write_seconds):
             self._connections.reach(Limit.WRITE)
             self.abort()
 

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from http import HTTPStatus
-from math import inf
 from typing import Any, cast
 
 from starlette.exceptions import HTTPException
@@ -48,7 +47,6 @@ class WebSocket(WebSocketsSansIOProtocol):
         self.conn = _Handshake(max_size=config.ws_max_size, logger=self.logger)
         self._connections = connections
         self._proxies = proxies or Proxies()
-        self._sent, self._progress_by = -1, inf
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the place of the connection that was upgraded."""
@@ -90,11 +88,8 @@ class WebSocket(WebSocketsSansIOProtocol):
 
     def check(self, now: float) -> None:
         """End the connection where its client has taken nothing for too long."""
-        waiting = self.transport.get_write_buffer_size()
-        sent = cast("JoiningTransport", self.transport).written - waiting
-        if not waiting or sent != self._sent:
-            self._sent, self._progress_by = sent, now + self._connections.limits.write_seconds
-        elif now >= self._progress_by:
+        transport = cast("JoiningTransport", self.transport)
+        if transport.is_stalled(now, seconds=self._connections.limits.write_seconds):
             self._connections.reach(Limit.WRITE)
             self.abort()
 
