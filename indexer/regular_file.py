@@ -6,10 +6,16 @@ import stat
 from io import BufferedReader
 from pathlib import Path
 
+_READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
-def open_regular(path: Path) -> BufferedReader:
-    """The file at `path`, open for reading. Raises OSError also where it is none, but a pipe, device or folder."""
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+
+def open_regular(path: Path, *, follow: bool = True) -> BufferedReader:
+    """The file at `path`, open for reading. Raises OSError also where it is none, but a pipe, device or folder.
+
+    Without `follow`, the same is true of a link.
+    """
+    descriptor = os.open(path, _READING if follow else _READING | _NO_LINK)
     mode = os.fstat(descriptor).st_mode
     if not stat.S_ISREG(mode):
         os.close(descriptor)

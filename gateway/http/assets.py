@@ -18,6 +18,7 @@ from starlette.responses import Response, StreamingResponse
 from gateway.config.assets import AssetFolder
 from gateway.http.error_responses import overloaded
 from gateway.http.validators import Freshness, fingerprint
+from indexer.regular_file import open_regular
 
 TYPES: Mapping[str, str] = {
     **{f".{name}": f"image/{name}" for name in ("apng", "avif", "bmp", "gif", "jpeg", "jxl", "png", "webp")},
@@ -45,7 +46,6 @@ _INERT = {
 """A picture that is opened by itself is no page of ours: it runs no script, and loads nothing."""
 _CHUNK = 256 * 1024
 _RANGE = re.compile(r"bytes=[ \t]*(?:([0-9]{1,18})-([0-9]{0,18})|-([0-9]{1,18}))[ \t]*", re.IGNORECASE)
-_OPENING = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
 _ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EACCES, errno.EPERM})
 
 
@@ -61,7 +61,7 @@ class _File(NamedTuple):
 
         It is open no longer than that: clients that read slowly would hold as many files open as connections.
         """
-        with open(os.open(self.path, _OPENING), "rb") as file:  # noqa: PTH123 - a path cannot be opened with flags
+        with open_regular(self.path, follow=False) as file:
             if _File.of(self.path, os.fstat(file.fileno())) != self:
                 raise OSError(f"{self.path} was changed while it was sent")
             file.seek(start)

@@ -17,6 +17,11 @@ _LONGEST_NAME = 40
 _WHOLE_NUMBER = re.compile("-?[0-9]{1,9}")
 
 
+def read_pairs(query_string: bytes) -> list[tuple[str, str]]:
+    """All parameters, blank ones too. Raises ValueError for what is no percent-encoded UTF-8, and for more than 100."""
+    return parse_qsl(query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MOST)
+
+
 def read_parameters(query_string: bytes, allowed: Sequence[str], *, hints: Switch) -> Parameters:
     """The parameters, in the order of `allowed`. Raises `BadUserInput` with the parameter's name and a remedy.
 
@@ -24,8 +29,7 @@ def read_parameters(query_string: bytes, allowed: Sequence[str], *, hints: Switc
     is the name that was probably meant.
     """
     try:
-        text = query_string.decode("ascii")
-        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST)
+        pairs = read_pairs(query_string)
     except ValueError as error:  # not percent-encoded UTF-8, or a flood of fields
         problem = f"it must be percent-encoded UTF-8, with at most {_MOST} parameters"
         raise BadUserInput("address", problem) from error

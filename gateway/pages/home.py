@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -12,6 +12,7 @@ from gateway.http import error_responses
 from gateway.http.host import ServerUrl
 from gateway.http.served import Served
 from gateway.http.validators import Freshness, fingerprint
+from gateway.lists.parameters import read_pairs
 from gateway.lists.question import PARAMETERS, read_question
 from gateway.pages.examples import examples
 from gateway.pages.front_page import front_page
@@ -95,9 +96,9 @@ class Home:
 
 
 def _known_parameters(query_string: bytes) -> bytes:
-    """The parameters of searches alone. What cannot be read is left as it is, for the reader to complain of."""
+    """The parameters of searches that are not blank. What cannot be read is left for the reader to complain of."""
     try:
-        pairs = parse_qsl(query_string.decode("ascii"), errors="strict", max_num_fields=100)
+        pairs = read_pairs(query_string)
     except ValueError:
         return query_string
-    return urlencode([(name, value) for name, value in pairs if name in PARAMETERS]).encode()
+    return urlencode([(name, value) for name, value in pairs if value and name in PARAMETERS]).encode()
