@@ -125,7 +125,7 @@ def create_app(  # noqa: PLR0913 - the parts that it is put together of, each by
         page=GraphiQL(overviews).page if settings.graphiql is Switch.ON else None,
     )
     health = Health(index, memory, collector, subscriptions)
-    pages = page_routes(settings, index, overviews, definition=sdl(), server_url=server_url, clock=clock)
+    pages = page_routes(settings, index, overviews, definition=sdl, server_url=server_url, clock=clock)
     app = _Application(
         routes=[
             *_routes(settings, index, endpoint, health, server_url),

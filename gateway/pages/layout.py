@@ -15,7 +15,7 @@ POLICY = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """What the pages of a server have in common. All addresses are relative, so that any prefix may stand before."""
+    """The frame that the pages of a server share. All addresses are relative, so that any prefix may stand before."""
 
     title: str
     style: PageFile

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cached_property
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from starlette.requests import Request
@@ -38,14 +39,18 @@ class OpenSearch:
 
 
 class SchemaDefinition:
-    """/schema.graphql: the schema in its definition language."""
+    """/schema.graphql: the schema in its definition language, written when it is first asked for."""
 
-    def __init__(self, definition: str) -> None:
+    def __init__(self, definition: Callable[[], str]) -> None:
         self._definition = definition
 
     async def answer(self, request: Request) -> Response:
         """The schema, as text that browsers show."""
-        return _kept(request, self._definition, _PLAIN)
+        return _kept(request, self._text, _PLAIN)
+
+    @cached_property
+    def _text(self) -> str:
+        return self._definition()
 
 
 class SecurityContact:

@@ -61,7 +61,7 @@ class ResultsPage:
 
     @property
     def narrowed(self) -> Sequence[tuple[str, str]]:
-        """What the search is narrowed by, beside its text."""
+        """The conditions of the search, beside its text."""
         return [pair for pair in self.question.parameters if pair[0] not in ("q", "after")]
 
     def _remarks(self, understanding: Understanding | None) -> Content:

@@ -24,7 +24,7 @@ def page_routes(  # noqa: PLR0913 - the parts that routes lead to
     index: Served,
     overviews: Overviews,
     *,
-    definition: str,
+    definition: Callable[[], str],
     server_url: ServerUrl,
     clock: Callable[[], datetime],
 ) -> list[BaseRoute]:
