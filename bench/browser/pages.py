@@ -1,4 +1,4 @@
-"""What the pages for people take in a browser, and pictures of them.
+"""The weight and speed of the pages for people in a browser, and pictures of them.
 
     python bench/browser/pages.py INDEX [--rounds 5] [--words 60] [--content FOLDER]
     python bench/browser/pages.py INDEX --pictures bench/browser/pictures [--content FOLDER]

@@ -67,7 +67,7 @@ class FollowedIndex(Protocol):
         """The answer to a subscription for one change."""
 
     def snapshot(self) -> Snapshot:
-        """What is served now."""
+        """The generation that is served, as it is visible now."""
 
     def changes(
         self, searches: Sequence[SearchRequest], *, since: Snapshot, until: Snapshot

@@ -66,7 +66,7 @@ class Scan:
 
 
 class _Child(NamedTuple):
-    """What is at a path, with the methods of `os.DirEntry`."""
+    """The entry at a path, with the methods of `os.DirEntry`."""
 
     name: str
     path: Path

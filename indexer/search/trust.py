@@ -1,4 +1,4 @@
-"""How far a build trusts an index."""
+"""The trust of a build in an index."""
 
 from enum import Enum
 

@@ -108,7 +108,7 @@ class _Joined(ASTValidationRule):
         self._skipping: list[object] = [None] * len(self._rules)  # the node that a rule looks no further into
 
     def get_enter_leave_for_kind(self, kind: str) -> EnterLeaveVisitor:
-        """What all rules do at nodes of the kind."""
+        """The visits of all rules at nodes of the kind."""
         visits = self.enter_leave_map.get(kind)
         if visits is None:
             handlers = self.handlers.get(kind)

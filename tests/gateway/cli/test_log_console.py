@@ -1,4 +1,4 @@
-"""Where logs are JSON, problems and progress are lines of the log as well."""
+"""Problems and progress are lines of the log, where logs are JSON."""
 
 import socket
 from pathlib import Path

@@ -140,7 +140,7 @@ def frames_in(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 @contextmanager
 def _no_library_lines() -> Iterator[list[str]]:
-    """What libraries log meanwhile as a warning or worse."""
+    """Lines that libraries log meanwhile as a warning or worse."""
     records: list[str] = []
 
     class Listener(logging.Handler):

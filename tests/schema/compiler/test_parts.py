@@ -283,7 +283,7 @@ SCHEMA = graphql_schema(build_schema())
 
 
 def around(selected: str, *, fragments: str = "", **conditions: bool) -> frozenset[str] | None:
-    """What an article of which this is selected depends on beside itself; None for more than a part may."""
+    """The things beside itself that an article depends on of which this is selected; None for more than a part may."""
     declared = ", ".join(f"${name}: Boolean!" for name in conditions)
     head = f"query ({declared})" if declared else "query"
     document = parse(f'{head} {{ article(key: "a") {{ {selected} }} }} {fragments}')
