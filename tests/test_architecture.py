@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS = ("indexer", "schema", "gateway")
 
 ORDER = (
-    *("indexer", "indexer.text", "indexer.query", "indexer.search"),
+    *("indexer", "indexer.text", "indexer.query", "indexer.search", "indexer.columns"),
     *("indexer.content.markup", "indexer.content.fields", "indexer.content"),
     *(
         f"indexer.whoosh_engine{room}"

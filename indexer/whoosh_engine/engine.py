@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from indexer.article import Article
+from indexer.columns.stems import Stems
 from indexer.errors import Overloaded, SearchIndexError
 from indexer.memory import Memory
 from indexer.query.synonyms import NO_SYNONYMS, Synonyms
@@ -22,7 +23,6 @@ from indexer.search.suggestions import Suggestion, SuggestRequest
 from indexer.search.why_not import WhyNot
 from indexer.whoosh_engine.generation import Generation, SegmentState
 from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment
-from indexer.whoosh_engine.segment.stems import Stems
 from indexer.whoosh_engine.storage import index_folder
 from indexer.whoosh_engine.storage.stored_segment import StoredSegment
 from indexer.whoosh_engine.workers import Workers

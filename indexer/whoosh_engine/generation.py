@@ -7,6 +7,9 @@ from sys import getsizeof
 
 from indexer.article import Article
 from indexer.canonical import canonical_url
+from indexer.columns.numbers import instant
+from indexer.columns.stems import Stems
+from indexer.columns.values import canonical_value
 from indexer.memory import Memory
 from indexer.query.synonyms import NO_SYNONYMS, Synonyms
 from indexer.search.engine import IndexStatus
@@ -21,9 +24,6 @@ from indexer.whoosh_engine.matching.searchable_segment import Moment, Searchable
 from indexer.whoosh_engine.searching.kept_results import KeptResults, is_timeless
 from indexer.whoosh_engine.searching.search import Index, search, why_not
 from indexer.whoosh_engine.searching.similar import MoreLikeThis
-from indexer.whoosh_engine.segment.numbers import instant
-from indexer.whoosh_engine.segment.stems import Stems
-from indexer.whoosh_engine.segment.value_table import canonical_value
 from indexer.whoosh_engine.storage.index_format import Format
 
 # A segment's name, and its deleted documents.

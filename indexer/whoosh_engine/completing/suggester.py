@@ -6,6 +6,7 @@ from heapq import merge
 from itertools import islice
 
 from indexer.article import Article
+from indexer.columns.stems import Stems
 from indexer.errors import RequestError
 from indexer.memory import Memory, Shelf, plain_bytes
 from indexer.query.tree import SEARCHED, TextField, Word
@@ -20,7 +21,6 @@ from indexer.whoosh_engine.completing.popularity import Popularity
 from indexer.whoosh_engine.completing.typo_readings import TypoReadings
 from indexer.whoosh_engine.matching.searchable_segment import Collection, SearchableSegment
 from indexer.whoosh_engine.segment.completion_texts import PHRASED
-from indexer.whoosh_engine.segment.stems import Stems
 from indexer.work import checkpoint
 
 _NAMED = (SuggestionKind.TOPIC, SuggestionKind.PROVIDER)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from indexer.columns.numbers import BEYOND, MISSING, microseconds
+from indexer.columns.values import canonical_value
 from indexer.search.filters import (
     AllOf,
     Among,
@@ -16,9 +18,7 @@ from indexer.search.filters import (
     PublishedFrom,
 )
 from indexer.whoosh_engine.segment.arrays import Documents, Mask
-from indexer.whoosh_engine.segment.numbers import BEYOND, MISSING, microseconds
 from indexer.whoosh_engine.segment.segment import SegmentArrays
-from indexer.whoosh_engine.segment.value_table import canonical_value
 
 _ALL = slice(None)
 

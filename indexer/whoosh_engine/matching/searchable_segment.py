@@ -11,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from indexer.article import Article
+from indexer.columns.numbers import microseconds
+from indexer.columns.stems import Stems
 from indexer.memory import Memory, array_bytes, plain_bytes
 from indexer.query.tree import WITH_BODY, Phrase, Prefix, Query, Word, leaves
 from indexer.search.filters import EVERYTHING, Filter, TermField, is_long
@@ -22,9 +24,7 @@ from indexer.whoosh_engine.matching.vocabulary import Vocabulary
 from indexer.whoosh_engine.matching.words import Words
 from indexer.whoosh_engine.segment.arrays import Documents, Mask
 from indexer.whoosh_engine.segment.doc_set import DocSet
-from indexer.whoosh_engine.segment.numbers import microseconds
 from indexer.whoosh_engine.segment.segment import SegmentArrays
-from indexer.whoosh_engine.segment.stems import Stems
 from indexer.whoosh_engine.segment.term_table import table_name
 from indexer.whoosh_engine.storage.stored_segment import StoredSegment
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from indexer.columns.stems import Stems
 from indexer.memory import OVERHEAD, Memory, Sized, array_bytes, plain_bytes
 from indexer.query.tree import WITH_BODY, Phrase, Prefix, TextField, Word
 from indexer.whoosh_engine.matching.bm25f import FIELD_WEIGHTS, OTHER_FORM, length_norms, saturated
@@ -23,7 +24,6 @@ from indexer.whoosh_engine.segment.arrays import (
     located,
 )
 from indexer.whoosh_engine.segment.segment import SegmentArrays
-from indexer.whoosh_engine.segment.stems import Stems
 from indexer.whoosh_engine.segment.term_table import TermTable, table_name
 
 # With fewer postings than this share of the segment, sorting them is faster than counting over all documents.

@@ -7,11 +7,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.columns.numbers import MISSING
 from indexer.search.filters import NumberField, TermField
 from indexer.search.ranking import Tuning
 from indexer.whoosh_engine.ranking.ranked import Turns
 from indexer.whoosh_engine.segment.arrays import Documents, Scores
-from indexer.whoosh_engine.segment.numbers import MISSING
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 
 _HOUR = 3600 * 1_000_000  # microseconds

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from indexer.columns.numbers import MISSING
 from indexer.errors import RequestError
 from indexer.memory import OVERHEAD, Memory, plain_bytes
 from indexer.search.facets import (
@@ -25,7 +26,6 @@ from indexer.whoosh_engine.ranking.ranked import checked, largest
 from indexer.whoosh_engine.searching.facet_values import ValueNames
 from indexer.whoosh_engine.segment.arrays import Integers, Mask
 from indexer.whoosh_engine.segment.doc_set import DocSet
-from indexer.whoosh_engine.segment.numbers import MISSING
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.work import checkpoint
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from indexer.article import Article
+from indexer.columns.values import canonical_value
 from indexer.errors import RequestError
 from indexer.query.tree import WITH_BODY, Word
 from indexer.search.filters import TermField
@@ -24,7 +25,6 @@ from indexer.whoosh_engine.matching.searchable_segment import Collection, Visibl
 from indexer.whoosh_engine.ranking.page import cut
 from indexer.whoosh_engine.ranking.ranked import ByScore
 from indexer.whoosh_engine.segment.arrays import Documents, Scores
-from indexer.whoosh_engine.segment.value_table import canonical_value
 from indexer.work import checkpoint
 
 TELLING_WORDS = 25  # of an article are looked for

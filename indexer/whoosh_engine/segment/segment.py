@@ -9,6 +9,9 @@ from typing import Self
 import numpy as np
 
 from indexer.article import Article
+from indexer.columns.article_json import decoded
+from indexer.columns.numbers import length_column
+from indexer.columns.sort_values import RANKINGS, Values, sort_values
 from indexer.query.tree import TextField
 from indexer.search.facets import FacetField
 from indexer.search.filters import NumberField, TermField
@@ -16,11 +19,8 @@ from indexer.search.ranking import Ranking
 from indexer.search.suggestions import SuggestionKind
 from indexer.whoosh_engine.segment.arrays import Documents, Integers, Mask
 from indexer.whoosh_engine.segment.arrays_file import Arrays, split
-from indexer.whoosh_engine.segment.article_json import decoded
 from indexer.whoosh_engine.segment.completion_texts import PHRASED, CompletionTexts
-from indexer.whoosh_engine.segment.numbers import length_column
-from indexer.whoosh_engine.segment.sort_orders import RANKINGS, Values, sort_values
-from indexer.whoosh_engine.segment.stems import Lexicon
+from indexer.whoosh_engine.segment.lexicon import Lexicon
 from indexer.whoosh_engine.segment.term_table import TABLES, TermTable
 from indexer.whoosh_engine.segment.url_index import Addresses
 from indexer.whoosh_engine.segment.value_column import ValueColumn, month_column, value_column

@@ -7,8 +7,6 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.article import Article
-from indexer.canonical import canonical_url
 from indexer.whoosh_engine.segment.arrays_file import Arrays
 
 
@@ -42,12 +40,6 @@ class Addresses:
         documents = np.repeat(np.arange(len(urls), dtype=np.int32), [len(document) for document in urls])
         order = np.argsort(hashes, kind="stable")
         return cls(hashes[order], documents[order])
-
-
-def urls_of(article: Article) -> list[str]:
-    """The canonical URLs by which an article can be found."""
-    urls = (article.web_url, article.amp_web_url, article.cdn_amp_web_url)
-    return sorted({canonical_url(url) for url in urls if url})
 
 
 def _hash(url: str) -> int:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.canonical import canonical_domain, canonical_topic, canonical_url
-from indexer.search.filters import TermField
 from indexer.whoosh_engine.segment.arrays import Indices, Integers, groups_of, starts_of
 from indexer.whoosh_engine.segment.arrays_file import Arrays, joined, split
 from indexer.whoosh_engine.segment.sorted_texts import index_of
@@ -64,19 +62,3 @@ class ValueTable:
         numbers = np.full(size, len(self.values), dtype=np.intp)
         numbers[self.documents] = groups_of(self.offsets)
         return numbers
-
-
-def canonical_value(field: TermField, value: str) -> str:
-    """The value in the form in which values of `field` are compared; a text that is no URL stays as it is."""
-    match field:
-        case TermField.PROVIDER:
-            return canonical_domain(value)
-        case TermField.RELATED_URL:
-            try:
-                return canonical_url(value)
-            except ValueError:
-                return value
-        case TermField.TOPIC | TermField.CATEGORY | TermField.TYPE | TermField.AUTHOR:
-            return canonical_topic(value)
-        case TermField.EXTRA:
-            return value

@@ -2,6 +2,8 @@
 
 import os
 import zlib
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +12,16 @@ from numpy.typing import NDArray
 from indexer.regular_file import open_regular
 from indexer.shared import Shared
 from indexer.whoosh_engine.segment.arrays_file import Arrays
-from indexer.whoosh_engine.segment.article_json import CHECKSUMS, STARTS
 from indexer.whoosh_engine.storage.index_folder import damage
+
+_STARTS = "articles.starts"
+_CHECKSUMS = "articles.checksums"
+
+
+def article_arrays(articles: Sequence[bytes]) -> Iterator[tuple[str, NDArray[np.generic]]]:
+    """The position of each article in a file of all, and its CRC-32, as named arrays."""
+    yield _STARTS, np.array([0, *accumulate(map(len, articles))], dtype=np.int64)
+    yield _CHECKSUMS, np.array([*map(zlib.crc32, articles)], dtype=np.uint32)
 
 
 class ArticleColumn(Shared):
@@ -21,8 +31,8 @@ class ArticleColumn(Shared):
         """Open the file; `arrays` has those of `article_arrays`. Raises OSError."""
         super().__init__()
         self._path = path
-        self._starts: NDArray[np.int64] = arrays[STARTS]
-        self._checksums: NDArray[np.uint32] = arrays[CHECKSUMS]
+        self._starts: NDArray[np.int64] = arrays[_STARTS]
+        self._checksums: NDArray[np.uint32] = arrays[_CHECKSUMS]
         self._file = open_regular(path)
 
     def __call__(self, document: int) -> bytes:

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.columns.sort_values import RANKINGS, sort_values
+from indexer.columns.stems import Stems
 from indexer.query.tree import TextField
 from indexer.search.filters import TermField
 from indexer.search.suggestions import SuggestionKind
@@ -15,12 +17,12 @@ from indexer.text.analysis import BOUNDARY, parted_terms
 from indexer.whoosh_engine.segment import sort_orders
 from indexer.whoosh_engine.segment.arrays import groups_of
 from indexer.whoosh_engine.segment.arrays_file import Arrays, joined
-from indexer.whoosh_engine.segment.article_json import article_arrays
 from indexer.whoosh_engine.segment.completion_texts import SEPARATOR, CompletionTexts
-from indexer.whoosh_engine.segment.stems import Stems
+from indexer.whoosh_engine.segment.lexicon import Lexicon
 from indexer.whoosh_engine.segment.term_table import TermTable
 from indexer.whoosh_engine.segment.url_index import Addresses
 from indexer.whoosh_engine.segment.value_table import ValueTable
+from indexer.whoosh_engine.storage.article_column import article_arrays
 from indexer.whoosh_engine.storage.contents import Contents
 
 
@@ -82,11 +84,11 @@ def derived(contents: Contents, addresses: Addresses, stems: Stems) -> Arrays:
         "order.key": by_key,
         **{f"number.{name}": column for name, column in contents.numbers.items()},
     }
-    for ranking in sort_orders.RANKINGS:
-        arrays[f"order.{ranking}"] = sort_orders.order(sort_orders.sort_values(ranking, contents.numbers), by_key)
+    for ranking in RANKINGS:
+        arrays[f"order.{ranking}"] = sort_orders.order(sort_values(ranking, contents.numbers), by_key)
     for name, table in contents.tables.items():
         arrays.update(table.arrays(name))
-        arrays.update(stems.lexicon(table.terms).arrays(name))
+        arrays.update(Lexicon.of_terms(table.terms, stems).arrays(name))
     for field, values in contents.values.items():
         arrays.update(values.arrays(field))
     for kind, phrases in phrases_of(contents).items():

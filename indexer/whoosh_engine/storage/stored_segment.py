@@ -11,13 +11,14 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.reading import SegmentReader
 
 from indexer.article import Article
+from indexer.columns.article_json import decoded
+from indexer.columns.stems import Stems
+from indexer.columns.values import urls_of
 from indexer.search.trust import Trust
 from indexer.whoosh_engine.segment import arrays_file
 from indexer.whoosh_engine.segment.arrays_file import Arrays
-from indexer.whoosh_engine.segment.article_json import decoded
 from indexer.whoosh_engine.segment.segment import SegmentArrays
-from indexer.whoosh_engine.segment.stems import Stems
-from indexer.whoosh_engine.segment.url_index import Addresses, urls_of
+from indexer.whoosh_engine.segment.url_index import Addresses
 from indexer.whoosh_engine.storage.article_column import ArticleColumn
 from indexer.whoosh_engine.storage.checksums import Checksum, within
 from indexer.whoosh_engine.storage.derived_arrays import derived

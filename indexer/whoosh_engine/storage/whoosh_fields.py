@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 from whoosh.columns import NumericColumn, VarBytesColumn
 from whoosh.fields import COLUMN, ID, KEYWORD, TEXT, FieldType, Schema
 
+from indexer.columns.numbers import MISSING, length_column
 from indexer.query.tree import WITH_BODY, TextField
 from indexer.search.filters import NumberField, TermField
-from indexer.whoosh_engine.segment.numbers import MISSING, length_column
 
 
 def value_field(field: TermField) -> str:

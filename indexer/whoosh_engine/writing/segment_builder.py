@@ -1,18 +1,15 @@
 """Collects articles as the contents of one new segment."""
 
-from collections.abc import Sequence
-from typing import assert_never
-
 from indexer.article import Article
+from indexer.columns.article_json import encoded
+from indexer.columns.numbers import length_column, microseconds
+from indexer.columns.values import number_of, urls_of, values_of
+from indexer.columns.words import words_of
 from indexer.query.tree import WITH_BODY, TextField
 from indexer.search.filters import NumberField, TermField
-from indexer.text.analysis import BOUNDARY, parted_terms
-from indexer.text.language import with_plain_thousands
-from indexer.whoosh_engine.segment.article_json import encoded
-from indexer.whoosh_engine.segment.numbers import MISSING, length_column, microseconds
 from indexer.whoosh_engine.segment.term_table import TABLES, TableBuilder
-from indexer.whoosh_engine.segment.url_index import Addresses, urls_of
-from indexer.whoosh_engine.segment.value_table import ValueTable, canonical_value
+from indexer.whoosh_engine.segment.url_index import Addresses
+from indexer.whoosh_engine.segment.value_table import ValueTable
 from indexer.whoosh_engine.storage.contents import Contents
 from indexer.whoosh_engine.storage.whoosh_fields import NUMBERS, number_array
 
@@ -36,20 +33,20 @@ class SegmentBuilder:
 
     def add(self, article: Article) -> None:
         """Take the next article."""
-        words = {field: _words(article, field, self._language) for field in TextField}
+        words = {field: words_of(article, field, self._language) for field in TextField}
         self.words += sum(map(len, words.values()))
         for table in self._tables.values():
             table.add(words)
         numbers: dict[str, int] = {
             **{length_column(field): len(words[field]) for field in WITH_BODY},
             "published_at": microseconds(article.published_date_time.timestamp()),
-            **{field: _number(article, field) for field in NumberField},
+            **{field: number_of(article, field) for field in NumberField},
             "has_image": bool(article.images),
         }
         for name, column in self._numbers.items():
             column.append(numbers[name])
         for field, values in self._values.items():
-            values.append(sorted({canonical_value(field, value) for value in _values(article, field) if value}))
+            values.append(values_of(article, field))
         self._urls.append(urls_of(article))
         self._keys.append(article.key)
         self._articles.append(encoded(article))
@@ -67,46 +64,3 @@ class SegmentBuilder:
             tables={name: table.table() for name, table in self._tables.items()},
             values={field: ValueTable.of_documents(values) for field, values in self._values.items()},
         )
-
-
-def _words(article: Article, field: TextField, language: str) -> list[str]:
-    match field:
-        case TextField.TITLE:
-            return parted_terms(with_plain_thousands(article.title, language))
-        case TextField.EXCERPT:
-            return parted_terms(with_plain_thousands(article.summary or "", language))
-        case TextField.BODY:
-            return parted_terms(with_plain_thousands(article.text or "", language))
-        case TextField.TOPIC:
-            return [word for topic in article.topics for word in (*parted_terms(topic), BOUNDARY)]
-        case TextField.PROVIDER:
-            return parted_terms(f"{article.provider.name or ''} {article.provider.domain}")
-
-
-def _number(article: Article, field: NumberField) -> int:
-    match field:
-        case NumberField.QUALITY:
-            number = article.quality
-        case NumberField.HEAT:
-            number = article.heat
-        case _:
-            assert_never(field)
-    return MISSING if number is None else number
-
-
-def _values(article: Article, field: TermField) -> Sequence[str | None]:  # noqa: PLR0911 - one for each field
-    match field:
-        case TermField.TOPIC:
-            return article.topics
-        case TermField.PROVIDER:
-            return [article.provider.domain]
-        case TermField.CATEGORY:
-            return [article.category]
-        case TermField.TYPE:
-            return [article.type]
-        case TermField.RELATED_URL:
-            return [related.web_url for related in article.related]
-        case TermField.AUTHOR:
-            return article.authors
-        case TermField.EXTRA:
-            return [term for extra in article.extras for term in extra.terms]

@@ -10,13 +10,13 @@ from typing import Self
 from whoosh.filedb.filestore import FileStorage
 
 from indexer.article import Article
+from indexer.columns.stems import Stems
 from indexer.errors import IndexDamaged, IndexUnreadable, SearchIndexError
 from indexer.search.build_problems import NO_PROBLEMS, BuildProblems
 from indexer.search.engine import BodySearch
 from indexer.search.trust import Trust
 from indexer.text.language import Language
 from indexer.whoosh_engine.segment import arrays_file
-from indexer.whoosh_engine.segment.stems import Stems
 from indexer.whoosh_engine.storage import index_folder
 from indexer.whoosh_engine.storage.checksums import of_segment
 from indexer.whoosh_engine.storage.derived_arrays import derived

@@ -8,12 +8,13 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, FileIndex, clean_files, create_in, open_dir
 
 from indexer.article import Article
+from indexer.columns.article_json import encoded
+from indexer.columns.numbers import MISSING
+from indexer.columns.values import canonical_value
 from indexer.search.filters import TermField
 from indexer.text.analysis import terms
-from indexer.whoosh_engine.segment.article_json import encoded
-from indexer.whoosh_engine.segment.numbers import MISSING
 from indexer.whoosh_engine.segment.term_table import TABLES, TableBuilder
-from indexer.whoosh_engine.segment.value_table import ValueTable, canonical_value
+from indexer.whoosh_engine.segment.value_table import ValueTable
 from indexer.whoosh_engine.storage.contents import Contents
 from indexer.whoosh_engine.storage.whoosh_fields import FIELDS, NUMBERS, value_field
 from indexer.whoosh_engine.writing.whoosh_writer import write_segment

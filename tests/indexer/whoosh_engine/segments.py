@@ -8,6 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from indexer.article import Article
+from indexer.columns.stems import Stems
 from indexer.query.tree import Prefix, TextField, Word
 from indexer.text.language import Language
 from indexer.whoosh_engine.matching.pairs import PositionsOf
@@ -15,7 +16,6 @@ from indexer.whoosh_engine.matching.positions import positions_of
 from indexer.whoosh_engine.matching.searchable_segment import Collection, SearchableSegment, moment_of
 from indexer.whoosh_engine.segment.arrays import Positions
 from indexer.whoosh_engine.segment.segment import SegmentArrays
-from indexer.whoosh_engine.segment.stems import Stems
 from indexer.whoosh_engine.segment.term_table import table_name
 from indexer.whoosh_engine.storage import index_folder
 from indexer.whoosh_engine.storage.index_format import VERSION, Format

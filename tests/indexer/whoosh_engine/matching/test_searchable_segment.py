@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.article import Article
+from indexer.columns.numbers import microseconds
 from indexer.memory import Memory
 from indexer.search.filters import EVERYTHING, Among, HasImage, Not, TermField
 from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment
-from indexer.whoosh_engine.segment.numbers import microseconds
 from tests.indexer.whoosh_engine.segments import STEMS, open_segments, write_segments
 from tests.plain_filter import is_visible, matches
 from tests.samples import DAY, MOMENT, NOW, plain

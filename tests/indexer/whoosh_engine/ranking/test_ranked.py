@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indexer.columns.sort_values import LAST, RANKINGS
 from indexer.errors import RequestError
 from indexer.search.ranking import Position, Ranking
 from indexer.whoosh_engine.ranking.ranked import ByOrder, ByScore, Ranked, RankedDocument, checked, sort_key
 from indexer.whoosh_engine.segment.segment import SegmentArrays
-from indexer.whoosh_engine.segment.sort_orders import LAST, RANKINGS
 from tests.indexer.whoosh_engine.segments import open_segment
 from tests.plain_engine import position
 from tests.samples import DAY, NOW, plain

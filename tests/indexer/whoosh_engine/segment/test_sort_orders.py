@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.article import Article
+from indexer.columns.sort_values import LAST, RANKINGS, sort_values
 from indexer.search.ranking import Position
 from indexer.whoosh_engine.ranking.ranked import sort_key
-from indexer.whoosh_engine.segment.sort_orders import LAST, RANKINGS, key_order, order, sort_values
+from indexer.whoosh_engine.segment.sort_orders import key_order, order
 from tests.indexer.whoosh_engine.gathered import contents_of
 from tests.plain_engine import position
 from tests.strategies import KEYS, corpora

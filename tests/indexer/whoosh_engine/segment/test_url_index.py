@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.canonical import canonical_url
+from indexer.columns.values import urls_of
 from indexer.whoosh_engine.engine import WhooshEngine
 from indexer.whoosh_engine.segment import arrays_file
-from indexer.whoosh_engine.segment.url_index import Addresses, urls_of
+from indexer.whoosh_engine.segment.url_index import Addresses
 from tests.indexer.whoosh_engine.segments import write_segments
 from tests.samples import NOW, full, plain
 from tests.strategies import URLS

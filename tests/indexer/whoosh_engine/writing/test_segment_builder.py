@@ -3,7 +3,7 @@
 from hypothesis import given
 
 from indexer.article import Article
-from indexer.whoosh_engine.segment.url_index import urls_of
+from indexer.columns.values import urls_of
 from tests.indexer.whoosh_engine.gathered import assert_same, contents_of
 from tests.indexer.whoosh_engine.segments import taken
 from tests.samples import full, plain

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.article import Article, Image, Provider
-from indexer.whoosh_engine.segment.article_json import decoded, encoded
+from indexer.columns.article_json import decoded, encoded
 from tests.samples import full, plain
 from tests.strategies import articles
 

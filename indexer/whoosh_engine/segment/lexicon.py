@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import Stemmer
 from numpy.typing import NDArray
 
+from indexer.columns.stems import Stems
 from indexer.whoosh_engine.segment.arrays import Integers, starts_of
 from indexer.whoosh_engine.segment.arrays_file import Arrays, joined, split
 from indexer.whoosh_engine.segment.sorted_texts import index_of
@@ -38,23 +38,12 @@ class Lexicon:
         """Read what `arrays` wrote."""
         return cls(split(arrays[f"{name}.stems"]), arrays[f"{name}.stem_offsets"], arrays[f"{name}.stem_terms"])
 
-
-class Stems:
-    """Stems by the rules of one language; `language` is a Snowball algorithm's name, such as english."""
-
-    def __init__(self, language: str) -> None:
-        self.language = language
-        self._stem = Stemmer.Stemmer(language).stemWord
-
-    def of(self, term: str) -> str:
-        """The stem of a term; a term that is no plain word, such as c++ or gpt4, is its own."""
-        return self._stem(term) if term.isalpha() else term
-
-    def lexicon(self, terms: Sequence[str]) -> Lexicon:
+    @classmethod
+    def of_terms(cls, terms: Sequence[str], stems: Stems) -> "Lexicon":
         """The terms of a table, grouped."""
-        stems = [self.of(term) for term in terms]
-        names = sorted(set(stems))
+        by_number = [stems.of(term) for term in terms]
+        names = sorted(set(by_number))
         numbers = {name: number for number, name in enumerate(names)}
-        stem_of = np.array([numbers[stem] for stem in stems], dtype=np.int32)  # by the number of the term
+        stem_of = np.array([numbers[stem] for stem in by_number], dtype=np.int32)  # by the number of the term
         order = np.argsort(stem_of, kind="stable").astype(np.int32)
-        return Lexicon(names, starts_of(stem_of[order], len(names)).astype(np.int32), order)
+        return cls(names, starts_of(stem_of[order], len(names)).astype(np.int32), order)

@@ -1,4 +1,4 @@
-"""The units in which a segment stores numbers."""
+"""The units in which an index stores numbers."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -7,15 +7,16 @@ import Stemmer
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.columns.stems import Stems
 from indexer.text.language import Language
-from indexer.whoosh_engine.segment.stems import Lexicon, Stems
+from indexer.whoosh_engine.segment.lexicon import Lexicon
 from tests.indexer.whoosh_engine.gathered import assert_equal_arrays
 
 
 def forms(typed: str, *known: str, language: str = "english") -> list[str]:
     """The words among those known that are forms of what was typed."""
     stems, known = Stems(language), tuple(sorted(known))
-    return [known[number] for number in stems.lexicon(known).forms(stems.of(typed)).tolist()]
+    return [known[number] for number in Lexicon.of_terms(known, stems).forms(stems.of(typed)).tolist()]
 
 
 RUN = ("run", "running", "runs", "ran", "runner", "rune")
@@ -57,7 +58,7 @@ def test_words_are_grouped_by_what_the_stemmer_says(known: set[str]) -> None:
 
 @given(known_words)
 def test_a_lexicon_comes_back_from_its_arrays(known: set[str]) -> None:
-    lexicon = Stems("english").lexicon(sorted(known))
+    lexicon = Lexicon.of_terms(sorted(known), Stems("english"))
     arrays = dict(lexicon.arrays("text"))
     again = Lexicon.of_arrays("text", arrays)
     assert again.stems == lexicon.stems

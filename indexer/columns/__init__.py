@@ -1,0 +1,1 @@
+"""An article taken apart into words, values and numbers, in the forms in which every engine stores them."""
