@@ -18,7 +18,9 @@ ORDER = (
         f"indexer.whoosh_engine{room}"
         for room in (".segment", ".storage", ".matching", ".ranking", ".understanding", ".completing", ".searching")
     ),
-    *("indexer.whoosh_engine.writing", "indexer.whoosh_engine", "indexer.engines"),
+    *("indexer.whoosh_engine.writing", "indexer.whoosh_engine"),
+    *("indexer.opensearch_engine.storage", "indexer.opensearch_engine.searching", "indexer.opensearch_engine.writing"),
+    *("indexer.opensearch_engine", "indexer.engines"),
     *("schema.limits", "schema.inputs", "schema.loading", "schema.results", "schema.compiler", "schema.types"),
     *("schema.subscriptions", "schema.cost", "schema", "schema.execution"),
     *("gateway.config", "gateway.http", "gateway.watch", "gateway.server", "gateway.lists", "gateway.graphql"),

@@ -1,0 +1,1 @@
+"""Builds of an index in a cluster: documents in bulk, and the one small write that is the commit."""
