@@ -13,10 +13,11 @@ FLOORS = ("indexer", "schema", "gateway")
 
 ORDER = (
     *("indexer", "indexer.text", "indexer.query", "indexer.search", "indexer.columns"),
+    *("indexer.scoring", "indexer.listing", "indexer.understanding"),
     *("indexer.content.markup", "indexer.content.fields", "indexer.content"),
     *(
         f"indexer.whoosh_engine{room}"
-        for room in (".segment", ".storage", ".matching", ".ranking", ".understanding", ".completing", ".searching")
+        for room in (".segment", ".storage", ".matching", ".ranking", ".completing", ".searching")
     ),
     *("indexer.whoosh_engine.writing", "indexer.whoosh_engine"),
     *("indexer.opensearch_engine.storage", "indexer.opensearch_engine.searching", "indexer.opensearch_engine.writing"),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from indexer.query.tree import Phrase, TextField
-from indexer.whoosh_engine.matching.pairs import PositionsOf
+from indexer.whoosh_engine.matching.nearness import PositionsOf
 from indexer.whoosh_engine.segment.arrays import Documents, Positions, distinct, documents_of, located, positions_in
 from indexer.whoosh_engine.segment.term_table import TermTable
 

@@ -1,24 +1,17 @@
 """The scores of one segment's documents for a query tree."""
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 import numpy as np
 
-from indexer.query.tree import WITH_BODY, Every, Phrase, Prefix, Query, Some, TextField, Word
-from indexer.whoosh_engine.matching.bm25f import PAIR_WEIGHT, Statistics, saturated
+from indexer.query.tree import WITH_BODY, Prefix, Query, TextField, Word
+from indexer.scoring.bm25f import PAIR_WEIGHT, Statistics, saturated
+from indexer.scoring.pairs import Pair, pairs
+from indexer.scoring.scored_words import ScoredWord, scored_words
 from indexer.whoosh_engine.matching.matcher import Matcher
-from indexer.whoosh_engine.matching.pairs import Pair, pairs
 from indexer.whoosh_engine.matching.words import Words
 from indexer.whoosh_engine.segment.arrays import Documents, Scores, located
 from indexer.work import checkpoint
-
-
-class _ScoredWord(NamedTuple):
-    """A word that adds to the score, and the documents that it adds to (None: all that have it)."""
-
-    leaf: Word | Prefix
-    documents: Documents | None
 
 
 class Scorer:
@@ -33,12 +26,13 @@ class Scorer:
         self._words = words
         self._matcher = Matcher(words, size=size)
         self._statistics = statistics
+        self._conditions: dict[Query, Documents] = {}
         self._mean_lengths = tuple(statistics.mean_lengths.get(field, 0.0) for field in WITH_BODY)
 
     def scores(self, query: Query, documents: Documents) -> Scores:
         """The scores of documents that match; 0 where only `Without` lets one match."""
         total = np.zeros(len(documents), dtype=np.float32)
-        words = [*self._scored_words(query)]
+        words = [*scored_words(query)]
         for word in words:
             self._add_word(total, word, documents)
         for pair in pairs([word.leaf for word in words]):
@@ -47,7 +41,7 @@ class Scorer:
 
     def added(self, query: Query, documents: Documents) -> Iterator[tuple[Word | Prefix | Pair, Scores]]:
         """Each word and pair of the query with the scores that it adds to the documents."""
-        words = [*self._scored_words(query)]
+        words = [*scored_words(query)]
         for word in words:
             added = np.zeros(len(documents), dtype=np.float32)
             self._add_word(added, word, documents)
@@ -61,35 +55,21 @@ class Scorer:
         """Each field's share in the scores that a word adds to the documents."""
         return self._words.shares(leaf, documents, self._mean_lengths)
 
-    def _scored_words(self, query: Query) -> Iterator[_ScoredWord]:
-        match query:
-            case Word() | Prefix():
-                yield _ScoredWord(query, None)
-            case Phrase():
-                yield from (_ScoredWord(word, self._words.documents_with_phrase(query)) for word in query.words())
-            case Every(queries):
-                for part in queries:
-                    yield from self._scored_words(part)
-            case Some(queries):
-                for part in queries:
-                    yield from self._within(part) if isinstance(part, Every) else self._scored_words(part)
-
-    def _within(self, query: Every) -> Iterator[_ScoredWord]:
-        """The words of an alternative: they count only where all of it matches, as the words of a phrase do."""
-        documents = self._matcher.documents(query)
-        for leaf, holders in self._scored_words(query):
-            both = documents if holders is None else documents[self._matcher.contained(documents, holders)]
-            yield _ScoredWord(leaf, both)
-
-    def _add_word(self, total: Scores, word: _ScoredWord, documents: Documents) -> None:
-        """Add the worth of a word to the scores of those of `documents` that have its phrase."""
-        if word.documents is None:
+    def _add_word(self, total: Scores, word: ScoredWord, documents: Documents) -> None:
+        """Add the worth of a word to the scores of those of `documents` that match its condition."""
+        if word.condition is None:
             self._add(total, word.leaf, documents)
             return
-        has_phrase = self._matcher.contained(documents, word.documents)
-        added = np.zeros(int(np.count_nonzero(has_phrase)), dtype=np.float32)
-        self._add(added, word.leaf, documents[has_phrase])
-        total[has_phrase] += added
+        matches = self._matcher.contained(documents, self._documents(word.condition))
+        added = np.zeros(int(np.count_nonzero(matches)), dtype=np.float32)
+        self._add(added, word.leaf, documents[matches])
+        total[matches] += added
+
+    def _documents(self, condition: Query) -> Documents:
+        """The documents that match a condition, which several words may have."""
+        if condition not in self._conditions:
+            self._conditions[condition] = self._matcher.documents(condition)
+        return self._conditions[condition]
 
     def _add(self, total: Scores, leaf: Word | Prefix, documents: Documents) -> None:
         """Add the worth of a word to the scores of `documents`."""

@@ -15,20 +15,19 @@ from indexer.columns.numbers import microseconds
 from indexer.columns.stems import Stems
 from indexer.memory import Memory, array_bytes, plain_bytes
 from indexer.query.tree import WITH_BODY, Phrase, Prefix, Query, Word, leaves
+from indexer.scoring.bm25f import Statistics
 from indexer.search.filters import EVERYTHING, Filter, TermField, is_long
 from indexer.shared import Shared
-from indexer.whoosh_engine.matching.bm25f import Statistics
+from indexer.understanding.visible_words import MOST_TERMS, Alike
 from indexer.whoosh_engine.matching.conditions import matching
 from indexer.whoosh_engine.matching.matcher import Matcher
-from indexer.whoosh_engine.matching.vocabulary import Vocabulary
+from indexer.whoosh_engine.matching.vocabulary import Typed, Vocabulary
 from indexer.whoosh_engine.matching.words import Words
 from indexer.whoosh_engine.segment.arrays import Documents, Mask
 from indexer.whoosh_engine.segment.doc_set import DocSet
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.whoosh_engine.segment.term_table import table_name
 from indexer.whoosh_engine.storage.stored_segment import StoredSegment
-
-MOST_TERMS = 50  # that a prefix is said to stand for
 
 _ARTICLE = 4_000  # bytes of an article without long texts, about
 _QUOTED = 800  # and of an image or an article that it quotes
@@ -155,6 +154,22 @@ class Collection:
         """The number of visible articles that have a word, any word with a prefix, or a phrase."""
         matches = [(row, row.segment.matcher.documents(words)) for row in self.rows]  # without deleted ones
         return sum(len(some) if row.is_whole else row.documents.count_of(some) for row, some in matches)
+
+    def counts(self, words: Sequence[Word | Prefix | Phrase]) -> list[int]:
+        """The same for several."""
+        return [*map(self.count, words)]
+
+    def alike(self, word: Word, *, loosely: bool) -> dict[str, Alike]:
+        """The terms that may have been meant by a word, but for its own forms."""
+        found: dict[str, Alike] = {}
+        for one, visible, _ in self.rows:
+            forms = one.words.form_terms(word)
+            typed = Typed(word.term, word.fields, loosely)
+            for meant, (errors, documents) in one.vocabulary.corrections(typed).items():
+                if meant not in forms and (count := visible.count_of(documents)):
+                    before = found[meant].articles if meant in found else 0
+                    found[meant] = Alike(errors, before + count)
+        return found
 
     def terms(self, leaf: Word | Prefix) -> set[str]:
         """The terms that a word or prefix stands for in visible articles, whether they meet the condition or not."""

@@ -8,8 +8,9 @@ import numpy as np
 from indexer.columns.stems import Stems
 from indexer.memory import OVERHEAD, Memory, Sized, array_bytes, plain_bytes
 from indexer.query.tree import WITH_BODY, Phrase, Prefix, TextField, Word
-from indexer.whoosh_engine.matching.bm25f import FIELD_WEIGHTS, OTHER_FORM, length_norms, saturated
-from indexer.whoosh_engine.matching.pairs import Near, Pair, near
+from indexer.scoring.bm25f import FIELD_WEIGHTS, OTHER_FORM, length_norms, saturated
+from indexer.scoring.pairs import Pair
+from indexer.whoosh_engine.matching.nearness import Near, near
 from indexer.whoosh_engine.matching.positions import documents_with_phrase, positions_of
 from indexer.whoosh_engine.segment.arrays import (
     Documents,

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from indexer.errors import RequestError
+from indexer.listing.positions import sort_key
 from indexer.search.ranking import End, Position, Window
-from indexer.whoosh_engine.ranking.ranked import Ranked, sort_key
+from indexer.whoosh_engine.ranking.ranked import Ranked
 
 
 class Entry(NamedTuple):

@@ -1,12 +1,12 @@
 """A segment's matches in ranked order. No more of them are sorted than a page needs."""
 
-from math import isfinite
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.errors import RequestError
+from indexer.listing.largest import largest
+from indexer.listing.positions import checked, sort_key
 from indexer.search.ranking import Position, Ranking
 from indexer.whoosh_engine.segment.arrays import Documents, Mask
 from indexer.whoosh_engine.segment.segment import SegmentArrays
@@ -21,22 +21,6 @@ class RankedDocument(NamedTuple):
 
     document: int
     position: Position
-
-
-def sort_key(position: Position) -> tuple[tuple[float, ...], str]:
-    """The key that sorts positions, the best first."""
-    return tuple(-value for value in position.values), position.key
-
-
-def checked(position: Position, values: int) -> Position:
-    """The position, if it has so many finite values, whole ones of 64 bits at most. Raises RequestError otherwise."""
-    if len(position.values) != values or not all(map(_is_number, position.values)):
-        raise RequestError("that position is not one of this list; take it from a result of the same search")
-    return position
-
-
-def _is_number(value: float) -> bool:
-    return isfinite(value) if isinstance(value, float) else -(2**63) <= value < 2**63
 
 
 class ByScore:
@@ -120,28 +104,6 @@ class ByScore:
         return [
             RankedDocument(document, Position(tuple(map(float, values)), keys[document])) for document, *values in rows
         ]
-
-
-def largest(values: NDArray[np.number], count: int) -> NDArray[np.intp]:
-    """The indices of the `count` largest values, and of those equal to the smallest of them, ascending.
-
-    Looks for a bound first: of the maxima of blocks, the `count`-th largest is one that so many values reach.
-    """
-    if not count:
-        return np.empty(0, dtype=np.intp)
-    if len(values) <= count:
-        return np.arange(len(values))
-    blocks = values[: len(values) // _BLOCK * _BLOCK].reshape(-1, _BLOCK).max(axis=1)
-    if len(blocks) > count:
-        bound = np.partition(blocks, -count)[-count]
-        candidates = np.flatnonzero(values >= bound)
-    else:
-        candidates = np.arange(len(values))
-    remaining = values[candidates]
-    if len(remaining) <= count:
-        return candidates
-    reaching: NDArray[np.intp] = candidates[remaining >= np.partition(remaining, -count)[-count]]
-    return reaching
 
 
 class ByOrder:

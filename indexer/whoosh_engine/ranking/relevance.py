@@ -1,23 +1,26 @@
 """Relevance: the scores of matches by their words and by other weights, the order they give, and their parts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.query.tree import Query, TextField, leaves
+from indexer.query.tree import Query, TextField
+from indexer.scoring.bm25f import Statistics
+from indexer.scoring.pairs import Pair
+from indexer.scoring.weights import tuned, weighed, weighing
+from indexer.search.filters import NumberField
 from indexer.search.ranking import WORDS_ALONE, Ranking
 from indexer.search.requests import Explanation, SearchRequest
-from indexer.whoosh_engine.matching.bm25f import Statistics
-from indexer.whoosh_engine.matching.pairs import Pair
 from indexer.whoosh_engine.matching.scores import Scorer
 from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment
 from indexer.whoosh_engine.ranking.page import Entry
 from indexer.whoosh_engine.ranking.ranked import ByOrder, ByScore, Ranked
-from indexer.whoosh_engine.ranking.tuning import TurnOrder, Weighing, tuned, weighed
+from indexer.whoosh_engine.ranking.turns import TurnOrder
 from indexer.whoosh_engine.segment.arrays import Documents, Scores
 from indexer.whoosh_engine.segment.doc_set import DocSet
+from indexer.whoosh_engine.segment.segment import SegmentArrays
 
 _NEARNESS = "nearness"
 _Parts = Mapping[str, NDArray[np.floating]]  # by the names of `Explanation`, one number for each document
@@ -46,10 +49,7 @@ class Relevance:
         self._ranking = request.ranking
         self._max_per_provider = request.tuning.max_per_provider
         self._is_by_score = request.ranking is Ranking.RELEVANCE and (has_words or request.tuning != WORDS_ALONE)
-        self._weighing: Weighing | None = None
-        if self._is_by_score and replace(request.tuning, max_per_provider=None) != WORDS_ALONE:
-            best = sum(leaf.weight * statistics.rarity(leaf.name) for leaf in leaves(query))
-            self._weighing = Weighing(request.tuning, now, best)
+        self._weighing = weighing(request, query, statistics, now=now)
 
     def rank(self, matches: Sequence[DocSet]) -> list[Ranked]:
         """The matches of all segments in the order that was asked for."""
@@ -102,7 +102,7 @@ class Relevance:
         segment = self._segments[number].segment
         if self._weighing is None:
             return scores if self._has_words else segment.published_at[documents]
-        return tuned(scores, documents, segment, self._weighing)
+        return tuned(scores, _Columns(segment, documents), self._weighing)
 
     def _scorer(self, number: int) -> Scorer:
         segment = self._segments[number]
@@ -115,7 +115,8 @@ class Relevance:
             return parts
         tuning, _, best = self._weighing
         nothing = np.zeros(len(documents), dtype=np.float32)
-        _, recency, quality, heat = weighed(nothing, documents, self._segments[number].segment, self._weighing)
+        columns = _Columns(self._segments[number].segment, documents)
+        _, recency, quality, heat = weighed(nothing, columns, self._weighing)
         scale = tuning.text / best if best else 0.0
         scaled = {name: column * scale for name, column in parts.items()}
         return {**scaled, "recency": recency, "quality": quality, "heat": heat}
@@ -135,3 +136,16 @@ class Relevance:
             for field, share in scorer.shares(source, documents).items():
                 parts[field] += added * share
         return parts
+
+
+class _Columns(NamedTuple):
+    """The numbers of a segment's documents."""
+
+    segment: SegmentArrays
+    documents: Documents
+
+    def published_at(self) -> NDArray[np.integer]:
+        return self.segment.published_at[self.documents]
+
+    def number(self, field: NumberField) -> NDArray[np.integer]:
+        return self.segment.number(field)[self.documents]

@@ -1,6 +1,5 @@
 """The values of fields among the matches, counted on arrays."""
 
-from bisect import bisect_right
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -8,23 +7,19 @@ from typing import NamedTuple
 import numpy as np
 
 from indexer.columns.numbers import MISSING
-from indexer.errors import RequestError
+from indexer.listing.facet_page import facet_page
+from indexer.listing.facet_values import ValueNames
 from indexer.memory import OVERHEAD, Memory, plain_bytes
 from indexer.search.facets import (
     Calendar,
     Facet,
     FacetField,
-    FacetOrder,
     FacetRequest,
-    FacetValue,
     Spread,
     SpreadRequest,
 )
 from indexer.search.filters import NumberField, TermField
-from indexer.search.ranking import Position
-from indexer.whoosh_engine.ranking.ranked import checked, largest
-from indexer.whoosh_engine.searching.facet_values import ValueNames
-from indexer.whoosh_engine.segment.arrays import Integers, Mask
+from indexer.whoosh_engine.segment.arrays import Integers
 from indexer.whoosh_engine.segment.doc_set import DocSet
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.work import checkpoint
@@ -77,17 +72,7 @@ class FacetCounter:
 
     def facet(self, request: FacetRequest, findings: Findings) -> Facet:
         """The values of the matches. Raises RequestError for a request without sense."""
-        if request.size < 0:
-            raise RequestError(f"a facet cannot have {request.size} values; ask for 0 or more")
-        names = self._names_of(request.field)
-        counts = self._counts(request.field, findings)
-        chosen = counts.nonzero()[0]
-        if request.prefix.strip():
-            chosen = chosen[names.beginning(request.prefix)[chosen]]
-        sorted_by = names.months if request.field is Calendar.MONTH else None
-        if request.order is FacetOrder.COUNT:
-            sorted_by = counts
-        return _Listing(request, names, counts, chosen, sorted_by).facet()
+        return facet_page(request, self._names_of(request.field), self._counts(request.field, findings))
 
     def spread(self, request: SpreadRequest, findings: Findings) -> Spread | None:
         """The numbers of the matches; None where no match has one."""
@@ -112,54 +97,6 @@ class FacetCounter:
         if field in (*_KEPT, Calendar.MONTH):
             findings.counted.counts[field] = counts
         return counts
-
-
-class _Listing(NamedTuple):
-    """Counted values in the order of the request. No more of them are sorted than it asks for.
-
-    `sorted_by` are the numbers that decide before the names, largest first; None for names alone. `chosen` are numbers
-    of values, ascending, as their names do.
-    """
-
-    request: FacetRequest
-    names: ValueNames
-    counts: Integers
-    chosen: Integers
-    sorted_by: Integers | None
-
-    def facet(self) -> Facet:
-        request, rest = self.request, self._rest()
-        values = self._values(self._first(rest))
-        return Facet(field=request.field, values=values, has_next=len(rest) > request.size, total=len(self.chosen))
-
-    def _rest(self) -> Integers:
-        """The values after the position of the request."""
-        if (after := self.request.after) is None:
-            return self.chosen
-        values = checked(after, values=0 if self.sorted_by is None else 1).values
-        is_later = self.chosen >= bisect_right(self.names.names, after.key)
-        if self.sorted_by is None:
-            return self.chosen[is_later]
-        numbers = self.sorted_by[self.chosen]
-        is_after: Mask = (numbers < values[0]) | ((numbers == values[0]) & is_later)
-        return self.chosen[is_after]
-
-    def _first(self, rest: Integers) -> Integers:
-        """The first values of the rest, as many as the request asks for."""
-        if self.sorted_by is None:
-            return rest[: self.request.size]
-        numbers = self.sorted_by[rest]
-        best = largest(numbers, self.request.size)
-        return rest[best[(-numbers[best]).argsort(kind="stable")[: self.request.size]]]
-
-    def _values(self, listed: Integers) -> tuple[FacetValue, ...]:
-        names = map(self.names.names.__getitem__, listed.tolist())
-        counts = self.counts[listed].tolist()
-        numbers = [()] * len(counts) if self.sorted_by is None else [(float(own),) for own in self.sorted_by[listed]]
-        return tuple(
-            FacetValue(value=name, count=count, position=Position(number, name))
-            for name, count, number in zip(names, counts, numbers, strict=True)
-        )
 
 
 def _spread(columns: Sequence[Integers]) -> Spread | None:

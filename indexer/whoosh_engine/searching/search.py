@@ -7,27 +7,25 @@ from functools import cached_property
 import numpy as np
 
 from indexer.memory import OVERHEAD, Memory, Shelf, Sized, plain_bytes
-from indexer.query.parser import parse, parts, without_fields
 from indexer.query.synonyms import Synonyms
-from indexer.query.tree import SEARCHED, Every, Query, TextField, is_scored, leaves, within
+from indexer.query.tree import SEARCHED, Every, Query, TextField, leaves
 from indexer.query.understanding import Understanding
+from indexer.scoring.bm25f import Statistics
 from indexer.search.filters import Filter, conditions_in, is_long
 from indexer.search.ranking import WORDS_ALONE
 from indexer.search.requests import Hit, SearchRequest, SearchResult
 from indexer.search.why_not import WhyNot, failed, unmatched
-from indexer.text.language import with_plain_thousands
-from indexer.whoosh_engine.matching.bm25f import Statistics
+from indexer.understanding import understand as understanding
+from indexer.understanding.corrections import Speller
+from indexer.understanding.texts import ReadText, Texts
 from indexer.whoosh_engine.matching.conditions import matching
 from indexer.whoosh_engine.matching.searchable_segment import Collection, Moment, SearchableSegment
 from indexer.whoosh_engine.matching.searcher import Searcher
 from indexer.whoosh_engine.ranking.page import Entry, cut
 from indexer.whoosh_engine.ranking.ranked import Ranked
 from indexer.whoosh_engine.ranking.relevance import Relevance
-from indexer.whoosh_engine.ranking.tuning import TurnOrder
+from indexer.whoosh_engine.ranking.turns import TurnOrder
 from indexer.whoosh_engine.searching.facets import FacetCounter, Findings
-from indexer.whoosh_engine.understanding.corrections import Speller
-from indexer.whoosh_engine.understanding.relaxing import is_relaxable, relaxed
-from indexer.whoosh_engine.understanding.report import corrections, did_you_mean, understood_words, without
 
 # Letting providers take turns sorts all matches: so many times as much work as touching a posting.
 _SORTING_COST = 100
@@ -36,7 +34,6 @@ _CHARACTER_COST = 10_000  # of such a text
 _LEAF_COST = 50_000  # of a word, however few postings it has
 _UNKNOWN_COST = 200_000  # of a word without postings, for which others are looked for; as many postings take as long
 _PASSED_COST = 2_000  # of an entry that a page passes over
-_TYPED_LETTERS = 4  # of words for which others are offered while a person is typing
 _LEAF_BYTES = 1_000  # of a word, about, with the terms that it stands for
 _MATCH_BYTES = 32  # of a ranked match, at the most: lists of documents and scores, and its turn
 
@@ -62,60 +59,33 @@ def search(index: "Index", request: SearchRequest, moment: Moment) -> SearchResu
         total=sum(documents.count for documents in matches) if request.total else None,
         facets=tuple(index.counter.facet(facet, findings(facet.filter)) for facet in request.facets),
         spreads=tuple(index.counter.spread(spread, findings(spread.filter)) for spread in request.spreads),
-        statistics=relevance.statistics.encoded() if text.has_words else b"",
+        statistics=relevance.statistics.encoded() if text.read.has_words else b"",
         understanding=understood.report,
     )
 
 
 def understand(index: "Index", text: "ParsedText", request: SearchRequest, searcher: Searcher) -> "Understood":
-    """Understand a text. Where the request is forgiving: correct it, match it and, if nothing does, relax it."""
-
-    def count(query: Query) -> int:
-        return searcher.count(within(query, index.searched), request.filter)
-
-    speller = index.speller(searcher.collection)
-    query = corrected = speller.corrected(text.widened) if request.forgiving else text.widened
-    joined: Query | None = None
-    left_out: tuple[Query, ...] = ()
-    written: list[tuple[Query, str]] = []
-    if request.forgiving and is_relaxable(corrected) and not count(corrected):
-        joined = next(filter(count, speller.joined(corrected)), None)
-        query, left_out = (
-            (joined, ()) if joined else relaxed(corrected, text.widened, count, speller.guesses(corrected))
-        )
-        written = index.written(request, corrected) if left_out else []
-    report: Understanding | None = None
-    if request.understanding and text.has_words:
-        surely = corrections(text.widened, corrected)
-        letters = _TYPED_LETTERS if request.typing else 0
-        likely = speller.likely(corrected, letters=letters, fits=lambda word: count(Every((query, word))))
-        looked_for = Every((query, *left_out)) if left_out else query
-        report = Understanding(
-            query=query,
-            words=understood_words(looked_for, searcher.collection.terms, typed=text.typed, widened=text.widened),
-            left_out=tuple(without_fields(words) for part, words in written if part in left_out),
-            did_you_mean=did_you_mean(
-                request.text,
-                without(written, left_out, but={**likely, **surely}),
-                () if joined else ({**likely, **surely}, surely),
-                lambda better: count(parse(with_plain_thousands(better, index.language))),
-            ),
-            language=index.language,
-        )
+    """Understand a text, by the words of the visible articles."""
+    query, left_out, report = understanding.understand(
+        text.read,
+        request,
+        texts=index.texts,
+        speller=index.speller(searcher.collection),
+        terms_of=searcher.collection.terms,
+        count=lambda query: searcher.count(index.texts.within(query), request.filter),
+    )
     size = _LEAF_BYTES * len(leaves(Every((query, *left_out))))
     return Understood(query, searcher.collection.statistics(query), report, size)
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedText:
-    """A text as a tree, as typed and widened by synonyms.
+    """A text that was read.
 
     `leaves` counts its words, beginnings and the like, `postings` theirs, and `unknown` those without any.
     """
 
-    typed: Query
-    widened: Query
-    has_words: bool
+    read: ReadText
     leaves: int
     postings: int
     unknown: int
@@ -148,11 +118,9 @@ class Index:
     ) -> None:
         """Take the segments, the synonyms that forgiving searches find, the memory, and the fields of plain words."""
         self.segments = segments
-        self.searched = searched
+        self.texts = Texts(language=language, synonyms=synonyms, searched=searched)
         self.counter = FacetCounter([segment.segment for segment in segments], memory)
         self.turn_order = TurnOrder([segment.segment for segment in segments])
-        self._synonyms = synonyms
-        self.language = language
         self._memory = memory
         self._collections = memory.kept("moments", _collection_size, self._collected)
         self._spellers = memory.kept("moments", _speller_size, self._speller_at)
@@ -177,7 +145,7 @@ class Index:
 
         It depends on no article.
         """
-        return self.parsed(request.text, is_forgiving=request.forgiving).widened
+        return self.parsed(request.text, is_forgiving=request.forgiving).read.widened
 
     def _collected(self, appeared: tuple[int, ...]) -> Collection:
         return Collection(self.segments, appeared)
@@ -187,26 +155,9 @@ class Index:
 
     def _parsed_anew(self, key: tuple[str, bool, bool]) -> ParsedText:
         text, is_forgiving, typing = key
-        typed = within(parse(with_plain_thousands(text, self.language), typing=typing), self.searched)
-        widened = self._synonyms.applied(typed) if is_forgiving else typed
-        counts = [sum(segment.words.postings(leaf) for segment in self.segments) for leaf in leaves(widened)]
-        return ParsedText(
-            typed,
-            widened,
-            is_scored(typed),
-            leaves=len(counts),
-            postings=sum(counts),
-            unknown=counts.count(0),
-        )
-
-    def written(self, request: SearchRequest, corrected: Every) -> list[tuple[Query, str]]:
-        """The parts of a corrected query, each with the words that were typed for it."""
-        typed = parts(with_plain_thousands(request.text, self.language), typing=request.typing)
-        spans = self._synonyms.spans([part.query for part in typed])
-        return [
-            (part, request.text[typed[start].start : typed[end - 1].end])
-            for part, (start, end) in zip(corrected.queries, spans, strict=True)
-        ]
+        read = self.texts.read(text, is_forgiving=is_forgiving, typing=typing)
+        counts = [sum(segment.words.postings(leaf) for segment in self.segments) for leaf in leaves(read.widened)]
+        return ParsedText(read, leaves=len(counts), postings=sum(counts), unknown=counts.count(0))
 
     def understood(self, text: ParsedText, request: SearchRequest, searcher: Searcher) -> Understood:
         """The text of a request understood: kept for all who search for the same while the same is visible."""
@@ -274,7 +225,7 @@ def _size(key: object, value: Sized) -> int:
 
 
 def _parsed_bytes(key: tuple[str, bool, bool], parsed: ParsedText) -> int:
-    return OVERHEAD + plain_bytes(key) + _LEAF_BYTES * len(leaves(parsed.widened))
+    return OVERHEAD + plain_bytes(key) + _LEAF_BYTES * len(leaves(parsed.read.widened))
 
 
 def why_not(index: Index, request: SearchRequest, moment: Moment, number: int, document: int) -> WhyNot:
@@ -304,7 +255,7 @@ def _relevance(
         request,
         understood.query,
         statistics,
-        has_words=text.has_words,
+        has_words=text.read.has_words,
         now=moment.now,
         turn_order=index.turn_order,
     )

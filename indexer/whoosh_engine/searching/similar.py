@@ -16,11 +16,11 @@ from indexer.article import Article
 from indexer.columns.values import canonical_value
 from indexer.errors import RequestError
 from indexer.query.tree import WITH_BODY, Word
+from indexer.scoring.bm25f import rarity
 from indexer.search.filters import TermField
 from indexer.search.ranking import Window
 from indexer.text.analysis import terms
 from indexer.text.same_story import Stories, Story
-from indexer.whoosh_engine.matching.bm25f import rarity
 from indexer.whoosh_engine.matching.searchable_segment import Collection, VisibleSegment
 from indexer.whoosh_engine.ranking.page import cut
 from indexer.whoosh_engine.ranking.ranked import ByScore

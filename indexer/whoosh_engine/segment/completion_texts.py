@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from indexer.search.suggestions import SuggestionKind
 from indexer.text.analysis import BOUNDARY
+from indexer.text.sorted_texts import prefix_range
 from indexer.text.typed_prefix import TypedPrefix
 from indexer.whoosh_engine.segment.arrays import as_mask, located
 from indexer.whoosh_engine.segment.arrays_file import Arrays
-from indexer.whoosh_engine.segment.sorted_texts import prefix_range
 from indexer.whoosh_engine.segment.value_table import ValueTable
 
 Numbers = NDArray[np.int32]  # of phrases within one segment

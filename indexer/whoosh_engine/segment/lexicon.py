@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.columns.stems import Stems
+from indexer.text.sorted_texts import index_of
 from indexer.whoosh_engine.segment.arrays import Integers, starts_of
 from indexer.whoosh_engine.segment.arrays_file import Arrays, joined, split
-from indexer.whoosh_engine.segment.sorted_texts import index_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.query.tree import WITH_BODY, TextField
+from indexer.text.sorted_texts import index_of, prefix_range
 from indexer.whoosh_engine.segment.arrays import Integers, starts_of
 from indexer.whoosh_engine.segment.arrays_file import Arrays, joined, split
-from indexer.whoosh_engine.segment.sorted_texts import index_of, prefix_range
 
 TABLES: Mapping[str, tuple[TextField, ...]] = {
     "text": WITH_BODY,

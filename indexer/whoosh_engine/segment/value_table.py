@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.text.sorted_texts import index_of
 from indexer.whoosh_engine.segment.arrays import Indices, Integers, groups_of, starts_of
 from indexer.whoosh_engine.segment.arrays_file import Arrays, joined, split
-from indexer.whoosh_engine.segment.sorted_texts import index_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ import Stemmer
 
 from indexer.article import Article
 from indexer.query.tree import SEARCHED, WITH_BODY, Every, Phrase, Prefix, Query, Some, TextField, Without, Word
-from indexer.whoosh_engine.matching.bm25f import COMMON, FIELD_WEIGHTS, OTHER_FORM, PAIR_WEIGHT, SATURATION
-from indexer.whoosh_engine.matching.pairs import REACH
+from indexer.scoring.bm25f import COMMON, FIELD_WEIGHTS, OTHER_FORM, PAIR_WEIGHT, SATURATION
+from indexer.scoring.pairs import REACH
 from tests.plain_text import plain_terms
 
 

@@ -11,7 +11,7 @@ from indexer.article import Article
 from indexer.columns.stems import Stems
 from indexer.query.tree import Prefix, TextField, Word
 from indexer.text.language import Language
-from indexer.whoosh_engine.matching.pairs import PositionsOf
+from indexer.whoosh_engine.matching.nearness import PositionsOf
 from indexer.whoosh_engine.matching.positions import positions_of
 from indexer.whoosh_engine.matching.searchable_segment import Collection, SearchableSegment, moment_of
 from indexer.whoosh_engine.segment.arrays import Positions

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from indexer.article import Article
 from indexer.memory import Memory
 from indexer.query.tree import Every, Phrase, Prefix, Query, Some, Without, Word, leaves
-from indexer.whoosh_engine.matching.bm25f import Statistics
+from indexer.scoring.bm25f import Statistics
 from indexer.whoosh_engine.matching.matcher import Matcher
 from indexer.whoosh_engine.matching.scores import Scorer
 from indexer.whoosh_engine.matching.words import Words

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from indexer.article import Article
 from indexer.memory import Memory
 from indexer.query.tree import SEARCHED, WITH_BODY, Every, Prefix, Query, TextField, Word, leaves
-from indexer.whoosh_engine.matching.bm25f import Statistics
+from indexer.scoring.bm25f import Statistics
 from indexer.whoosh_engine.matching.matcher import Matcher
 from indexer.whoosh_engine.matching.scores import Scorer
 from indexer.whoosh_engine.matching.words import Words, occurrences

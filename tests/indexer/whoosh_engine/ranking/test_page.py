@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from indexer.article import Article
 from indexer.errors import RequestError
+from indexer.listing.positions import sort_key
 from indexer.search.ranking import End, Position, Ranking, Window
 from indexer.whoosh_engine.ranking.page import cut
-from indexer.whoosh_engine.ranking.ranked import ByOrder, sort_key
+from indexer.whoosh_engine.ranking.ranked import ByOrder
 from indexer.whoosh_engine.storage.stored_segment import StoredSegment
 from tests.indexer.whoosh_engine.segments import open_segments, split, write_segments
 from tests.plain_engine import position

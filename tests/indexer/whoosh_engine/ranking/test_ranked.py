@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.columns.sort_values import LAST, RANKINGS
+from indexer.columns.sort_values import RANKINGS
 from indexer.errors import RequestError
+from indexer.listing.positions import checked, sort_key
 from indexer.search.ranking import Position, Ranking
-from indexer.whoosh_engine.ranking.ranked import ByOrder, ByScore, Ranked, RankedDocument, checked, sort_key
+from indexer.whoosh_engine.ranking.ranked import ByOrder, ByScore, Ranked, RankedDocument
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 from tests.indexer.whoosh_engine.segments import open_segment
 from tests.plain_engine import position
@@ -173,16 +174,6 @@ def test_a_position_of_another_list_is_refused(segment: SegmentArrays, values: t
                 cut(1, elsewhere, None)
             with pytest.raises(RequestError, match="take it from a result of the same search"):
                 cut(1, None, elsewhere)
-
-
-def test_a_position_sorts_by_its_values_downwards_and_its_key_upwards() -> None:
-    positions = [
-        Position((1.0, 9.0), "a"),
-        Position((2.0, LAST), "a"),
-        Position((2.0, 1.0), "c"),
-        Position((2.0, 1.0), "b"),
-    ]
-    assert sorted(positions, key=sort_key) == list(reversed(positions))
 
 
 class CountedMask(np.ndarray):

@@ -126,7 +126,7 @@ def test_texts_that_were_understood_are_kept_in_bounded_memory(generation: Gener
 def test_a_text_is_corrected_only_where_the_search_forgives(generation: Generation) -> None:
     forgiving, strict = (parsed(generation, "lighthuse barnn", is_forgiving=each) for each in (True, False))
     assert strict == forgiving
-    assert strict.widened == strict.typed
+    assert strict.read.widened == strict.read.typed
     request = SearchRequest(now=NOW, text="barnn", understanding=True)
     assert concluded(generation, request).query == Word("barnn")
     assert concluded(generation, replace(request, forgiving=True)).query == Word("barn")
@@ -146,7 +146,7 @@ def test_statistics_count_what_is_visible(
 
 
 def test_a_text_without_words_is_not_scored(generation: Generation) -> None:
-    assert [parsed(generation, text).has_words for text in ("", "-owl", "owl", '"owl barn"', "o*")] == [
+    assert [parsed(generation, text).read.has_words for text in ("", "-owl", "owl", '"owl barn"', "o*")] == [
         False,
         False,
         True,

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from indexer.article import Article
 from indexer.columns.sort_values import LAST, RANKINGS, sort_values
+from indexer.listing.positions import sort_key
 from indexer.search.ranking import Position
-from indexer.whoosh_engine.ranking.ranked import sort_key
 from indexer.whoosh_engine.segment.sort_orders import key_order, order
 from tests.indexer.whoosh_engine.gathered import contents_of
 from tests.plain_engine import position

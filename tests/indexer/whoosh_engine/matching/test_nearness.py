@@ -1,4 +1,4 @@
-"""Pairs, against reading one article after another."""
+"""Words near each other, against reading one article after another."""
 
 from itertools import product
 
@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.article import Article
-from indexer.query.tree import SEARCHED, Every, Prefix, TextField, Word
-from indexer.whoosh_engine.matching.pairs import REACH, Pair, near, pairs
+from indexer.query.tree import Word
+from indexer.scoring.pairs import REACH, Pair
+from indexer.whoosh_engine.matching.nearness import near
 from tests.indexer.whoosh_engine.crowds import crowds
-from tests.indexer.whoosh_engine.plain_bm25f import times_near, typed_near
+from tests.indexer.whoosh_engine.plain_bm25f import times_near
 from tests.indexer.whoosh_engine.plain_matching import documents_with_all
-from tests.indexer.whoosh_engine.queries import leaves, typed
+from tests.indexer.whoosh_engine.queries import typed
 from tests.indexer.whoosh_engine.segments import open_segment, positions_in
 
 
@@ -32,19 +33,3 @@ def test_pairs_are_near_as_often_as_the_second_word_follows_the_first(
                 number: count for number, count in expected.items() if count
             }
             assert found.frequencies.dtype == np.float32
-
-
-@given(st.lists(leaves, max_size=6))
-def test_pairs_are_of_different_words_typed_near_each_other(words: list[Word | Prefix]) -> None:
-    assert {(pair.first, pair.second): pair.gap for pair in pairs(words)} == typed_near(Every(tuple(words)))
-
-
-def test_a_pair_has_the_smallest_gap_it_was_typed_with() -> None:
-    a, b, c = map(Word, "abc")
-    assert {*pairs([a, b, c])} == {Pair(a, b, 1), Pair(b, c, 1), Pair(a, c, 2)}
-    assert {*pairs([a, b, a, c])} == {Pair(a, b, 1), Pair(b, a, 1), Pair(a, c, 1), Pair(b, c, 2)}
-    assert {*pairs([a, a])} == set()
-    assert {*pairs([a, Prefix("x"), b, Word("d", (TextField.TITLE,)), Word("e", SEARCHED)])} == {
-        Pair(a, b, 2),
-        Pair(b, Word("e"), 2),
-    }

@@ -8,8 +8,7 @@ from typing import NamedTuple
 from indexer.memory import Memory, plain_bytes
 from indexer.query.tree import Every, Phrase, Prefix, Query, Some, TextField, Word, is_beginning
 from indexer.text.spelling import is_slip, likelihood, misspellings
-from indexer.whoosh_engine.matching.searchable_segment import Collection
-from indexer.whoosh_engine.matching.vocabulary import Typed
+from indexer.understanding.visible_words import VisibleWords
 
 # A letter is part of a word, as in x-ray, only where it is no frequent word itself, which so many of all articles have.
 _FREQUENT = 1 / 100
@@ -18,19 +17,18 @@ _FREQUENT = 1 / 100
 class Compounds:
     """Takes words apart and joins them, by what visible articles have."""
 
-    def __init__(self, collection: Collection) -> None:
-        self._collection = collection
+    def __init__(self, words: VisibleWords) -> None:
+        self._visible = words
 
     def apart(self, word: Word) -> Phrase | None:
         """Two words in a row that the word is when they are joined, those that most articles have."""
         if not word.term.isalpha():
             return None
-        splits = (Phrase((word.term[:at], word.term[at:]), word.fields) for at in range(1, len(word.term)))
-        counts = {
-            phrase: self._collection.count(phrase)
-            for phrase in splits
-            if all(self._is_part(term, word.fields) for term in phrase.terms)
-        }
+        splits = [Phrase((word.term[:at], word.term[at:]), word.fields) for at in range(1, len(word.term))]
+        terms = dict.fromkeys(term for phrase in splits for term in phrase.terms)
+        parts = self._parts([*terms], word.fields)
+        phrases = [phrase for phrase in splits if parts.issuperset(phrase.terms)]
+        counts = dict(zip(phrases, self._visible.counts(phrases), strict=True))
         best = max(counts, key=lambda phrase: (counts[phrase], phrase.terms), default=None)
         return best if best and counts[best] else None
 
@@ -40,12 +38,18 @@ class Compounds:
             if isinstance(first, Word) and isinstance(second, Word) and first.fields == second.fields:
                 word = Word(first.term + second.term, first.fields)
                 is_number = first.term[-1].isdigit() and second.term[0].isdigit()  # 1 250 are two
-                if not is_number and self._collection.count(word):
+                if not is_number and self._visible.count(word):
                     yield Every((*query.queries[:number], word, *query.queries[number + 2 :]))
 
-    def _is_part(self, term: str, fields: tuple[TextField, ...]) -> bool:
-        frequent = self._collection.size * (1 if len(term) > 1 else _FREQUENT)
-        return 0 < self._collection.count(Word(term, fields)) <= frequent
+    def _parts(self, terms: Sequence[str], fields: tuple[TextField, ...]) -> set[str]:
+        """The terms of which a word may consist."""
+        counts = self._visible.counts([Word(term, fields) for term in terms])
+        frequent = self._visible.size
+        return {
+            term
+            for term, count in zip(terms, counts, strict=True)
+            if 0 < count <= frequent * (1 if len(term) > 1 else _FREQUENT)
+        }
 
 
 # A word that few articles have may still be a typing error, one that others made as well: so many articles, or such a
@@ -83,10 +87,10 @@ class _Correction(NamedTuple):
 class Speller:
     """Corrects queries against the words of visible articles."""
 
-    def __init__(self, collection: Collection, memory: Memory) -> None:
-        self._collection = collection
-        self._compounds = Compounds(collection)
-        self._rare = max(_RARE, int(_RARE_SHARE * collection.size))
+    def __init__(self, words: VisibleWords, memory: Memory) -> None:
+        self._visible = words
+        self._compounds = Compounds(words)
+        self._rare = max(_RARE, int(_RARE_SHARE * words.size))
         self.corrected = memory.kept("corrections", _size, self._corrected_anew)
         """The query with words replaced that are misspelt or written together; the same one where there are none.
 
@@ -95,7 +99,8 @@ class Speller:
         """
 
     def _corrected_anew(self, query: Query) -> Query:
-        counts = {word: self._collection.count(word) for word in self._words(query)}
+        words = [*self._words(query)]
+        counts = dict(zip(words, self._visible.counts(words), strict=True))
         rare = sorted((word for word in counts if counts[word] <= self._rare), key=lambda word: counts[word] > 0)
         return self._corrected(query, rare[:_MOST_WORDS])
 
@@ -124,7 +129,7 @@ class Speller:
 
         By looser rules: the first letter may differ too, and the word be short.
         """
-        unknown = (part for part in query.queries if isinstance(part, Word) and not self._collection.count(part))
+        unknown = (part for part in query.queries if isinstance(part, Word) and not self._visible.count(part))
         return {part: words for part in unknown if (words := self._guessed(part))}
 
     def _guessed(self, word: Word) -> tuple[Word, ...]:
@@ -138,7 +143,7 @@ class Speller:
         `fits` the rest of the text is taken.
         """
         words = [word for word in self._words(query) if len(word.term) >= letters]
-        unknown = (word for word in words if not self._collection.count(word))
+        unknown = (word for word in words if not self._visible.count(word))
         better = {word.term: form for word in words if (form := self._respelled(word))}
         for word in islice(unknown, _MOST_WORDS):
             likely = self.corrections(word.term, word.fields, loosely=True)
@@ -149,7 +154,7 @@ class Speller:
 
     def _respelled(self, word: Word) -> str | None:
         """The right form of a word that has the stem of others, and is itself in no article but by a slip."""
-        forms = sorted(self._collection.terms(word))
+        forms = sorted(self._visible.terms(word))
         if word.term in forms:
             return None
         slips = (forms[place] for place, _ in misspellings(word.term, forms) if is_slip(word.term, forms[place]))
@@ -164,22 +169,17 @@ class Speller:
         Program Based on a Noisy Channel Model, COLING 1990.
         """
         word = Word(term, fields)
-        found: dict[str, _Correction] = {}
-        for one, visible, _ in self._collection.rows:
-            forms = one.words.form_terms(word)
-            for meant, (errors, documents) in one.vocabulary.corrections(Typed(term, fields, loosely)).items():
-                if meant not in forms and (count := visible.count_of(documents)):
-                    before = found[meant].postings if meant in found else 0
-                    found[meant] = _Correction(meant, errors, before + count, likelihood(term, meant))
-        fewest = min((one.errors for one in found.values()), default=0)
-        enough = max(1, more * self._collection.count(word))
-        ordered = sorted((one for one in found.values() if one.errors == fewest), key=_Correction.order)
+        alike = self._visible.alike(word, loosely=loosely)
+        found = [_Correction(meant, *one, likelihood(term, meant)) for meant, one in alike.items()]
+        fewest = min((one.errors for one in found), default=0)
+        enough = max(1, more * self._visible.count(word))
+        ordered = sorted((one for one in found if one.errors == fewest), key=_Correction.order)
         if not any(one.postings >= enough for one in ordered):
             return []
         return [one.term for one in ordered if one.chance >= _LIKELY * ordered[0].chance][:_MOST]
 
     def _word(self, word: Word) -> Query:
-        count = self._collection.count(word)
+        count = self._visible.count(word)
         found = self.corrections(word.term, word.fields) if count <= self._rare else []
         if not found:
             return word if count else self._compounds.apart(word) or word
@@ -191,7 +191,7 @@ class Speller:
 
     def _is_right(self, query: Query) -> bool:
         """True for an alternative that an article has, and for a word of several parts, whose spellings differ."""
-        return not is_beginning(query) and (not isinstance(query, Word) or self._collection.count(query) > 0)
+        return not is_beginning(query) and (not isinstance(query, Word) or self._visible.count(query) > 0)
 
     def _words(self, query: Query) -> Iterable[Word]:
         """The words that may be misspelt, each once, in order."""
@@ -215,11 +215,11 @@ class Speller:
         parts = [part for part in alternatives if isinstance(part, Word | Prefix | Phrase)]
         beginnings = [part for part in parts if is_beginning(part)]
         is_known = any(part.weight < 1 for part in parts if part not in beginnings)
-        return not is_known and not any(map(self._collection.count, beginnings))
+        return not is_known and not any(map(self._visible.count, beginnings))
 
     def _in_phrase(self, word: Word) -> str:
         """The term itself, or what it is in a phrase, where it is in no article."""
-        found = [] if self._collection.count(word) else self.corrections(word.term, word.fields)
+        found = [] if self._visible.count(word) else self.corrections(word.term, word.fields)
         return found[0] if found else word.term
 
 

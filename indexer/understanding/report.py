@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from indexer.query.tree import Every, Phrase, Prefix, Query, Some, Word, is_beginning, leaves, targets
 from indexer.query.understanding import Match, UnderstoodWord
 from indexer.text.analysis import BOUNDARY, terms
-from indexer.whoosh_engine.matching.searchable_segment import MOST_TERMS
+from indexer.understanding.visible_words import MOST_TERMS
 
 _WORD = re.compile(r"[^\W_]+")
 

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.text.analysis import terms
-from indexer.whoosh_engine.segment.arrays import Integers
-from indexer.whoosh_engine.segment.sorted_texts import prefix_range
+from indexer.text.sorted_texts import prefix_range
+
+Integers = NDArray[np.integer]
 
 
 class ValueNames:

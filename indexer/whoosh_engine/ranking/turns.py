@@ -1,57 +1,15 @@
-"""The weights of RELEVANCE beside the words: recency, quality and heat; and turns of providers."""
+"""Turns of providers in a ranked list."""
 
-from collections.abc import Callable, Sequence
-from functools import cached_property, reduce
-from typing import NamedTuple
+from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.columns.numbers import MISSING
-from indexer.search.filters import NumberField, TermField
-from indexer.search.ranking import Tuning
+from indexer.search.filters import TermField
 from indexer.whoosh_engine.ranking.ranked import Turns
-from indexer.whoosh_engine.segment.arrays import Documents, Scores
+from indexer.whoosh_engine.segment.arrays import Documents
 from indexer.whoosh_engine.segment.segment import SegmentArrays
-
-_HOUR = 3600 * 1_000_000  # microseconds
-_BEST_QUALITY = 100
-_WARM = 100  # the heat that counts half as much as the hottest
-
-
-class Weighing(NamedTuple):
-    """The weights of a search; `now` is in microseconds since 1970, `best` the highest score of its words."""
-
-    tuning: Tuning
-    now: int
-    best: float
-
-
-def tuned(scores: Scores, documents: Documents, segment: SegmentArrays, weighing: Weighing) -> Scores:
-    """The sum of the four parts of each document's score; `scores` are those of the words."""
-    parts = weighed(scores, documents, segment, weighing)
-    return reduce(np.add, parts, np.zeros(len(documents))).astype(np.float32)
-
-
-def weighed(
-    scores: Scores, documents: Documents, segment: SegmentArrays, weighing: Weighing
-) -> tuple[NDArray[np.floating], ...]:
-    """Text, recency, quality and heat, each from 0 to about 1 and then weighed, for each of the documents."""
-    tuning, now, best = weighing
-
-    def age() -> NDArray[np.float64]:
-        return np.maximum(now - segment.published_at[documents], 0) / _HOUR
-
-    def number(field: NumberField) -> NDArray[np.float64]:
-        return _or_zero(segment.number(field)[documents])
-
-    parts: tuple[tuple[float, Callable[[], NDArray[np.floating]]], ...] = (
-        (tuning.text if best else 0, lambda: scores / best),
-        (tuning.recency, lambda: np.exp2(-age() / tuning.half_life_hours)),
-        (tuning.quality, lambda: np.minimum(number(NumberField.QUALITY) / _BEST_QUALITY, 1)),
-        (tuning.heat, lambda: _warmth(number(NumberField.HEAT))),
-    )
-    return tuple(weight * values() if weight else np.zeros(len(documents)) for weight, values in parts)
 
 
 class TurnOrder:
@@ -110,12 +68,3 @@ def best_first(scores: NDArray[np.number], keys: Documents) -> NDArray[np.intp]:
         return np.lexsort((keys, -scores))
     bits = np.uint64(2**32 - 1) - np.abs(scores).view(np.uint32).astype(np.uint64)
     return np.argsort(bits << np.uint64(32) | keys.astype(np.uint64))
-
-
-def _warmth(heat: NDArray[np.float64]) -> NDArray[np.float64]:
-    return heat / (heat + _WARM)
-
-
-def _or_zero(column: NDArray[np.integer]) -> NDArray[np.float64]:
-    """The numbers, 0 where one is missing or negative."""
-    return np.where(column == MISSING, 0, np.maximum(column, 0)).astype(np.float64)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.whoosh_engine.ranking.tuning import best_first
+from indexer.whoosh_engine.ranking.turns import best_first
 
 SCORES = st.sampled_from([0.0, -0.0, 1e-45, 1e-38, 0.1, 0.5, 0.5000001, 1.0, 3.0, 1e30]) | st.floats(
     0, 2.0**100, width=32
