@@ -8,7 +8,8 @@ NewsstandError
 │   ├── IndexMissing       there is no index at that place
 │   ├── IndexUnreadable    there is one, but this version cannot read it
 │   │   └── IndexDamaged       its files are not as they were written
-│   └── IndexBusy          another build is writing it
+│   ├── IndexBusy          another build is writing it
+│   └── IndexUnreachable   no node of its cluster answers
 ├── RequestError       a search asks for something that makes no sense
 └── WorkStopped        the work for a request was given up
     ├── DeadlineExceeded   it took longer than a request may
@@ -62,6 +63,10 @@ class IndexDamaged(IndexUnreadable):
 
 class IndexBusy(SearchIndexError):
     """Another process is writing this index."""
+
+
+class IndexUnreachable(SearchIndexError):
+    """No node of the index's cluster answers, or none that has what is asked for. It may answer again at any time."""
 
 
 class RequestError(NewsstandError):

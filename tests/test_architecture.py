@@ -144,6 +144,10 @@ def test_whoosh_is_imported_by_its_engine_only() -> None:
     assert {path for path in importers("whoosh") if not path.startswith("indexer/whoosh_engine/")} == set()
 
 
+def test_the_client_of_clusters_is_imported_by_their_engine_only() -> None:
+    assert {path for path in importers("opensearchpy") if not path.startswith("indexer/opensearch_engine/")} == set()
+
+
 def test_yaml_is_imported_in_one_file_only() -> None:
     assert importers("yaml") == {"indexer/content/markup/yaml_text.py"}
 

@@ -47,7 +47,7 @@ def document(article: Article, *, added: int, stems: Stems) -> dict[str, object]
         mapping.HAS_IMAGE: bool(article.images),
         mapping.MONTH: _month(article.published_date_time),
         mapping.URLS: urls_of(article),
-        **{field: " ".join(terms) for field, terms in words.items()},
+        **{str(field): " ".join(terms) for field, terms in words.items()},
         **{mapping.stems_field(field): " ".join(terms) for field, terms in stemmed.items()},
         **{mapping.pairs_field(field): " ".join(_pairs(stemmed[field])) for field in SEARCHED},
         **{length_column(field): len(words[field]) for field in WITH_BODY},

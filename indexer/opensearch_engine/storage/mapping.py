@@ -107,12 +107,12 @@ def _properties() -> dict[str, object]:
         HAS_IMAGE: {"type": "boolean"},
         MONTH: {"type": "keyword"},
         URLS: value,
-        **{field: _terms() | {"fields": {"prefixes": _beginnings()}} for field in TextField},
+        **{str(field): _terms() | {"fields": {"prefixes": _beginnings()}} for field in TextField},
         **{stems_field(field): _terms() for field in TextField},
         **{pairs_field(field): _terms() | {"index_options": "freqs"} for field in SEARCHED},
         **{length_column(field): number for field in WITH_BODY},
         **{value_field(field): value for field in TermField},
-        **dict.fromkeys(NumberField, number),
+        **dict.fromkeys(map(str, NumberField), number),
         **{field: {"type": "double"} for field in RANK_FIELDS.values()},
     }
 
