@@ -1,10 +1,15 @@
 """Whole articles as bytes in the index, and back."""
 
+from sys import getsizeof
+
 import msgspec
 import orjson
 
 from indexer.article import Article
+from indexer.memory import plain_bytes
 
+_ARTICLE = 4_000  # bytes of an article without long texts, about
+_QUOTED = 800  # and of an image or an article that it quotes
 _DECODER = msgspec.json.Decoder(Article)
 
 
@@ -16,3 +21,10 @@ def encoded(article: Article) -> bytes:
 def decoded(data: bytes | str) -> Article:
     """The article that `encoded` made `data` of."""
     return _DECODER.decode(data)
+
+
+def article_bytes(article: Article) -> int:
+    """The memory that an article takes, about."""
+    texts = sum(map(getsizeof, (article.excerpt, article.body, article.lead, article.text)))
+    extras = plain_bytes(article.extras) if article.extras else 0
+    return _ARTICLE + texts + extras + _QUOTED * (len(article.related) + len(article.images))

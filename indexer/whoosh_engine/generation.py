@@ -10,6 +10,7 @@ from indexer.canonical import canonical_url
 from indexer.columns.numbers import instant
 from indexer.columns.stems import Stems
 from indexer.columns.values import canonical_value
+from indexer.listing.kept_results import KeptResults, is_timeless
 from indexer.memory import Memory
 from indexer.query.synonyms import NO_SYNONYMS, Synonyms
 from indexer.search.engine import IndexStatus
@@ -21,7 +22,6 @@ from indexer.shared import Shared
 from indexer.whoosh_engine.completing.suggester import Suggester, Suggesting
 from indexer.whoosh_engine.matching.changes import Comparison
 from indexer.whoosh_engine.matching.searchable_segment import Moment, SearchableSegment, moment_of
-from indexer.whoosh_engine.searching.kept_results import KeptResults, is_timeless
 from indexer.whoosh_engine.searching.search import Index, search, why_not
 from indexer.whoosh_engine.searching.similar import MoreLikeThis
 from indexer.whoosh_engine.storage.index_format import Format

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from indexer import work
-from indexer.errors import IndexMissing, IndexUnreachable
+from indexer.errors import IndexMissing, IndexUnreachable, SearchIndexError
 from indexer.opensearch_engine.storage.address import Address
 from indexer.opensearch_engine.storage.breaker import Breaker
 from indexer.opensearch_engine.storage.client import NotReady, reading_client, refusal, translated
@@ -38,6 +38,7 @@ class Cluster:
         self.address = address
         self._client = reading_client(address, access)
         self._breaker = breaker or Breaker()
+        self._is_closed = False
         self._seconds = access.seconds * (1 + len(address.hosts))
 
     async def searches(self, index: str, bodies: Sequence[Body]) -> Sequence[Body]:
@@ -66,10 +67,13 @@ class Cluster:
 
     async def close(self) -> None:
         """Close all connections."""
+        self._is_closed = True
         await self._client.close()
 
     async def _ask(self, method: str, path: str, *, body: bytes | None = None) -> Body:
         work.checkpoint()
+        if self._is_closed:
+            raise SearchIndexError(f"the engine on {self.address} is closed; open another")
         with self._breaker.watch():
             seconds = min(self._seconds, max(0.0, work.current().seconds_left))
             try:

@@ -7,6 +7,7 @@ from hashlib import blake2b
 import numpy as np
 
 from indexer.article import Article
+from indexer.canonical import canonical_url
 from indexer.columns.article_json import encoded
 from indexer.columns.numbers import MISSING, length_column, microseconds
 from indexer.columns.sort_values import sort_values
@@ -47,6 +48,7 @@ def document(article: Article, *, added: int, stems: Stems) -> dict[str, object]
         mapping.HAS_IMAGE: bool(article.images),
         mapping.MONTH: _month(article.published_date_time),
         mapping.URLS: urls_of(article),
+        mapping.WEB_URL: canonical_url(article.web_url),
         **{str(field): " ".join(terms) for field, terms in words.items()},
         **{mapping.stems_field(field): " ".join(terms) for field, terms in stemmed.items()},
         **{mapping.pairs_field(field): " ".join(_pairs(stemmed[field])) for field in SEARCHED},

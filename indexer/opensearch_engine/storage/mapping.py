@@ -24,6 +24,7 @@ PUBLISHED_AT = "published_at"
 HAS_IMAGE = "has_image"
 MONTH = "month"
 URLS = "urls"
+WEB_URL = "web_url"
 
 NEVER = 2**62
 """The generation that removes an article that is still served."""
@@ -107,6 +108,7 @@ def _properties() -> dict[str, object]:
         HAS_IMAGE: {"type": "boolean"},
         MONTH: {"type": "keyword"},
         URLS: value,
+        WEB_URL: value,
         **{str(field): _terms() | {"fields": {"prefixes": _beginnings()}} for field in TextField},
         **{stems_field(field): _terms() for field in TextField},
         **{pairs_field(field): _terms() | {"index_options": "freqs"} for field in SEARCHED},

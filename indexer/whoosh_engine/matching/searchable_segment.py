@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
-from sys import getsizeof
 from typing import NamedTuple
 
 import numpy as np
 
 from indexer.article import Article
+from indexer.columns.article_json import article_bytes
 from indexer.columns.numbers import microseconds
 from indexer.columns.stems import Stems
 from indexer.memory import Memory, array_bytes, plain_bytes
@@ -29,8 +29,6 @@ from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.whoosh_engine.segment.term_table import table_name
 from indexer.whoosh_engine.storage.stored_segment import StoredSegment
 
-_ARTICLE = 4_000  # bytes of an article without long texts, about
-_QUOTED = 800  # and of an image or an article that it quotes
 _FIRST = 64
 _BEFORE_ALL = -(2**63)
 
@@ -203,9 +201,7 @@ def _visible(segment: SearchableSegment, appeared: int, condition: Filter) -> Vi
 
 
 def _article_bytes(_document: int, article: Article) -> int:
-    texts = sum(map(getsizeof, (article.excerpt, article.body, article.lead, article.text)))
-    extras = plain_bytes(article.extras) if article.extras else 0
-    return _ARTICLE + texts + extras + _QUOTED * (len(article.related) + len(article.images))
+    return article_bytes(article)
 
 
 def _terms_bytes(key: tuple[Word | Prefix, int], terms: tuple[str, ...]) -> int:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.errors import RequestError, SearchIndexError
+from indexer.listing.kept_results import KeptResults, is_timeless
 from indexer.memory import Memory
 from indexer.search.facets import Facet, FacetRequest, FacetValue, SpreadRequest
 from indexer.search.filters import Among, NumberField, TermField
@@ -20,7 +21,6 @@ from indexer.text.language import Language
 from indexer.whoosh_engine import engine
 from indexer.whoosh_engine.engine import WhooshEngine
 from indexer.whoosh_engine.generation import Generation
-from indexer.whoosh_engine.searching.kept_results import KeptResults, is_timeless
 from indexer.whoosh_engine.writing.writer import WhooshWriter
 from tests import strategies
 from tests.asking import ask
