@@ -20,7 +20,7 @@ ORDER = (
         for room in (".segment", ".storage", ".matching", ".ranking", ".completing", ".searching")
     ),
     *("indexer.whoosh_engine.writing", "indexer.whoosh_engine"),
-    *("indexer.opensearch_engine.storage", "indexer.opensearch_engine.searching", "indexer.opensearch_engine.writing"),
+    *(f"indexer.opensearch_engine{room}" for room in (".storage", ".matching", ".searching", ".writing")),
     *("indexer.opensearch_engine", "indexer.engines"),
     *("schema.limits", "schema.inputs", "schema.loading", "schema.results", "schema.compiler", "schema.types"),
     *("schema.subscriptions", "schema.cost", "schema", "schema.execution"),

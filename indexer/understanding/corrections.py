@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
@@ -90,13 +91,16 @@ class Speller:
     def __init__(self, words: VisibleWords, memory: Memory) -> None:
         self._visible = words
         self._compounds = Compounds(words)
-        self._rare = max(_RARE, int(_RARE_SHARE * words.size))
         self.corrected = memory.kept("corrections", _size, self._corrected_anew)
         """The query with words replaced that are misspelt or written together; the same one where there are none.
 
         Exclusions are meant as typed, and of alternatives one that is found is enough; those in several spellings are
         no errors. Of many such words, only the first are corrected, those in no article before those in few.
         """
+
+    @cached_property
+    def _rare(self) -> int:
+        return max(_RARE, int(_RARE_SHARE * self._visible.size))
 
     def _corrected_anew(self, query: Query) -> Query:
         words = [*self._words(query)]

@@ -1,1 +1,1 @@
-"""Requests as searches of a cluster, and its answers as results."""
+"""One search after another, as requests to a cluster and the answers made of what comes back."""

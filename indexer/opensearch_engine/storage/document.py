@@ -25,6 +25,7 @@ PAIR_REACH = 2
 LONGEST_TERM = 200
 """Characters of a term as it is stored."""
 _MARK = "~"  # no term has it
+_FORM = "="  # nor this
 _DIGEST = 16  # bytes
 
 
@@ -51,6 +52,7 @@ def document(article: Article, *, added: int, stems: Stems) -> dict[str, object]
         mapping.WEB_URL: canonical_url(article.web_url),
         **{str(field): " ".join(terms) for field, terms in words.items()},
         **{mapping.stems_field(field): " ".join(terms) for field, terms in stemmed.items()},
+        **{mapping.vocabulary_field(field): _vocabulary(words[field], stems) for field in TextField},
         **{mapping.pairs_field(field): " ".join(_pairs(stemmed[field])) for field in SEARCHED},
         **{length_column(field): len(words[field]) for field in WITH_BODY},
         **{mapping.value_field(field): values_of(article, field) for field in TermField},
@@ -71,6 +73,16 @@ def stored_term(term: str) -> str:
     return f"{term[: LONGEST_TERM - len(digest) - 1]}{_MARK}{digest}"
 
 
+def form_term(stem: str, term: str) -> str:
+    """The entry of a vocabulary that tells that a term has a stem."""
+    return f"{_FORM}{stem}{_FORM}{term}"
+
+
+def term_of_form(entry: str) -> str:
+    """The term in such an entry."""
+    return entry.rpartition(_FORM)[2]
+
+
 def pair_term(first: str, second: str, gap: int) -> str:
     """The term of two stems of which the second follows the first in at most `gap` steps, 1 or 2.
 
@@ -86,6 +98,11 @@ def _pairs(stems: Sequence[str]) -> Iterator[str]:
         for gap in range(1, PAIR_REACH + 1):
             followers = {stem for stem in stems[place + 1 : place + 1 + gap] if stem != BOUNDARY}
             yield from (pair_term(first, second, gap) for second in sorted(followers))
+
+
+def _vocabulary(terms: Sequence[str], stems: Stems) -> list[str]:
+    different = sorted(set(terms))
+    return [*different, *(form_term(stems.of(term), term) for term in different)]
 
 
 def _month(time: datetime) -> str:

@@ -26,6 +26,9 @@ MONTH = "month"
 URLS = "urls"
 WEB_URL = "web_url"
 
+MOST_AT_ONCE = 10_000
+"""Articles that one search can find."""
+
 NEVER = 2**62
 """The generation that removes an article that is still served."""
 
@@ -51,6 +54,11 @@ def prefixes_field(field: TextField) -> str:
 def pairs_field(field: TextField) -> str:
     """The field of a text, one of `SEARCHED`, that holds the pairs of stems that follow each other (`pair_term`)."""
     return f"{field}_pairs"
+
+
+def vocabulary_field(field: TextField) -> str:
+    """The field that holds the different terms of a text, and each behind its stem (`form_term`), to be listed."""
+    return f"{field}_vocabulary"
 
 
 def value_field(field: TermField) -> str:
@@ -79,6 +87,8 @@ def settings(*, shards: int) -> dict[str, Any]:  # Any: JSON
             "refresh_interval": "-1",
             "codec": "best_compression",
             "mapping.total_fields.limit": 100,
+            "max_inner_result_window": MOST_AT_ONCE,
+            "max_result_window": MOST_AT_ONCE,
         },
         "analysis": {
             "tokenizer": {_WORDS: {"type": "whitespace", "max_token_length": _LONGEST_TOKEN}},
@@ -111,6 +121,7 @@ def _properties() -> dict[str, object]:
         WEB_URL: value,
         **{str(field): _terms() | {"fields": {"prefixes": _beginnings()}} for field in TextField},
         **{stems_field(field): _terms() for field in TextField},
+        **{vocabulary_field(field): {"type": "keyword", "index": False} for field in TextField},
         **{pairs_field(field): _terms() | {"index_options": "freqs"} for field in SEARCHED},
         **{length_column(field): number for field in WITH_BODY},
         **{value_field(field): value for field in TermField},

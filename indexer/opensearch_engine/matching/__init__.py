@@ -1,0 +1,1 @@
+"""What a search asks a cluster to match and to score, in the language of OpenSearch's queries."""

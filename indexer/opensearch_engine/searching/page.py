@@ -1,0 +1,199 @@
+"""A page of a ranked list: the searches that find it, and the window cut from what they find."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from indexer.errors import RequestError
+from indexer.listing.positions import checked, sort_key
+from indexer.opensearch_engine.matching.view import Clause, sendable
+from indexer.opensearch_engine.storage import mapping
+from indexer.opensearch_engine.storage.cluster import Body, Cluster
+from indexer.search.ranking import End, Position, Ranking, Window
+
+_SCORE = "_score"
+_LARGEST_SCORE = float(np.finfo(np.float32).max)
+
+
+class SortColumn(NamedTuple):
+    """A number that a list is sorted by, descending in the order of positions.
+
+    `is_negative` says that positions have the number with the other sign, so that the field ascends.
+    """
+
+    field: str
+    is_negative: bool = False
+
+
+SORT_COLUMNS: Mapping[Ranking | None, tuple[SortColumn, ...]] = {
+    None: (SortColumn(_SCORE),),
+    Ranking.NEWEST: (SortColumn(mapping.RANK_FIELDS[Ranking.NEWEST]),),
+    Ranking.OLDEST: (SortColumn(mapping.RANK_FIELDS[Ranking.NEWEST], is_negative=True),),
+    **{
+        ranking: (SortColumn(mapping.RANK_FIELDS[ranking]), SortColumn(mapping.RANK_FIELDS[Ranking.NEWEST]))
+        for ranking in (Ranking.QUALITY, Ranking.HEAT, Ranking.TRENDING)
+    },
+}
+"""The columns of each ranking; None stands for scores."""
+
+
+class Entry(NamedTuple):
+    """One result: the id of its document, its position, and the article as it is stored, if that was asked for."""
+
+    document: str
+    position: Position
+    article: str | None
+
+
+class Page(NamedTuple):
+    """Entries in ranked order, whether others lie before and after them, and the number of all where it was counted."""
+
+    entries: Sequence[Entry]
+    has_previous: bool
+    has_next: bool
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RankedList:
+    """All matches of a clause in `index`, in the order of some columns and, last of all, of keys."""
+
+    cluster: Cluster
+    index: str
+    clause: Clause
+    columns: tuple[SortColumn, ...]
+
+    async def page(self, window: Window, *, total: bool = False) -> Page:
+        """The window of the list. Raises RequestError for a window without sense."""
+        check(window, len(self.columns))
+        from_start = window.end is End.START
+        near, far = (window.after, window.before) if from_start else (window.before, window.after)
+        count = window.offset + window.size + 1
+        skipped = 0
+        if near is None and far is None and count <= mapping.MOST_AT_ONCE:
+            skipped = window.offset  # the nodes pass over them
+        entries, found, ends = await self._entries(window, near, far, count - skipped, skipped, total=total)
+        inside = [entry for entry in entries if not _is_beyond(entry.position, far, from_start=from_start)]
+        is_any = bool(inside) or (skipped > 0 and found > 0)
+        left = max(0, len(inside) - (window.offset - skipped))
+        start = len(inside) - left
+        chosen = inside[start : start + min(left, window.size)]
+        behind = bool(window.offset and is_any) or _reaches(ends, near, from_start=from_start, is_near=True)
+        ahead = left > window.size or _reaches(ends, far, from_start=from_start, is_near=False)
+        if from_start:
+            return Page(chosen, behind, ahead, found if total else None)
+        return Page(chosen[::-1], ahead, behind, found if total else None)
+
+    async def first(self) -> Position | None:
+        """The first position of the list."""
+        [answer] = await self.cluster.searches(self.index, [self.body(1, End.START, None, source=False)])
+        return next((entry.position for entry in self.read(answer)), None)
+
+    async def _entries(  # noqa: PLR0913 - all that a window is made of
+        self, window: Window, near: Position | None, far: Position | None, count: int, skipped: int, *, total: bool
+    ) -> tuple[list[Entry], int, "_Ends"]:
+        """Entries from the end that the window is taken from, the number of all, and the two ends of the list."""
+        size = min(count, mapping.MOST_AT_ONCE - skipped)
+        has_source = count <= window.size + 1
+        body = self.body(size, window.end, near, source=has_source)
+        body["track_total_hits"] = True if total else 1
+        body["from"] = skipped
+        if near is not None:
+            del body["from"]
+        bodies = [body]
+        if near is not None or far is not None:
+            bodies += [self.body(1, end, None, source=False) for end in End]
+        answers = await self.cluster.searches(self.index, bodies)
+        entries = self.read(answers[0])
+        while len(entries) < count and len(entries) % mapping.MOST_AT_ONCE == 0 and entries:
+            size = min(count - len(entries), mapping.MOST_AT_ONCE)
+            more = self.body(size, window.end, entries[-1].position, source=has_source)
+            [answer] = await self.cluster.searches(self.index, [more])
+            following = self.read(answer)
+            entries += following
+            if len(following) < size:
+                break
+        positions = [next((entry.position for entry in self.read(answer)), None) for answer in answers[1:]]
+        ends = _Ends(*positions) if positions else _Ends(None, None)
+        return entries, int(answers[0]["hits"]["total"]["value"]), ends
+
+    def body(self, size: int, end: End, behind: Position | None, *, source: bool) -> dict[str, Any]:  # Any: JSON
+        """A search of so many entries behind a position, from one end of the list."""
+        is_reversed = end is End.FINISH
+        body: dict[str, Any] = {
+            "size": size,
+            "query": self.clause,
+            "sort": [
+                *({column.field: _order(column.is_negative is not is_reversed)} for column in self.columns),
+                {mapping.KEY: _order(not is_reversed)},
+            ],
+            "_source": [mapping.ARTICLE] if source else False,
+            "track_total_hits": False,
+        }
+        if behind is not None:
+            body["search_after"] = [*map(_sent, self.columns, behind.values), sendable(behind.key)]
+        return body
+
+    def read(self, answer: Body) -> list[Entry]:
+        """The entries that a search found."""
+        return [
+            Entry(
+                hit["_id"],
+                Position(tuple(map(_value, self.columns, hit["sort"])), hit["sort"][-1]),
+                hit["_source"][mapping.ARTICLE] if "_source" in hit else None,
+            )
+            for hit in answer["hits"]["hits"]
+        ]
+
+
+class _Ends(NamedTuple):
+    """The first and the last position of a list, None where there is none or nobody asked."""
+
+    first: Position | None
+    last: Position | None
+
+
+def check(window: Window, values: int) -> None:
+    """Raise RequestError for a window without sense, in a list whose positions have so many values."""
+    if window.size < 0 or window.offset < 0:
+        problem = f"a page cannot have {window.size} articles, {window.offset} passed over"
+        raise RequestError(f"{problem}; ask for 0 or more")
+    for position in (window.after, window.before):
+        if position is not None:
+            checked(position, values)
+
+
+def _is_beyond(position: Position, far: Position | None, *, from_start: bool) -> bool:
+    """Tell whether a position is at the far end of a window or beyond it."""
+    if far is None:
+        return False
+    return sort_key(position) >= sort_key(far) if from_start else sort_key(position) <= sort_key(far)
+
+
+def _reaches(ends: _Ends, bound: Position | None, *, from_start: bool, is_near: bool) -> bool:
+    """Tell whether the list has an entry at a bound of the window, or on its other side."""
+    if bound is None:
+        return False
+    if from_start is is_near:
+        return ends.first is not None and sort_key(ends.first) <= sort_key(bound)
+    return ends.last is not None and sort_key(ends.last) >= sort_key(bound)
+
+
+def _order(is_ascending: bool) -> dict[str, str]:  # noqa: FBT001 - one of two directions
+    return {"order": "asc" if is_ascending else "desc"}
+
+
+def _sent(column: SortColumn, value: float) -> float:
+    """A value of a position as nodes compare it."""
+    if column.field == _SCORE:
+        return float(np.float32(max(-_LARGEST_SCORE, min(value, _LARGEST_SCORE))))
+    return -float(value) if column.is_negative else float(value)
+
+
+def _value(column: SortColumn, value: float) -> float:
+    """A value of a position as it was sorted by: scores are in single precision."""
+    if column.field == _SCORE:
+        return float(np.float32(value))
+    return -float(value) if column.is_negative else float(value)
