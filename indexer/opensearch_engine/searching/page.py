@@ -1,14 +1,14 @@
 """A page of a ranked list: the searches that find it, and the window cut from what they find."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from indexer.errors import RequestError
 from indexer.listing.positions import checked, sort_key
-from indexer.opensearch_engine.matching.view import Clause, sendable
+from indexer.opensearch_engine.matching.view import Clause, sendable, without
 from indexer.opensearch_engine.storage import mapping
 from indexer.opensearch_engine.storage.cluster import Body, Cluster
 from indexer.search.ranking import End, Position, Ranking, Window
@@ -86,10 +86,37 @@ class RankedList:
             return Page(chosen, behind, ahead, found if total else None)
         return Page(chosen[::-1], ahead, behind, found if total else None)
 
-    async def first(self) -> Position | None:
-        """The first position of the list."""
-        [answer] = await self.cluster.searches(self.index, [self.body(1, End.START, None, source=False)])
-        return next((entry.position for entry in self.read(answer)), None)
+    async def rank(self, document: str) -> int | None:
+        """The rank of a document, from 1 on; None where the list does not have it."""
+        alone = replace(self, clause=within(self.clause, {"ids": {"values": [document]}}))
+        [answer] = await self.cluster.searches(self.index, [alone.body(1, End.START, None, source=False)])
+        position = next((entry.position for entry in self.read(answer)), None)
+        if position is None:
+            return None
+        before = [_count(body) for body in self._before(position)]
+        answers = await self.cluster.searches(self.index, before)
+        return 1 + sum(int(counted["hits"]["total"]["value"]) for counted in answers)
+
+    def _before(self, position: Position) -> list[Body]:
+        """Searches that find all that comes before a position, each entry in one of them.
+
+        Entries with the first so many values of the position are in the search for those whose next value is better.
+        """
+        by_key = {"range": {mapping.KEY: {"lt": position.key}}}
+        if self.columns == SORT_COLUMNS[None]:
+            [score] = position.values
+            better = float(np.nextafter(np.float32(score), np.float32(np.inf)))
+            return [
+                {"query": within(self.clause, by_key), "min_score": score},
+                {"query": within(self.clause, without(by_key)), "min_score": better},
+            ]
+        ties: list[Clause] = []
+        searches: list[Body] = []
+        for column, value in zip(self.columns, map(_sent, self.columns, position.values), strict=True):
+            better_values = {"range": {column.field: {"lt" if column.is_negative else "gt": value}}}
+            searches.append({"query": within(self.clause, *ties, better_values)})
+            ties.append({"term": {column.field: value}})
+        return [*searches, {"query": within(self.clause, *ties, by_key)}]
 
     async def _entries(  # noqa: PLR0913 - all that a window is made of
         self, window: Window, near: Position | None, far: Position | None, count: int, skipped: int, *, total: bool
@@ -153,6 +180,15 @@ class _Ends(NamedTuple):
 
     first: Position | None
     last: Position | None
+
+
+def within(clause: Clause, *conditions: Clause) -> Clause:
+    """What a clause matches under conditions, with the scores that it gives."""
+    return {"bool": {"must": [clause], "filter": [*conditions]}}
+
+
+def _count(search: Body) -> Body:
+    return {**search, "size": 0, "track_total_hits": True}
 
 
 def check(window: Window, values: int) -> None:

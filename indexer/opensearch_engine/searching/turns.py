@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from indexer.listing.positions import sort_key
 from indexer.opensearch_engine.matching.view import Clause
-from indexer.opensearch_engine.searching.page import Entry, Page, RankedList, check
+from indexer.opensearch_engine.searching.page import Entry, Page, RankedList, check, within
 from indexer.opensearch_engine.storage import mapping
 from indexer.search.filters import TermField
 from indexer.search.ranking import End, Position, Window
@@ -76,8 +76,8 @@ class TurnList:
             return Page(chosen, behind, ahead, found if total else None)
         return Page(chosen[::-1], ahead, behind, found if total else None)
 
-    async def rank(self, document: str) -> int:
-        """The rank of a match, from 1 on; 0 where it is none."""
+    async def rank(self, document: str) -> int | None:
+        """The rank of a document, from 1 on; None where the list does not have it."""
         providers = await self._providers()
         turns = -(-max((provider.matches for provider in providers), default=0) // self.most)
         before = 0
@@ -87,7 +87,7 @@ class TurnList:
                 if entry.document == document:
                     return before + number
             before += len(entries)
-        return 0
+        return None
 
     async def _providers(self) -> Sequence[_Provider]:
         """All providers of matches."""
@@ -125,7 +125,7 @@ class TurnList:
 
     async def _further(self, provider: str, start: int) -> Sequence[Entry]:
         """The matches of one provider in a turn that begins so far down that no aggregation reaches it."""
-        of_provider = {"bool": {"must": [self.ranked.clause], "filter": [{"term": {_PROVIDER: provider}}]}}
+        of_provider = within(self.ranked.clause, {"term": {_PROVIDER: provider}})
         page = await replace(self.ranked, clause=of_provider).page(Window(size=self.most, offset=start))
         return page.entries
 
