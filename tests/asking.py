@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from indexer.search.engine import SearchEngine
-from indexer.search.filters import EVERYTHING, Filter
+from indexer.article import Article
+from indexer.search.engine import AtHand, SearchEngine
+from indexer.search.filters import EVERYTHING, Filter, TermField
 from indexer.search.ranking import Position, Ranking, Window
 from indexer.search.requests import SearchRequest, SearchResult
 from tests.samples import NOW
@@ -39,3 +41,11 @@ async def positions(engine: SearchEngine, request: SearchRequest) -> Sequence[Po
     """The positions of all that the request finds, whatever its window."""
     everything = await ask(engine, replace(request, window=ALL))
     return [hit.position for hit in everything.hits]
+
+
+async def newest(engine: SearchEngine, field: TermField, value: str, *, now: datetime) -> Article | None:
+    """The newest article with a value, by both ways to ask for it."""
+    at_hand = engine.newest(field, value, now=now)
+    [article] = await engine.find_newest([(field, value)], now=now)
+    assert at_hand in {AtHand.NOT, article}
+    return article

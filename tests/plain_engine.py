@@ -90,6 +90,9 @@ class PlainEngine:
         having = (article for article in self._visible(now) if matches(article, Among(field, frozenset({value}))))
         return min(having, key=lambda article: order(position(article, Ranking.NEWEST)), default=None)
 
+    async def find_newest(self, values: Sequence[tuple[TermField, str]], *, now: datetime) -> Sequence[Article | None]:
+        return [self.newest(field, value, now=now) for field, value in values]
+
     def moment(self, now: datetime) -> Hashable:
         return self._served.number, tuple(article.key for article in self._visible(now))
 

@@ -12,7 +12,7 @@ from gateway.http.served import Served
 from gateway.http.validators import Freshness, fingerprint
 from gateway.lists.facets import counted
 from gateway.lists.question import SEARCH_PARAMETERS, read_question
-from indexer.article import Article
+from indexer.article import Article, Provider
 from indexer.query.highlight import Highlighter
 from indexer.query.tree import TextField
 from indexer.query.understanding import Understanding
@@ -20,7 +20,7 @@ from schema.inputs.scalars import write_instant
 from schema.limits.answer_size import written
 from schema.limits.limits import Limits
 from schema.loading.context import RequestContext
-from schema.loading.loaders import awaited
+from schema.loading.loaders import all_of, awaited
 from schema.results.article_page import ArticleEdge
 from schema.types.highlights import DEFAULT_LENGTH, DEFAULT_MARK
 from schema.types.image import image_url
@@ -58,10 +58,11 @@ class SearchJson:
             awaited(page.search),
             counted(question.facets, page.facets),
         )
+        providers = await all_of([context.newest.provider_of(edge.node) for edge in edges])
         body = {
             "query": page.request.text.strip(),
             "total": total,
-            "hits": [_hit(edge, context) for edge in edges],
+            "hits": [_hit(edge, provider, context) for edge, provider in zip(edges, providers, strict=True)],
             "next": page_info.end_cursor if page_info.has_next_page else None,
             **_remarks(understanding),
             **({"facets": facets} if question.facets else {}),
@@ -72,9 +73,8 @@ class SearchJson:
         return Response(content, headers=headers, media_type=JSON)
 
 
-def _hit(edge: ArticleEdge, context: RequestContext) -> dict[str, object]:
+def _hit(edge: ArticleEdge, provider: Provider, context: RequestContext) -> dict[str, object]:
     article = edge.node
-    provider = context.newest.provider_of(article)
     return {
         "key": article.key,
         "title": article.title,

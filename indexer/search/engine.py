@@ -3,8 +3,8 @@
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import Protocol, Self
+from enum import Enum, StrEnum
+from typing import Literal, Protocol, Self
 
 from indexer.article import Article
 from indexer.search.build_problems import NO_PROBLEMS, BuildProblems
@@ -24,6 +24,12 @@ class BodySearch(StrEnum):
     ON = "on"
     OFF = "off"
     KEPT = "kept"
+
+
+class AtHand(Enum):
+    """The answer of an engine that would have to look for it."""
+
+    NOT = "not at hand"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,11 +74,14 @@ class SearchEngine(Protocol):
         matches goes before both.
         """
 
-    def newest(self, field: TermField, value: str, *, now: datetime) -> Article | None:
+    def newest(self, field: TermField, value: str, *, now: datetime) -> Article | Literal[AtHand.NOT] | None:
         """The newest article visible at `now` that has a value, in any spelling; ties by key. None where none has it.
 
-        It costs far less than a search, so it is answered at once.
+        It is answered at once, or is `AtHand.NOT` where it has to be looked up by `find_newest`.
         """
+
+    async def find_newest(self, values: Sequence[tuple[TermField, str]], *, now: datetime) -> Sequence[Article | None]:
+        """The newest article visible at `now` that has each value, as `newest` tells it; cheaper than a search."""
 
     def moment(self, now: datetime) -> Hashable:
         """The moment of a clock. Two that are equal belong to one generation, and show the same articles."""

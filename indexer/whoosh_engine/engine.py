@@ -166,6 +166,10 @@ class WhooshEngine:
         generation = self._at_work()
         return generation.newest(field, value, generation.moment(now))
 
+    async def find_newest(self, values: Sequence[tuple[TermField, str]], *, now: datetime) -> Sequence[Article | None]:
+        """The newest visible article that has each value."""
+        return [self.newest(field, value, now=now) for field, value in values]
+
     def moment(self, now: datetime) -> Hashable:
         """The moment of a clock, in the generation that is served."""
         return self._served().own_moment(now)

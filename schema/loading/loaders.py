@@ -196,6 +196,11 @@ async def awaited(value: AwaitableOrValue[_Loaded]) -> _Loaded:
     return await value if isinstance(value, Awaitable) else value
 
 
+async def all_of(values: Sequence[AwaitableOrValue[_Loaded]]) -> list[_Loaded]:
+    """The values, awaited where they are not there yet; they have all been asked for by then."""
+    return [await awaited(value) for value in values]
+
+
 async def _then(loaded: Awaitable[_Loaded], shape: Callable[[_Loaded], _Shaped]) -> _Shaped:
     return shape(await loaded)
 

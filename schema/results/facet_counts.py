@@ -4,6 +4,8 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from graphql.pyutils import AwaitableOrValue
+
 from indexer.search.facets import Facet, FacetField, FacetRequest, Spread, SpreadRequest, without
 from indexer.search.filters import EVERYTHING, AllOf, Filter, NumberField, TermField
 from indexer.search.requests import SearchRequest
@@ -37,9 +39,11 @@ class FacetCounts:
         result = self.context.searches.load(replace(self.request, spreads=(spread,)))
         return then(result, lambda result: result.spreads[0])
 
-    def name(self, field: FacetField, value: str) -> str:
+    def name(self, field: FacetField, value: str) -> AwaitableOrValue[str]:
         """A value in the spelling of the newest article that has it, in the whole index."""
         spelling = self.context.newest.spelling(field, value) if isinstance(field, TermField) else None
+        if isinstance(spelling, Awaitable):
+            return then(spelling, lambda spelling: spelling or value)
         return spelling or value
 
     def _counted(self, facet: Facet) -> "CountedValues":
@@ -66,7 +70,7 @@ class CountedValue:
     counts: FacetCounts
 
     @property
-    def name(self) -> str:
+    def name(self) -> AwaitableOrValue[str]:
         """The value as articles have it."""
         return self.counts.name(self.field, self.value)
 

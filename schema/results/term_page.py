@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from graphql.pyutils import AwaitableOrValue
+
 from indexer.search.facets import Facet, FacetRequest
 from indexer.search.filters import EVERYTHING, TermField
 from indexer.search.ranking import Position, Window
@@ -15,7 +17,7 @@ from indexer.search.requests import SearchRequest
 from schema.inputs.cursor import Listing, PageCursors, articles_per
 from schema.inputs.paging import Page, Paging, open_page
 from schema.loading.context import RequestContext
-from schema.loading.loaders import SearchLoader, then
+from schema.loading.loaders import SearchLoader, all_of, then
 from schema.results.page_bounds import PageBounds
 
 _Node = TypeVar("_Node")
@@ -40,7 +42,7 @@ class TermPage(Generic[_Node]):
     """The values of `field`, loaded by one search when they are read. `node` makes a value a provider or topic."""
 
     field: TermField
-    node: Callable[[str], _Node | None]
+    node: Callable[[str], AwaitableOrValue[_Node | None]]
     page: Page
     now: datetime
     searches: SearchLoader
@@ -48,12 +50,12 @@ class TermPage(Generic[_Node]):
     @property
     def edges(self) -> Awaitable[list[TermEdge[_Node]]]:
         """The values with their places, in order."""
-        return then(self._load(), self._edges)
+        return self._edges()
 
     @property
     def nodes(self) -> Awaitable[list[_Node]]:
         """The values, in order."""
-        return then(self._load(), lambda facet: [edge.node for edge in self._edges(facet)])
+        return self._nodes()
 
     @property
     def page_info(self) -> Awaitable[PageBounds]:
@@ -71,14 +73,19 @@ class TermPage(Generic[_Node]):
         request = SearchRequest(now=self.now, filter=EVERYTHING, window=Window(size=0), facets=(facet,))
         return then(self.searches.load(request), lambda result: result.facets[0])
 
-    def _edges(self, facet: Facet) -> list[TermEdge[_Node]]:
+    async def _edges(self) -> list[TermEdge[_Node]]:
         # A generation that was swapped in after the search may have no article with the value any more.
+        values = (await self._load()).values
+        nodes = await all_of([self.node(value.value) for value in values])
         cursors = self.page.cursors(self.now)
         return [
             TermEdge(node=node, position=value.position, cursors=cursors)
-            for value in facet.values
-            if (node := self.node(value.value)) is not None
+            for value, node in zip(values, nodes, strict=True)
+            if node is not None
         ]
+
+    async def _nodes(self) -> list[_Node]:
+        return [edge.node for edge in await self._edges()]
 
     def _page_info(self, facet: Facet) -> PageBounds:
         has_previous = self.page.window.after is not None
@@ -86,7 +93,7 @@ class TermPage(Generic[_Node]):
 
 
 def list_terms(
-    field: TermField, node: Callable[[str], _Node | None], *, paging: Paging, context: RequestContext
+    field: TermField, node: Callable[[str], AwaitableOrValue[_Node | None]], *, paging: Paging, context: RequestContext
 ) -> TermPage[_Node]:
     """The requested page of the field's values. Raises `BadUserInput` where `paging` makes no sense."""
     page = open_page(paging, Listing(articles_per(field), "", EVERYTHING), context.seal)

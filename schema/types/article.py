@@ -6,6 +6,7 @@ from typing import Annotated
 
 import orjson
 import strawberry
+from graphql.pyutils import AwaitableOrValue
 from strawberry.scalars import JSON
 
 from indexer import article as content
@@ -30,22 +31,24 @@ _Article = Annotated["Article", strawberry.lazy("schema.types.article")]
 class _ProviderOfArticle:
     """Resolves `provider` for any number of articles."""
 
-    def __call__(self, parent: content.Article, context: RequestContext) -> content.Provider:
+    def __call__(self, parent: content.Article, context: RequestContext) -> AwaitableOrValue[content.Provider]:
         return context.newest.provider_of(parent)
 
 
 class _ProviderOfRelated:
     """Resolves `provider` for any number of quoted articles."""
 
-    def __call__(self, parent: content.Related, context: RequestContext) -> content.Provider | None:
+    def __call__(self, parent: content.Related, context: RequestContext) -> AwaitableOrValue[content.Provider | None]:
         return context.newest.provider(parent.provider.domain) if parent.provider else None
 
 
-def _provider_of_article(parent: strawberry.Parent[content.Article], info: Info) -> content.Provider:
+def _provider_of_article(parent: strawberry.Parent[content.Article], info: Info) -> AwaitableOrValue[content.Provider]:
     return _ProviderOfArticle()(parent, info.context)
 
 
-def _provider_of_related(parent: strawberry.Parent[content.Related], info: Info) -> content.Provider | None:
+def _provider_of_related(
+    parent: strawberry.Parent[content.Related], info: Info
+) -> AwaitableOrValue[content.Provider | None]:
     return _ProviderOfRelated()(parent, info.context)
 
 

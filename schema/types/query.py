@@ -62,7 +62,7 @@ def _article(
             raise BadUserInput("article", "give exactly one of id, key and webUrl")
 
 
-def _provider(info: Info, domain: Domain) -> content.Provider | None:
+def _provider(info: Info, domain: Domain) -> AwaitableOrValue[content.Provider | None]:
     return info.context.newest.provider(short(domain, "domain"))
 
 
@@ -72,7 +72,7 @@ def _providers(info: Info, first: FirstOnly = None, after: After = None) -> Term
     return list_terms(TermField.PROVIDER, context.newest.provider, paging=paging, context=context)
 
 
-def _topic(info: Info, name: Name) -> str | None:
+def _topic(info: Info, name: Name) -> AwaitableOrValue[str | None]:
     return info.context.newest.topic(short(name, "name"))
 
 

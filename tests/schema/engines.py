@@ -2,10 +2,11 @@
 
 from collections.abc import Hashable, Sequence
 from datetime import datetime
+from typing import Literal
 
 from indexer.article import Article
 from indexer.search.changes import Change, Snapshot
-from indexer.search.engine import IndexStatus, SearchEngine
+from indexer.search.engine import AtHand, IndexStatus, SearchEngine
 from indexer.search.filters import TermField
 from indexer.search.requests import SearchRequest, SearchResult
 from indexer.search.suggestions import Suggestion, SuggestRequest
@@ -35,9 +36,13 @@ class CountingEngine:
         self.calls.append("fetch_by_url")
         return await self._engine.fetch_by_url(urls, now=now)
 
-    def newest(self, field: TermField, value: str, *, now: datetime) -> Article | None:
+    def newest(self, field: TermField, value: str, *, now: datetime) -> Article | Literal[AtHand.NOT] | None:
         self.lookups.append(value)
         return self._engine.newest(field, value, now=now)
+
+    async def find_newest(self, values: Sequence[tuple[TermField, str]], *, now: datetime) -> Sequence[Article | None]:
+        self.lookups += [value for _, value in values]
+        return await self._engine.find_newest(values, now=now)
 
     def moment(self, now: datetime) -> Hashable:
         return self._engine.moment(now)
@@ -94,3 +99,17 @@ class BrokenEngine(CountingEngine):
     async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
         del requests
         raise self._error
+
+
+class FarEngine(CountingEngine):
+    """Hands every call on, as an engine does that has nothing at hand."""
+
+    def at_hand(self, request: SearchRequest) -> SearchResult | None:  # noqa: ARG002
+        return None
+
+    def newest(self, field: TermField, value: str, *, now: datetime) -> Literal[AtHand.NOT]:  # noqa: ARG002
+        return AtHand.NOT
+
+    async def find_newest(self, values: Sequence[tuple[TermField, str]], *, now: datetime) -> Sequence[Article | None]:
+        self.calls.append("find_newest")
+        return await super().find_newest(values, now=now)

@@ -7,7 +7,7 @@ import pytest
 from indexer.article import Provider
 from indexer.search.filters import TermField
 from indexer.search.requests import SearchRequest
-from tests.asking import ask, keys
+from tests.asking import ask, keys, newest
 from tests.engine_place import OpenWith, Place, write
 from tests.samples import DAY, MOMENT, NOW, full, plain
 
@@ -88,12 +88,12 @@ async def test_the_newest_article_with_a_value_is_found_in_any_spelling_and_ties
     tied = [replace(plain(key), topics=("ai", "Robots"), published_date_time=NOW - 2 * DAY) for key in "cb"]
     other = replace(plain("d"), provider=Provider(domain="weekly.example"), published_date_time=NOW)
     engine = await open_with(older, *tied, other)
-    assert engine.newest(TermField.TOPIC, "AI", now=NOW) == tied[1]
-    assert engine.newest(TermField.TOPIC, " aI", now=NOW) == tied[1]
-    assert engine.newest(TermField.PROVIDER, "Weekly.Example", now=NOW) == other
-    assert engine.newest(TermField.PROVIDER, "daily.example", now=NOW - 3 * DAY) == older
-    assert engine.newest(TermField.TOPIC, "nothing", now=NOW) is None
-    assert engine.newest(TermField.AUTHOR, "ai", now=NOW) is None
+    assert await newest(engine, TermField.TOPIC, "AI", now=NOW) == tied[1]
+    assert await newest(engine, TermField.TOPIC, " aI", now=NOW) == tied[1]
+    assert await newest(engine, TermField.PROVIDER, "Weekly.Example", now=NOW) == other
+    assert await newest(engine, TermField.PROVIDER, "daily.example", now=NOW - 3 * DAY) == older
+    assert await newest(engine, TermField.TOPIC, "nothing", now=NOW) is None
+    assert await newest(engine, TermField.AUTHOR, "ai", now=NOW) is None
 
 
 async def test_the_newest_article_is_neither_a_draft_nor_one_to_come_nor_a_deleted_one(
@@ -106,13 +106,13 @@ async def test_the_newest_article_is_neither_a_draft_nor_one_to_come_nor_a_delet
     engine = await open_with(visible, draft, later)
     for now, expected in ((NOW, visible), (NOW + DAY - MOMENT, visible), (NOW + DAY, later), (NOW, visible)):
         for _ in range(2):
-            assert engine.newest(TermField.PROVIDER, "daily.example", now=now) == expected
-    assert engine.newest(TermField.PROVIDER, "daily.example", now=NOW - DAY - MOMENT) is None
+            assert await newest(engine, TermField.PROVIDER, "daily.example", now=now) == expected
+    assert await newest(engine, TermField.PROVIDER, "daily.example", now=NOW - DAY - MOMENT) is None
     write(place, [replace(plain("d"), published_date_time=NOW)], without=["c"])
     await engine.refresh()
-    newest = engine.newest(TermField.PROVIDER, "daily.example", now=NOW + DAY)
-    assert newest is not None
-    assert newest.key == "d"
+    found = await newest(engine, TermField.PROVIDER, "daily.example", now=NOW + DAY)
+    assert found is not None
+    assert found.key == "d"
 
 
 async def test_moments_are_equal_where_the_same_articles_are_visible(open_with: OpenWith, place: Place) -> None:
