@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.article import Article
-from indexer.columns.article_json import decoded
 from indexer.columns.stems import Stems
 from indexer.memory import Memory
 from indexer.opensearch_engine.matching.filter_clauses import filter_clause
@@ -21,6 +20,7 @@ from indexer.opensearch_engine.searching.parts import Scored, explanations, scor
 from indexer.opensearch_engine.searching.turns import TurnList
 from indexer.opensearch_engine.searching.vocabulary import Vocabulary
 from indexer.opensearch_engine.storage import mapping
+from indexer.opensearch_engine.storage.articles import Articles
 from indexer.opensearch_engine.storage.cluster import Cluster
 from indexer.query.tree import Query, leaves
 from indexer.scoring.bm25f import Statistics
@@ -64,8 +64,9 @@ class Meaning:
 class Searching:
     """Searches one generation of an index in a cluster."""
 
-    def __init__(self, cluster: Cluster, texts: Texts, stems: Stems, memory: Memory) -> None:
+    def __init__(self, cluster: Cluster, texts: Texts, stems: Stems, articles: Articles, memory: Memory) -> None:
         """Take the reader of texts, which has the index's synonyms and fields, and the stems of its language."""
+        self._kept = articles
         self.texts = texts
         self.clauses = QueryClauses(stems)
         self.vocabulary = Vocabulary(cluster, self.clauses)
@@ -192,4 +193,4 @@ class Searching:
             body = {"size": len(missing), "query": query, "_source": [mapping.ARTICLE], "track_total_hits": False}
             [answer] = await self._cluster.searches(index, [body])
             stored |= {hit["_id"]: hit["_source"][mapping.ARTICLE] for hit in answer["hits"]["hits"]}
-        return [decoded(stored[entry.document]) for entry in entries]
+        return [self._kept.article(entry.document, stored[entry.document]) for entry in entries]
