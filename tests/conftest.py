@@ -1,6 +1,7 @@
 """Fixtures of all tests: how hard Hypothesis tries, the collector held back, and every engine, each with an index."""
 
 import gc
+import os
 from collections.abc import AsyncIterator, Callable, Iterator
 
 import hypothesis
@@ -8,6 +9,7 @@ import pytest
 
 from indexer.article import Article
 from indexer.search.engine import SearchEngine
+from tests.cluster.places import ClusterPlaces
 from tests.engine_place import OpenWith, Place, PlainPlace, UrlPlace, write
 
 
@@ -33,14 +35,28 @@ def no_collector() -> Iterator[None]:
     gc.enable()
 
 
-@pytest.fixture(scope="session", params=["plain", "whoosh"])
-def new_place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Place]:
+@pytest.fixture(scope="session", params=["plain", "whoosh", "opensearch"])
+def new_place(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], Place]]:
     """Makes a place for a new index; one for each kind of engine."""
-    places: dict[str, Callable[[], Place]] = {
-        "plain": PlainPlace,
-        "whoosh": lambda: UrlPlace(f"whoosh://{tmp_path_factory.mktemp('index')}/index"),
-    }
-    return places[request.param]
+    if request.param == "opensearch":
+        places = ClusterPlaces(request.getfixturevalue("cluster_hosts"))
+        yield places
+        places.close()
+    elif request.param == "whoosh":
+        yield lambda: UrlPlace(f"whoosh://{tmp_path_factory.mktemp('index')}/index")
+    else:
+        yield PlainPlace
+
+
+@pytest.fixture(scope="session")
+def cluster_hosts() -> str:
+    """The hosts of a cluster, as its URL has them. Tests of it are skipped where there is none."""
+    hosts = os.environ.get("NEWSSTAND_TEST_CLUSTER", "")
+    if not hosts:
+        pytest.skip("NEWSSTAND_TEST_CLUSTER names no cluster")
+    return hosts
 
 
 @pytest.fixture
