@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from indexer.opensearch_engine.matching.query_clauses import QueryClauses, sent_term
-from indexer.opensearch_engine.matching.view import View, every
+from indexer.opensearch_engine.matching.view import View, every, some
 from indexer.opensearch_engine.storage import mapping
 from indexer.opensearch_engine.storage.cluster import Body, Cluster
 from indexer.opensearch_engine.storage.document import form_term, term_of_form
@@ -14,9 +14,9 @@ from indexer.query.tree import Prefix, TextField, Word
 from indexer.text.spelling import may_be_guessed, may_begin_with_another_letter, misspellings, typos_allowed
 from indexer.understanding.visible_words import MOST_TERMS, Alike
 
-_MOST_CANDIDATES = 500  # of one shard, for a misspelt word in a field
+_MOST_CANDIDATES = 10_000  # for a misspelt word in a field
+_MOST_ALIKE = 500  # terms that are so near it, in one segment
 _MOST_FORMS = 1_000  # of a word
-_ANY_FREQUENCY = 10**9
 _SPECIAL = re.compile(r'([.?+*|{}\[\]()"\\#@&<>~^$-])')
 
 
@@ -49,22 +49,22 @@ class Vocabulary:
         return {term: Alike(found[term], count) for term, count in counts.items() if count}
 
     async def _candidates(self, view: View, word: Word, *, loosely: bool) -> list[str]:
-        """Terms of any articles that are at most two errors from a word."""
+        """Terms of about the same length in the visible articles that have one at most two errors from a word."""
+        term, errors = sent_term(word.term), 1 if loosely else typos_allowed(word.term)
         is_any = loosely or may_begin_with_another_letter(word.term)
         options = {
-            "suggest_mode": "always",
-            "max_edits": 1 if loosely else typos_allowed(word.term),
+            "value": term,
+            "fuzziness": errors,
             "prefix_length": 0 if is_any else 1,
-            "min_word_length": 1,
-            "accuracy": 0.0,
-            "size": _MOST_CANDIDATES,
-            "max_term_freq": _ANY_FREQUENCY,
+            "max_expansions": _MOST_ALIKE,
         }
-        suggesters: dict[str, Any] = {str(field): {"term": {"field": field, **options}} for field in word.fields}
-        body = {"size": 0, "track_total_hits": False, "suggest": {"text": sent_term(word.term), **suggesters}}
-        [answer] = await self._cluster.searches(view.index, [body])
-        entries = (entry for field in word.fields for entry in answer["suggest"][str(field)])
-        return sorted({option["text"] for entry in entries for option in entry["options"]})
+        shortest, longest = max(1, len(term) - errors), len(term) + errors
+        include = f"[^=].{{{shortest - 1},{longest - 1}}}" if is_any else f"{_quoted(term[0])}.{{{shortest - 1},{longest - 1}}}"
+        listing = {"size": _MOST_CANDIDATES, "include": include}
+        query = every(*view.clauses(), some(*({"fuzzy": {str(field): options}} for field in word.fields)))
+        fields = {str(field): {"terms": {"field": mapping.vocabulary_field(field), **listing}} for field in word.fields}
+        [answer] = await self._cluster.searches(view.index, [{**_visible(view), "query": query, "aggs": fields}])
+        return sorted({bucket["key"] for field in word.fields for bucket in answer["aggregations"][field]["buckets"]})
 
     async def _counts(self, view: View, terms: Sequence[str], fields: tuple[TextField, ...]) -> dict[str, int]:
         filters = [self._clauses.exactly(term, fields) for term in terms]
