@@ -85,6 +85,12 @@ class Statistics:
         """The rarity of a word by its name in the query."""
         return rarity(self.documents, self.document_frequencies.get(word, 0))
 
+    def pair_weight(self, first: str, second: str) -> float:
+        """The most that two words, by their names, add to a score by being near each other: 0 where both are common."""
+        if self.is_common(first) and self.is_common(second):
+            return 0.0
+        return PAIR_WEIGHT * (self.rarity(first) + self.rarity(second))
+
 
 def rarity(documents: int, holders: int) -> float:
     """The inverse document frequency of a word that so many of all documents have: above 0, the more the fewer."""

@@ -4,61 +4,23 @@ The scripts never change, and all numbers are parameters, so that each node comp
 from a node's own statistics: an article has the same score on every copy of its shard.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from indexer.columns.numbers import length_column
 from indexer.opensearch_engine.matching.query_clauses import QueryClauses, sent_term
-from indexer.opensearch_engine.matching.view import Clause
+from indexer.opensearch_engine.matching.view import Clause, some
 from indexer.opensearch_engine.storage import mapping
 from indexer.opensearch_engine.storage.document import pair_term
-from indexer.query.tree import SEARCHED, WITH_BODY, Prefix, Query, TextField, Word
-from indexer.scoring.bm25f import FIELD_WEIGHTS, OTHER_FORM, PAIR_WEIGHT, SATURATION, Statistics
+from indexer.query.tree import SEARCHED, WITH_BODY, Prefix, Query, TextField, Word, targets
+from indexer.scoring.bm25f import FIELD_WEIGHTS, OTHER_FORM, SATURATION, Statistics
 from indexer.scoring.pairs import Pair, pairs
 from indexer.scoring.scored_words import ScoredWord, scored_words
 from indexer.scoring.weights import BEST_QUALITY, HOUR, WARM, Weighing
 from indexer.search.filters import NumberField
 
-NEARNESS = "nearness"
-PARTS = (*TextField, NEARNESS)
-"""The parts of the score of words, as `Explanation` names them."""
-
-_WORDS = """
-double total = 0;
-for (def word : params.words) {
-  double frequency = 0;
-  double share = 0;
-  for (def field : word.fields) {
-    double count;
-    if (word.stem == null) {
-      count = termFreq(field.prefixes, word.term);
-    } else {
-      int all = termFreq(field.stems, word.stem);
-      if (all == 0) continue;
-      int exact = termFreq(field.terms, word.term);
-      count = exact + params.other_form * (all - exact);
-    }
-    if (count == 0) continue;
-    double norm = field.weight;
-    if (field.length != null) norm /= field.base + field.slope * doc[field.length].value;
-    frequency += count * norm;
-    if (params.part == field.terms) share += count * norm;
-  }
-  if (frequency > 0) {
-    double added = word.rarity * frequency / (params.saturation + frequency);
-    total += params.part == null ? added : added * share / frequency;
-  }
-}
-if (params.part == null || params.part == params.nearness) {
-  for (def pair : params.pairs) {
-    double frequency = 0;
-    for (def field : pair.fields) frequency += field.weight * termFreq(field.pairs, pair.term);
-    total += pair.rarity * frequency / (params.saturation + frequency);
-  }
-}
-return total;
-"""
-
+_IN_FIELD = "return params.weight * _score / (params.base + params.slope * doc[params.length].value);"
+_SATURATED = "return params.rarity * _score / (params.saturation + _score);"
 _WEIGHTS = """
 double total = params.scale * _score;
 if (params.recency > 0) {
@@ -78,78 +40,86 @@ return total;
 
 
 class ScoredQuery:
-    """A query with all that its words count in a score."""
+    """A query with all that its words count in a score.
+
+    The score of a term is its frequency, by a similarity of the index. Scripts that take it, in each field and for each
+    word, so run for the articles alone that have the word.
+    """
 
     def __init__(self, query: Query, statistics: Statistics, clauses: QueryClauses) -> None:
         self._clauses = clauses
         self._statistics = statistics
-        words = [*scored_words(query)]
-        self._pairs = [*map(self._pair, self._telling(pairs([word.leaf for word in words])))]
-        self._groups: dict[Query | None, list[ScoredWord]] = {None: []}
-        for word in words:
-            self._groups.setdefault(word.condition, []).append(word)
+        self._words = [*scored_words(query)]
+        self._pairs = telling_pairs(self._words, statistics)
 
-    def clause(self, matches: Clause, *, part: str | None = None) -> Clause:
-        """The clause of some matches of the query, which scores them by its words, or by one of `PARTS` alone.
+    @property
+    def size(self) -> int:
+        """The number of clauses, about: two for each field of a word, and one for a prefix or a pair."""
+        words = sum(len(word.leaf.fields) * (2 if isinstance(word.leaf, Word) else 1) for word in self._words)
+        conditions = sum(len(targets(word.condition)) for word in self._words if word.condition)
+        return words + conditions + len(SEARCHED) * len(self._pairs)
 
-        Words that count under a condition are a clause of their own, which adds to the score where it matches.
+    def clause(self, matches: Clause) -> Clause:
+        """The clause of some matches of the query, which scores them by its words.
+
+        Words that count under a condition do so where it matches, too.
         """
-        always = self._scored(matches, self._groups[None], self._pairs, part)
-        conditions = [
-            self._scored(self._clauses.clause(condition), words, [], part)
-            for condition, words in self._groups.items()
-            if condition is not None
+        scored = [
+            *(self._under(word.condition, self._word(word.leaf)) for word in self._words),
+            *map(self._pair, self._pairs),
         ]
-        return {"bool": {"must": [always], "should": conditions}} if conditions else always
+        return {"bool": {"filter": [matches], "should": scored}} if scored else unscored(matches)
 
-    def _scored(self, matches: Clause, words: Sequence[ScoredWord], near: Sequence[Clause], part: str | None) -> Clause:
-        params = {
-            "words": [self._word(word.leaf) for word in words],
-            "pairs": near,
-            "saturation": SATURATION,
-            "other_form": OTHER_FORM,
-            "nearness": NEARNESS,
-            "part": part,
-        }
-        return _script(matches, _WORDS, params)
+    def _under(self, condition: Query | None, word: Clause) -> Clause:
+        return word if condition is None else {"bool": {"filter": [self._clauses.clause(condition)], "must": [word]}}
 
     def _word(self, leaf: Word | Prefix) -> Clause:
-        word = leaf.term if isinstance(leaf, Word) else leaf.prefix
-        return {
-            "term": sent_term(word),
-            "stem": self._clauses.stem(word) if isinstance(leaf, Word) else None,
-            "rarity": leaf.weight * self._statistics.rarity(leaf.name),
-            "fields": [self._field(field) for field in leaf.fields],
-        }
+        params = {"rarity": leaf.weight * self._statistics.rarity(leaf.name), "saturation": SATURATION}
+        return script_score(some(*(self._in_field(leaf, field) for field in leaf.fields)), _SATURATED, params)
 
-    def _field(self, field: TextField) -> Clause:
-        weight, penalty = FIELD_WEIGHTS[field].weight, FIELD_WEIGHTS[field].length_penalty
-        mean = self._statistics.mean_lengths.get(field, 0.0) if field in WITH_BODY else 0.0
-        names = {
-            "terms": field,
-            "stems": mapping.stems_field(field),
-            "prefixes": mapping.prefixes_field(field),
-            "weight": weight,
-        }
-        if not mean:
-            return {**names, "length": None}
-        return {**names, "length": length_column(field), "base": 1 - penalty, "slope": penalty / mean}
+    def _in_field(self, leaf: Word | Prefix, field: TextField) -> Clause:
+        """The clause of a word in one field, which scores articles by its weighted, normalised frequency."""
+        norm = field_norm(field, self._statistics)
+        if norm is None:
+            return self._frequency(leaf, field, FIELD_WEIGHTS[field].weight)
+        return script_score(self._frequency(leaf, field, 1.0), _IN_FIELD, norm._asdict())
 
-    def _telling(self, near: Iterator[Pair]) -> Sequence[Pair]:
-        """The pairs of words of which not both are common."""
-        is_common = self._statistics.is_common
-        return [pair for pair in near if not (is_common(pair.first.name) and is_common(pair.second.name))]
+    def _frequency(self, leaf: Word | Prefix, field: TextField, weight: float) -> Clause:
+        """The clause of a word in one field, which scores articles by its frequency; other forms count less."""
+        if isinstance(leaf, Prefix):
+            return _term(mapping.prefixes_field(field), sent_term(leaf.prefix), weight)
+        forms = _term(mapping.stems_field(field), self._clauses.stem(leaf.term), weight * OTHER_FORM)
+        return some(forms, _term(str(field), sent_term(leaf.term), weight * (1 - OTHER_FORM)))
 
     def _pair(self, pair: Pair) -> Clause:
-        first, second = pair.first, pair.second
-        rarity = self._statistics.rarity
-        return {
-            "term": pair_term(self._clauses.stem(first.term), self._clauses.stem(second.term), pair.gap),
-            "rarity": PAIR_WEIGHT * (rarity(first.name) + rarity(second.name)),
-            "fields": [
-                {"pairs": mapping.pairs_field(field), "weight": FIELD_WEIGHTS[field].weight} for field in SEARCHED
-            ],
-        }
+        term = pair_term(self._clauses.stem(pair.first.term), self._clauses.stem(pair.second.term), pair.gap)
+        weight = self._statistics.pair_weight(pair.first.name, pair.second.name)
+        fields = (_term(mapping.pairs_field(field), term, FIELD_WEIGHTS[field].weight) for field in SEARCHED)
+        return script_score(some(*fields), _SATURATED, {"rarity": weight, "saturation": SATURATION})
+
+
+class FieldNorm(NamedTuple):
+    """The penalty for a field's length: the weight of an occurrence is over `base`, and `slope` times the `length`."""
+
+    weight: float
+    base: float
+    slope: float
+    length: str
+
+
+def field_norm(field: TextField, statistics: Statistics) -> FieldNorm | None:
+    """The penalty for the length of a field (see `length_norms`); None where no length counts."""
+    mean = statistics.mean_lengths.get(field, 0.0) if field in WITH_BODY else 0.0
+    if not mean:
+        return None
+    weight, penalty = FIELD_WEIGHTS[field].weight, FIELD_WEIGHTS[field].length_penalty
+    return FieldNorm(weight, 1 - penalty, penalty / mean, length_column(field))
+
+
+def telling_pairs(words: Sequence[ScoredWord], statistics: Statistics) -> list[Pair]:
+    """The pairs among the words of a query that say something where they are near."""
+    found = pairs([word.leaf for word in words])
+    return [pair for pair in found if statistics.pair_weight(pair.first.name, pair.second.name)]
 
 
 def weighed_clause(scored: Clause, weighing: Weighing) -> Clause:
@@ -169,10 +139,15 @@ def weighed_clause(scored: Clause, weighing: Weighing) -> Clause:
         "quality_field": NumberField.QUALITY,
         "heat_field": NumberField.HEAT,
     }
-    return _script(scored, _WEIGHTS, params)
+    return script_score(scored, _WEIGHTS, params)
 
 
-def _script(matches: Clause, source: str, params: Mapping[str, Any]) -> Clause:
+def _term(field: str, term: str, boost: float) -> Clause:
+    return {"term": {field: {"value": term, "boost": boost}}}
+
+
+def script_score(matches: Clause, source: str, params: Mapping[str, Any]) -> Clause:
+    """The clause of matches that a script scores."""
     return {"script_score": {"query": matches, "script": {"source": source, "params": params}}}
 
 

@@ -10,25 +10,40 @@ from numpy.typing import NDArray
 from indexer.article import Article
 from indexer.columns.numbers import microseconds
 from indexer.columns.values import number_of
-from indexer.opensearch_engine.matching.scores import PARTS, ScoredQuery, weighed_clause
+from indexer.opensearch_engine.matching.query_clauses import QueryClauses
+from indexer.opensearch_engine.matching.score_parts import PARTS, ScoreParts
+from indexer.opensearch_engine.matching.scores import ScoredQuery, weighed_clause
 from indexer.opensearch_engine.matching.view import Clause
 from indexer.opensearch_engine.storage.cluster import Body, Cluster
+from indexer.query.tree import Query
+from indexer.scoring.bm25f import Statistics
 from indexer.scoring.weights import Weighing, weighed
 from indexer.search.filters import NumberField
 from indexer.search.requests import Explanation
+
+_MOST_SCORED = 600
+"""Clauses of a query's scores. Nodes take 1,024 of a search, also those that match."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
     """A query with all that its matches are scored by."""
 
-    query: ScoredQuery
+    query: Query
+    statistics: Statistics
+    clauses: QueryClauses
     weighing: Weighing | None
 
     def clause(self, matches: Clause) -> Clause:
         """The clause of matches with their scores."""
-        scored = self.query.clause(matches)
+        query = ScoredQuery(self.query, self.statistics, self.clauses)
+        scored = query.clause(matches) if query.size <= _MOST_SCORED else self.parts.clause(matches)
         return weighed_clause(scored, self.weighing) if self.weighing else scored
+
+    @property
+    def parts(self) -> ScoreParts:
+        """The parts of the scores."""
+        return ScoreParts(self.query, self.statistics, self.clauses)
 
 
 async def scores_of(cluster: Cluster, index: str, scored: Scored, documents: Sequence[str]) -> list[float]:
@@ -50,7 +65,7 @@ async def explanations(  # noqa: PLR0913, PLR0917 - all that scores are made of
 ) -> list[Explanation | None]:
     """The parts of the score of each document; None where there is no score."""
     these = _these(documents)
-    bodies = [_body(scored.query.clause(these, part=part), documents) for part in PARTS]
+    bodies = [_body(scored.parts.clause(these, part=part), documents) for part in PARTS]
     columns = [_scores(answer) for answer in await cluster.searches(index, bodies)]
     weights = _weights(scored.weighing, articles)
     scale = 1.0

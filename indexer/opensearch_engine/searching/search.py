@@ -9,7 +9,7 @@ from indexer.columns.stems import Stems
 from indexer.memory import Memory
 from indexer.opensearch_engine.matching.filter_clauses import filter_clause
 from indexer.opensearch_engine.matching.query_clauses import QueryClauses
-from indexer.opensearch_engine.matching.scores import ScoredQuery, unscored
+from indexer.opensearch_engine.matching.scores import unscored
 from indexer.opensearch_engine.matching.view import Clause, View, every
 from indexer.opensearch_engine.searching.counts import EVERY_ARTICLE, Counts
 from indexer.opensearch_engine.searching.facets import Counted, FacetCounter, conditions_of
@@ -146,7 +146,7 @@ class Searching:
 
     def scored(self, meaning: Meaning) -> Scored:
         """The scores of the matches."""
-        return Scored(ScoredQuery(meaning.query, meaning.statistics, self.clauses), meaning.weighing)
+        return Scored(meaning.query, meaning.statistics, self.clauses, meaning.weighing)
 
     def look_up(self, view: View, known: Known) -> LookUp:
         """The look-up of questions about what is visible."""

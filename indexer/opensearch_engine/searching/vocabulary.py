@@ -59,7 +59,11 @@ class Vocabulary:
             "max_expansions": _MOST_ALIKE,
         }
         shortest, longest = max(1, len(term) - errors), len(term) + errors
-        include = f"[^=].{{{shortest - 1},{longest - 1}}}" if is_any else f"{_quoted(term[0])}.{{{shortest - 1},{longest - 1}}}"
+        include = (
+            f"[^=].{{{shortest - 1},{longest - 1}}}"
+            if is_any
+            else f"{_quoted(term[0])}.{{{shortest - 1},{longest - 1}}}"
+        )
         listing = {"size": _MOST_CANDIDATES, "include": include}
         query = every(*view.clauses(), some(*({"fuzzy": {str(field): options}} for field in word.fields)))
         fields = {str(field): {"terms": {"field": mapping.vocabulary_field(field), **listing}} for field in word.fields}

@@ -37,6 +37,7 @@ LONGEST_VALUE = 8_191
 
 _WORDS = "words"
 _BEGINNINGS = "beginnings"
+_FREQUENCY = "frequency"  # the score of a term: how often an article has it
 _LONGEST_TOKEN = 1_000
 _LONGEST_BEGINNING = 255
 
@@ -89,6 +90,7 @@ def settings(*, shards: int) -> dict[str, Any]:  # Any: JSON
             "mapping.total_fields.limit": 100,
             "max_inner_result_window": MOST_AT_ONCE,
             "max_result_window": MOST_AT_ONCE,
+            "similarity": {_FREQUENCY: {"type": "scripted", "script": {"source": "return query.boost * doc.freq;"}}},
         },
         "analysis": {
             "tokenizer": {_WORDS: {"type": "whitespace", "max_token_length": _LONGEST_TOKEN}},
@@ -131,8 +133,8 @@ def _properties() -> dict[str, object]:
 
 
 def _terms() -> dict[str, Any]:  # Any: JSON
-    return {"type": "text", "analyzer": _WORDS, "norms": False}
+    return {"type": "text", "analyzer": _WORDS, "norms": False, "similarity": _FREQUENCY}
 
 
 def _beginnings() -> dict[str, Any]:  # Any: JSON
-    return {"type": "text", "analyzer": _BEGINNINGS, "search_analyzer": _WORDS, "norms": False}
+    return _terms() | {"analyzer": _BEGINNINGS, "search_analyzer": _WORDS}

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from indexer.query.tree import WITH_BODY, Prefix, Query, TextField, Word
-from indexer.scoring.bm25f import PAIR_WEIGHT, Statistics, saturated
+from indexer.scoring.bm25f import Statistics, saturated
 from indexer.scoring.pairs import Pair, pairs
 from indexer.scoring.scored_words import ScoredWord, scored_words
 from indexer.whoosh_engine.matching.matcher import Matcher
@@ -87,10 +87,9 @@ class Scorer:
 
     def _add_pair(self, total: Scores, pair: Pair, documents: Documents) -> None:
         """Add the worth of a pair to the scores of `documents`."""
-        names = pair.first.name, pair.second.name
-        if all(map(self._statistics.is_common, names)):
+        weight = np.float32(self._statistics.pair_weight(pair.first.name, pair.second.name))
+        if not weight:
             return
         near = self._words.near(pair)
-        rarity = np.float32(PAIR_WEIGHT * sum(map(self._statistics.rarity, names)))
         indices, hits = located(near.documents, documents)
-        total[indices[hits]] += rarity * saturated(near.frequencies[hits])
+        total[indices[hits]] += weight * saturated(near.frequencies[hits])
