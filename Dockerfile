@@ -11,7 +11,11 @@ ENV PATH=/opt/newsstand/bin:$PATH
 
 # The dependencies in a layer of their own, which a change of the code leaves in place.
 COPY pyproject.toml constraints.txt ./
-RUN python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['dependencies'], sep='\n')" \
+# `docker build --build-arg EXTRA=opensearch` adds the client of clusters.
+ARG EXTRA=
+RUN python -c "import os, tomllib; project = tomllib.load(open('pyproject.toml', 'rb'))['project']; \
+extra = project['optional-dependencies'].get(os.environ.get('EXTRA'), []); \
+print(*project['dependencies'], *extra, sep='\n')" \
         > requirements.txt \
     && pip install --only-binary :all: --constraint constraints.txt --requirement requirements.txt
 

@@ -78,6 +78,7 @@ def from_environment() -> Starlette:
         synonyms=synonyms.in_force(settings.synonyms),
         memory=memory,
         threads=settings.search_threads,
+        access=settings.access,
     )
     return create_app(
         settings,

@@ -149,13 +149,13 @@ class ServedIndex:
         if self._engine is None:
             engine = await self._open_engine()
             executor = self._make_executor(engine)
-            executor.reseal(self._cursor_key())
+            executor.reseal(await asyncio.to_thread(self._cursor_key))
             self._engine, self._executor = engine, executor
         elif not await self._turned(self._engine):
             self._trouble = ""
             return
         elif self._executor is not None:
-            self._executor.reseal(self._cursor_key())
+            self._executor.reseal(await asyncio.to_thread(self._cursor_key))
         self._trouble = ""
         status = await self._engine.status(now=self._clock())
         self.turned.set()

@@ -105,7 +105,9 @@ def check(  # noqa: PLR0913 - one parameter for each option
     settings, _ = _begin(_given(content=content, fields=fields, site=site, synonyms=synonyms_file, index=index))
     asked = paths or ([settings.content] if index is None else [])
     ignored: Counter[str] = Counter()
-    problems: Iterable[ContentProblem] = () if index is None else engines.index_problems(settings.index)
+    problems: Iterable[ContentProblem] = ()
+    if index is not None:
+        problems = engines.index_problems(settings.index, access=settings.access)
     if asked:
         of_content = check_command.problems(settings, asked, within_one_folder=len(asked) == 1, ignored=ignored)
         problems = chain(problems, of_content, synonyms.problems(settings.synonyms))
@@ -161,6 +163,7 @@ def index(  # noqa: PLR0913 - one parameter for each option
     done = refresh_index(
         content=settings.content,
         index=settings.index,
+        access=settings.access,
         console=console,
         language=settings.language,
         bodies=settings.search_body,
@@ -259,7 +262,7 @@ def search(  # noqa: PLR0913 - one parameter for each option
     )
     settings, _ = _begin(_given(index=index, synonyms=synonyms_file))
     in_force = synonyms.in_force(settings.synonyms)
-    result = asyncio.run(search_command.ask(question, index=settings.index, synonyms=in_force, limits=settings.limits))
+    result = asyncio.run(search_command.ask(question, settings, in_force))
     search_command.print_result(result, results(), search_command.Output.JSON if json else search_command.Output.TEXT)
 
 
@@ -282,15 +285,16 @@ def _begin(options: Mapping[str, str], *, auto: LogFormat = LogFormat.CONSOLE) -
 def _prepare(settings: Settings, console: Console, rules: FieldRules, deletions: Deletions) -> None:
     """Refresh the index before it is served. A build that fails is no reason not to serve an index that exists."""
     if not settings.content.is_dir():
-        trouble = asyncio.run(_trouble(settings.index))
+        trouble = asyncio.run(_trouble(settings))
         outlook = f"waiting for an index: {trouble}" if trouble else f"serving the index as it is: {settings.index}"
         print_line(console, f"There is no folder {settings.content}; {outlook}", style=COLORS[Severity.WARNING])
         return
-    can_wait = bool(asyncio.run(_trouble(settings.index)))  # else the index is served while another build goes on
+    can_wait = bool(asyncio.run(_trouble(settings)))  # else the index is served while another build goes on
     try:
         refresh_index(
             content=settings.content,
             index=settings.index,
+            access=settings.access,
             console=console,
             language=settings.language,
             bodies=settings.search_body,
@@ -299,7 +303,7 @@ def _prepare(settings: Settings, console: Console, rules: FieldRules, deletions:
             lock_seconds=settings.lock_seconds if can_wait else 0,
         )
     except (NewsstandError, OSError) as error:
-        if asyncio.run(_trouble(settings.index)):
+        if asyncio.run(_trouble(settings)):
             raise
         line = f"The index could not be built, and is served as it was: {error}"
         print_line(console, line, style=COLORS[Severity.ERROR])
@@ -311,18 +315,24 @@ def _builder(settings: Settings) -> AbstractContextManager[object]:
 
     if settings.watch is Watch.OFF:
         return nullcontext()
-    index, language, bodies = settings.index, settings.language, settings.search_body
-    return BuilderProcess(settings, open_writer=partial(engines.open_writer, index, language=language, bodies=bodies))
+    open_writer = partial(
+        engines.open_writer,
+        settings.index,
+        language=settings.language,
+        bodies=settings.search_body,
+        access=settings.access,
+    )
+    return BuilderProcess(settings, open_writer=open_writer)
 
 
 def _deletions(allow: bool) -> Deletions:  # noqa: FBT001 - the flag of the command line
     return Deletions.ALL if allow else Deletions.FEW
 
 
-async def _trouble(index: str) -> str:
+async def _trouble(settings: Settings) -> str:
     """The reason why the index cannot be served, empty where it can."""
     try:
-        engine = await engines.open_engine(index)
+        engine = await engines.open_engine(settings.index, access=settings.access)
     except SearchIndexError as error:
         return str(error)
     await engine.close()

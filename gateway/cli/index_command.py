@@ -12,6 +12,7 @@ from indexer.content.build_report import BuildReport, Deletions
 from indexer.content.fields.rules import STRICT, FieldRules
 from indexer.engines import open_writer
 from indexer.errors import IndexBusy
+from indexer.search.access import OPEN, Access
 from indexer.search.engine import BodySearch, IndexWriter
 from indexer.search.trust import Trust
 from indexer.text.language import Language
@@ -21,6 +22,7 @@ def refresh_index(  # noqa: PLR0913 - a folder, an index and the ways to build i
     *,
     content: Path,
     index: str,
+    access: Access = OPEN,
     console: Console,
     language: Language = Language.ENGLISH,
     bodies: BodySearch = BodySearch.KEPT,
@@ -38,7 +40,7 @@ def refresh_index(  # noqa: PLR0913 - a folder, an index and the ways to build i
     the index is then as it was.
     """
     trust = Trust.NOTHING if full else Trust.UNTOUCHED
-    open_now = partial(open_writer, index, language=language, bodies=bodies, trust=trust)
+    open_now = partial(open_writer, index, language=language, bodies=bodies, trust=trust, access=access)
     with _opened(open_now, console, lock_seconds) as writer:
         if writer.replaces:
             print_line(console, f"The index in {index} is built anew: {writer.replaces}")

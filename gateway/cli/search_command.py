@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from gateway.cli.console import counted, print_document, print_line
+from gateway.config.settings import Settings
 from gateway.http.printable import shown
 from indexer.canonical import canonical_topic
 from indexer.engines import open_engine
@@ -62,10 +63,10 @@ def _in_topic(topic: str) -> Filter:
     return Among(TermField.TOPIC, frozenset({canonical_topic(short(topic, "topic"))}))
 
 
-async def ask(question: SearchCommand, *, index: str, synonyms: Synonyms = NO_SYNONYMS, limits: Limits) -> SearchResult:
+async def ask(question: SearchCommand, settings: Settings, synonyms: Synonyms = NO_SYNONYMS) -> SearchResult:
     """The result. Raises `SearchIndexError` where the index cannot be used, `RequestError` as `request` does."""
-    request = question.request(now=datetime.now(UTC), limits=limits)
-    engine = await open_engine(index, synonyms=synonyms)
+    request = question.request(now=datetime.now(UTC), limits=settings.limits)
+    engine = await open_engine(settings.index, synonyms=synonyms, access=settings.access)
     try:
         return (await engine.search([request]))[0]
     finally:

@@ -25,7 +25,7 @@ class CursorKey:
         if self._settings.cursor_key:
             return self._settings.cursor_key.encode()
         try:
-            self._last = index_secret(self._settings.index)
+            self._last = index_secret(self._settings.index, access=self._settings.access)
         except SearchIndexError as error:
             structlog.get_logger("newsstand.index").warning(_ALONE, reason=str(error))
             self._last = self._last or new_key()

@@ -10,6 +10,7 @@ from pathlib import Path
 from gateway.config.connection_limits import ConnectionLimits
 from gateway.config.setting_values import Network, SettingValues, variable
 from indexer.memory import MEMORY_BYTES
+from indexer.search.access import OPEN, Access
 from indexer.search.engine import SEARCH_THREADS, BodySearch
 from indexer.text.language import Language
 from schema.limits.limits import Limits, Switch
@@ -82,6 +83,12 @@ class Settings:
     index: str = "index"
     language: Language = Language.ENGLISH
     search_body: BodySearch = BodySearch.KEPT
+    opensearch_user: str | None = None
+    opensearch_password: str | None = field(default=None, repr=False)
+    opensearch_api_key: str | None = field(default=None, repr=False)
+    opensearch_ca: Path | None = None
+    opensearch_seconds: float = OPEN.seconds
+    opensearch_shards: int = OPEN.shards
     synonyms: Path | None = None
     assets: Path | None = None
     fields: str | None = None
@@ -120,6 +127,18 @@ class Settings:
     http_draft: Draft = Draft.YEAR_2024
     cursor_key: str | None = field(default=None, repr=False)
     connections: ConnectionLimits = field(default_factory=ConnectionLimits)
+
+    @property
+    def access(self) -> Access:
+        """The way into the cluster that the index lies in, where it lies in one."""
+        return Access(
+            user=self.opensearch_user,
+            password=self.opensearch_password,
+            api_key=self.opensearch_api_key,
+            ca=self.opensearch_ca,
+            seconds=self.opensearch_seconds,
+            shards=self.opensearch_shards,
+        )
 
 
 def load(options: Mapping[str, str]) -> Settings:
@@ -160,6 +179,12 @@ def read(values: SettingValues) -> Settings:
         index=values.text("index", default.index),
         language=values.choice("language", default.language),
         search_body=values.choice("search_body", default.search_body),
+        opensearch_user=values.text("opensearch_user", "") or None,
+        opensearch_password=values.secret("opensearch_password", shortest=1),
+        opensearch_api_key=values.secret("opensearch_api_key", shortest=1),
+        opensearch_ca=values.path("opensearch_ca", default.opensearch_ca),
+        opensearch_seconds=values.seconds("opensearch_seconds", default.opensearch_seconds, low=0.05, high=600),
+        opensearch_shards=values.integer("opensearch_shards", default.opensearch_shards, low=1, high=1024),
         synonyms=values.path("synonyms", default.synonyms),
         assets=values.path("assets", default.assets),
         fields=values.text("fields", "") or None,

@@ -11,10 +11,12 @@ import pytest
 import yaml
 
 from gateway.config.settings import Settings, unknown_variables
+from indexer.opensearch_engine.storage.address import Address
 
 ROOT = Path(__file__).parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 COMPOSE = ROOT / "compose.yaml"
+CLUSTER = ROOT / "compose.cluster.yaml"
 
 
 def instructions(name: str) -> list[str]:
@@ -83,10 +85,32 @@ def test_a_container_has_time_to_drain() -> None:
     assert settings.drain_seconds + settings.shutdown_seconds < int(service()["stop_grace_period"].removesuffix("s"))
 
 
-def test_docker_takes_the_composition() -> None:
+def test_the_gateways_of_a_cluster_have_its_index_and_no_content_of_their_own() -> None:
+    composition = yaml.safe_load(CLUSTER.read_text("utf-8"))
+    nodes = {name for name in composition["services"] if name.startswith("node-")}
+    gateways = [each for name, each in composition["services"].items() if name.startswith("gateway-")]
+    assert (len(nodes), len(gateways)) == (3, 2)
+    [builder] = [each for name, each in composition["services"].items() if name == "builder"]
+    for each in (builder, *gateways):
+        address = Address.of_url(each["environment"]["NEWSSTAND_INDEX"])
+        assert {host for host, _ in address.hosts} == nodes
+        assert unknown_variables(each["environment"]) == []
+    image = image_variables()
+    assert [volume.split(":")[1] for volume in builder["volumes"]] == [image["NEWSSTAND_CONTENT"]]
+    for gateway in gateways:
+        assert "volumes" not in gateway
+        assert not gateway["environment"]["NEWSSTAND_CONTENT"].startswith(image["NEWSSTAND_CONTENT"])
+        assert gateway["ports"][0].endswith(f":{image['NEWSSTAND_PORT']}")
+    [extra] = {each["build"]["args"]["EXTRA"] for each in (builder, *gateways)}
+    assert extra in tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    assert instructions("ARG")[0] == "EXTRA="
+
+
+@pytest.mark.parametrize("file", [COMPOSE, CLUSTER], ids=lambda file: file.name)
+def test_docker_takes_the_composition(file: Path) -> None:
     docker = shutil.which("docker")
     if docker is None or subprocess.run((docker, "compose", "version"), capture_output=True, check=False).returncode:  # noqa: S603 - Docker
         pytest.skip("docker compose is not installed")
-    command = (docker, "compose", "--file", str(COMPOSE), "config", "--quiet")
+    command = (docker, "compose", "--file", str(file), "config", "--quiet")
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - as above
     assert (done.returncode, done.stderr) == (0, "")

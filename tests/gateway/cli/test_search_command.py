@@ -7,6 +7,7 @@ import pytest
 from rich.console import Console
 
 from gateway.cli.search_command import Output, SearchCommand, ask, print_result
+from gateway.config.settings import Settings
 from indexer.errors import IndexMissing, RequestError
 from indexer.query.tree import Every
 from indexer.query.understanding import Understanding
@@ -93,10 +94,10 @@ def test_people_read_what_was_left_out_and_what_was_probably_meant():
 
 
 async def test_the_index_is_asked(tmp_path: Path):
-    result = await ask(SearchCommand(words=["pears"]), index=write_index(tmp_path), limits=LIMITS)
+    result = await ask(SearchCommand(words=["pears"]), Settings(index=write_index(tmp_path)))
     assert [hit.article.title for hit in result.hits] == ["Pears [are] ripe"]
 
 
 async def test_an_index_that_is_not_there_is_missing(tmp_path: Path):
     with pytest.raises(IndexMissing):
-        await ask(SearchCommand(), index=str(tmp_path / "nowhere"), limits=LIMITS)
+        await ask(SearchCommand(), Settings(index=str(tmp_path / "nowhere")))
