@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from indexer.errors import ContentProblem, SearchIndexError
 from indexer.memory import Memory
+from indexer.opensearch_engine.storage.address import SCHEMES, Address
 from indexer.query.synonyms import NO_SYNONYMS, Synonyms
 from indexer.search.access import OPEN, Access
 from indexer.search.engine import SEARCH_THREADS, BodySearch, IndexWriter, SearchEngine
@@ -17,7 +18,7 @@ from indexer.whoosh_engine.storage import index_check
 from indexer.whoosh_engine.storage.secret_file import secret
 from indexer.whoosh_engine.writing.writer import WhooshWriter
 
-_CLUSTERS = ("opensearch://", "opensearch+https://")
+_CLUSTERS = tuple(f"{scheme}://" for scheme in SCHEMES)
 
 
 async def open_engine(
@@ -36,8 +37,8 @@ async def open_engine(
     """
     if url.startswith(_CLUSTERS):
         with _extra():
-            from indexer.opensearch_engine import opening  # noqa: PLC0415 - an extra, which takes long to import
-        return await opening.open_engine(url, access, synonyms=synonyms, memory=memory)
+            from indexer.opensearch_engine.engine import ClusterEngine  # noqa: PLC0415 - it takes long to import
+        return await ClusterEngine.open(Address.of_url(url), access=access, synonyms=synonyms, memory=memory)
     return await WhooshEngine.open(_folder(url), synonyms=synonyms, memory=memory, threads=threads)
 
 
@@ -58,8 +59,9 @@ def open_writer(  # noqa: PLR0913 - an index and the ways to write it
     """
     if url.startswith(_CLUSTERS):
         with _extra():
-            from indexer.opensearch_engine import opening  # noqa: PLC0415
-        return opening.open_writer(url, access, language=language, bodies=bodies, lock_seconds=lock_seconds)
+            from indexer.opensearch_engine.writing.writer import ClusterWriter  # noqa: PLC0415 - likewise
+        address = Address.of_url(url)
+        return ClusterWriter(address, access, language=language, bodies=bodies, lock_seconds=lock_seconds)
     return WhooshWriter(_folder(url), language=language, bodies=bodies, lock_seconds=lock_seconds, trust=trust)
 
 
@@ -70,8 +72,8 @@ def index_problems(url: str, *, access: Access = OPEN) -> Sequence[ContentProble
     """
     if url.startswith(_CLUSTERS):
         with _extra():
-            from indexer.opensearch_engine import opening  # noqa: PLC0415
-        return opening.index_problems(url, access)
+            from indexer.opensearch_engine.writing import index_check as cluster_check  # noqa: PLC0415
+        return cluster_check.index_problems(Address.of_url(url), access)
     return index_check.index_problems(_folder(url))
 
 
@@ -82,8 +84,8 @@ def index_secret(url: str, *, access: Access = OPEN) -> bytes:
     """
     if url.startswith(_CLUSTERS):
         with _extra():
-            from indexer.opensearch_engine import opening  # noqa: PLC0415
-        return opening.index_secret(url, access)
+            from indexer.opensearch_engine.writing.secret import secret as cluster_secret  # noqa: PLC0415
+        return cluster_secret(Address.of_url(url), access)
     return secret(_folder(url))
 
 

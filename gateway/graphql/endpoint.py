@@ -18,7 +18,7 @@ from gateway.graphql.reply import NotModified, Reply
 from gateway.graphql.request import Parameters, RequestReader, from_query_string
 from gateway.http import current_request
 from gateway.http.compression import Compression
-from gateway.http.error_responses import Refusal, body_of, code_of, no_index, overloaded, refused
+from gateway.http.error_responses import Refusal, body_of, code_of, overloaded, refused, unreachable, without_index
 from gateway.http.host import ServerUrl
 from gateway.http.moment import Moment
 from gateway.http.negotiation import VARY, Negotiated, Offer, RawHeaders, negotiate
@@ -112,8 +112,8 @@ class GraphQLEndpoint:
             if negotiated.offer is Offer.EVENT_STREAM:
                 return self._stream(await self._streamed(scope, receive, headers))
             return await self._answered(scope, receive, headers, negotiated)
-        except SearchIndexError:
-            return self._refused(no_index(), negotiated)
+        except SearchIndexError as error:
+            return self._refused(without_index(error), negotiated)
         except HTTPException as refusal:
             return self._refused(refusal, negotiated)
 
@@ -172,8 +172,10 @@ class GraphQLEndpoint:
         return _TaggedRequest(parameters, request, tag)
 
     async def _executed(self, parameters: Parameters, request: GraphQLRequest) -> Answer:
-        """The answer. Raises `Refusal` 503 where the engine had too much to do for a part of it."""
+        """The answer. Raises `Refusal` 503 where the engine had too much to do for a part of it, or is out of reach."""
         answer = await self._execute(request)
+        if answer.error_codes and Code.INDEX_UNREACHABLE in answer.error_codes:
+            raise unreachable()
         if answer.error_codes and Code.OVERLOADED in answer.error_codes:
             raise overloaded("There are more long searches than this server can answer")
         if answer.executed and parameters.sha256 is not None:

@@ -12,7 +12,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.http import current_request
 from gateway.http.host import PREFIX
-from indexer.errors import IndexUnreadable, Overloaded
+from indexer.errors import IndexUnreachable, IndexUnreadable, Overloaded
+from schema.execution.error_answers import UNREACHABLE
 from schema.limits.error_codes import Code
 
 CODES = {
@@ -74,6 +75,16 @@ def no_index(headers: Mapping[str, str] | None = None) -> HTTPException:
     return HTTPException(503, "There is no index to answer from yet; try again soon", retry)
 
 
+def unreachable() -> Refusal:
+    """The refusal while no node of the index's cluster answers."""
+    return Refusal(503, UNREACHABLE, code=Code.INDEX_UNREACHABLE, headers={"Retry-After": "1"})
+
+
+def without_index(error: Exception) -> HTTPException:
+    """The refusal for a request that needs an index which cannot be used, because of this error."""
+    return unreachable() if isinstance(error, IndexUnreachable) else no_index()
+
+
 async def misrouted(request: Request, error: Exception) -> Response:
     """The response where no route takes the request: unknown address, or wrong method.
 
@@ -112,7 +123,7 @@ async def unavailable(_request: Request, error: Exception) -> Response:
     """The response while the index cannot be used. The log tells of an index that is there, but cannot be read."""
     if isinstance(error, IndexUnreadable):
         structlog.get_logger("newsstand.index").error("index trouble", reason=str(error))
-    return refused(no_index())
+    return refused(without_index(error))
 
 
 class Failures:

@@ -11,7 +11,7 @@ from starlette.types import Scope
 
 from gateway.graphql.persisted_documents import PersistedDocuments
 from gateway.graphql.request import Parameters
-from gateway.http.error_responses import Refusal, body_of, code_of, no_index, overloaded
+from gateway.http.error_responses import Refusal, body_of, code_of, overloaded, without_index
 from gateway.http.host import ServerUrl
 from gateway.http.request_log import BACKLOG, client_of
 from gateway.subscriptions.change_feed import Subscriber, TooMuchFollowed
@@ -71,8 +71,8 @@ class Operations:
                 return result
             self._documents.register(parameters)
             await self.streams.feed.follow(request, result, subscriber, since=since)
-        except SearchIndexError:
-            return refusal(no_index())
+        except SearchIndexError as error:
+            return refusal(without_index(error))
         except WorkStopped as error:
             return refusal(Refusal(503, str(error), code=error_answers.code_of(error)))
         except TooMuchFollowed:

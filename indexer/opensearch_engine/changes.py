@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from indexer.article import Article
-from indexer.opensearch_engine.generation import Generation
 from indexer.opensearch_engine.matching.filter_clauses import filter_clause
 from indexer.opensearch_engine.matching.query_clauses import QueryClauses
 from indexer.opensearch_engine.matching.view import Clause, View, every, without
 from indexer.opensearch_engine.storage import mapping
+from indexer.opensearch_engine.storage.articles import Articles
+from indexer.opensearch_engine.storage.cluster import Cluster
 from indexer.opensearch_engine.storage.portions import portions
 from indexer.search.changes import Change, ChangeKind
 from indexer.search.requests import SearchRequest
@@ -25,20 +26,20 @@ _Ids = Mapping[str, str]  # of documents, by key
 class Comparison:
     """The documents by key that only the articles of one of two views have. Both are of one index."""
 
-    generation: Generation
+    documents: "Documents"
     before: _Ids
     after: _Ids
 
     @classmethod
-    async def between(cls, generation: Generation, before: View, after: View) -> Self:
+    async def between(cls, documents: "Documents", before: View, after: View) -> Self:
         """Compare two views. Versions that hold the same article are no difference."""
-        old = await _documents(generation, before, other_than=after)
-        new = await _documents(generation, after, other_than=before)
+        old = await documents.only(before, other_than=after)
+        new = await documents.only(after, other_than=before)
         both = [key for key in old if key in new]
-        stored = await _stored(generation, [ids[key] for key in both for ids in (old, new)])
+        stored = await documents.stored([ids[key] for key in both for ids in (old, new)])
         same = {key for key in both if stored[old[key]] == stored[new[key]]}
         left, entered = ({key: id_ for key, id_ in ids.items() if key not in same} for ids in (old, new))
-        return cls(generation, left, entered)
+        return cls(documents, left, entered)
 
     async def changes(
         self, requests: Sequence[SearchRequest], texts: Texts, clauses: QueryClauses
@@ -48,13 +49,13 @@ class Comparison:
         found: list[set[str]] = [set() for _ in requests]
         for some_ids in portions(ids, _AT_ONCE):
             bodies = [_matching(some_ids, request, texts, clauses) for request in requests]
-            answers = await self.generation.cluster.searches(self.generation.commit.articles, bodies)
+            answers = await self.documents.cluster.searches(self.documents.index, bodies)
             for matches, answer in zip(found, answers, strict=True):
                 matches |= {hit["_id"] for hit in answer["hits"]["hits"]}
         kinds = [self._kinds(matches) for matches in found]
         wanted = {self.after[key] for each in kinds for key, kind in each.items() if kind is not ChangeKind.LEFT}
-        stored = await _stored(self.generation, sorted(wanted))
-        articles = {id_: self.generation.articles.article(id_, data) for id_, data in stored.items()}
+        stored = await self.documents.stored(sorted(wanted))
+        articles = {id_: self.documents.articles.article(id_, data) for id_, data in stored.items()}
         return [[self._change(key, kind, articles) for key, kind in sorted(each.items())] for each in kinds]
 
     def _kinds(self, matches: set[str]) -> dict[str, ChangeKind]:
@@ -68,37 +69,44 @@ class Comparison:
         return Change(kind=kind, key=key, article=None if kind is ChangeKind.LEFT else articles[self.after[key]])
 
 
-async def _documents(generation: Generation, view: View, *, other_than: View) -> dict[str, str]:
-    """The documents, by key, that one view has and the other one has not."""
-    body: dict[str, Any] = {
-        "size": _AT_ONCE,
-        "_source": False,
-        "track_total_hits": False,
-        "query": every(*view.clauses(), without(every(*other_than.clauses()))),
-        "sort": [{mapping.KEY: "asc"}],  # of which a view has one document at the most
-    }
-    documents: dict[str, str] = {}
-    while True:
-        hits = (await generation.cluster.search(view.index, body))["hits"]["hits"]
-        documents |= {hit["sort"][0]: hit["_id"] for hit in hits}
-        if len(hits) < _AT_ONCE:
-            return documents
-        body["search_after"] = hits[-1]["sort"]
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """The documents of an index in a cluster."""
 
+    cluster: Cluster
+    index: str
+    articles: Articles
 
-async def _stored(generation: Generation, ids: Sequence[str]) -> dict[str, str]:
-    """The articles of documents, as they are stored, by id."""
-    stored: dict[str, str] = {}
-    for some_ids in portions(ids, _ARTICLES_AT_ONCE):
-        body = {
-            "size": len(some_ids),
-            "_source": [mapping.ARTICLE],
+    async def only(self, view: View, *, other_than: View) -> dict[str, str]:
+        """The ids, by key, of the documents that one view has and the other one has not."""
+        body: dict[str, Any] = {
+            "size": _AT_ONCE,
+            "_source": False,
             "track_total_hits": False,
-            "query": _with_ids(some_ids),
+            "query": every(*view.clauses(), without(every(*other_than.clauses()))),
+            "sort": [{mapping.KEY: "asc"}],  # of which a view has one document at the most
         }
-        hits = (await generation.cluster.search(generation.commit.articles, body))["hits"]["hits"]
-        stored |= {hit["_id"]: hit["_source"][mapping.ARTICLE] for hit in hits}
-    return stored
+        documents: dict[str, str] = {}
+        while True:
+            hits = (await self.cluster.search(self.index, body))["hits"]["hits"]
+            documents |= {hit["sort"][0]: hit["_id"] for hit in hits}
+            if len(hits) < _AT_ONCE:
+                return documents
+            body["search_after"] = hits[-1]["sort"]
+
+    async def stored(self, ids: Sequence[str]) -> dict[str, str]:
+        """The articles of documents, as they are stored, by id."""
+        stored: dict[str, str] = {}
+        for some_ids in portions(ids, _ARTICLES_AT_ONCE):
+            body = {
+                "size": len(some_ids),
+                "_source": [mapping.ARTICLE],
+                "track_total_hits": False,
+                "query": _with_ids(some_ids),
+            }
+            hits = (await self.cluster.search(self.index, body))["hits"]["hits"]
+            stored |= {hit["_id"]: hit["_source"][mapping.ARTICLE] for hit in hits}
+        return stored
 
 
 def _matching(ids: Sequence[str], request: SearchRequest, texts: Texts, clauses: QueryClauses) -> dict[str, Any]:

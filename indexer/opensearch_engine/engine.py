@@ -10,7 +10,7 @@ from typing import Literal, Self
 from indexer.article import Article
 from indexer.errors import SearchIndexError
 from indexer.memory import Memory
-from indexer.opensearch_engine.changes import Comparison
+from indexer.opensearch_engine.changes import Comparison, Documents
 from indexer.opensearch_engine.generation import Generation
 from indexer.opensearch_engine.storage.address import Address
 from indexer.opensearch_engine.storage.articles import Articles
@@ -119,8 +119,10 @@ class ClusterEngine:
         return await self._served().suggest(request)
 
     async def status(self, *, now: datetime) -> IndexStatus:
-        """The state of the generation that is served."""
-        return replace(await self._served().status(now), problems=self._problems)
+        """The state of the generation that is served. Raises IndexUnreachable while no node answers."""
+        served = self._served()
+        self._source.cluster.check()
+        return replace(await served.status(now), problems=self._problems)
 
     def snapshot(self, now: datetime) -> Snapshot:
         """The generation that is served, as it is visible at `now`."""
@@ -135,7 +137,8 @@ class ClusterEngine:
         if before is None or after is None or before.commit.articles != after.commit.articles:
             return None
         searching = after.searching
-        comparison = await Comparison.between(after, before.view(since.now), after.view(until.now))
+        documents = Documents(self._source.cluster, after.commit.articles, after.articles)
+        comparison = await Comparison.between(documents, before.view(since.now), after.view(until.now))
         changes = await comparison.changes(requests, searching.texts, searching.clauses)
         head = await self._source.head()
         return changes if {before.commit, after.commit} <= {*head.history} else None

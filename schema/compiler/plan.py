@@ -7,7 +7,7 @@ import orjson
 from graphql import OperationType
 from graphql.execution.values import VariableValues
 
-from indexer.errors import Overloaded
+from indexer.errors import IndexUnreachable, Overloaded
 from indexer.memory import Memory
 from schema.compiler.function_writer import Writer, executable
 from schema.compiler.leaf import Kinds
@@ -32,7 +32,7 @@ class Plan:
     ) -> bytes | None:
         """An answer without errors, as `write` writes it. None where there would be any, or there is any doubt.
 
-        Raises `AnswerTooLarge` as `write` does, and `Overloaded` as engines do.
+        Raises `AnswerTooLarge` as `write` does, and `Overloaded` and `IndexUnreachable` as engines do.
         """
         run = Run(context, variables)
         try:
@@ -40,7 +40,7 @@ class Plan:
             if run.holes:
                 await run.fill()
             return write({"data": data})
-        except (AnswerTooLarge, Overloaded):  # the stock executor would only make more work
+        except (AnswerTooLarge, Overloaded, IndexUnreachable):  # the stock executor would only make more work
             await run.abandon()
             raise
         except Exception:  # noqa: BLE001 - whatever it is, the stock executor meets it too, and reports it

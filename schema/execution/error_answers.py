@@ -6,10 +6,12 @@ from collections.abc import Iterable
 import structlog
 from graphql import GraphQLError, GraphQLFormattedError
 
-from indexer.errors import Overloaded, RequestError, SearchIndexError, WorkStopped
+from indexer.errors import IndexUnreachable, Overloaded, RequestError, SearchIndexError, WorkStopped
 from schema.limits.error_codes import Code
 
 _LONGEST_MESSAGE = 1000
+UNREACHABLE = "The index cannot be reached; try again soon"
+"""The message to clients while no node of a cluster answers."""
 
 
 def code_of(error: WorkStopped) -> Code:
@@ -38,6 +40,9 @@ def failures(errors: Iterable[GraphQLError], *, operation: str | None) -> list[G
         cause = error.original_error or error
         if isinstance(cause, WorkStopped):
             formatted.append(_with_code(error, code_of(cause)))
+            continue
+        if isinstance(cause, IndexUnreachable):  # which each refresh logs, and whose message names places
+            formatted.append(_with_code(GraphQLError(UNREACHABLE, path=error.path), Code.INDEX_UNREACHABLE))
             continue
         if id(cause) not in ids:
             ids[id(cause)] = uuid.uuid4().hex

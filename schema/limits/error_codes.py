@@ -49,6 +49,8 @@ class Code(StrEnum):
     """There is more to do than the server can do soon. The request may succeed later as it is."""
     INDEX_UNAVAILABLE = "INDEX_UNAVAILABLE"
     """The server cannot read its index. The request may succeed later as it is."""
+    INDEX_UNREACHABLE = "INDEX_UNREACHABLE"
+    """No node of the cluster that has the index answers. The request may succeed soon as it is."""
     INTERNAL = "INTERNAL"
     """The server failed; its log has the reason, under the id in the error."""
 

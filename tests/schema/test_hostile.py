@@ -14,7 +14,7 @@ from tests.plain_engine import PlainEngine
 from tests.samples import full, plain
 from tests.schema.client import Client
 
-REFUSALS = set(Code) - {Code.INTERNAL, Code.DEADLINE_EXCEEDED, Code.INDEX_UNAVAILABLE}
+REFUSALS = set(Code) - {Code.INTERNAL, Code.DEADLINE_EXCEEDED, Code.INDEX_UNAVAILABLE, Code.INDEX_UNREACHABLE}
 """The codes of requests that are the client's own fault."""
 
 CLIENTS = [Client(PlainEngine([plain("a"), full("b")]), execution=execution) for execution in Execution]

@@ -21,12 +21,17 @@ class Breaker:
         """True while calls fail at once."""
         return self._error is not None and self._clock() < self._next_trial
 
+    def check(self) -> None:
+        """Raise the error of the last call, if it could not reach anything."""
+        if self._error is not None:
+            raise IndexUnreachable(str(self._error)) from self._error
+
     @contextmanager
     def watch(self) -> Iterator[None]:
         """Watch a call. Raises `IndexUnreachable` at once while the last calls could not reach anything."""
         if self._error is not None:
             if self._clock() < self._next_trial:
-                raise IndexUnreachable(str(self._error)) from self._error
+                self.check()
             self._next_trial = self._clock() + self._seconds  # all others wait for the end of this trial
         try:
             yield

@@ -65,6 +65,10 @@ class Cluster:
         found: Body | None = answer.get("_source")
         return found
 
+    def check(self) -> None:
+        """Raise `IndexUnreachable` where the last call could not reach any node."""
+        self._breaker.check()
+
     async def close(self) -> None:
         """Close all connections."""
         self._is_closed = True

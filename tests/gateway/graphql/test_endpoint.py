@@ -17,6 +17,7 @@ from gateway.graphql.request import RequestReader
 from gateway.http.host import ServerUrl
 from gateway.http.served import Served
 from indexer.memory import Memory
+from schema.execution.request import Answer, GraphQLRequest
 from tests.gateway.fakes import Absent, Echo, no_stream, receiving
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
@@ -207,6 +208,18 @@ async def test_without_an_index_the_service_is_unavailable_for_now():
     assert response.headers["retry-after"] == "1"
     assert "try again soon" in response.text
     assert "attic" not in response.text
+
+
+@pytest.mark.parametrize("codes", [("INDEX_UNREACHABLE",), ("BAD_USER_INPUT", "INDEX_UNREACHABLE")])
+async def test_an_answer_that_could_not_reach_the_index_is_no_answer(codes: tuple[str, ...]) -> None:
+    class OutOfReach(Echo):
+        async def execute(self, _request: GraphQLRequest) -> Answer:
+            return Answer(body=b'{"data":{"a":null}}', executed=True, operation=None, error_codes=codes)
+
+    async with client(OutOfReach()) as http:
+        response = await http.post("/", json={"query": "{ a }"}, headers={"accept": GRAPHQL_RESPONSE})
+    assert (response.status_code, code(response)) == (503, "INDEX_UNREACHABLE")
+    assert response.headers["retry-after"] == "1"
 
 
 async def test_nobody_is_answered_after_the_client_went_away():

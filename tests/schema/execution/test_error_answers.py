@@ -7,7 +7,9 @@ import orjson
 import pytest
 import structlog
 
-from indexer.errors import DeadlineExceeded, IndexDamaged, IndexMissing, RequestError
+from indexer.errors import DeadlineExceeded, IndexDamaged, IndexMissing, IndexUnreachable, RequestError
+from schema.execution.error_answers import UNREACHABLE
+from schema.execution.executor import Execution
 from schema.limits.error_codes import Code
 from tests.plain_engine import PlainEngine
 from tests.samples import plain
@@ -47,6 +49,20 @@ async def test_a_failure_costs_only_the_fields_that_need_what_failed():
     body = orjson.loads(answer.body)
     assert body["data"] == {"article": {"key": "a"}, "provider": None}
     assert (answer.executed, answer.error_codes) == (True, ("INDEX_UNAVAILABLE",))
+
+
+@pytest.mark.parametrize("execution", Execution)
+async def test_while_an_index_is_out_of_reach_nothing_is_logged_for_each_field_and_no_place_is_named(
+    execution: Execution,
+) -> None:
+    client = Client(BrokenEngine(PlainEngine([plain("a")]), IndexUnreachable("no node at secret")), execution=execution)
+    with structlog.testing.capture_logs() as logs:
+        answers = [await client.answer("{ articles { nodes { key } totalCount } }") for _ in range(2)]
+    for answer in answers:
+        assert set(answer.error_codes) == {"INDEX_UNREACHABLE"}
+        assert b"secret" not in answer.body
+        assert {each["message"] for each in orjson.loads(answer.body)["errors"]} == {UNREACHABLE}
+    assert logs == []
 
 
 async def test_what_the_engine_refuses_is_the_clients_fault():
