@@ -1,5 +1,6 @@
 """The ways to talk to a cluster: options of its clients, and its refusals as errors of ours. All of opensearch-py."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -59,6 +60,7 @@ def writing_client(address: Address, access: Access, *, seconds: float) -> OpenS
 
 
 def _options(address: Address, access: Access) -> dict[str, Any]:
+    logging.getLogger("opensearch").setLevel(logging.CRITICAL)  # what it would tell is raised, too, in our words
     options: dict[str, Any] = {
         "hosts": [{"host": host, "port": port} for host, port in address.hosts],
         "use_ssl": address.is_secure,
@@ -131,6 +133,6 @@ def _kind(error: ConnectionError) -> str:
 
 def _reason(error: TransportError) -> str:
     """The reason of a refusal, at its root."""
-    info = error.info
-    reasons: list[dict[str, Any]] = info["error"].get("root_cause") or [] if isinstance(info, dict) else []
+    told = error.info.get("error") if isinstance(error.info, dict) else None
+    reasons: list[dict[str, Any]] = told.get("root_cause") or [] if isinstance(told, dict) else []
     return next((f"{each.get('type')}: {each.get('reason')}" for each in reasons), str(error.error))

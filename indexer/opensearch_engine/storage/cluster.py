@@ -72,7 +72,9 @@ class Cluster:
     async def close(self) -> None:
         """Close all connections."""
         self._is_closed = True
-        await self._client.close()
+        pool = self._client.transport.connection_pool
+        for connection in getattr(pool, "orig_connections", pool.connections):  # the client itself forgets dead ones
+            await connection.close()
 
     async def _ask(self, method: str, path: str, *, body: bytes | None = None) -> Body:
         work.checkpoint()

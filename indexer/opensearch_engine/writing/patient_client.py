@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from indexer.errors import IndexUnreachable, Overloaded
+from indexer.errors import IndexUnreachable, Overloaded, SearchIndexError
 from indexer.opensearch_engine.storage.address import Address
 from indexer.opensearch_engine.storage.client import translated, writing_client
 from indexer.search.access import Access
@@ -22,7 +22,8 @@ class PatientClient:
     """Sends requests one by one, from any thread, and waits for a cluster that cannot take one yet.
 
     Whatever it sends may arrive twice, so a request must have the same effect then. Raises the errors of
-    `client.error_of`: `IndexUnreachable` and `Overloaded` where the cluster has not recovered after `patience` seconds.
+    `client.error_of`: `IndexUnreachable` and `Overloaded` where the cluster has not recovered after `patience` seconds,
+    or has never answered yet.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class PatientClient:
         self._patience = patience
         self._sleep = sleep
         self._clock = clock
+        self._has_answered = False
 
     def ask(
         self, method: str, path: str, body: _Json | bytes | None = None, *, params: Mapping[str, object] | None = None
@@ -47,10 +49,16 @@ class PatientClient:
         deadline, wait = self._clock() + self._patience, _FIRST_WAIT
         while True:
             try:
-                return self._once(method, path, body, params)
+                answer = self._once(method, path, body, params)
             except (IndexUnreachable, Overloaded):
-                if self._clock() + wait > deadline:
+                if not self._has_answered or self._clock() + wait > deadline:
                     raise
+            except SearchIndexError:
+                self._has_answered = True
+                raise
+            else:
+                self._has_answered = True
+                return answer
             self._sleep(wait)
             wait = min(2 * wait, _LONGEST_WAIT)
 
