@@ -9,10 +9,10 @@ TESTING := $(VENV)/.testing
 
 .DEFAULT_GOAL := help
 
-.PHONY: help serve test check format build clean
+.PHONY: help serve test test-cluster check format build clean
 
 help: ## Print this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
 
 define install
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -34,6 +34,9 @@ serve: $(SERVING) ## Index content/ and serve it on http://127.0.0.1:8000
 
 test: $(TESTING) ## Run the tests on all cores, in some minutes on two
 	$(BIN)/python -m pytest --numprocesses auto
+
+test-cluster: $(TESTING) ## Run the tests on a cluster, which need a JDK 21 and Maven
+	NEWSSTAND_TEST_CLUSTER=demand $(BIN)/python -m pytest --numprocesses auto -m cluster
 
 check: $(TESTING) ## Lint and check types
 	$(BIN)/ruff check

@@ -2,15 +2,16 @@
 
 import gc
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import hypothesis
 import pytest
 
 from indexer.article import Article
-from indexer.search.engine import SearchEngine
+from indexer.search.engine import BodySearch, SearchEngine
+from tests.cluster import cluster
 from tests.cluster.places import ClusterPlaces
-from tests.engine_place import OpenWith, Place, PlainPlace, UrlPlace, write
+from tests.engine_place import NewPlace, OpenWith, Place, PlainPlace, UrlPlace, write
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,32 +36,41 @@ def no_collector() -> Iterator[None]:
     gc.enable()
 
 
-@pytest.fixture(scope="session", params=["plain", "whoosh", "opensearch"])
-def new_place(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[], Place]]:
+@pytest.fixture(scope="session")
+def cluster_hosts(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The nodes of the cluster that the processes of this test session share, as `tests/cluster/README.md` says."""
+    wanted = os.environ.get("NEWSSTAND_TEST_CLUSTER", "")
+    if ":" in wanted:
+        return wanted
+    if wanted == "none":
+        pytest.skip("NEWSSTAND_TEST_CLUSTER asks for none")
+    is_worker = hasattr(request.config, "workerinput")  # of pytest-xdist: its processes have one parent and one folder
+    folder = tmp_path_factory.getbasetemp().parent if is_worker else tmp_path_factory.mktemp("cluster")
+    try:
+        return cluster.shared(folder, owner=os.getppid() if is_worker else os.getpid())
+    except cluster.ClusterMissing as error:
+        if wanted == "demand":
+            raise
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session", params=["plain", "whoosh", pytest.param("opensearch", marks=pytest.mark.cluster)])
+def new_place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewPlace]:
     """Makes a place for a new index; one for each kind of engine."""
     if request.param == "opensearch":
         places = ClusterPlaces(request.getfixturevalue("cluster_hosts"))
-        yield places
+        yield places.new
         places.close()
     elif request.param == "whoosh":
-        yield lambda: UrlPlace(f"whoosh://{tmp_path_factory.mktemp('index')}/index")
+        yield lambda bodies=BodySearch.KEPT: UrlPlace(
+            f"whoosh://{tmp_path_factory.mktemp('index')}/index", bodies=bodies
+        )
     else:
-        yield PlainPlace
-
-
-@pytest.fixture(scope="session")
-def cluster_hosts() -> str:
-    """The hosts of a cluster, as its URL has them. Tests of it are skipped where there is none."""
-    hosts = os.environ.get("NEWSSTAND_TEST_CLUSTER", "")
-    if not hosts:
-        pytest.skip("NEWSSTAND_TEST_CLUSTER names no cluster")
-    return hosts
+        yield lambda bodies=BodySearch.KEPT: PlainPlace(searches_bodies=bodies is BodySearch.ON)
 
 
 @pytest.fixture
-def place(new_place: Callable[[], Place]) -> Place:
+def place(new_place: NewPlace) -> Place:
     """A place for a new index."""
     return new_place()
 

@@ -18,6 +18,12 @@ class Place(Protocol):
     async def open_engine(self) -> SearchEngine: ...
 
 
+class NewPlace(Protocol):
+    """Makes a place for a new index, whose bodies are searched where `bodies` is ON."""
+
+    def __call__(self, *, bodies: BodySearch = BodySearch.KEPT) -> Place: ...
+
+
 class OpenWith(Protocol):
     """Adds articles to one index and opens an engine on it; closed when the test is over."""
 

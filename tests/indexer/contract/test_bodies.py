@@ -15,7 +15,7 @@ from indexer.search.suggestions import SuggestRequest
 from indexer.search.why_not import Unmatched
 from tests import strategies
 from tests.asking import ALL, ask, found, keys
-from tests.engine_place import PlainPlace, UrlPlace, write
+from tests.engine_place import NewPlace, Place, PlainPlace, UrlPlace, write
 from tests.plain_engine import PlainEngine
 from tests.plain_index import PlainIndex
 from tests.samples import NOW, plain
@@ -27,16 +27,14 @@ MILL = replace(plain("mill"), title="The mill", excerpt="An old one", body="Noth
 BARE = replace(plain("bare"), title="Owlish")
 
 
-@pytest.fixture(params=["plain", "whoosh"])
-def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> PlainPlace | UrlPlace:
+@pytest.fixture
+def place(new_place: NewPlace) -> Place:
     """A place for an index with bodies."""
-    if request.param == "plain":
-        return PlainPlace(searches_bodies=True)
-    return UrlPlace(f"whoosh://{tmp_path_factory.mktemp('index')}/index", bodies=BodySearch.ON)
+    return new_place(bodies=BodySearch.ON)
 
 
 @pytest.fixture
-async def engine(place: PlainPlace | UrlPlace) -> AsyncIterator[SearchEngine]:
+async def engine(place: Place) -> AsyncIterator[SearchEngine]:
     write(place, [OWL, MILL, BARE])
     engine = await place.open_engine()
     yield engine
@@ -83,7 +81,7 @@ async def test_what_keeps_an_article_out_may_be_in_its_body(engine: SearchEngine
     )
 
 
-async def test_a_word_of_bodies_is_suggested_with_the_number_of_articles_that_it_finds(place: PlainPlace | UrlPlace):
+async def test_a_word_of_bodies_is_suggested_with_the_number_of_articles_that_it_finds(place: Place):
     write(place, [OWL, replace(OWL, key="other", text="", excerpt="Hoots and hoot")])
     engine = await place.open_engine()
     suggestions = await engine.suggest(SuggestRequest(prefix="hoo", size=5, now=NOW))
