@@ -1,6 +1,6 @@
 """Relevance of Newsstand, stock Whoosh, Tantivy and SQLite FTS5: nDCG@10 on a judged collection.
 
-    python bench/relevance.py COLLECTION
+    python bench/relevance.py COLLECTION [--cluster opensearch://host:9200/name]
 
 COLLECTION is a folder with documents.jsonl.xz (id, title, text), queries.jsonl (id, text) and qrels.txt (TREC's four
 columns), such as the Cranfield collection. A query's words are joined with OR; each engine ranks as it does unless told
@@ -21,6 +21,8 @@ from corpora.documents import Document
 from corpora.queries import Form, Query
 from measures.measure import table, versions
 from measures.ndcg import DEPTH, ndcg
+from peers.cluster_peer import ClusterPeer
+from peers.peer import Peer
 from peers.registry import OURS, SQLITE, TANTIVY, WHOOSH_AS_IS, installed, peer, version_of
 
 from indexer.text.analysis import terms
@@ -32,10 +34,15 @@ def main() -> None:
     """Compare, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("collection", type=Path)
-    collection: Path = parser.parse_args().collection
+    parser.add_argument("--cluster", default="", help="also build and search an index at this URL of a cluster")
+    arguments = parser.parse_args()
+    collection: Path = arguments.collection
     names = installed(OURS, WHOOSH_AS_IS, TANTIVY, SQLITE)
     grades, queries = _grades(collection), dict(_queries(collection))
-    values = {name: asyncio.run(_values(name, collection, queries, grades)) for name in names}
+    engines = {name: peer(name) for name in names}
+    if arguments.cluster:
+        engines[f"{OURS} on a cluster"] = ClusterPeer(arguments.cluster)
+    values = {name: asyncio.run(_values(engine, collection, queries, grades)) for name, engine in engines.items()}
     versions("numpy")
     print(", ".join(map(version_of, names)), end="\n\n")
     print(f"{sum(1 for _ in _documents(collection)):,} documents, {len(queries)} queries\n")
@@ -43,10 +50,9 @@ def main() -> None:
 
 
 async def _values(
-    name: str, collection: Path, queries: dict[str, Query], grades: dict[str, dict[str, int]]
+    engine: Peer, collection: Path, queries: dict[str, Query], grades: dict[str, dict[str, int]]
 ) -> list[float]:
     """The measure for each query."""
-    engine = peer(name)
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder) / "index"
         engine.build(_documents(collection), index)

@@ -31,16 +31,24 @@ class _WithoutResults(Memory):
 class NewsstandPeer:
     """An engine that was opened by `open`."""
 
-    @staticmethod
-    def build(documents: Iterable[Document], folder: Path) -> None:
+    def build(self, documents: Iterable[Document], folder: Path) -> None:
         """Index the documents as articles."""
-        with open_writer(str(folder)) as writer:
-            writer.add(map(_article, documents))
-            writer.commit(b"")
+        self.write(documents, str(folder))
 
     async def open(self, folder: Path) -> None:
         """Open the index in the folder."""
-        self._engine = await open_engine(str(folder), memory=_WithoutResults())
+        await self.read(str(folder))
+
+    @staticmethod
+    def write(documents: Iterable[Document], url: str) -> None:
+        """Index the documents as articles in the index at a URL."""
+        with open_writer(url) as writer:
+            writer.add(map(_article, documents))
+            writer.commit(b"")
+
+    async def read(self, url: str) -> None:
+        """Open the index at a URL."""
+        self._engine = await open_engine(url, memory=_WithoutResults())
 
     async def keys(self, query: Query, size: int) -> Sequence[str]:
         """The keys of the best matches, taken from the articles returned."""

@@ -2,14 +2,15 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from indexer import engines
 from indexer.content.build import build
 from indexer.search.requests import SearchRequest, SearchResult
+from tests.cluster.places import ClusterPlaces
+from tests.engine_place import Place, UrlPlace
 from tests.relevance.judged import Judged, is_named, judged_searches
 from tests.silence import Silence
 
@@ -17,18 +18,28 @@ CONTENT = Path(__file__).parents[2] / "content"
 SEARCHES = judged_searches()
 
 
+@pytest.fixture(scope="module", params=["whoosh", "opensearch"])
+def new_index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """An index in a folder, and one in a cluster."""
+    if request.param == "opensearch":
+        places = ClusterPlaces(request.getfixturevalue("cluster_hosts"))
+        yield places()
+        places.close()
+    else:
+        yield UrlPlace(f"whoosh://{tmp_path_factory.mktemp('relevance')}/index")
+
+
 @pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, SearchResult]:
+def results(new_index: Place) -> dict[str, SearchResult]:
     """The results of each search, by its name."""
-    url = f"whoosh://{tmp_path_factory.mktemp('relevance')}/index"
-    with engines.open_writer(url) as writer:
+    with new_index.open_writer() as writer:
         build(CONTENT, writer, progress=Silence())
-    found = asyncio.run(_answers(url, [judged.request for judged in SEARCHES]))
+    found = asyncio.run(_answers(new_index, [judged.request for judged in SEARCHES]))
     return dict(zip((judged.name for judged in SEARCHES), found, strict=True))
 
 
-async def _answers(url: str, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
-    engine = await engines.open_engine(url)
+async def _answers(place: Place, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
+    engine = await place.open_engine()
     try:
         return await engine.search(requests)
     finally:
