@@ -1,5 +1,6 @@
 """One generation of an index in a cluster, as searches see it."""
 
+import asyncio
 from collections.abc import Hashable, Sequence
 from datetime import UTC, datetime
 from sys import getsizeof
@@ -15,6 +16,7 @@ from indexer.listing.kept_results import KeptResults, is_timeless
 from indexer.memory import OVERHEAD, Memory, Shelf
 from indexer.opensearch_engine.matching.view import Clause, View, every, sendable
 from indexer.opensearch_engine.searching.search import Searching
+from indexer.opensearch_engine.searching.similar import MoreLikeThis
 from indexer.opensearch_engine.searching.why_not import why_not
 from indexer.opensearch_engine.storage import mapping
 from indexer.opensearch_engine.storage.articles import Articles
@@ -110,8 +112,13 @@ class Generation:
         return await why_not(self.cluster, self.searching, key, request, self.view(request.now))
 
     async def similar(self, keys: Sequence[str], *, size: int, now: datetime) -> Sequence[Sequence[Article]]:
-        """The articles like each of those with these keys; none where there is no such visible article."""
-        raise SearchIndexError(f"{keys} {size} {now}")
+        """The articles like each of those with these keys; none where there is no visible one with a key."""
+        view = self.view(now)
+        more = MoreLikeThis(self.cluster, self.searching, view)
+        sources = {article.key: article for article in await self.fetch([*dict.fromkeys(keys)], view) if article}
+        found = await asyncio.gather(*(more.like(source, size) for source in sources.values()))
+        alike = dict(zip(sources, found, strict=True))
+        return [alike.get(key, []) for key in keys]
 
     async def suggest(self, request: SuggestRequest) -> Sequence[Suggestion]:
         """Completions of a text that is being typed."""

@@ -22,7 +22,7 @@ from indexer.opensearch_engine.searching.vocabulary import Vocabulary
 from indexer.opensearch_engine.storage import mapping
 from indexer.opensearch_engine.storage.articles import Articles
 from indexer.opensearch_engine.storage.cluster import Cluster
-from indexer.query.tree import Query, leaves
+from indexer.query.tree import Prefix, Query, Word, leaves
 from indexer.scoring.bm25f import Statistics
 from indexer.scoring.weights import Weighing, weighing
 from indexer.search.filters import Filter
@@ -67,6 +67,7 @@ class Searching:
     def __init__(self, cluster: Cluster, texts: Texts, stems: Stems, articles: Articles, memory: Memory) -> None:
         """Take the reader of texts, which has the index's synonyms and fields, and the stems of its language."""
         self._kept = articles
+        self.language = stems.language
         self.texts = texts
         self.clauses = QueryClauses(stems)
         self.vocabulary = Vocabulary(cluster, self.clauses)
@@ -98,7 +99,7 @@ class Searching:
         Statistics are those of the search that this one continues, where it has the same words, else its own.
         """
         text = self.texts.read(request.text, is_forgiving=request.forgiving, typing=request.typing)
-        known = Known(self._facts, view.moment)
+        known = self.known(view)
         look_up = self.look_up(view, known)
         speller = Speller(known, self._memory)
 
@@ -115,7 +116,7 @@ class Searching:
         sense = await settled(understood, look_up)
         statistics = Statistics(0, {})
         if text.has_words:
-            statistics = await self._statistics(view, known, sense.query)
+            statistics = await self.statistics(view, known, leaves(sense.query))
         if request.statistics:
             statistics = Statistics.decoded(request.statistics, statistics.document_frequencies) or statistics
         return Meaning(
@@ -152,10 +153,15 @@ class Searching:
         """The look-up of questions about what is visible."""
         return LookUp(view, known, self._counts, self.vocabulary)
 
-    async def _statistics(self, view: View, known: Known, query: Query) -> Statistics:
-        """The statistics that a query is scored with."""
-        words = leaves(query)
-        asked = [EVERY_ARTICLE, *map(CountOf, words)]
+    def known(self, view: View) -> Known:
+        """What is known of the articles that are visible in a view."""
+        return Known(self._facts, view.moment)
+
+    async def statistics(
+        self, view: View, known: Known, words: Sequence[Word | Prefix], others: Sequence[CountOf] = ()
+    ) -> Statistics:
+        """The statistics that words are scored with; the answers to other questions are made known, too."""
+        asked = [EVERY_ARTICLE, *map(CountOf, words), *others]
         look_up = self.look_up(view, known)
         means, _ = await asyncio.gather(self._counts.mean_lengths(view), look_up(known.unknown(asked)))
         return Statistics(known.size, means, {word.name: known.count_of(word) for word in words})
@@ -174,7 +180,7 @@ class Searching:
             scores = [entry.position.values[-1] for entry in entries]
         elif meaning.has_words:
             scores = await scores_of(self._cluster, index, self.scored(meaning), ids)
-        articles = await self._articles(index, entries)
+        articles = await self.articles(index, entries)
         explained: Sequence[Explanation | None] = [None] * len(entries)
         if request.explanations and any(score is not None for score in scores):
             explained = await explanations(self._cluster, index, self.scored(meaning), ids, scores, articles)
@@ -184,7 +190,7 @@ class Searching:
             for article, entry, score, explanation in rows
         ]
 
-    async def _articles(self, index: str, entries: Sequence[Entry]) -> list[Article]:
+    async def articles(self, index: str, entries: Sequence[Entry]) -> list[Article]:
         """The articles of entries, those that came without theirs in one more request."""
         missing = [entry.document for entry in entries if entry.article is None]
         stored = {entry.document: entry.article for entry in entries if entry.article is not None}

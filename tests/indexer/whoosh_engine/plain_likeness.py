@@ -6,7 +6,7 @@ from indexer.article import Article
 from indexer.canonical import canonical_topic
 from indexer.query.tree import SEARCHED, Word
 from indexer.scoring.bm25f import SATURATION
-from indexer.whoosh_engine.searching.similar import LEAST_ALIKE, LEAST_TELLING, TELLING_WORDS, TOPIC_WEIGHT
+from indexer.scoring.likeness import LEAST_ALIKE, LEAST_TELLING, TELLING_WORDS, TOPIC_WEIGHT
 from tests.indexer.whoosh_engine.plain_bm25f import PlainBm25f, stem, words_of
 
 
