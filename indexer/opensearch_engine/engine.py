@@ -1,6 +1,5 @@
 """The engine on a cluster: answers from the newest generation of an index that many processes share."""
 
-import asyncio
 from collections import deque
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from indexer.opensearch_engine.storage.address import Address
 from indexer.opensearch_engine.storage.articles import Articles
 from indexer.opensearch_engine.storage.cluster import Cluster
 from indexer.opensearch_engine.storage.head import HEAD, Head, readable
+from indexer.opensearch_engine.storage.together import together
 from indexer.query.synonyms import NO_SYNONYMS, Synonyms
 from indexer.search.access import OPEN, Access
 from indexer.search.build_problems import BuildProblems
@@ -76,7 +76,7 @@ class ClusterEngine:
     async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
         """Answer several searches at once."""
         generation = self._served()
-        return await asyncio.gather(*(generation.search(request) for request in requests))
+        return await together(generation.search(request) for request in requests)
 
     def at_hand(self, request: SearchRequest) -> SearchResult | None:
         """The answer to a search, if one before found all of it, and the same articles are still visible."""

@@ -18,12 +18,12 @@ CONTENT = Path(__file__).parents[2] / "content"
 SEARCHES = judged_searches()
 
 
-@pytest.fixture(scope="module", params=["whoosh", "opensearch"])
+@pytest.fixture(scope="module", params=["whoosh", pytest.param("opensearch", marks=pytest.mark.cluster)])
 def new_index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """An index in a folder, and one in a cluster."""
     if request.param == "opensearch":
         places = ClusterPlaces(request.getfixturevalue("cluster_hosts"))
-        yield places()
+        yield places.new()
         places.close()
     else:
         yield UrlPlace(f"whoosh://{tmp_path_factory.mktemp('relevance')}/index")

@@ -1,6 +1,5 @@
 """Answers to the questions that rules ask about the visible articles."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,6 +7,7 @@ from indexer.opensearch_engine.matching.view import View
 from indexer.opensearch_engine.searching.counts import Counts
 from indexer.opensearch_engine.searching.known import AlikeOf, CountOf, Known, Question, TermsOf
 from indexer.opensearch_engine.searching.vocabulary import Vocabulary
+from indexer.opensearch_engine.storage.together import together
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,10 @@ class LookUp:
 
     async def __call__(self, questions: Sequence[Question]) -> None:
         """Answer questions, those of one kind in one request."""
-        await asyncio.gather(
-            self._count([question for question in questions if isinstance(question, CountOf)]),
-            self._list([question for question in questions if isinstance(question, TermsOf)]),
-            *(self._compare(question) for question in questions if isinstance(question, AlikeOf)),
-        )
+        counted = self._count([question for question in questions if isinstance(question, CountOf)])
+        listed = self._list([question for question in questions if isinstance(question, TermsOf)])
+        compared = (self._compare(question) for question in questions if isinstance(question, AlikeOf))
+        await together((counted, listed, *compared))
 
     async def _count(self, questions: Sequence[CountOf]) -> None:
         for question, count in (await self.counts.counts(self.view, questions)).items():

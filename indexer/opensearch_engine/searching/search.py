@@ -1,6 +1,5 @@
 """One search in a cluster, from its text to a page: `Searching.search` does all work in order."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,6 +21,7 @@ from indexer.opensearch_engine.searching.vocabulary import Vocabulary
 from indexer.opensearch_engine.storage import mapping
 from indexer.opensearch_engine.storage.articles import Articles
 from indexer.opensearch_engine.storage.cluster import Cluster
+from indexer.opensearch_engine.storage.together import both
 from indexer.query.tree import Prefix, Query, Word, leaves
 from indexer.scoring.bm25f import Statistics
 from indexer.scoring.weights import Weighing, weighing
@@ -79,7 +79,7 @@ class Searching:
     async def search(self, request: SearchRequest, view: View) -> SearchResult:
         """Answer one request. Raises RequestError for positions or statistics of another search."""
         meaning = await self.meaning(request, view)
-        page, counted = await asyncio.gather(
+        page, counted = await both(
             self.listed(meaning).page(request.window, total=request.total), self._counted(meaning)
         )
         return SearchResult(
@@ -163,7 +163,7 @@ class Searching:
         """The statistics that words are scored with; the answers to other questions are made known, too."""
         asked = [EVERY_ARTICLE, *map(CountOf, words), *others]
         look_up = self.look_up(view, known)
-        means, _ = await asyncio.gather(self._counts.mean_lengths(view), look_up(known.unknown(asked)))
+        means, _ = await both(self._counts.mean_lengths(view), look_up(known.unknown(asked)))
         return Statistics(known.size, means, {word.name: known.count_of(word) for word in words})
 
     async def _counted(self, meaning: Meaning) -> Counted:

@@ -4,7 +4,7 @@ Scores are sums of numbers in single precision, which the two engines add in dif
 a millionth of themselves, so that articles may change places that are as near.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, fields
 from random import Random
 
@@ -36,14 +36,15 @@ class Beside:
 
 
 @pytest.fixture(scope="module")
-def places(cluster_hosts: str, tmp_path_factory: pytest.TempPathFactory) -> Sequence[Place]:
+def places(cluster_hosts: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sequence[Place]]:
     """The same articles in a cluster and in a folder."""
     clusters = ClusterPlaces(cluster_hosts)
-    both = (clusters(), UrlPlace(f"whoosh://{tmp_path_factory.mktemp('index')}/index"))
+    both = (clusters.new(), UrlPlace(f"whoosh://{tmp_path_factory.mktemp('index')}/index"))
     for place in both:
         write(place, CORPUS[::2])
         write(place, CORPUS[1::2])
-    return both
+    yield both
+    clusters.close()
 
 
 @pytest.fixture
@@ -54,6 +55,7 @@ async def beside(places: Sequence[Place]) -> AsyncIterator[Beside]:
         await engine.close()
 
 
+@pytest.mark.cluster
 @settings(max_examples=1_000, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(request=requests | strategies.requests)
 async def test_a_thousand_requests_have_the_same_answers(beside: Beside, request: SearchRequest) -> None:
