@@ -1,6 +1,5 @@
 """One generation of an index in a cluster, as searches see it."""
 
-import asyncio
 from collections.abc import Hashable, Sequence
 from datetime import UTC, datetime
 from sys import getsizeof
@@ -24,6 +23,7 @@ from indexer.opensearch_engine.storage.cluster import Body, Cluster
 from indexer.opensearch_engine.storage.head import Head
 from indexer.opensearch_engine.storage.portions import portions
 from indexer.opensearch_engine.storage.timetable import Timetable, timetable, timetable_searches
+from indexer.opensearch_engine.storage.together import together
 from indexer.query.synonyms import Synonyms
 from indexer.search.engine import AtHand, IndexStatus
 from indexer.search.filters import TermField
@@ -116,7 +116,7 @@ class Generation:
         view = self.view(now)
         more = MoreLikeThis(self.cluster, self.searching, view)
         sources = {article.key: article for article in await self.fetch([*dict.fromkeys(keys)], view) if article}
-        found = await asyncio.gather(*(more.like(source, size) for source in sources.values()))
+        found = await together(more.like(source, size) for source in sources.values())
         alike = dict(zip(sources, found, strict=True))
         return [alike.get(key, []) for key in keys]
 

@@ -64,24 +64,26 @@ class RankedList:
     index: str
     clause: Clause
     columns: tuple[SortColumn, ...]
+    has_articles: bool = True
+    """False where entries come without their articles."""
 
     async def page(self, window: Window, *, total: bool = False) -> Page:
         """The window of the list. Raises RequestError for a window without sense."""
         check(window, len(self.columns))
         from_start = window.end is End.START
         near, far = (window.after, window.before) if from_start else (window.before, window.after)
-        count = window.offset + window.size + 1
-        skipped = 0
-        if near is None and far is None and count <= mapping.MOST_AT_ONCE:
-            skipped = window.offset  # the nodes pass over them
-        entries, found, ends = await self._entries(window, near, far, count - skipped, skipped, total=total)
+        is_paged = near is None and far is None and window.offset + window.size < mapping.MOST_AT_ONCE
+        skipped = window.offset if is_paged else 0  # which the nodes pass over
+        passed = await self._passed(window, near, far, window.offset - skipped)
+        is_over = passed.number < window.offset - skipped
+        begin = near if passed.last is None else passed.last
+        entries, found, ends = await self._entries(window, begin, skipped, has_bounds=bool(near or far), total=total)
         inside = [entry for entry in entries if not _is_beyond(entry.position, far, from_start=from_start)]
-        is_any = bool(inside) or (skipped > 0 and found > 0)
-        left = max(0, len(inside) - (window.offset - skipped))
-        start = len(inside) - left
-        chosen = inside[start : start + min(left, window.size)]
+        chosen = [] if is_over else inside[: window.size]
+        is_any = bool(inside or passed.number) or (skipped > 0 and found > 0)
         behind = bool(window.offset and is_any) or _reaches(ends, near, from_start=from_start, is_near=True)
-        ahead = left > window.size or _reaches(ends, far, from_start=from_start, is_near=False)
+        is_cut = not is_over and len(inside) > window.size
+        ahead = is_cut or _reaches(ends, far, from_start=from_start, is_near=False)
         if from_start:
             return Page(chosen, behind, ahead, found if total else None)
         return Page(chosen[::-1], ahead, behind, found if total else None)
@@ -118,33 +120,44 @@ class RankedList:
             ties.append({"term": {column.field: value}})
         return [*searches, {"query": within(self.clause, *ties, by_key)}]
 
-    async def _entries(  # noqa: PLR0913 - all that a window is made of
-        self, window: Window, near: Position | None, far: Position | None, count: int, skipped: int, *, total: bool
+    async def _passed(self, window: Window, near: Position | None, far: Position | None, count: int) -> "_Passed":
+        """Pass over so many entries behind a position, without a look at their documents."""
+        passed = _Passed(0, None)
+        while passed.number < count:
+            size = min(count - passed.number, mapping.MOST_AT_ONCE)
+            body = self.body(size, window.end, passed.last or near, source=False)
+            [answer] = await self.cluster.searches(self.index, [{**body, "stored_fields": "_none_"}])
+            found = [entry.position for entry in self.read(answer)]
+            from_start = window.end is End.START
+            inside = [position for position in found if not _is_beyond(position, far, from_start=from_start)]
+            if inside:
+                passed = _Passed(passed.number + len(inside), inside[-1])
+            if len(inside) < size:
+                break
+        return passed
+
+    async def _entries(
+        self, window: Window, begin: Position | None, skipped: int, *, has_bounds: bool, total: bool
     ) -> tuple[list[Entry], int, "_Ends"]:
-        """Entries from the end that the window is taken from, the number of all, and the two ends of the list."""
-        size = min(count, mapping.MOST_AT_ONCE - skipped)
-        has_source = count <= window.size + 1
-        body = self.body(size, window.end, near, source=has_source)
+        """Entries of the window and one more, the number of all, and where there are bounds, both ends of the list."""
+        count = window.size + 1
+        body = self.body(min(count, mapping.MOST_AT_ONCE), window.end, begin, source=self.has_articles)
         body["track_total_hits"] = True if total else 1
-        body["from"] = skipped
-        if near is not None:
-            del body["from"]
-        bodies = [body]
-        if near is not None or far is not None:
-            bodies += [self.body(1, end, None, source=False) for end in End]
-        answers = await self.cluster.searches(self.index, bodies)
+        if begin is None:
+            body["from"] = skipped
+        ends = [self.body(1, end, None, source=False) for end in End] if has_bounds else []
+        answers = await self.cluster.searches(self.index, [body, *ends])
         entries = self.read(answers[0])
-        while len(entries) < count and len(entries) % mapping.MOST_AT_ONCE == 0 and entries:
+        while len(entries) < count and entries and len(entries) % mapping.MOST_AT_ONCE == 0:
             size = min(count - len(entries), mapping.MOST_AT_ONCE)
-            more = self.body(size, window.end, entries[-1].position, source=has_source)
+            more = self.body(size, window.end, entries[-1].position, source=self.has_articles)
             [answer] = await self.cluster.searches(self.index, [more])
             following = self.read(answer)
             entries += following
             if len(following) < size:
                 break
         positions = [next((entry.position for entry in self.read(answer)), None) for answer in answers[1:]]
-        ends = _Ends(*positions) if positions else _Ends(None, None)
-        return entries, int(answers[0]["hits"]["total"]["value"]), ends
+        return entries, int(answers[0]["hits"]["total"]["value"]), _Ends(*positions) if positions else _Ends(None, None)
 
     def body(self, size: int, end: End, behind: Position | None, *, source: bool) -> dict[str, Any]:  # Any: JSON
         """A search of so many entries behind a position, from one end of the list."""
@@ -167,12 +180,19 @@ class RankedList:
         """The entries that a search found."""
         return [
             Entry(
-                hit["_id"],
+                hit.get("_id", ""),
                 Position(tuple(map(_value, self.columns, hit["sort"])), hit["sort"][-1]),
                 hit["_source"][mapping.ARTICLE] if "_source" in hit else None,
             )
             for hit in answer["hits"]["hits"]
         ]
+
+
+class _Passed(NamedTuple):
+    """The number of entries passed over, and the position of the last one."""
+
+    number: int
+    last: Position | None
 
 
 class _Ends(NamedTuple):

@@ -106,7 +106,7 @@ class TurnList:
         if start + self.most > mapping.MOST_AT_ONCE:
             entries = [entry for name in names for entry in await self._further(name, start)]
             return self._in_order(entries, turn, is_reversed=is_reversed)
-        first = self.ranked.body(self.most, End.START, None, source=True)
+        first = self.ranked.body(self.most, End.START, None, source=False)
         hits = {key: first[key] for key in ("sort", "_source", "size")}
         best = {"top_hits": {**hits, "from": start}}
         by_name = {**_by_provider(), "size": len(names)}
@@ -126,7 +126,9 @@ class TurnList:
     async def _further(self, provider: str, start: int) -> Sequence[Entry]:
         """The matches of one provider in a turn that begins so far down that no aggregation reaches it."""
         of_provider = within(self.ranked.clause, {"term": {_PROVIDER: provider}})
-        page = await replace(self.ranked, clause=of_provider).page(Window(size=self.most, offset=start))
+        page = await replace(self.ranked, clause=of_provider, has_articles=False).page(
+            Window(size=self.most, offset=start)
+        )
         return page.entries
 
     @staticmethod
