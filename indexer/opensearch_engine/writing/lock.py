@@ -10,7 +10,7 @@ from secrets import token_hex
 from socket import gethostname
 from typing import Any
 
-from indexer.errors import IndexBusy, IndexMissing, SearchIndexError
+from indexer.errors import IndexBusy, IndexMissing, Overloaded, SearchIndexError
 from indexer.opensearch_engine.storage.head import LOCK
 from indexer.opensearch_engine.writing.patient_client import PatientClient
 
@@ -50,21 +50,23 @@ class Lock:
         self._lease = lease
         self._clock = clock
         self._held_until = 0.0
+        self._is_lost = False
         self._released = threading.Event()
-        self.is_clean = False
-        """True if the holder before has left nothing behind that is unfinished."""
+        self._is_new = False
         deadline = clock() + seconds
         while not (self._take() or self._take(dead=self._dead())):
             if clock() >= deadline:
                 holder = self._holder()
                 raise IndexBusy(f"another build{holder} is writing the index {client.address}; wait for its end")
             client.wait(_POLL_SECONDS)
+        self.is_clean = self._is_new
+        """True if the holder before has left nothing behind that is unfinished."""
         self._renewer = threading.Thread(target=self._renew, name="lock of the index", daemon=True)
         self._renewer.start()
 
     def check(self) -> None:
-        """Raise IndexBusy where the lock was lost, since the cluster could not be told in time that this one lives."""
-        if self._clock() >= self._held_until:
+        """Raise IndexBusy where another build had the lock meanwhile, since the cluster could not be reached in time."""
+        if self._is_lost or (self._clock() >= self._held_until and not self._renewed()):
             raise IndexBusy(
                 f"this build could not reach the index {self._client.address} for {self._lease:g} s, and another one "
                 "may be writing it; build it again"
@@ -86,15 +88,19 @@ class Lock:
         is_taken: bool = answer["result"] != "noop"
         if is_taken:
             self._held_until = asked + self._lease
-            self.is_clean = answer["result"] == "created"
+            self._is_new = answer["result"] == "created"
         return is_taken
 
     def _renew(self) -> None:
         while not self._released.wait(self._lease / 4):
-            with suppress(SearchIndexError):
-                if not self._take():
-                    self._held_until = 0.0
+            with suppress(SearchIndexError, Overloaded):
+                if not self._renewed():
                     return
+
+    def _renewed(self) -> bool:
+        """Renew the lock. False where another build has it, or had it and has left."""
+        self._is_lost = not self._take() or self._is_new
+        return not self._is_lost
 
     def _current(self) -> Mapping[str, Any]:  # Any: JSON
         try:

@@ -31,7 +31,7 @@ class PatientClient:
         address: Address,
         access: Access,
         *,
-        patience: float = 60.0,
+        patience: float = 300.0,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
