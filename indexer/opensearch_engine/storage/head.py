@@ -118,11 +118,12 @@ def readable(fields: Mapping[str, Any] | None, address: Address) -> Head:  # Any
     return head
 
 
-def articles_index(name: str, generation: int) -> str:
-    """The name of an index of articles that begins with a generation."""
-    return f"{name}-articles-{generation}"
+def articles_index(name: str, number: int) -> str:
+    """The name of the indices of articles of the index called `name`, by number."""
+    return f"{name}-articles-{number}"
 
 
-def is_articles_index(name: str, index: str) -> bool:
-    """Tell whether an index has articles of the index called `name`."""
-    return re.fullmatch(rf"{re.escape(name)}-articles-\d+", index) is not None
+def number_of(name: str, index: str) -> int | None:
+    """The number of an index of articles; None where an index has none of the index called `name`."""
+    matched = re.fullmatch(rf"{re.escape(name)}-articles-([0-9]{{1,9}})", index)
+    return int(matched[1]) if matched else None

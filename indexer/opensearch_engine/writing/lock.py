@@ -65,7 +65,7 @@ class Lock:
         self._renewer.start()
 
     def check(self) -> None:
-        """Raise IndexBusy where another build had the lock meanwhile, since the cluster could not be reached in time."""
+        """Raise IndexBusy where another build had the lock while the cluster could not be reached."""
         if self._is_lost or (self._clock() >= self._held_until and not self._renewed()):
             raise IndexBusy(
                 f"this build could not reach the index {self._client.address} for {self._lease:g} s, and another one "

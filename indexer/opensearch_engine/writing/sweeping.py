@@ -6,7 +6,7 @@ from typing import Any
 
 from indexer.errors import IndexMissing
 from indexer.opensearch_engine.storage import mapping
-from indexer.opensearch_engine.storage.head import STATE, Head, is_articles_index
+from indexer.opensearch_engine.storage.head import STATE, Head, number_of
 from indexer.opensearch_engine.writing.bulk import Action, Bulk, deletion, update
 from indexer.opensearch_engine.writing.patient_client import PatientClient
 
@@ -23,6 +23,13 @@ def of_generation(generation: int) -> list[_Query]:
         {"range": {mapping.ADDED: {"lte": generation}}},
         {"range": {mapping.REMOVED: {"gt": generation}}},
     ]
+
+
+def indices(client: PatientClient) -> list[str]:
+    """All indices of articles."""
+    name = client.address.name
+    found = client.ask("GET", f"/{name}-articles-*/_settings", params={"allow_no_indices": "true"})
+    return [index for index in found if number_of(name, index) is not None]
 
 
 def sweep(client: PatientClient, head: Head | None) -> None:
@@ -46,11 +53,9 @@ def forget(client: PatientClient, before: Head | None, head: Head) -> None:
     if before is None:
         return
     _sweep_state_pieces(client, set(before.state) - set(head.state))
-    kept = {commit.articles for commit in head.history}
-    if not {commit.articles for commit in before.history} <= kept:
-        _sweep_indices(client, kept)
     oldest = head.history[0]
-    if before.history and before.history[0].generation < oldest.generation and oldest.articles in kept:
+    if before.history and before.history[0].generation < oldest.generation:
+        _sweep_indices(client, {commit.articles for commit in head.history})
         gone = {"range": {mapping.REMOVED: {"lte": oldest.generation}}}
         _write(client, head.commit.articles, gone, deletion)
 
@@ -79,10 +84,8 @@ def _not(query: _Query) -> _Query:
 
 
 def _sweep_indices(client: PatientClient, kept: set[str]) -> None:
-    name = client.address.name
-    indices = client.ask("GET", f"/{name}-articles-*/_settings", params={"allow_no_indices": "true"})
-    for index in indices:
-        if index not in kept and is_articles_index(name, index):
+    for index in indices(client):
+        if index not in kept:
             with suppress(IndexMissing):  # a try before this one has removed it
                 client.ask("DELETE", f"/{index}")
 

@@ -7,11 +7,11 @@ from typing import Any, Self
 
 from indexer.article import Article
 from indexer.columns.stems import Stems
-from indexer.errors import IndexMissing, IndexUnreadable, SearchIndexError
+from indexer.errors import IndexMissing, IndexUnreachable, IndexUnreadable, SearchIndexError
 from indexer.opensearch_engine.storage import mapping
 from indexer.opensearch_engine.storage.address import Address
 from indexer.opensearch_engine.storage.document import document, document_id
-from indexer.opensearch_engine.storage.head import HEAD, HEAD_INDEX, Commit, Head, articles_index
+from indexer.opensearch_engine.storage.head import HEAD, HEAD_INDEX, Commit, Head, articles_index, number_of
 from indexer.opensearch_engine.writing import state_pieces, sweeping
 from indexer.opensearch_engine.writing.bulk import Action, Bulk, deletion, indexing, update
 from indexer.opensearch_engine.writing.lock import Lock
@@ -73,11 +73,14 @@ class ClusterWriter:
         try:
             self._client.ask("GET", f"/{self._address.name}")
         except IndexMissing:
-            try:
-                self._client.ask("PUT", f"/{self._address.name}", HEAD_INDEX)
-            except SearchIndexError as error:
-                if "resource_already_exists" not in str(error):
-                    raise
+            self._make(self._address.name, HEAD_INDEX)
+
+    def _make(self, index: str, body: Mapping[str, Any]) -> None:  # Any: JSON
+        try:
+            self._client.ask("PUT", f"/{index}", body)
+        except SearchIndexError as error:
+            if "resource_already_exists" not in str(error):  # by a try before this one, or by whoever has the lock
+                raise
 
     def _open(self, bodies: BodySearch) -> None:
         self._head, self._version = self._read_head()
@@ -114,9 +117,11 @@ class ClusterWriter:
             return b""
 
     def _new_articles(self) -> str:
-        name = articles_index(self._address.name, self._generation + 1)
+        """Make an index of articles beside those that are there, which another version may have made."""
+        numbers = [number_of(self._address.name, index) or 0 for index in sweeping.indices(self._client)]
+        name = articles_index(self._address.name, 1 + max(numbers, default=0))
         body = {"settings": mapping.settings(shards=self._shards), "mappings": mapping.mapping()}
-        self._client.ask("PUT", f"/{name}", body)
+        self._make(name, body)
         return name
 
     @property
@@ -186,9 +191,14 @@ class ClusterWriter:
         return tuple(id_ for id_, _ in pieces)
 
     def _await_copies(self) -> None:
-        """Wait until a new index has its copies, as far as there are nodes for them, so that it survives a node."""
+        """Wait a while until a new index has its copies, as far as there are nodes, so that it survives one of them."""
         wait = f"wait_for_no_initializing_shards=true&timeout={_COPIED_SECONDS}s"
-        self._client.ask("GET", f"/_cluster/health/{self._articles}?{wait}")
+        try:
+            self._client.ask("GET", f"/_cluster/health/{self._articles}?{wait}")
+        except IndexUnreachable:
+            raise
+        except SearchIndexError:  # it takes longer, and is served meanwhile
+            return
 
     def __enter__(self) -> Self:
         return self

@@ -7,7 +7,7 @@ import pytest
 
 from indexer.errors import ContentProblem, IndexMissing, IndexUnreadable
 from indexer.opensearch_engine.storage.address import Address
-from indexer.opensearch_engine.storage.head import KEPT, Commit, Head, articles_index, is_articles_index, readable
+from indexer.opensearch_engine.storage.head import KEPT, Commit, Head, articles_index, number_of, readable
 from indexer.opensearch_engine.storage.mapping import VERSION
 from indexer.search.build_problems import BuildProblems
 
@@ -53,6 +53,6 @@ def test_commits_are_forgotten_some_time_after_the_next_one() -> None:
 
 
 def test_only_indices_of_articles_of_the_same_name_are_taken_for_such() -> None:
-    assert is_articles_index("news", articles_index("news", 12))
+    assert number_of("news", articles_index("news", 12)) == 12
     for other in ("news", "news-articles-", "news-articles-1x", "other-news-articles-1", "news-archive-articles-1"):
-        assert not is_articles_index("news", other)
+        assert number_of("news", other) is None
