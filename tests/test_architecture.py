@@ -20,7 +20,10 @@ ORDER = (
         for room in (".segment", ".storage", ".matching", ".ranking", ".completing", ".searching")
     ),
     *("indexer.whoosh_engine.writing", "indexer.whoosh_engine"),
-    *(f"indexer.opensearch_engine{room}" for room in (".storage", ".matching", ".searching", ".writing")),
+    *(
+        f"indexer.opensearch_engine{room}"
+        for room in (".storage", ".matching", ".searching", ".completing", ".writing")
+    ),
     *("indexer.opensearch_engine", "indexer.engines"),
     *("schema.limits", "schema.inputs", "schema.loading", "schema.results", "schema.compiler", "schema.types"),
     *("schema.subscriptions", "schema.cost", "schema", "schema.execution"),

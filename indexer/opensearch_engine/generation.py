@@ -10,9 +10,9 @@ from indexer.canonical import canonical_url
 from indexer.columns.numbers import instant, microseconds
 from indexer.columns.stems import Stems
 from indexer.columns.values import canonical_value
-from indexer.errors import SearchIndexError
 from indexer.listing.kept_results import KeptResults, is_timeless
 from indexer.memory import OVERHEAD, Memory, Shelf
+from indexer.opensearch_engine.completing.suggester import Suggester
 from indexer.opensearch_engine.matching.view import Clause, View, every, sendable
 from indexer.opensearch_engine.searching.search import Searching
 from indexer.opensearch_engine.searching.similar import MoreLikeThis
@@ -64,6 +64,7 @@ class Generation:
         self.articles = articles
         texts = Texts(language=head.language, synonyms=synonyms, searched=head.searched)
         self.searching = Searching(cluster, texts, Stems(head.language), articles, memory)
+        self._suggester = Suggester(cluster, self.searching, articles, memory)
         self._times = times
         self._own = object()
         self._results = KeptResults(memory)
@@ -122,7 +123,7 @@ class Generation:
 
     async def suggest(self, request: SuggestRequest) -> Sequence[Suggestion]:
         """Completions of a text that is being typed."""
-        raise SearchIndexError(f"{request}")
+        return await self._suggester.suggest(request, self.view(request.now))
 
     async def status(self, now: datetime) -> IndexStatus:
         """The number of visible articles, and when that number last changed and will change."""

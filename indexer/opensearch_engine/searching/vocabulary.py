@@ -62,7 +62,7 @@ class Vocabulary:
         include = (
             f"[^=].{{{shortest - 1},{longest - 1}}}"
             if is_any
-            else f"{_quoted(term[0])}.{{{shortest - 1},{longest - 1}}}"
+            else f"{quoted(term[0])}.{{{shortest - 1},{longest - 1}}}"
         )
         listing = {"size": _MOST_CANDIDATES, "include": include}
         query = every(*view.clauses(), some(*({"fuzzy": {str(field): options}} for field in word.fields)))
@@ -79,9 +79,9 @@ class Vocabulary:
 
     def _listing(self, view: View, leaf: Word | Prefix) -> Body:
         if isinstance(leaf, Word):
-            include, size = f"{_quoted(form_term(self._clauses.stem(leaf.term), ''))}.*", _MOST_FORMS
+            include, size = f"{quoted(form_term(self._clauses.stem(leaf.term), ''))}.*", _MOST_FORMS
         else:
-            include, size = f"{_quoted(sent_term(leaf.prefix))}.*", MOST_TERMS
+            include, size = f"{quoted(sent_term(leaf.prefix))}.*", MOST_TERMS
         listing = {"size": size, "include": include, "order": {"_key": "asc"}}
         fields = {str(field): {"terms": {"field": mapping.vocabulary_field(field), **listing}} for field in leaf.fields}
         return {**_visible(view), "query": every(*view.clauses(), self._clauses.clause(leaf)), "aggs": fields}
@@ -100,6 +100,6 @@ def _terms(leaf: Word | Prefix, answer: Body) -> frozenset[str]:
     return frozenset(islice(sorted(set(keys)), MOST_TERMS))
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """The text as a regular expression of Lucene."""
     return _SPECIAL.sub(r"\\\1", text)

@@ -7,7 +7,7 @@ from hashlib import blake2b
 import numpy as np
 
 from indexer.article import Article
-from indexer.canonical import canonical_url
+from indexer.canonical import canonical_domain, canonical_url
 from indexer.columns.article_json import encoded
 from indexer.columns.numbers import MISSING, length_column, microseconds
 from indexer.columns.sort_values import sort_values
@@ -17,7 +17,7 @@ from indexer.columns.words import words_of
 from indexer.opensearch_engine.storage import mapping
 from indexer.query.tree import SEARCHED, WITH_BODY, TextField
 from indexer.search.filters import NumberField, TermField
-from indexer.text.analysis import BOUNDARY
+from indexer.text.analysis import BOUNDARY, parted_terms
 
 PAIR_REACH = 2
 """Steps by which the second stem of a pair may follow the first."""
@@ -26,6 +26,10 @@ LONGEST_TERM = 200
 """Characters of a term as it is stored."""
 _MARK = "~"  # no term has it
 _FORM = "="  # nor this
+_DOMAIN = "="
+LONGEST_PHRASE = 1_000
+"""Characters of a phrase as it is stored."""
+
 _DIGEST = 16  # bytes
 
 
@@ -50,6 +54,8 @@ def document(article: Article, *, added: int, stems: Stems) -> dict[str, object]
         mapping.MONTH: _month(article.published_date_time),
         mapping.URLS: urls_of(article),
         mapping.WEB_URL: canonical_url(article.web_url),
+        mapping.TITLE_PHRASE: phrase(words_of(article, TextField.TITLE, stems.language)),
+        mapping.PROVIDER_PHRASES: sorted({*_provider_phrases(article)}),
         **{str(field): " ".join(terms) for field, terms in words.items()},
         **{mapping.stems_field(field): " ".join(terms) for field, terms in stemmed.items()},
         **{mapping.vocabulary_field(field): _vocabulary(words[field], stems) for field in TextField},
@@ -83,12 +89,41 @@ def term_of_form(entry: str) -> str:
     return entry.rpartition(_FORM)[2]
 
 
+def phrase(terms: Sequence[str]) -> str | None:
+    """Terms as what a person may type, each with a space behind it; None without any.
+
+    A digest takes the place of the end of a very long one.
+
+    >>> phrase(["new", "york"])
+    'new york '
+    """
+    text = "".join(f"{term} " for term in terms)
+    if len(text) <= LONGEST_PHRASE:
+        return text or None
+    return f"{text[:LONGEST_PHRASE]}{_MARK}{blake2b(text.encode(), digest_size=_DIGEST).hexdigest()}"
+
+
+def phrase_of_provider(stored: str) -> tuple[str, str]:
+    """The phrase and the domain in a stored phrase of a provider."""
+    terms, _, domain = stored.rpartition(_DOMAIN)
+    return terms, domain
+
+
 def pair_term(first: str, second: str, gap: int) -> str:
     """The term of two stems of which the second follows the first in at most `gap` steps, 1 or 2.
 
     Its frequency in a field of pairs is the number of places where the first is so followed.
     """
     return f"{first}{_MARK * gap}{second}"
+
+
+def _provider_phrases(article: Article) -> Iterator[str]:
+    """The provider's name and domain as phrases, each with the domain in canonical form."""
+    domain = canonical_domain(article.provider.domain)
+    for form in (article.provider.name, article.provider.domain):
+        terms = phrase(parted_terms(form or ""))
+        if terms:
+            yield f"{terms}{_DOMAIN}{domain}"
 
 
 def _pairs(stems: Sequence[str]) -> Iterator[str]:

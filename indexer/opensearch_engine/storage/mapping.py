@@ -25,6 +25,8 @@ HAS_IMAGE = "has_image"
 MONTH = "month"
 URLS = "urls"
 WEB_URL = "web_url"
+TITLE_PHRASE = "title_phrase"
+PROVIDER_PHRASES = "provider_phrases"
 
 MOST_AT_ONCE = 10_000
 """Articles that one search can find."""
@@ -121,6 +123,8 @@ def _properties() -> dict[str, object]:
         MONTH: {"type": "keyword"},
         URLS: value,
         WEB_URL: value,
+        TITLE_PHRASE: value,
+        PROVIDER_PHRASES: value,
         **{str(field): _terms() | {"fields": {"prefixes": _beginnings()}} for field in TextField},
         **{stems_field(field): _terms() for field in TextField},
         **{vocabulary_field(field): {"type": "keyword", "index": False} for field in TextField},

@@ -1,6 +1,6 @@
 """Completions of one kind from all segments: each title, topic or provider once, by a number."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -32,8 +32,8 @@ class Completions:
         phrases = [segment.phrases[kind] for segment in segments]
         names = [list(map(named_by, texts.texts.values)) for texts in phrases]
         self.names = list(dict.fromkeys(sorted(chain.from_iterable(names))))
-        number_of = {name: number for number, name in enumerate(self.names)}
-        numbers = [np.array([number_of[name] for name in of_segment], dtype=np.int32) for of_segment in names]
+        self._numbers_of = {name: number for number, name in enumerate(self.names)}
+        numbers = [np.array([self._numbers_of[name] for name in of_segment], dtype=np.int32) for of_segment in names]
         self._shares = list(map(_Share, segments, phrases, numbers))
 
     def popularity(self, visible: Sequence[Mask]) -> Popularity:
@@ -52,11 +52,9 @@ class Completions:
             np.maximum(published_at, np.append(share.segment.published_at, -np.inf)[newest[-1]], out=published_at)
         return Popularity.of(counts, published_at, newest, shown)
 
-    def best(self, typed: TypedPrefix, popularity: Popularity, size: int) -> Iterator[int]:
-        """The best completions: those that begin with the typed words, and then those that have them elsewhere."""
-        leading = self.leading(typed, popularity, size)
-        yield from leading
-        yield from self.elsewhere(typed, popularity, size, but=leading)
+    def number(self, name: str) -> int:
+        """The number of the completion with a name."""
+        return self._numbers_of[name]
 
     def leading(self, typed: TypedPrefix, popularity: Popularity, size: int) -> list[int]:
         """The best completions that begin with the typed words."""

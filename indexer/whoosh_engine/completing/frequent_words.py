@@ -5,12 +5,10 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from indexer.understanding.suggesting import FEWEST_ARTICLES
 from indexer.whoosh_engine.segment.arrays import Integers
 from indexer.whoosh_engine.segment.doc_set import DocSet
 from indexer.whoosh_engine.segment.term_table import TermTable
-
-SHORTEST_PREFIX = 2  # before that, the most frequent words are the same few, and say nothing
-_LEAST = 2  # articles that have a frequent word
 
 
 class FrequentWords:
@@ -38,7 +36,7 @@ class FrequentWords:
         words = sorted(counts)
         order = (-np.array([counts[word] for word in words], dtype=np.int64)).argsort(kind="stable")
         for word in map(words.__getitem__, order.tolist()):
-            if counts[word] < _LEAST:
+            if counts[word] < FEWEST_ARTICLES:
                 return
             if len(word) > 1 and not word.isdecimal():
                 yield word

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.understanding.suggesting import HALF_LIFE
 from indexer.whoosh_engine.segment.arrays import Integers, Mask
-
-# Microseconds of age that twice as many articles outweigh.
-_HALF_LIFE = 30 * 24 * 3600 * 1_000_000
 
 # Up to this many numbers are sorted one by one; more are marked in a mask of all.
 _FEW = 64
@@ -47,7 +45,7 @@ class Popularity:
         shown: Sequence[Mask] = (),
     ) -> "Popularity":
         """Completions with these counts, whose newest articles were published at these times, in microseconds."""
-        scores = np.log2(np.maximum(counts, 1)) + published_at / _HALF_LIFE
+        scores = np.log2(np.maximum(counts, 1)) + published_at / HALF_LIFE
         is_visible = counts > 0
         in_order = np.lexsort((-scores, ~is_visible))[: np.count_nonzero(is_visible)]
         ranks = np.full(len(counts), len(in_order))

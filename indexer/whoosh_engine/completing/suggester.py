@@ -1,9 +1,7 @@
 """Suggestions for what is being typed, from all segments of a generation."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from heapq import merge
-from itertools import islice
 
 from indexer.article import Article
 from indexer.columns.stems import Stems
@@ -11,41 +9,70 @@ from indexer.errors import RequestError
 from indexer.memory import Memory, Shelf, plain_bytes
 from indexer.query.tree import SEARCHED, TextField, Word
 from indexer.search.filters import EVERYTHING, Filter, is_long
-from indexer.search.suggestions import Suggestion, SuggestionKind, SuggestRequest, are_too_few, mixed
-from indexer.text.analysis import Token, parted_terms, tokens
+from indexer.search.suggestions import Suggestion, SuggestionKind, SuggestRequest
+from indexer.text.analysis import Token, tokens
 from indexer.text.language import with_plain_thousands
-from indexer.text.typed_prefix import TypedPrefix, typed_ranges, typed_readings
+from indexer.text.typed_prefix import TypedPrefix, typed_readings
+from indexer.understanding.suggesting import Completion, exact_suggestions, forgiving_suggestions, is_forgiven
+from indexer.understanding.typo_readings import TypedWords
 from indexer.whoosh_engine.completing.completions import Completions
-from indexer.whoosh_engine.completing.frequent_words import SHORTEST_PREFIX, FrequentWords
+from indexer.whoosh_engine.completing.frequent_words import FrequentWords
 from indexer.whoosh_engine.completing.popularity import Popularity
-from indexer.whoosh_engine.completing.typo_readings import TypoReadings
+from indexer.whoosh_engine.completing.typed_words import SegmentWords
 from indexer.whoosh_engine.matching.searchable_segment import Collection, SearchableSegment
 from indexer.whoosh_engine.segment.completion_texts import PHRASED
-from indexer.work import checkpoint
-
-_NAMED = (SuggestionKind.TOPIC, SuggestionKind.PROVIDER)
-
-# The mark that tells suggestions apart: the number of a completion, the stem of a word.
-_Identity = tuple[SuggestionKind, int | str]
-_Suggestions = dict[_Identity, Suggestion]
 
 
 @dataclass(frozen=True, slots=True)
 class _Moment:
-    """The visible articles, and everything that is made of them: popularities, word counts, readings of typos."""
+    """The visible articles, and everything that is made of them: a source of completions."""
 
     collection: Collection
+    completions: Mapping[SuggestionKind, Completions]
     popularities: Mapping[SuggestionKind, Popularity]
     words: FrequentWords
-    readings: TypoReadings
+    typed_words: TypedWords
+    stem: Callable[[str], str]
+    tokens: Callable[[str], Sequence[Token]]
+    searched: tuple[TextField, ...]
+
+    def leading(self, kind: SuggestionKind, typed: TypedPrefix, size: int) -> Sequence[Completion]:
+        """See `CompletionSource`."""
+        return self._named(kind, self.completions[kind].leading(typed, self.popularities[kind], size))
+
+    def elsewhere(self, kind: SuggestionKind, typed: TypedPrefix, size: int) -> Sequence[Completion]:
+        """See `CompletionSource`."""
+        completions, popularity = self.completions[kind], self.popularities[kind]
+        leading = completions.leading(typed, popularity, size)
+        return self._named(kind, completions.elsewhere(typed, popularity, size, but=leading))
+
+    def newest(self, completion: Completion) -> Article:
+        """See `CompletionSource`."""
+        completions = self.completions[completion.kind]
+        return completions.newest(completions.number(completion.name), self.popularities[completion.kind])
+
+    def frequent_words(self, prefix: str) -> Iterable[str]:
+        """See `CompletionSource`."""
+        return self.words.beginning(prefix)
+
+    def count(self, word: str) -> int:
+        """See `CompletionSource`."""
+        return self.collection.count(Word(word, self.searched))
+
+    def _named(self, kind: SuggestionKind, numbers: Sequence[int]) -> list[Completion]:
+        names, popularity = self.completions[kind].names, self.popularities[kind]
+        return [
+            Completion(kind, names[number], int(popularity.counts[number]), float(popularity.scores[number]))
+            for number in numbers
+        ]
 
 
 class Suggesting:
     """The answer to one request, as far as no typing errors are tolerated."""
 
-    def __init__(self, exact: _Suggestions, forgiving: Callable[[], list[Suggestion]] | None) -> None:
+    def __init__(self, exact: Iterable[Suggestion], forgiving: Callable[[], list[Suggestion]] | None) -> None:
         """Take exact suggestions, and where they are too few, a function that looks for more."""
-        self.exact = list(exact.values())
+        self.exact = list(exact)
         self._forgiving = forgiving
 
     @property
@@ -87,31 +114,12 @@ class Suggester:
             raise RequestError(f"there cannot be {request.size} suggestions; ask for 0 or more")
         typed = typed_readings(with_plain_thousands(request.prefix, self._stems.language))
         if not typed or not request.size:
-            return Suggesting({}, None)
+            return Suggesting((), None)
         moment = self._at(collection) if request.filter == EVERYTHING else self._within(request.filter, collection)
-        exact = dict(self._matching(typed[0], moment, request.size))
-        for reading in typed[1:]:
-            missing = (each for each in self._matching(reading, moment, request.size) if each[0] not in exact)
-            exact.update(list(islice(missing, request.size - len(exact))))
-        if not are_too_few(len(exact), typed[-1].words, size=request.size):
-            return Suggesting(exact, None)
-        return Suggesting(exact, lambda: self._with_errors(typed[-1], moment, request.size, dict(exact)))
-
-    def _with_errors(
-        self, typed: TypedPrefix, moment: _Moment, size: int, suggestions: _Suggestions
-    ) -> list[Suggestion]:
-        """The exact suggestions, and those with as few wrong words as possible, the likeliest readings first."""
-        exact = len(suggestions)
-        for readings in moment.readings.of(typed):
-            for reading in readings:
-                checkpoint()
-                for identity, suggestion in self._matching(reading, moment, size):
-                    suggestions.setdefault(identity, suggestion)
-                if len(suggestions) >= size:
-                    break
-            if len(suggestions) > exact:
-                break
-        return list(suggestions.values())[:size]
+        exact = exact_suggestions(typed, moment, request.size)
+        if not is_forgiven(exact, typed[-1], size=request.size):
+            return Suggesting(exact.values(), None)
+        return Suggesting(exact.values(), lambda: forgiving_suggestions(exact, typed[-1], moment, request.size))
 
     def _at(self, collection: Collection) -> _Moment:
         moment = self._moment
@@ -130,69 +138,18 @@ class Suggester:
 
     def _made(self, collection: Collection) -> _Moment:
         visible = [row.documents.mask for row in collection.rows]
-        readings = TypoReadings([(row.segment.vocabulary, row.documents.mask) for row in collection.rows], self._memory)
-        popularities = {kind: completions.popularity(visible) for kind, completions in self._completions.items()}
+        vocabularies = [(row.segment.vocabulary, row.documents.mask) for row in collection.rows]
         words = FrequentWords((row.segment.segment.tables["text"], row.documents) for row in collection.rows)
-        return _Moment(collection, popularities, words, readings)
-
-    def _matching(self, typed: TypedPrefix, moment: _Moment, size: int) -> list[tuple[_Identity, Suggestion]]:
-        return mixed(
-            self._names(typed, moment, size),
-            self._titles(typed, moment, size),
-            self._names(typed, moment, size, elsewhere=True),
-            self._words(typed, moment),
-            size=size,
+        return _Moment(
+            collection=collection,
+            completions=self._completions,
+            popularities={kind: each.popularity(visible) for kind, each in self._completions.items()},
+            words=words,
+            typed_words=SegmentWords(vocabularies, self._memory),
+            stem=self._stems.of,
+            tokens=self._tokens,
+            searched=self._searched,
         )
-
-    def _titles(self, typed: TypedPrefix, moment: _Moment, size: int) -> Iterator[tuple[_Identity, Suggestion]]:
-        completions, popularity = self._completions[SuggestionKind.TITLE], moment.popularities[SuggestionKind.TITLE]
-        for number in completions.best(typed, popularity, size):
-            article = completions.newest(number, popularity)
-            count = int(popularity.counts[number])
-            suggestion = self._suggestion(SuggestionKind.TITLE, article.title, typed, count, article)
-            yield (SuggestionKind.TITLE, number), suggestion
-
-    def _names(
-        self, typed: TypedPrefix, moment: _Moment, size: int, *, elsewhere: bool = False
-    ) -> Iterator[tuple[_Identity, Suggestion]]:
-        """Topics and providers that begin with the typed words, or else those that have them elsewhere; best first."""
-        ranked = merge(*(self._ranked(kind, typed, moment, size, elsewhere=elsewhere) for kind in _NAMED))
-        for _, kind, number in ranked:
-            completions, popularity = self._completions[kind], moment.popularities[kind]
-            article = completions.newest(number, popularity)
-            text = _spelled(kind, completions.names[number], typed, article)
-            if text is not None:
-                yield (kind, number), self._suggestion(kind, text, typed, int(popularity.counts[number]))
-
-    def _ranked(
-        self, kind: SuggestionKind, typed: TypedPrefix, moment: _Moment, size: int, *, elsewhere: bool
-    ) -> Iterator[tuple[float, SuggestionKind, int]]:
-        completions, popularity = self._completions[kind], moment.popularities[kind]
-        numbers = completions.leading(typed, popularity, size)
-        if elsewhere:
-            numbers = completions.elsewhere(typed, popularity, size, but=numbers)
-        for number in numbers:
-            yield -float(popularity.scores[number]), kind, number
-
-    def _words(self, typed: TypedPrefix, moment: _Moment) -> Iterator[tuple[_Identity, Suggestion]]:
-        if typed.words or len(typed.prefix) < SHORTEST_PREFIX:
-            return
-        seen = set()
-        for word in moment.words.beginning(typed.prefix):
-            stem = self._stems.of(word)
-            if stem in seen:  # another form of a word finds the same articles
-                continue
-            seen.add(stem)
-            count = moment.collection.count(Word(word, self._searched))
-            ranges = ((0, len(typed.prefix)),)
-            suggestion = Suggestion(kind=SuggestionKind.WORD, text=word, ranges=ranges, count=count)
-            yield (SuggestionKind.WORD, stem), suggestion
-
-    def _suggestion(
-        self, kind: SuggestionKind, text: str, typed: TypedPrefix, count: int, article: Article | None = None
-    ) -> Suggestion:
-        ranges = typed_ranges(text, self._tokens(text), typed)
-        return Suggestion(kind=kind, text=text, ranges=ranges, count=count, article=article)
 
     def _tokens_of(self, text: str) -> Sequence[Token]:
         return tokens(with_plain_thousands(text, self._stems.language))
@@ -204,11 +161,3 @@ def _moment_bytes(_key: Hashable, moment: _Moment) -> int:
 
 def _tokens_bytes(text: str, tokens: Sequence[Token]) -> int:
     return plain_bytes(text) + plain_bytes(tokens)
-
-
-def _spelled(kind: SuggestionKind, name: str, typed: TypedPrefix, article: Article) -> str | None:
-    """A topic or provider as its newest article spells it; None if only an earlier spelling fits the typed words."""
-    if kind is SuggestionKind.TOPIC:
-        return article.topic_named(name)
-    forms = (article.provider.name, article.provider.domain)
-    return next((form for form in forms if form and typed.is_among(parted_terms(form))), None)

@@ -1,0 +1,1 @@
+"""Suggestions for a text that is still being typed, from a cluster."""
