@@ -21,6 +21,7 @@ from indexer.understanding.suggesting import FEWEST_ARTICLES, HALF_LIFE, SHORTES
 _MOST = 200  # completions of a kind that are compared
 _MOST_NAMES = 3_000  # topics or providers of articles that have a typed word
 _MOST_WORDS = 100
+_MOST_TYPED = 100  # words that are looked for; whether all are there is seen in what is found
 _KINDS = (SuggestionKind.TITLE, SuggestionKind.TOPIC, SuggestionKind.PROVIDER)
 _NAME_FIELDS: Mapping[SuggestionKind, str] = {
     SuggestionKind.TITLE: mapping.TITLE_PHRASE,
@@ -158,8 +159,8 @@ def newest_searches(completions: Sequence[Completion], conditions: Sequence[Clau
 
 
 def _having(typed: TypedPrefix, field: TextField) -> Clause:
-    """The clause of articles that have all typed words in a field, in any order."""
-    whole = [word for word in typed.words if word != BOUNDARY]
+    """The clause of articles that have all typed words in a field, in any order; of very many words, the first."""
+    whole = [word for word in dict.fromkeys(typed.words) if word != BOUNDARY][:_MOST_TYPED]
     clauses: list[Clause] = [{"term": {str(field): sent_term(word)}} for word in whole]
     if typed.prefix:
         clauses.append({"term": {mapping.prefixes_field(field): sent_term(typed.prefix)}})
