@@ -9,7 +9,7 @@ from whoosh.index import TOC, FileIndex, clean_files, create_in, open_dir
 
 from indexer.article import Article
 from indexer.search.filters import TermField
-from indexer.text.analysis import terms
+from indexer.text.analysis import parted_terms
 from indexer.whoosh_engine.segment.article_json import encoded
 from indexer.whoosh_engine.segment.numbers import MISSING
 from indexer.whoosh_engine.segment.term_table import TABLES, TableBuilder
@@ -21,11 +21,11 @@ from indexer.whoosh_engine.writing.whoosh_writer import write_segment
 
 def texts_of(article: Article) -> dict[str, list[str]]:
     return {
-        "title": terms(article.title),
-        "excerpt": terms(article.summary or ""),
-        "body": terms(article.text or ""),
-        "topic": [word for topic in article.topics for word in (*terms(topic), "|")],
-        "provider": terms(f"{article.provider.name or ''} {article.provider.domain}"),
+        "title": parted_terms(article.title),
+        "excerpt": parted_terms(article.summary or ""),
+        "body": parted_terms(article.text or ""),
+        "topic": [word for topic in article.topics for word in (*parted_terms(topic), "|")],
+        "provider": parted_terms(f"{article.provider.name or ''} {article.provider.domain}"),
     }
 
 
