@@ -1,8 +1,7 @@
 """Whole articles as bytes in the index, and back."""
 
 import zlib
-from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Iterator
 
 import msgspec
 import numpy as np
@@ -22,10 +21,14 @@ def encoded(article: Article) -> bytes:
     return orjson.dumps(article)
 
 
-def article_arrays(articles: Sequence[bytes]) -> Iterator[tuple[str, NDArray[np.generic]]]:
+def article_arrays(articles: Iterable[bytes]) -> Iterator[tuple[str, NDArray[np.generic]]]:
     """The position of each article in a file of all, and its CRC-32, as named arrays."""
-    yield STARTS, np.array([0, *accumulate(map(len, articles))], dtype=np.int64)
-    yield CHECKSUMS, np.array([*map(zlib.crc32, articles)], dtype=np.uint32)
+    sizes, checksums = [], []
+    for article in articles:
+        sizes.append(len(article))
+        checksums.append(zlib.crc32(article))
+    yield STARTS, np.cumsum([0, *sizes], dtype=np.int64)
+    yield CHECKSUMS, np.array(checksums, dtype=np.uint32)
 
 
 def decoded(data: bytes) -> Article:

@@ -102,6 +102,11 @@ class SegmentArrays:
         rank[self._arrays["order.key"]] = np.arange(self.size, dtype=np.int32)
         return rank
 
+    @property
+    def numbers(self) -> Mapping[str, Integers]:
+        """All columns of numbers, by name."""
+        return {name.removeprefix("number."): column for name, column in self._arrays.items() if "number." in name}
+
     def number(self, field: NumberField) -> Integers:
         """The column of a field that holds a number, `MISSING` where an article has none."""
         return self._arrays[f"number.{field}"]
@@ -113,8 +118,7 @@ class SegmentArrays:
     @cached_property
     def sort_values(self) -> dict[Ranking, tuple[Values, ...]]:
         """The columns that each ranking but RELEVANCE sorts by, largest first."""
-        numbers = {name.removeprefix("number."): column for name, column in self._arrays.items() if "number." in name}
-        return {ranking: sort_values(ranking, numbers) for ranking in RANKINGS}
+        return {ranking: sort_values(ranking, self.numbers) for ranking in RANKINGS}
 
     def order(self, ranking: Ranking) -> Documents:
         """The documents in the order of a ranking other than RELEVANCE."""

@@ -162,8 +162,8 @@ def tabulate(  # noqa: PLR0913, PLR0917  # one column of occurrences each
     for number, field in enumerate(fields):
         is_of_field = field_numbers == number
         occurrences[field] = FieldOccurrences(
-            frequencies=_compact(np.bincount(posting_of[is_of_field], minlength=postings)),
-            positions=_compact(positions[is_of_field]),
+            frequencies=compact(np.bincount(posting_of[is_of_field], minlength=postings)),
+            positions=compact(positions[is_of_field]),
             starts=starts_of(numbers[is_of_field], len(terms)),
         )
     return TermTable(
@@ -174,6 +174,6 @@ def tabulate(  # noqa: PLR0913, PLR0917  # one column of occurrences each
     )
 
 
-def _compact(values: Integers) -> Integers:
+def compact(values: Integers) -> Integers:
     """The values in the smallest unsigned type that holds them."""
-    return values.astype(np.min_scalar_type(int(values.max(initial=0))))
+    return values.astype(np.min_scalar_type(int(values.max(initial=0))), copy=False)

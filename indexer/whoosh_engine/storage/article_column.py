@@ -2,6 +2,7 @@
 
 import os
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +36,12 @@ class ArticleColumn(Shared):
         if zlib.crc32(data) != self._checksums[document]:
             raise damage(self._path, f"article {document} has other bytes than were written")
         return data
+
+    def __len__(self) -> int:
+        return len(self._checksums)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return map(self, range(len(self)))
 
     def _close(self) -> None:
         self._file.close()

@@ -3,8 +3,9 @@
 import pickle
 import struct
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
+from itertools import islice
 
 import numpy as np
 from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3Segment
@@ -79,8 +80,8 @@ def _indexed(contents: Contents) -> Iterator[tuple[str, PostingLists]]:
 
 def _columns(contents: Contents, lengths: Mapping[TextField, Integers]) -> Iterator[tuple[str, Iterable[bytes]]]:
     """Each column of values by document, as the parts of its file."""
-    yield "_stored", _strings([_deflated(pickle.dumps({"key": key}, 2)) for key in contents.keys])
-    yield "key", _strings([key.encode() for key in contents.keys])
+    yield "_stored", _strings(_deflated(pickle.dumps({"key": key}, 2)) for key in contents.keys)
+    yield "key", _strings(key.encode() for key in contents.keys)
     yield "article", _strings(contents.articles)
     for field, counts in lengths.items():
         yield f"_{field}_len", [rounded(counts).tobytes()]
@@ -89,11 +90,14 @@ def _columns(contents: Contents, lengths: Mapping[TextField, Integers]) -> Itera
         yield name, [contents.numbers[name].astype(kind).tobytes()]
 
 
-def _strings(values: Sequence[bytes]) -> Iterator[bytes]:
+def _strings(values: Iterable[bytes]) -> Iterator[bytes]:
     """The file of a column of byte strings: the strings, their lengths, where they begin, and the types of these."""
-    for start in range(0, len(values), _BATCH):
-        yield b"".join(values[start : start + _BATCH])
-    lengths = np.fromiter(map(len, values), dtype=">i4", count=len(values))
+    sizes: list[int] = []
+    left = iter(values)
+    while batch := [*islice(left, _BATCH)]:
+        sizes += map(len, batch)
+        yield b"".join(batch)
+    lengths = np.array(sizes, dtype=">i4")
     yield lengths.tobytes()
     yield (np.cumsum(lengths, dtype=np.int64) - lengths).astype(">i8").tobytes()
     yield b"iqX"

@@ -17,19 +17,22 @@ from indexer.search.trust import Trust
 from indexer.text.language import Language
 from indexer.whoosh_engine.segment import arrays_file
 from indexer.whoosh_engine.segment.stems import Stems
+from indexer.whoosh_engine.segment.url_index import Addresses
 from indexer.whoosh_engine.storage import index_folder
 from indexer.whoosh_engine.storage.checksums import of_segment
+from indexer.whoosh_engine.storage.contents import Contents
 from indexer.whoosh_engine.storage.derived_arrays import derived
 from indexer.whoosh_engine.storage.index_format import VERSION, Format
 from indexer.whoosh_engine.storage.stored_segment import StoredSegment, arrays_path
 from indexer.whoosh_engine.storage.write_lock import locked
+from indexer.whoosh_engine.writing.merge import Source, merged
 from indexer.whoosh_engine.writing.merge_policy import absorbed
 from indexer.whoosh_engine.writing.segment_builder import SegmentBuilder
 from indexer.whoosh_engine.writing.whoosh_writer import write_segment
 
-# Articles and words after which a segment is written: files are parsed meanwhile, and memory stays flat.
-_FLUSHED = 100_000
-_FLUSHED_WORDS = 16_000_000
+# Articles and words after which a run is written: files are parsed meanwhile, and memory stays flat.
+_RUN = 50_000
+_RUN_WORDS = 16_000_000
 
 
 class WhooshWriter:
@@ -45,11 +48,11 @@ class WhooshWriter:
         *,
         language: Language,
         bodies: BodySearch = BodySearch.KEPT,
-        most_words: int = _FLUSHED_WORDS,
+        most_words: int = _RUN_WORDS,
         lock_seconds: float = 0,
         trust: Trust = Trust.UNTOUCHED,
     ) -> None:
-        """Lock the index; another writer has `lock_seconds` to end. A segment is full with `most_words`.
+        """Lock the index; another writer has `lock_seconds` to end. A run is full with `most_words`.
 
         Raises IndexBusy, and IndexUnreadable where the index or its folder cannot be read or written.
         """
@@ -60,6 +63,7 @@ class WhooshWriter:
         self._lock = locked(folder, seconds=lock_seconds)
         self._storage = index_folder.storage(folder)
         self._segments: list[StoredSegment] = []
+        self._runs: list[StoredSegment] = []
         self._state = b""
         self._trust = trust
         self.replaces = ""
@@ -87,6 +91,7 @@ class WhooshWriter:
         self._is_changed = not self._is_kept
         self._builder = SegmentBuilder(self._language)
         self._pending: set[str] = set()  # the keys that the builder has
+        self._added: set[str] = set()  # the keys that the runs have
 
     def _open_segments(self, number: int, built: Format) -> str:
         """Open the segments of an index of this version. The damage of it, if any, as a reason to replace it."""
@@ -129,8 +134,12 @@ class WhooshWriter:
         """Remove the articles with these keys; unknown ones are ignored."""
         for key in keys:
             if key in self._pending:
-                self._flush()  # no segment has a key twice
-            self._is_changed |= any(segment.delete(key) for segment in self._segments)
+                self._write_run()  # no segment has a key twice
+            if key in self._added:
+                self._added.discard(key)
+                self._is_changed |= any(run.delete(key) for run in self._runs)
+            else:
+                self._is_changed |= any(segment.delete(key) for segment in self._segments)
 
     def commit(self, state: bytes, problems: BuildProblems = NO_PROBLEMS) -> int:
         """Make it the index's new generation and return its number; without a change, the old one with this state."""
@@ -138,7 +147,6 @@ class WhooshWriter:
             index_folder.write_problems(self._folder, problems)
             if self._is_changed:
                 self._merge()
-                self._flush()
                 self._publish(state)
             elif state != self.state:
                 index_folder.write_state(self._folder, self._generation, state)
@@ -173,40 +181,53 @@ class WhooshWriter:
         self._lock.release()
 
     def _close_segments(self) -> None:
-        for segment in self._segments:
+        for segment in [*self._segments, *self._runs]:
             segment.close()
-        self._segments = []
+        self._segments, self._runs = [], []
 
     def _append(self, article: Article) -> None:
         self._pending.add(article.key)
         self._builder.add(article)
         self._is_changed = True
-        if len(self._builder) >= _FLUSHED or self._builder.words >= self._most_words:
-            self._flush()
+        if len(self._builder) >= _RUN or self._builder.words >= self._most_words:
+            self._write_run()
 
-    def _flush(self) -> None:
-        """Write the builder's articles as a segment."""
-        if len(self._builder):
-            with index_folder.writing(self._folder):
-                self._segments.append(written(self._storage, self._builder, self._stems))
+    def _write_run(self) -> None:
+        """Write the builder's articles as a segment, which the commit merges with all that it adds."""
+        with index_folder.writing(self._folder):
+            run = written(self._storage, self._builder.contents(), self._builder.addresses(), self._stems)
+        self._runs.append(run)
+        self._added |= self._pending
+        self._start_run()
+
+    def _start_run(self) -> None:
         self._builder, self._pending = SegmentBuilder(self._language), set()
 
     def _merge(self) -> None:
-        """Merge small segments into the one to be written, by adding their articles again. Large ones stay."""
-        small = [one for one in self._segments if one.count < _FLUSHED and one.words < self._most_words]
-        taken = [small[number] for number in absorbed([segment.count for segment in small], len(self._builder))]
-        self._segments = [segment for segment in self._segments if segment not in taken]
-        for segment in taken:
-            for article in segment.articles():
-                self._append(article)
-            segment.close()
+        """Make one segment of all that was added, and of the segments that are small beside it."""
+        added = sum(run.count for run in self._runs) + len(self._builder)
+        taken = absorbed([segment.count for segment in self._segments], added)
+        old = [segment for number, segment in enumerate(self._segments) if number in taken]
+        parts = [segment for segment in [*old, *self._runs] if segment.count]
+        sources = [Source(part.contents, part.segment.addresses, part.live) for part in parts]
+        if len(self._builder):
+            sources.append(Source.whole(self._builder.contents(), self._builder.addresses()))
+        left = [segment for number, segment in enumerate(self._segments) if number not in taken]
+        if len(parts) == len(sources) == 1:
+            left += parts
+        elif sources:
+            left.append(written(self._storage, *merged(sources), self._stems))
+        for segment in [*old, *self._runs]:
+            if segment not in left:
+                segment.close()
+        self._segments, self._runs, self._added = left, [], set()
+        self._start_run()
 
 
-def written(storage: FileStorage, builder: SegmentBuilder, stems: Stems) -> StoredSegment:
+def written(storage: FileStorage, contents: Contents, addresses: Addresses, stems: Stems) -> StoredSegment:
     """Write a new segment, which belongs to no generation yet."""
-    contents = builder.contents()
     stored = write_segment(contents, storage=storage)
-    arrays_file.save(arrays_path(storage, stored), derived(contents, builder.addresses(), stems))
+    arrays_file.save(arrays_path(storage, stored), derived(contents, addresses, stems))
     return StoredSegment(storage, stored, stems, of_segment(Path(storage.folder), stored.segment_id()))
 
 
