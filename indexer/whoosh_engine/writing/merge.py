@@ -23,11 +23,6 @@ class Source:
     addresses: Addresses
     live: Mask
 
-    @classmethod
-    def whole(cls, contents: Contents, addresses: Addresses) -> "Source":
-        """All documents of a segment."""
-        return cls(contents, addresses, np.ones(len(contents), dtype=bool))
-
 
 def merged(sources: Sequence[Source]) -> tuple[Contents, Addresses]:
     """The live documents of all sources, one source after another: the same as if a build had collected them all.

@@ -25,14 +25,10 @@ from indexer.whoosh_engine.storage.derived_arrays import derived
 from indexer.whoosh_engine.storage.index_format import VERSION, Format
 from indexer.whoosh_engine.storage.stored_segment import StoredSegment, arrays_path
 from indexer.whoosh_engine.storage.write_lock import locked
+from indexer.whoosh_engine.writing.additions import MOST_WORDS, Additions
 from indexer.whoosh_engine.writing.merge import Source, merged
 from indexer.whoosh_engine.writing.merge_policy import absorbed
-from indexer.whoosh_engine.writing.segment_builder import SegmentBuilder
 from indexer.whoosh_engine.writing.whoosh_writer import write_segment
-
-# Articles and words after which a run is written: files are parsed meanwhile, and memory stays flat.
-_RUN = 50_000
-_RUN_WORDS = 16_000_000
 
 
 class WhooshWriter:
@@ -48,11 +44,11 @@ class WhooshWriter:
         *,
         language: Language,
         bodies: BodySearch = BodySearch.KEPT,
-        most_words: int = _RUN_WORDS,
+        most_words: int = MOST_WORDS,
         lock_seconds: float = 0,
         trust: Trust = Trust.UNTOUCHED,
     ) -> None:
-        """Lock the index; another writer has `lock_seconds` to end. A run is full with `most_words`.
+        """Lock the index; another writer has `lock_seconds` to end. Beyond `most_words`, articles wait on disk.
 
         Raises IndexBusy, and IndexUnreadable where the index or its folder cannot be read or written.
         """
@@ -63,7 +59,7 @@ class WhooshWriter:
         self._lock = locked(folder, seconds=lock_seconds)
         self._storage = index_folder.storage(folder)
         self._segments: list[StoredSegment] = []
-        self._runs: list[StoredSegment] = []
+        self._additions = self._no_additions()
         self._state = b""
         self._trust = trust
         self.replaces = ""
@@ -89,9 +85,6 @@ class WhooshWriter:
             self.replaces = self._open_segments(self._generation, self._built)
         self._is_kept = number is not None and not self.replaces
         self._is_changed = not self._is_kept
-        self._builder = SegmentBuilder(self._language)
-        self._pending: set[str] = set()  # the keys that the builder has
-        self._added: set[str] = set()  # the keys that the runs have
 
     def _open_segments(self, number: int, built: Format) -> str:
         """Open the segments of an index of this version. The damage of it, if any, as a reason to replace it."""
@@ -128,17 +121,13 @@ class WhooshWriter:
             self.delete([article.key])
             if article.published:
                 has_no_use = article.text is not None and not self.searches_bodies
-                self._append(replace(article, text=None) if has_no_use else article)
+                self._additions.add(replace(article, text=None) if has_no_use else article)
+                self._is_changed = True
 
     def delete(self, keys: Iterable[str]) -> None:
         """Remove the articles with these keys; unknown ones are ignored."""
         for key in keys:
-            if key in self._pending:
-                self._write_run()  # no segment has a key twice
-            if key in self._added:
-                self._added.discard(key)
-                self._is_changed |= any(run.delete(key) for run in self._runs)
-            else:
+            if not self._additions.delete(key):
                 self._is_changed |= any(segment.delete(key) for segment in self._segments)
 
     def commit(self, state: bytes, problems: BuildProblems = NO_PROBLEMS) -> int:
@@ -181,47 +170,27 @@ class WhooshWriter:
         self._lock.release()
 
     def _close_segments(self) -> None:
-        for segment in [*self._segments, *self._runs]:
+        for segment in self._segments:
             segment.close()
-        self._segments, self._runs = [], []
+        self._segments = []
+        self._additions.close()
 
-    def _append(self, article: Article) -> None:
-        self._pending.add(article.key)
-        self._builder.add(article)
-        self._is_changed = True
-        if len(self._builder) >= _RUN or self._builder.words >= self._most_words:
-            self._write_run()
-
-    def _write_run(self) -> None:
-        """Write the builder's articles as a segment, which the commit merges with all that it adds."""
-        with index_folder.writing(self._folder):
-            run = written(self._storage, self._builder.contents(), self._builder.addresses(), self._stems)
-        self._runs.append(run)
-        self._added |= self._pending
-        self._start_run()
-
-    def _start_run(self) -> None:
-        self._builder, self._pending = SegmentBuilder(self._language), set()
+    def _no_additions(self) -> Additions:
+        return Additions(self._folder, self._language, most_words=self._most_words)
 
     def _merge(self) -> None:
-        """Make one segment of all that was added, and of the segments that are small beside it."""
-        added = sum(run.count for run in self._runs) + len(self._builder)
-        taken = absorbed([segment.count for segment in self._segments], added)
-        old = [segment for number, segment in enumerate(self._segments) if number in taken]
-        parts = [segment for segment in [*old, *self._runs] if segment.count]
-        sources = [Source(part.contents, part.segment.addresses, part.live) for part in parts]
-        if len(self._builder):
-            sources.append(Source.whole(self._builder.contents(), self._builder.addresses()))
-        left = [segment for number, segment in enumerate(self._segments) if number not in taken]
-        if len(parts) == len(sources) == 1:
-            left += parts
-        elif sources:
-            left.append(written(self._storage, *merged(sources), self._stems))
-        for segment in [*old, *self._runs]:
-            if segment not in left:
-                segment.close()
-        self._segments, self._runs, self._added = left, [], set()
-        self._start_run()
+        """Write one segment of all that was added, and of the segments that are small beside it."""
+        numbers = absorbed([segment.count for segment in self._segments], len(self._additions))
+        taken = [self._segments[number] for number in sorted(numbers)]
+        sources = [Source(segment.contents, segment.segment.addresses, segment.live) for segment in taken]
+        sources = [source for source in [*sources, *self._additions.sources()] if source.live.any()]
+        segments = [segment for segment in self._segments if segment not in taken]
+        if sources:
+            segments.append(written(self._storage, *merged(sources), self._stems))
+        for segment in taken:
+            segment.close()
+        self._additions.close()
+        self._segments, self._additions = segments, self._no_additions()
 
 
 def written(storage: FileStorage, contents: Contents, addresses: Addresses, stems: Stems) -> StoredSegment:

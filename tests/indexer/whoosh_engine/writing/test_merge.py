@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,11 +15,16 @@ from indexer.whoosh_engine.segment.url_index import Addresses
 from indexer.whoosh_engine.storage.contents import Contents
 from indexer.whoosh_engine.storage.derived_arrays import derived
 from indexer.whoosh_engine.writing.merge import Source, merged
+from indexer.whoosh_engine.writing.segment_builder import SegmentBuilder
 from tests.indexer.whoosh_engine.gathered import assert_equal_arrays
 from tests.indexer.whoosh_engine.segments import STEMS, open_segments, taken, write_segments
 from tests.library import LIBRARY
 from tests.samples import plain
 from tests.strategies import KEYS, corpora
+
+
+def whole(builder: SegmentBuilder) -> Source:
+    return Source(builder.contents(), builder.addresses(), np.ones(len(builder), dtype=bool))
 
 
 def assert_alike(found: tuple[Contents, Addresses], articles: Sequence[Article]) -> None:
@@ -39,8 +45,7 @@ def merged_with(
         if batches:
             segments = stack.enter_context(open_segments(write_segments(folder, batches, without=gone)))
             sources = [Source(segment.contents, segment.segment.addresses, segment.live) for segment in segments]
-        builder = taken(new)
-        sources.append(Source.whole(builder.contents(), builder.addresses()))
+        sources.append(whole(taken(new)))
         left = [article for batch in batches for article in batch if article.key not in gone]
         assert_alike(merged(sources), [*left, *new])
 
@@ -73,4 +78,4 @@ def test_positions_and_frequencies_take_no_more_bytes_than_they_need(tmp_path: P
 
 def test_a_segment_of_which_all_is_gone_leaves_nothing(tmp_path: Path) -> None:
     merged_with(tmp_path, [[plain("a"), plain("b")], [plain("c")]], [], ["a", "b"])
-    assert_alike(merged([Source.whole(taken([]).contents(), taken([]).addresses())]), [])
+    assert_alike(merged([whole(taken([]))]), [])

@@ -135,14 +135,18 @@ def test_runs_of_many_words_become_one_segment_that_a_small_change_leaves_alone(
     articles = [replace(plain(f"{number:02}"), text="owl " * 96) for number in range(45)]
     with WhooshWriter(tmp_path, language=Language.ENGLISH, bodies=BodySearch.ON, most_words=1_000) as writer:
         writer.add(articles)
-        runs = len({path.name.split(".")[0] for path in tmp_path.glob("MAIN_*.pst")})
+        writer.add([replace(articles[3], title="Anew"), replace(articles[44], title="Anew")])
+        writer.delete(["07", "43"])
         writer.commit(b"")
-    assert runs == 4
-    assert counts_in(tmp_path) == [45]
+    assert counts_in(tmp_path) == [43]
+    with open_segments(tmp_path) as [segment]:
+        kept = [article for number, article in enumerate(articles) if number not in {3, 7, 43, 44}]
+        anew = [replace(articles[number], title="Anew") for number in (3, 44)]
+        assert articles_of(segment) == [*kept, *anew]
     with WhooshWriter(tmp_path, language=Language.ENGLISH, most_words=1_000) as writer:
         writer.add([plain("new"), plain("newer")])
         writer.commit(b"")
-    assert counts_in(tmp_path) == [45, 2]
+    assert counts_in(tmp_path) == [43, 2]
 
 
 async def test_another_language_builds_the_index_anew(tmp_path: Path) -> None:

@@ -1,0 +1,65 @@
+"""The articles that a build adds, until its commit merges them with what the index has."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from indexer.article import Article
+from indexer.whoosh_engine.storage import index_folder
+from indexer.whoosh_engine.writing.merge import Source
+from indexer.whoosh_engine.writing.run import Run
+from indexer.whoosh_engine.writing.segment_builder import SegmentBuilder
+
+# Articles and words after which a run is written, so that memory stays flat, and files are parsed meanwhile.
+_MOST = 50_000
+MOST_WORDS = 16_000_000
+
+
+class Additions:
+    """Articles of different keys, the last ones in memory, those before in runs on the disk of the index."""
+
+    def __init__(self, folder: Path, language: str, *, most_words: int = MOST_WORDS) -> None:
+        self._folder = folder
+        self._language = language
+        self._most_words = most_words
+        self._runs: list[Run] = []
+        self._builder = SegmentBuilder(language)
+        self._numbers: dict[str, int] = {}  # in the order of adding, over all runs and the builder
+        self._gone: list[int] = []
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def add(self, article: Article) -> None:
+        """Take an article, whose key none has. Raises IndexUnreadable where the disk does not take a run."""
+        self._numbers[article.key] = len(self._numbers) + len(self._gone)
+        self._builder.add(article)
+        if len(self._builder) >= _MOST or self._builder.words >= self._most_words:
+            with index_folder.writing(self._folder):
+                self._runs.append(Run(self._folder, self._builder.contents(), self._builder.addresses()))
+            self._builder = SegmentBuilder(self._language)
+
+    def delete(self, key: str) -> bool:
+        """Give up the article with this key; True if it was there."""
+        number = self._numbers.pop(key, None)
+        if number is None:
+            return False
+        self._gone.append(number)
+        return True
+
+    def sources(self) -> Iterator[Source]:
+        """All articles as segments to merge, before the additions are closed."""
+        live = np.ones(len(self._numbers) + len(self._gone), dtype=bool)
+        live[self._gone] = False
+        start = 0
+        for run in self._runs:
+            yield run.source(live[start : start + len(run)])
+            start += len(run)
+        if len(self._builder):
+            yield Source(self._builder.contents(), self._builder.addresses(), live[start:])
+
+    def close(self) -> None:
+        """Forget the articles."""
+        for run in self._runs:
+            run.close()
