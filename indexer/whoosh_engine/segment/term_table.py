@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.query.tree import WITH_BODY, TextField
-from indexer.whoosh_engine.segment.arrays import Integers, starts_of
+from indexer.whoosh_engine.segment.arrays import Integers, starts_of, stretches
 from indexer.whoosh_engine.segment.arrays_file import Arrays, joined, split
 from indexer.whoosh_engine.segment.sorted_texts import index_of, prefix_range
 
@@ -42,6 +42,13 @@ class FieldOccurrences:
         """The part of a field that has no term, which takes no memory."""
         none = np.uint8(0)
         return cls(np.broadcast_to(none, postings), np.empty(0, dtype=np.uint8), np.broadcast_to(none, terms + 1))
+
+    def part(self, first: int, last: int, postings: slice) -> "FieldOccurrences":
+        """The occurrences of the terms from `first` to `last`, which have these postings."""
+        start, end = int(self.starts[first]), int(self.starts[last])
+        return FieldOccurrences(
+            self.frequencies[postings], self.positions[start:end], self.starts[first : last + 1] - self.starts[first]
+        )
 
     def has(self, term: int) -> bool:
         """True if any document has the term of this number in the field."""
@@ -76,6 +83,17 @@ class TermTable:
     def beginning_with(self, prefix: str) -> range:
         """The numbers of the terms that begin with `prefix`: they lie side by side."""
         return prefix_range(self.terms, prefix)
+
+    def parts(self, most: int) -> Iterator["TermTable"]:
+        """The table cut between terms, so that each part has `most` postings, or one term with more."""
+        for first, last in stretches(self.offsets, most):
+            postings = slice(int(self.offsets[first]), int(self.offsets[last]))
+            yield TermTable(
+                terms=self.terms[first:last],
+                offsets=self.offsets[first : last + 1] - postings.start,
+                documents=self.documents[postings],
+                fields={field: each.part(first, last, postings) for field, each in self.fields.items()},
+            )
 
     def arrays(self, name: str) -> Iterator[tuple[str, NDArray[np.generic]]]:
         """The table as named arrays, for a file; none of a field that has no term."""
