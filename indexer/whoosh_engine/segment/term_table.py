@@ -149,9 +149,10 @@ class TableBuilder:
         ranks[[self._numbers[name] for name in names]] = np.arange(len(names), dtype=np.int32)
         lengths = np.stack([np.array(self._lengths[field], dtype=np.int64) for field in self._fields], axis=1)
         runs = lengths.ravel()  # one run of terms for each document and field, in the order of `_occurring`
-        numbers = ranks[np.array(self._occurring, dtype=np.int64)] if self._occurring else ranks[:0]
-        run_of = np.repeat(np.arange(len(runs)), runs)
-        positions = np.arange(len(numbers)) - np.repeat(np.cumsum(runs) - runs, runs)
+        numbers = ranks[np.array(self._occurring, dtype=np.int32)]
+        run_of = np.repeat(np.arange(len(runs), dtype=np.int32), runs)
+        positions = np.arange(len(numbers), dtype=np.int32)
+        positions -= np.repeat((np.cumsum(runs) - runs).astype(np.int32), runs)
         order = np.argsort(numbers, kind="stable")
         return tabulate(
             names,

@@ -32,16 +32,23 @@ class StoredSegment:
     """One segment in an index's folder. Whoosh's own object for it says which documents are deleted."""
 
     def __init__(
-        self, storage: FileStorage, stored: W3Segment, stems: Stems, checksums: Mapping[str, Checksum]
+        self,
+        storage: FileStorage,
+        stored: W3Segment,
+        stems: Stems,
+        checksums: Mapping[str, Checksum],
+        *,
+        arrays: Arrays | None = None,
     ) -> None:
-        """Open the segment, and make its arrays anew where they are missing or damaged.
+        """Open the segment; without `arrays`, read them, or make them anew where they are missing or damaged.
 
         `checksums` has those of the segment's files, perhaps among others. Whoosh's files are read, and compared with
         them, only where arrays are made of them. Raises IndexDamaged, and OSError.
         """
         self.stored = stored
         self.checksums = dict(within(checksums, stored.segment_id()))
-        arrays = arrays_file.load(arrays_path(storage, stored))
+        if arrays is None:
+            arrays = arrays_file.load(arrays_path(storage, stored))
         if arrays is None:
             arrays = self._derived(storage, stems)
         self._articles = ArticleColumn(Path(storage.folder) / f"{stored.segment_id()}.article.col", arrays)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 import numpy as np
 
@@ -11,18 +13,22 @@ from indexer.whoosh_engine.writing.merge import Source
 from indexer.whoosh_engine.writing.run import Run
 from indexer.whoosh_engine.writing.segment_builder import SegmentBuilder
 
-# Articles and words after which a run is written, so that memory stays flat, and files are parsed meanwhile.
-_MOST = 50_000
-MOST_WORDS = 16_000_000
+# Articles and words after which a run is written, so that memory stays flat.
+_MOST = 25_000
+MOST_WORDS = 4_000_000
 
 
 class Additions:
-    """Articles of different keys, the last ones in memory, those before in runs on the disk of the index."""
+    """Articles of different keys, the last ones in memory, those before in runs on the disk of the index.
+
+    The runs lie in one file without a name, which is gone with this process, however that ends.
+    """
 
     def __init__(self, folder: Path, language: str, *, most_words: int = MOST_WORDS) -> None:
         self._folder = folder
         self._language = language
         self._most_words = most_words
+        self._file: IO[bytes] | None = None
         self._runs: list[Run] = []
         self._builder = SegmentBuilder(language)
         self._numbers: dict[str, int] = {}  # in the order of adding, over all runs and the builder
@@ -37,8 +43,7 @@ class Additions:
         self._builder.add(article)
         if len(self._builder) >= _MOST or self._builder.words >= self._most_words:
             with index_folder.writing(self._folder):
-                self._runs.append(Run(self._folder, self._builder.contents(), self._builder.addresses()))
-            self._builder = SegmentBuilder(self._language)
+                self._put_aside()
 
     def delete(self, key: str) -> bool:
         """Give up the article with this key; True if it was there."""
@@ -60,6 +65,11 @@ class Additions:
             yield Source(self._builder.contents(), self._builder.addresses(), live[start:])
 
     def close(self) -> None:
-        """Forget the articles."""
-        for run in self._runs:
-            run.close()
+        """Give the disk its space back."""
+        if self._file:
+            self._file.close()
+
+    def _put_aside(self) -> None:
+        self._file = self._file or TemporaryFile(dir=self._folder)  # noqa: SIM115  # `close` closes it
+        self._runs.append(Run(self._file, self._builder.contents(), self._builder.addresses()))
+        self._builder = SegmentBuilder(self._language)

@@ -5,8 +5,6 @@ import pickle
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import accumulate
-from pathlib import Path
-from tempfile import TemporaryFile
 from typing import IO, TypeVar
 
 import numpy as np
@@ -23,40 +21,34 @@ _PROTOCOL = 5  # copies the bytes of arrays
 
 
 class Run:
-    """Contents in a file without a name, which is gone with its process.
+    """Contents in a file. Keys, numbers and addresses stay in memory, all else is read each time that it is needed."""
 
-    Keys, numbers and addresses stay in memory. Tables and articles are read each time that they are needed.
-    """
-
-    def __init__(self, folder: Path, contents: Contents, addresses: Addresses) -> None:
-        """Write the contents to the disk of `folder`. Raises OSError."""
-        self._file: IO[bytes] = TemporaryFile(dir=folder)  # noqa: SIM115  # `close` closes it
+    def __init__(self, file: IO[bytes], contents: Contents, addresses: Addresses) -> None:
+        """Write the contents behind all that the file has; it is to stay open. Raises OSError."""
+        file.seek(0, os.SEEK_END)
         self._addresses = addresses
         self._contents = replace(
             contents,
-            articles=_Articles(self._file, contents.articles),
-            tables=_Tables(self._file, contents.tables),
-            values=_Tables(self._file, contents.values),
+            articles=_Articles(file, contents.articles),
+            tables=_Tables(file, contents.tables),
+            values=_Tables(file, contents.values),
         )
-        self._file.flush()
+        file.flush()
 
     def __len__(self) -> int:
         return len(self._contents)
 
     def source(self, live: Mask) -> Source:
-        """The documents for which `live` is true, to be merged before the run is closed."""
+        """The documents for which `live` is true, to be merged."""
         return Source(self._contents, self._addresses, live)
-
-    def close(self) -> None:
-        """Give the disk its space back."""
-        self._file.close()
 
 
 class _Articles:
-    """Stored articles at the beginning of a file."""
+    """Stored articles in a file, one after another."""
 
     def __init__(self, file: IO[bytes], articles: StoredArticles) -> None:
         self._file = file
+        self._start = file.tell()
         self._sizes = np.fromiter(map(file.write, articles), dtype=np.int32, count=len(articles))
 
     def __len__(self) -> int:
@@ -64,12 +56,12 @@ class _Articles:
 
     def __iter__(self) -> Iterator[bytes]:
         sizes = self._sizes.tolist()
-        for start, size in zip(accumulate(sizes, initial=0), sizes, strict=False):
+        for start, size in zip(accumulate(sizes, initial=self._start), sizes, strict=False):
             yield os.pread(self._file.fileno(), size, start)
 
 
 class _Tables(Mapping[_Name, _Table]):
-    """Tables in a file by name."""
+    """Tables in a file, by name."""
 
     def __init__(self, file: IO[bytes], tables: Mapping[_Name, _Table]) -> None:
         self._file = file

@@ -196,8 +196,10 @@ class WhooshWriter:
 def written(storage: FileStorage, contents: Contents, addresses: Addresses, stems: Stems) -> StoredSegment:
     """Write a new segment, which belongs to no generation yet."""
     stored = write_segment(contents, storage=storage)
-    arrays_file.save(arrays_path(storage, stored), derived(contents, addresses, stems))
-    return StoredSegment(storage, stored, stems, of_segment(Path(storage.folder), stored.segment_id()))
+    arrays = derived(contents, addresses, stems)
+    arrays_file.save(arrays_path(storage, stored), arrays)
+    checksums = of_segment(Path(storage.folder), stored.segment_id())
+    return StoredSegment(storage, stored, stems, checksums, arrays=arrays)
 
 
 def _reason_to_replace(built: Format | None, language: Language, *, has_bodies: bool) -> str:
