@@ -1,7 +1,7 @@
 """The one bounded memory of a process: values on shelves, in a number of bytes that all shelves share."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from sys import getsizeof
 from threading import Lock
 from typing import Protocol, TypeVar
@@ -211,6 +211,12 @@ def plain_bytes(value: object) -> int:
             rest += part
         elif isinstance(part, dict):
             rest += (*part, *part.values())
-        elif names := getattr(type(part), "__dataclass_fields__", None):
+        elif names := _fields(type(part)):
             rest += [getattr(part, name) for name in names]
     return total
+
+
+def _fields(kind: type) -> Iterable[str]:
+    """The names of the fields of a structure or dataclass."""
+    names: Iterable[str] = getattr(kind, "__struct_fields__", ()) or getattr(kind, "__dataclass_fields__", ())
+    return names

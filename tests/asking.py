@@ -1,12 +1,12 @@
 """Short ways to ask an engine one thing."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from indexer.search.engine import SearchEngine
 from indexer.search.filters import EVERYTHING, Filter
 from indexer.search.ranking import Position, Ranking, Window
 from indexer.search.requests import SearchRequest, SearchResult
+from tests.replacing import replace
 from tests.samples import NOW
 
 ALL = Window(size=10_000)

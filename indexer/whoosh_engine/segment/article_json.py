@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 import numpy as np
-import orjson
 from numpy.typing import NDArray
 
 from indexer.article import Article
 
+_ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(Article)
 
 STARTS = "articles.starts"
@@ -17,8 +17,8 @@ CHECKSUMS = "articles.checksums"
 
 
 def encoded(article: Article) -> bytes:
-    """The article as JSON, with the attributes' names."""
-    return orjson.dumps(article)
+    """The article as JSON, with the attributes' names, but for those that have their defaults."""
+    return _ENCODER.encode(article)
 
 
 def article_arrays(articles: Iterable[bytes]) -> Iterator[tuple[str, NDArray[np.generic]]]:

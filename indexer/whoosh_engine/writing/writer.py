@@ -1,12 +1,12 @@
 """Writes one generation of the index: new segments, and a table of contents whose rename is the commit."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from typing import Self
 
+from msgspec import structs
 from whoosh.filedb.filestore import FileStorage
 
 from indexer.article import Article
@@ -121,7 +121,7 @@ class WhooshWriter:
             self.delete([article.key])
             if article.published:
                 has_no_use = article.text is not None and not self.searches_bodies
-                self._additions.add(replace(article, text=None) if has_no_use else article)
+                self._additions.add(structs.replace(article, text=None) if has_no_use else article)
                 self._is_changed = True
 
     def delete(self, keys: Iterable[str]) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -24,6 +23,7 @@ from indexer.whoosh_engine.storage.index_format import VERSION, Format
 from indexer.whoosh_engine.storage.stored_segment import StoredSegment
 from indexer.whoosh_engine.writing.segment_builder import SegmentBuilder
 from indexer.whoosh_engine.writing.writer import written
+from tests.replacing import replace
 
 ENGLISH = Format(version=VERSION, language=Language.ENGLISH, built_at=datetime(2024, 6, 1, tzinfo=UTC))
 WITH_BODIES = replace(ENGLISH, has_bodies=True)

@@ -1,7 +1,6 @@
 """Words that were looked up, kept: however they are asked for, they are in the same documents and count the same."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -23,6 +22,7 @@ from tests.indexer.whoosh_engine.crowds import crowd, crowds
 from tests.indexer.whoosh_engine.plain_bm25f import words_of, worth
 from tests.indexer.whoosh_engine.queries import leaves as drawn_leaves
 from tests.indexer.whoosh_engine.segments import STEMS, open_segment
+from tests.replacing import replace
 from tests.samples import plain
 
 SIZE = 9_000

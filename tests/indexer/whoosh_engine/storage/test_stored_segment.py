@@ -1,7 +1,6 @@
 """Segments in a folder, and the arrays that lie beside them."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from tests.asking import ALL, ask
 from tests.indexer.whoosh_engine.gathered import assert_equal_arrays
 from tests.indexer.whoosh_engine.segments import articles_of, open_segments, split, write_segments
 from tests.library import LIBRARY
+from tests.replacing import replace
 from tests.samples import NOW, full, plain
 
 SEARCH = SearchRequest(

@@ -2,7 +2,6 @@
 
 import pickle
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,6 +22,7 @@ from tests.asking import found
 from tests.indexer.whoosh_engine.gathered import assert_same, contents_of
 from tests.indexer.whoosh_engine.segments import articles_of, open_segments
 from tests.library import LIBRARY
+from tests.replacing import replace
 from tests.samples import plain
 from tests.strategies import KEYS, corpora
 
