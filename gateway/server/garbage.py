@@ -4,8 +4,11 @@ import gc
 from collections.abc import Mapping, Sequence
 from time import perf_counter
 
-_YOUNG = 50_000
-"""New objects until the collector looks at them. A request leaves few behind, and most are freed without it."""
+_YOUNG = 5_000
+"""New objects until the collector looks at them. What is kept of a new search is some hundred, so that a look, of a few
+milliseconds, comes every fifty or so; a page that was asked for before leaves none."""
+_LOOKS = 40
+"""Looks at new objects until those that have stayed are looked at once more, which takes as many times as long."""
 
 
 class Collector:
@@ -25,7 +28,7 @@ class Collector:
         """
         gc.collect()
         gc.freeze()
-        gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
+        gc.set_threshold(_YOUNG, _LOOKS, gc.get_threshold()[2])
         if self._measure not in gc.callbacks:
             gc.callbacks.append(self._measure)
 
