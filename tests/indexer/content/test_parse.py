@@ -1,6 +1,5 @@
 """One content file to an article."""
 
-import dataclasses
 import json
 import re
 from datetime import UTC, datetime, timedelta, timezone
@@ -11,6 +10,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from indexer.article import Article, Image, Provider, Related
 from indexer.content.fields.rules import FieldRules
@@ -114,7 +114,7 @@ def test_every_field_is_read() -> None:
 def test_the_complete_file_has_every_field() -> None:
     article = parse_article("news/ferry.late.md", COMPLETE.encode()).article
     assert article is not None
-    names = [field.name for field in dataclasses.fields(article) if getattr(article, field.name) == field.default]
+    names = [field.name for field in structs.fields(article) if getattr(article, field.name) == field.default]
     assert names == ["lead", "text", "extras"]  # of articles without an excerpt, with searched bodies, of a mapping
 
 
