@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +18,7 @@ from indexer.whoosh_engine.writing.segment_builder import SegmentBuilder
 from tests.indexer.whoosh_engine.gathered import assert_equal_arrays
 from tests.indexer.whoosh_engine.segments import STEMS, open_segments, taken, write_segments
 from tests.library import LIBRARY
+from tests.replacing import replace
 from tests.samples import plain
 from tests.strategies import KEYS, corpora
 
