@@ -146,7 +146,7 @@ def test_yaml_is_imported_in_one_file_only() -> None:
 
 
 def test_what_clients_can_make_long_is_kept_in_the_one_memory() -> None:
-    """Caches of the standard library count their entries, not bytes: these are for headers cut short, values, classes."""
+    """Caches of the standard library count entries, not bytes: these are for short headers, values and classes."""
     users = {
         path.relative_to(ROOT).as_posix()
         for path in CODE
