@@ -1,7 +1,7 @@
 """One segment of the index as arrays: immutable, shared by all searches, released with its segment."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
 from typing import Self
@@ -15,7 +15,7 @@ from indexer.search.filters import NumberField, TermField
 from indexer.search.ranking import Ranking
 from indexer.search.suggestions import SuggestionKind
 from indexer.whoosh_engine.segment.arrays import Documents, Integers, Mask
-from indexer.whoosh_engine.segment.arrays_file import Arrays, split
+from indexer.whoosh_engine.segment.arrays_file import Arrays, Texts
 from indexer.whoosh_engine.segment.article_json import decoded
 from indexer.whoosh_engine.segment.completion_texts import PHRASED, CompletionTexts
 from indexer.whoosh_engine.segment.numbers import length_column
@@ -91,9 +91,9 @@ class SegmentArrays:
         return has_image
 
     @cached_property
-    def keys(self) -> list[str]:
+    def keys(self) -> Sequence[str]:
         """Each document's key."""
-        return split(self._arrays["keys"])
+        return Texts(self._arrays["keys"])
 
     @cached_property
     def key_rank(self) -> Documents:
