@@ -42,6 +42,7 @@ class RequestQueue:
         self._room = 0
         self._batch = 0
         self._began = 0.0  # when the batch, or the look at the sockets, began
+        self._now = 0.0  # by the clock, when the last batch ended: to read it for each request takes too long
         self._has_connected = False  # a client, since the loop looked last
         self.is_at_rest = True
         """True where no batch is under way and nothing waits."""
@@ -68,7 +69,7 @@ class RequestQueue:
 
     def _admit(self, client: str, begin: Callable[[], None], refuse: Callable[[], None]) -> None:
         """Call one of them, or let the request wait: others wait already, or there is no room."""
-        now = self._clock()
+        now = self._now
         oldest = self.waiting.oldest(client)
         age = now - oldest.since if oldest else 0.0
         requests = self._backlog.requests
@@ -84,6 +85,7 @@ class RequestQueue:
 
     def _leave_rest(self) -> None:
         self._backlog.pause()
+        self._now = self._clock()
         self.is_at_rest = False
 
     def _open(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -100,6 +102,7 @@ class RequestQueue:
 
     def _close(self, loop: asyncio.AbstractEventLoop) -> None:
         """Measure the batch."""
+        self._now = self._clock()
         now = self._own_clock()
         if self._batch:
             self._backlog.answered(self._batch, now - self._began)
@@ -119,7 +122,7 @@ class RequestQueue:
             self.is_at_rest = True
 
     def _begin_waiting(self) -> None:
-        now = self._clock()
+        now = self._now
         while self._room and (first := self.waiting.next()):
             self._backlog.requests.leave(first.client)
             if self._backlog.refuses(first.client, now - first.since, now):
