@@ -4,11 +4,12 @@ import gc
 from collections.abc import Mapping, Sequence
 from time import perf_counter
 
-_YOUNG = 5_000
-"""New objects until the collector looks at them. What is kept of a new search is some hundred, so that a look, of a few
-milliseconds, comes every fifty or so; a page that was asked for before leaves none."""
-_LOOKS = 40
-"""Looks at new objects until those that have stayed are looked at once more, which takes as many times as long."""
+_YOUNG = 2_000
+"""New objects until the collector looks at them, for a millisecond or two. A new search leaves some hundred that are
+kept, and a page that was asked for before none."""
+_LOOKS = 1_000
+"""Looks at new objects until all that have stayed are looked at once more, which takes some tenths of a second. Garbage
+in circles nearly always goes at the first look: few requests leave any, and only what is under way then stays."""
 
 
 class Collector:
