@@ -9,8 +9,8 @@ _INERTIA = 0.1  # the weight of the latest in a mean
 _OUTLIER = 4  # times the mean, about, that a long one counts for at most
 _SLACK = 0.002  # seconds, by which it may be longer still
 _SHORTEST_WAIT = 0.01  # seconds that work may wait under overload, or more:
-_WAIT = 3  # times what a request takes in the mean, and
-_SPREAD = 5  # times how far requests are from that, since some wait behind long ones even without overload, or:
+_WAIT = 1  # times what a request takes in the mean, and
+_SPREAD = 6  # times how far requests are from that, since some wait behind long ones even without overload, or:
 _CALLS = 2  # times what a call takes, where calls wait
 _POOL = 32  # requests that may wait at least: those of clients who each wait for an answer before they ask again
 _ALERT = 4  # times the patience until an overload is over of which no refusal tells any more
@@ -97,6 +97,8 @@ class Backlog:
         usual = _WAIT * self.requests.mean + _SPREAD * self.requests.deviation
         longest = max(_SHORTEST_WAIT, usual, _CALLS * self.calls.mean * (self.calls.count > 0))
         own = self._of(client)
+        if own <= self.requests.mean:  # of one request: it is not what makes the others wait
+            longest *= 2
         if own == 0 or max(age, self._wait(own)) <= longest:
             return False
         self._calm_from = now + _ALERT * patience

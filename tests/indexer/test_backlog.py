@@ -35,7 +35,7 @@ def enter(kind: Waiting, client: str, number: int) -> None:
 
 def test_a_few_requests_wait_and_no_more():
     backlog = overloaded(request=0.005, call=0.005)
-    enter(backlog.requests, "a", 4)
+    enter(backlog.requests, "a", 2)
     assert not backlog.refuses("a", 0, 0)
     enter(backlog.requests, "a", 1)
     assert backlog.refuses("a", 0, 0)
@@ -98,7 +98,7 @@ def test_requests_that_differ_may_wait_for_longer():
     backlog = overloaded(request=0.005, call=0.005)
     for number in range(200):
         backlog.answered(1, 0.001 if number % 2 else 0.009)
-    enter(backlog.requests, "a", 7)
+    enter(backlog.requests, "a", 5)
     assert not backlog.refuses("a", 0, 0)
     enter(backlog.requests, "a", 1)
     assert backlog.refuses("a", 0, 0)
