@@ -98,9 +98,9 @@ def test_requests_that_differ_may_wait_for_longer():
     backlog = overloaded(request=0.005, call=0.005)
     for number in range(200):
         backlog.answered(1, 0.001 if number % 2 else 0.009)
-    enter(backlog.requests, "a", 5)
+    enter(backlog.requests, "a", 4)
     assert not backlog.refuses("a", 0, 0)
-    enter(backlog.requests, "a", 1)
+    enter(backlog.requests, "a", 3)
     assert backlog.refuses("a", 0, 0)
 
 
