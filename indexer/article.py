@@ -1,9 +1,9 @@
 """Articles and their parts, as immutable values."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
+from msgspec import Struct
 
 from indexer.canonical import canonical_topic
 
@@ -11,8 +11,7 @@ _LONGEST_TERM = 500
 _EXACT = 2**53  # from here on, floats are not all whole numbers
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
+class Image(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A picture. `url` is absolute, or relative to the site when it begins with `/`; sizes are in pixels."""
 
     url: str
@@ -21,8 +20,7 @@ class Image:
     title: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Provider:
+class Provider(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A publisher. `domain` is lower case and identifies the provider."""
 
     domain: str
@@ -30,8 +28,7 @@ class Provider:
     images: tuple[Image, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Related:
+class Related(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """An article as another one quotes it. The full article may or may not be in the index."""
 
     title: str
@@ -46,8 +43,7 @@ class Related:
     images: tuple[Image, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Extra:
+class Extra(Struct, frozen=True, gc=False):
     """A field of front matter that is served as it is. `value` is JSON, with the keys of objects in order."""
 
     name: str
@@ -85,8 +81,7 @@ def _plain(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT else value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Article:
+class Article(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One news article.
 
     `key` is the file's path below the content root without its suffix, with `/` between folders.

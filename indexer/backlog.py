@@ -9,16 +9,20 @@ _INERTIA = 0.1  # the weight of the latest in a mean
 _OUTLIER = 4  # times the mean, about, that a long one counts for at most
 _SLACK = 0.002  # seconds, by which it may be longer still
 _SHORTEST_WAIT = 0.01  # seconds that work may wait under overload, or more:
-_WAIT = 7  # times what a request takes in the mean, or:
+_WAIT = 1  # times what a request takes in the mean, and
+_SPREAD = 6  # times how far requests are from that, since some wait behind long ones even without overload, or:
 _CALLS = 2  # times what a call takes, where calls wait
+_POOL = 32  # requests that may wait at least: those of clients who each wait for an answer before they ask again
+_ALERT = 4  # times the patience until an overload is over of which no refusal tells any more
 _CROWD = 40  # requests that may wait without a break at least
 
 
 class Waiting:
-    """Work of one kind that waits, by client, and the seconds that one of it takes in the mean."""
+    """Work of one kind that waits, by client; the seconds that one of it takes in the mean, and the mean deviation."""
 
     def __init__(self, mean: float) -> None:
         self.mean = mean
+        self.deviation = mean / 2
         self.clients: Counter[str] = Counter()
         self.count = 0
 
@@ -37,17 +41,21 @@ class Waiting:
     def learn(self, seconds: float) -> float:
         """Let the mean follow what one has taken. Give that back, or less where it is far from the mean."""
         seconds = min(seconds, _OUTLIER * self.mean + _SLACK)
-        self.mean += _INERTIA * (seconds - self.mean)
+        error = seconds - self.mean
+        self.mean += _INERTIA * error
+        self.deviation += _INERTIA * (abs(error) - self.deviation)
         return seconds
 
 
 class Backlog:
     """All that waits in a process: requests that have not begun, and their long calls that have no thread yet.
 
-    Work that comes in a crowd may wait, but once some has been waiting without a break for `patience` seconds, or for
-    40 requests, there is more than can be done: what would wait for longer than a few requests take is refused (Nichols
-    and Jacobson, Controlling Queue Delay, 2012). Since clients take turns, one who has little waiting waits for as
-    little of each other's, and one who has much for all: so those who have the most are refused first.
+    Work that comes in a crowd may wait, and so may that of clients who each wait for an answer before they ask again.
+    But once some has been waiting without a break for `patience` seconds, or for 40 requests, and more than 32 wait,
+    there is more than can be done. From then on, what would wait for longer than a few requests take is refused
+    (Nichols and Jacobson, Controlling Queue Delay, 2012), until nothing had to be for four times as long. Since clients
+    take turns, one who has little waiting waits for as little of each other's, and one who has much for all: so those
+    who have the most are refused first.
 
     Seconds are those of the processor, so that nobody is refused because the machine is busy with something else.
     """
@@ -83,13 +91,17 @@ class Backlog:
     def refuses(self, client: str, age: float, now: float) -> bool:
         """True where a request of the client is to be refused, of whose requests one has waited for so long."""
         patience = max(self._patience, _CROWD * self.requests.mean)
-        if self._standing <= patience and now >= self._calm_from:
+        is_crowded = self._standing > patience and self.requests.count + self.calls.count > _POOL
+        if not is_crowded and now >= self._calm_from:
             return False
-        longest = max(_SHORTEST_WAIT, _WAIT * self.requests.mean, _CALLS * self.calls.mean * (self.calls.count > 0))
+        usual = _WAIT * self.requests.mean + _SPREAD * self.requests.deviation
+        longest = max(_SHORTEST_WAIT, usual, _CALLS * self.calls.mean * (self.calls.count > 0))
         own = self._of(client)
+        if own <= self.requests.mean:  # of one request: it is not what makes the others wait
+            longest *= 2
         if own == 0 or max(age, self._wait(own)) <= longest:
             return False
-        self._calm_from = now + patience
+        self._calm_from = now + _ALERT * patience
         return True
 
     def _wait(self, own: float) -> float:

@@ -1,14 +1,18 @@
 """The one bounded memory of a process: values on shelves, in a number of bytes that all shelves share."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import cache
+from operator import attrgetter
 from sys import getsizeof
 from threading import Lock
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from weakref import WeakMethod, WeakValueDictionary
 
 _Key = TypeVar("_Key", bound=Hashable)
 _Value = TypeVar("_Value")
+
+_FREED = 4  # values for each new one
 
 MEMORY_BYTES = 256 * 1024 * 1024
 """The size of a memory, unless another is wanted."""
@@ -18,8 +22,10 @@ class Memory:
     """Room for `max_bytes` of values on any number of shelves. Threads may share it.
 
     Values are young or old. When the young ones would fill more than half of the memory, they become the old ones, and
-    the old ones of before are freed at once; an old value that is used is young again. So a use costs one look into a
-    dictionary, and the latest used half of the memory is always there. A value that is larger than a half may drive all
+    the old ones of before are given up; an old value that is used is young again. So a use costs one look into a
+    dictionary, and the latest used half of the memory is always there. To free all that is given up takes a while, in
+    which nothing else is done: so a few values are freed for each new one, which makes them go before the young ones
+    fill their room. A value that is larger than a half may drive all
     others out, and one that is larger than the memory is not kept.
     """
 
@@ -28,6 +34,7 @@ class Memory:
         self.max_bytes = max_bytes
         self.young_bytes = 0
         self.old_bytes = 0  # those of values that became young again are among them
+        self._given_up: list[dict[Any, Any]] = []  # Any: of all shelves
         self._shelves: WeakValueDictionary[int, Shelf[Hashable, object]] = WeakValueDictionary()
 
     @property
@@ -74,7 +81,22 @@ class Memory:
         self._age()
         if self.young_bytes + self.old_bytes + size > self.max_bytes:
             self._age()
+            self._given_up.clear()
         return True
+
+    def give_up(self, values: dict[_Key, _Value]) -> None:
+        """Free values one by one, as others come."""
+        if values:
+            self._given_up.append(values)
+
+    def free_some(self) -> None:
+        """Free a few of the values that were given up."""
+        for _ in range(_FREED):
+            if not self._given_up:
+                return
+            self._given_up[-1].popitem()
+            if not self._given_up[-1]:
+                self._given_up.pop()
 
     def _added(self, shelf: "Shelf[_Key, _Value]") -> "Shelf[_Key, _Value]":
         with self.lock:
@@ -136,7 +158,8 @@ class Shelf(dict[_Key, _Value]):
             self._kept(key, value)
 
     def age(self) -> None:
-        """Free the old values, and make the young ones old. The memory calls this."""
+        """Give the old values up, and make the young ones old. The memory calls this."""
+        self._memory.give_up(self._old)
         self._old = dict(self)  # a copy: `get` looks into the same dictionary for ever
         self.clear()
         self._old_bytes, self._young_bytes = self._young_bytes, 0
@@ -170,6 +193,7 @@ class Shelf(dict[_Key, _Value]):
             memory.young_bytes += size
             self[key] = value
             self._young_bytes += size
+            memory.free_some()
         return value
 
 
@@ -195,9 +219,6 @@ def array_bytes(_key: object, value: Sized) -> int:
     return value.nbytes + OVERHEAD
 
 
-_COLLECTIONS = (tuple, list, frozenset)
-
-
 def plain_bytes(value: object) -> int:
     """The size of texts and numbers, of collections of such, and of frozen values made of them.
 
@@ -207,10 +228,19 @@ def plain_bytes(value: object) -> int:
     while rest:
         part = rest.pop()
         total += getsizeof(part)
-        if isinstance(part, _COLLECTIONS):
-            rest += part
-        elif isinstance(part, dict):
-            rest += (*part, *part.values())
-        elif names := getattr(type(part), "__dataclass_fields__", None):
-            rest += [getattr(part, name) for name in names]
+        if contents := _contents_of(type(part)):  # type: ignore[arg-type] # of which mypy knows no hash
+            rest += contents(part)
     return total
+
+
+@cache
+def _contents_of(kind: type) -> Callable[[Any], Iterable[object]] | None:  # Any: of that kind
+    """A function that gives what lies in a value; None where nothing counts."""
+    if issubclass(kind, (tuple, list, frozenset)):
+        return iter
+    if issubclass(kind, dict):
+        return lambda entries: (*entries, *entries.values())
+    names: Sequence[str] = getattr(kind, "__struct_fields__", ()) or [*getattr(kind, "__dataclass_fields__", ())]
+    if len(names) == 1:
+        return lambda value: (getattr(value, names[0]),)
+    return attrgetter(*names) if names else None

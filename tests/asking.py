@@ -1,7 +1,6 @@
 """Short ways to ask an engine one thing."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from indexer.article import Article
@@ -9,6 +8,7 @@ from indexer.search.engine import AtHand, SearchEngine
 from indexer.search.filters import EVERYTHING, Filter, TermField
 from indexer.search.ranking import Position, Ranking, Window
 from indexer.search.requests import SearchRequest, SearchResult
+from tests.replacing import replace
 from tests.samples import NOW
 
 ALL = Window(size=10_000)

@@ -6,7 +6,6 @@ them, completes or corrects by them answers otherwise.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 
 from indexer.article import Article, Extra, Image, Provider, Related
 from tests.engine_place import Place, write
+from tests.replacing import replace
 from tests.samples import DAY, NOW
 
 SHOWN_WORDS = (

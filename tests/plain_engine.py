@@ -4,7 +4,6 @@ import math
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from copy import copy
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from indexer.article import Article
@@ -27,6 +26,7 @@ from tests.plain_suggest import plain_suggestions
 from tests.plain_text import plain_score
 from tests.plain_tuning import is_tuned, plain_explanation, tuned_score
 from tests.plain_why_not import plain_why_not
+from tests.replacing import replace
 
 MISSING = -(2.0**40)
 """Stands for a quality or heat that an article does not have: lower than any, and still finite."""

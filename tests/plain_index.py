@@ -1,13 +1,14 @@
 """An index held in memory, and its writer: the plain counterpart of an index on disk."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Self
 
 from indexer.article import Article
 from indexer.errors import IndexBusy
 from indexer.search.build_problems import NO_PROBLEMS, BuildProblems
+from tests.replacing import replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

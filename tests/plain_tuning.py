@@ -1,11 +1,11 @@
 """The score of an article besides its words, as simply as it can be said, and its parts."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from indexer.article import Article
 from indexer.search.ranking import WORDS_ALONE, Ranking, Tuning
 from indexer.search.requests import Explanation, SearchRequest
+from tests.replacing import replace
 
 _OTHERS = {"recency": ("quality", "heat"), "quality": ("recency", "heat"), "heat": ("recency", "quality")}
 

@@ -1,9 +1,9 @@
 """Articles of which only the title matters."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from indexer.article import Article, Provider
+from tests.replacing import replace
 from tests.samples import DAY, NOW, plain
 
 

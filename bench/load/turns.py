@@ -15,7 +15,7 @@ from load.operations import Operation
 from load.request import Request
 from load.wrk import Load, Loader
 
-_WARM_UP = 3  # seconds of each load that do not count: in them, each text is searched for once
+_WARM_UP = 3  # seconds of each load that do not count, after each text has been searched for once
 _CLIENTS = 32  # connections that together bring about half of what a server bears
 
 Loads = dict[str, list[Load]]
@@ -72,6 +72,8 @@ class Turns:
         for server in [each.server for each in started if operation.name in each.server.asked]:
             written = _written(operation, server)
             warming = written[len(written) // 2 :] if operation.once else written
+            for request in () if operation.once else server.requests(operation):
+                request.answer(server.port)
             self._loader._replace(seconds=_WARM_UP).load(warming, server.port)
             measured = self.measured[server.name]
             measured.full[operation.name].append(self._loader.load(written, server.port))

@@ -24,7 +24,6 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from multiprocessing.connection import Connection
@@ -33,6 +32,7 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import orjson
+from msgspec import structs
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
@@ -130,7 +130,7 @@ def _turn(  # noqa: PLR0913 - the measures of a turn
     for number in range(builds):
         title = f"{' '.join(words)} {seed} {number}"
         with open_writer(str(index)) as writer:
-            writer.add([replace(_ARTICLE, title=title)])
+            writer.add([structs.replace(_ARTICLE, title=title)])
             writer.commit(writer.state)
         committed = time.time()
         if subscribers:

@@ -96,6 +96,7 @@ class Connections:
         self._open.add(connection)
         beyond = len(self._open) - self._most
         if beyond <= 0:
+            self.queue.connected(loop)
             return Entry.WELCOME
         self.reach(self._limit)
         return Entry.REFUSED if beyond <= _TOLD else Entry.DROPPED

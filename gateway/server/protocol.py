@@ -169,7 +169,7 @@ class Protocol(HttpToolsProtocol):
         self._proxies.readdress(cast("Scope", cycle.scope))
         queue = self._connections.queue
         # Probes go first: an orchestrator would end a process that is only busy.
-        if (not self.tasks and not queue.waiting) or cycle.scope["path"] in PROBES:
+        if (not self.tasks and queue.is_at_rest) or cycle.scope["path"] in PROBES:
             super()._start_asgi_task(cycle, app)
         else:
             client = client_of(cycle.scope)

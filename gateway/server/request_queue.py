@@ -22,8 +22,9 @@ class _Waiting(NamedTuple):
 class RequestQueue:
     """Begins requests, about as many at once as take two milliseconds. Clients take turns.
 
-    Between two batches the event loop looks at its sockets. The `backlog`, which long calls in threads share, tells
-    which requests are to be refused.
+    Between two batches the event loop looks at its sockets, again and again while clients connect: uvloop accepts one
+    connection in each of its turns, so that more of them may be behind it, whose requests neither count nor could be
+    refused. The `backlog`, which long calls in threads share, tells which requests are to be refused.
     """
 
     def __init__(
@@ -40,14 +41,26 @@ class RequestQueue:
         self._own_clock = own_clock
         self._room = 0
         self._batch = 0
-        self._began: float | None = None  # when the batch began
+        self._began = 0.0  # when the batch, or the look at the sockets, began
+        self._now = 0.0  # by the clock, when the last batch ended: to read it for each request takes too long
+        self._has_connected = False  # a client, since the loop looked last
+        self.is_at_rest = True
+        """True where no batch is under way and nothing waits."""
+
+    def connected(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Note that a client has connected, behind which others may be waiting to be accepted."""
+        self._has_connected = True
+        if self.is_at_rest:
+            self._leave_rest()
+            self._began = self._own_clock()
+            self._look(loop)
 
     def take(
         self, client: str, begin: Callable[[], None], refuse: Callable[[], None], loop: asyncio.AbstractEventLoop
     ) -> None:
         """Call `begin`, which makes a task, or `refuse`, now or later."""
-        if self._began is None:
-            self._backlog.pause()
+        if self.is_at_rest:
+            self._leave_rest()
             self._open(loop)
         if self._room and self._backlog.is_empty:
             self._begin(begin)
@@ -55,8 +68,8 @@ class RequestQueue:
             self._admit(client, begin, refuse)
 
     def _admit(self, client: str, begin: Callable[[], None], refuse: Callable[[], None]) -> None:
-        """Call one of them, or let the request wait: others wait already, or the batch is full."""
-        now = self._clock()
+        """Call one of them, or let the request wait: others wait already, or there is no room."""
+        now = self._now
         oldest = self.waiting.oldest(client)
         age = now - oldest.since if oldest else 0.0
         requests = self._backlog.requests
@@ -69,6 +82,11 @@ class RequestQueue:
             self._begin(begin)
         else:
             self.waiting.add(client, _Waiting(client, now, begin, refuse))
+
+    def _leave_rest(self) -> None:
+        self._backlog.pause()
+        self._now = self._clock()
+        self.is_at_rest = False
 
     def _open(self, loop: asyncio.AbstractEventLoop) -> None:
         """Make room for a batch, which ends when the loop has gone through the tasks that begin now."""
@@ -83,15 +101,28 @@ class RequestQueue:
         begin()
 
     def _close(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Measure the batch, and begin the next one."""
-        if self._batch and self._began is not None:
-            self._backlog.answered(self._batch, self._own_clock() - self._began)
+        """Measure the batch."""
+        self._now = self._clock()
+        now = self._own_clock()
+        if self._batch:
+            self._backlog.answered(self._batch, now - self._began)
         self._backlog.pause()
-        self._began = None
-        if not self.waiting:
-            return
-        self._open(loop)
-        now = self._clock()
+        self._began, self._room = now, 0
+        self._look(loop)
+
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Let the loop look at its sockets while clients connect, then begin the next batch."""
+        if self._has_connected and self._own_clock() - self._began < _TURN:
+            self._has_connected = False
+            loop.call_soon(self._look, loop)
+        elif self.waiting:
+            self._open(loop)
+            self._begin_waiting()
+        else:
+            self.is_at_rest = True
+
+    def _begin_waiting(self) -> None:
+        now = self._now
         while self._room and (first := self.waiting.next()):
             self._backlog.requests.leave(first.client)
             if self._backlog.refuses(first.client, now - first.since, now):

@@ -3,19 +3,19 @@
 from sys import getsizeof
 
 import msgspec
-import orjson
 
 from indexer.article import Article
 from indexer.memory import plain_bytes
 
 _ARTICLE = 4_000  # bytes of an article without long texts, about
 _QUOTED = 800  # and of an image or an article that it quotes
+_ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(Article)
 
 
 def encoded(article: Article) -> bytes:
-    """The article as JSON, with the attributes' names."""
-    return orjson.dumps(article)
+    """The article as JSON, with the attributes' names, but for those that have their defaults."""
+    return _ENCODER.encode(article)
 
 
 def decoded(data: bytes | str) -> Article:

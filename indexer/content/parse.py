@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from msgspec import structs
+
 from indexer.article import Article, Image, Provider, Related
 from indexer.canonical import canonical_key
 from indexer.content.fields.draft_switch import is_draft
@@ -95,7 +97,7 @@ def parse_article(path: str, data: bytes, rules: FieldRules = STRICT) -> Parsed:
     if not article.published:
         problems += _other_word_for_draft(mapping, path, rules.switches)
     if rules.extra:
-        article = replace(article, extras=tuple(extras(front, rules.extra, path=path, problems=problems)))
+        article = structs.replace(article, extras=tuple(extras(front, rules.extra, path=path, problems=problems)))
     failed = any(problem.severity is Severity.ERROR for problem in problems)
     if begins_toml(data):
         problems = [replace(problem, remedy=remedy_in_toml(problem.remedy)) for problem in problems]
@@ -135,7 +137,9 @@ def _with_plain_text(article: Article, path: str, rules: FieldRules) -> Article:
         to_read = body if rules.with_text else body[:_MOST_FOR_LEAD]
         body = text_to_read(to_read, is_mdx=path.lower().endswith(_MODULES))
     lead, text = (first_page_paragraph, page_text) if path.lower().endswith(_PAGES) else (first_paragraph, plain_text)
-    return replace(article, lead=None if article.excerpt else lead(body), text=text(body) if rules.with_text else None)
+    return structs.replace(
+        article, lead=None if article.excerpt else lead(body), text=text(body) if rules.with_text else None
+    )
 
 
 def _no_article(path: str, reason: str) -> ContentProblem:

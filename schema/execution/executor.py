@@ -41,7 +41,7 @@ from schema.loading.context import RequestContext
 from schema.subscriptions.article_change import ChangeEvent
 from schema.subscriptions.subscription import SavedSearch
 
-_PIECE = 250
+_PIECE = 1_000
 """The cost of a piece of an answer: cheaper answers are written at once."""
 _STREAM_REQUIRED = GraphQLError(
     "A subscription is answered by a stream of events: send it over a WebSocket (graphql-transport-ws), or with the "

@@ -45,9 +45,15 @@ class RequestContext:
 
     def with_base(self, base: str) -> Self:
         """The same request, with another base of addresses on the site itself."""
-        based = replace(self, asset_base_url=base)
-        vars(based)["newest"] = self.newest  # one article for each value, in all of the request
+        based = self._based.get(base)
+        if based is None:
+            based = self._based[base] = replace(self, asset_base_url=base)
+            vars(based)["newest"] = self.newest  # one article for each value, in all of the request
         return based
+
+    @cached_property
+    def _based(self) -> dict[str, Self]:
+        return {}
 
     @cached_property
     def newest(self) -> Newest:

@@ -7,7 +7,7 @@ and the time of a build may tell them apart, so both are given the same.
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlencode
@@ -28,6 +28,7 @@ from schema.schema import build_schema, graphql_schema
 from schema.types.node import NodeKind, global_id
 from tests.engine_place import UrlPlace, write
 from tests.hidden import DRAFTS, KEYS, VISIBLE, prefixes, texts, typed, write_hidden
+from tests.replacing import replace
 from tests.samples import NOW
 from tests.schema.walk import Candidates, questions
 

@@ -2,7 +2,6 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
 
 import pytest
 from httpx2 import ASGITransport, AsyncClient
@@ -18,6 +17,7 @@ from schema.cost.prices import DOCUMENT, TOKEN
 from schema.limits.limits import Switch
 from tests.gateway.http_client import application
 from tests.plain_engine import PlainEngine
+from tests.replacing import replace
 from tests.samples import full, plain
 from tests.schema.test_hostile import REFUSALS
 

@@ -4,7 +4,6 @@ import gzip
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -20,6 +19,7 @@ from indexer.work import Work
 from schema.limits.limits import Limits, Switch
 from tests.gateway.http_client import application, serving
 from tests.plain_engine import PlainEngine
+from tests.replacing import replace
 from tests.samples import DAY, NOW, plain
 from tests.schema.engines import BrokenEngine, CountingEngine
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from schema.execution.executor import Execution, Executor
 from schema.execution.request import GraphQLRequest, utc_now
 from schema.limits.limits import Limits
 from schema.schema import build_schema
+from tests.replacing import replace
 from tests.samples import plain
 from tests.seal import CURSOR_KEY
 

@@ -1,6 +1,5 @@
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -21,6 +20,7 @@ from schema.limits.limits import Limits, Switch
 from schema.schema import build_schema
 from tests.plain_engine import PlainEngine
 from tests.plain_index import PlainIndex
+from tests.replacing import replace
 from tests.samples import MOMENT, NOW, plain
 from tests.schema.engines import CountingEngine
 from tests.seal import CURSOR_KEY

@@ -1,6 +1,5 @@
 """The plain ways to search, over an engine that remembers what it found and one that does not."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from httpx2 import ASGITransport, AsyncClient, Response
@@ -17,6 +16,7 @@ from indexer.search.engine import IndexStatus, SearchEngine
 from schema.limits.limits import Limits
 from schema.loading.context import RequestContext
 from tests.plain_engine import PlainEngine
+from tests.replacing import replace
 from tests.samples import DAY, NOW, full, plain
 from tests.schema.remembering_engine import RememberingEngine
 from tests.seal import SEAL

@@ -5,6 +5,16 @@ import pytest
 from indexer.backlog import Backlog, Waiting
 
 
+def overloaded(*, request: float, call: float) -> Backlog:
+    """A backlog that a crowd has just left, of which one was refused."""
+    backlog = standing(request=request, call=call)
+    enter(backlog.requests, "crowd", 100)
+    assert backlog.refuses("crowd", 0, 0)
+    for _ in range(100):
+        backlog.requests.leave("crowd")
+    return backlog
+
+
 def standing(*, request: float, call: float) -> Backlog:
     """A backlog in which something has been waiting for long, where requests and calls take so many seconds."""
     backlog = Backlog(0.1)
@@ -24,15 +34,15 @@ def enter(kind: Waiting, client: str, number: int) -> None:
 
 
 def test_a_few_requests_wait_and_no_more():
-    backlog = standing(request=0.005, call=0.005)
-    enter(backlog.requests, "a", 7)
+    backlog = overloaded(request=0.005, call=0.005)
+    enter(backlog.requests, "a", 2)
     assert not backlog.refuses("a", 0, 0)
     enter(backlog.requests, "a", 1)
     assert backlog.refuses("a", 0, 0)
 
 
 def test_a_call_that_waits_is_no_overload_by_itself_however_short_requests_are():
-    backlog = standing(request=0.001, call=0.08)
+    backlog = overloaded(request=0.001, call=0.08)
     enter(backlog.calls, "a", 2)
     assert not backlog.refuses("a", 0, 0)
     enter(backlog.calls, "a", 1)
@@ -40,7 +50,7 @@ def test_a_call_that_waits_is_no_overload_by_itself_however_short_requests_are()
 
 
 def test_a_client_waits_for_as_much_of_each_other_as_it_has_itself():
-    backlog = standing(request=0.005, call=0.02)
+    backlog = overloaded(request=0.005, call=0.02)
     enter(backlog.calls, "a", 50)
     enter(backlog.requests, "b", 1)
     assert backlog.refuses("a", 0, 0)
@@ -52,8 +62,8 @@ def test_a_client_waits_for_as_much_of_each_other_as_it_has_itself():
 
 
 def test_many_clients_with_little_are_refused_too():
-    backlog = standing(request=0.005, call=0.02)
-    for number in range(7):
+    backlog = overloaded(request=0.005, call=0.02)
+    for number in range(4):
         backlog.requests.enter(f"{number}")
         assert not backlog.refuses(f"{number}", 0, 0)
     backlog.requests.enter("one more")
@@ -61,7 +71,7 @@ def test_many_clients_with_little_are_refused_too():
 
 
 def test_what_has_waited_for_long_is_refused_unless_it_is_the_last_of_its_client():
-    backlog = standing(request=0.005, call=0.02)
+    backlog = overloaded(request=0.005, call=0.02)
     assert not backlog.refuses("a", 1.0, 0)
     enter(backlog.requests, "a", 1)
     assert backlog.refuses("a", 1.0, 0)
@@ -82,3 +92,24 @@ def test_after_a_break_patience_begins_anew():
     backlog.pause()
     enter(backlog.requests, "a", 100)
     assert not backlog.refuses("a", 0, 0)
+
+
+def test_requests_that_differ_may_wait_for_longer():
+    backlog = overloaded(request=0.005, call=0.005)
+    for number in range(200):
+        backlog.answered(1, 0.001 if number % 2 else 0.009)
+    enter(backlog.requests, "a", 4)
+    assert not backlog.refuses("a", 0, 0)
+    enter(backlog.requests, "a", 3)
+    assert backlog.refuses("a", 0, 0)
+
+
+def test_clients_who_wait_for_their_answers_are_no_overload_however_long_they_go_on():
+    backlog = Backlog(0.1)
+    enter(backlog.requests, "a", 31)
+    for _ in range(10_000):
+        enter(backlog.requests, "a", 1)
+        assert not backlog.refuses("a", 0.16, 0)
+        backlog.requests.leave("a")
+        backlog.answered(1, 0.005)
+        backlog.pause()

@@ -1,7 +1,6 @@
 """Synonyms in force: what a search finds by them, on an index opened from its URL."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from indexer.search.ranking import Ranking
 from indexer.search.requests import SearchRequest
 from tests.asking import ALL, ask, keys
 from tests.engine_place import UrlPlace, write
+from tests.replacing import replace
 from tests.samples import DAY, NOW, plain
 
 ARTICLES = (

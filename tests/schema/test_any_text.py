@@ -1,7 +1,6 @@
 """Whatever people type: no text is an error, except a long one."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 
 import orjson
 import pytest
@@ -9,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.engine_place import UrlPlace, write
+from tests.replacing import replace
 from tests.samples import plain
 from tests.schema.client import Client
 

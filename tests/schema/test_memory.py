@@ -4,7 +4,6 @@ import gc
 import tracemalloc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from itertools import count, islice
 from pathlib import Path
 from random import Random
@@ -25,6 +24,7 @@ from schema.execution.request import GraphQLRequest
 from schema.limits.limits import Limits
 from schema.schema import build_schema
 from tests.indexer.whoosh_engine.segments import write_segments
+from tests.replacing import replace
 from tests.samples import NOW, plain
 
 WORDS = ("harbour", "lighthouse", "robots", "election", "climate", "the", "of", "museum", "orchestra")

@@ -1,7 +1,6 @@
 """One id, one value: a client that keeps objects by id never sees one answer overwrite what another one said."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import cycle
 from random import Random
@@ -13,6 +12,7 @@ from indexer.article import Article, Image, Provider, Related
 from indexer.search.engine import SearchEngine
 from schema.limits.limits import Limits
 from tests.engine_place import OpenWith, Place, write
+from tests.replacing import replace
 from tests.samples import DAY, MOMENT, NOW, plain
 from tests.schema.client import Client
 

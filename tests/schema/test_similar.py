@@ -1,11 +1,10 @@
 """Articles like one article."""
 
-from dataclasses import replace
-
 import pytest
 
 from schema.limits.limits import Limits
 from tests.plain_engine import PlainEngine
+from tests.replacing import replace
 from tests.samples import DAY, NOW, plain
 from tests.schema.client import Client
 from tests.schema.engines import CountingEngine

@@ -1,7 +1,5 @@
 """Drafts and future articles are invisible everywhere: no answer differs from one where they do not exist."""
 
-from dataclasses import replace
-
 from graphql import is_introspection_type, is_object_type
 
 from indexer.article import Article, Image, Provider, Related
@@ -11,6 +9,7 @@ from schema.schema import build_schema, sdl
 from schema.types.node import NodeKind, global_id
 from tests.plain_engine import PlainEngine
 from tests.plain_index import Generation, PlainIndex
+from tests.replacing import replace
 from tests.samples import DAY, NOW, full, plain
 from tests.schema.client import Client
 from tests.schema.walk import Candidates, questions

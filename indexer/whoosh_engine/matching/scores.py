@@ -82,6 +82,9 @@ class Scorer:
             indices, is_there = located(documents, holders)
             hits = np.flatnonzero(is_there)
             total[hits] += rarity * self._words.impacts_at(leaf, indices[hits], self._mean_lengths)
+        elif self._matcher.is_sparse(holders, documents):
+            indices, is_there = located(holders, documents)
+            total[indices[is_there]] += rarity * self._words.impacts(leaf, self._mean_lengths)[is_there]
         else:
             total += rarity * self._words.impacts_everywhere(leaf, self._mean_lengths)[documents]
 

@@ -28,7 +28,11 @@ from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.whoosh_engine.segment.term_table import TermTable, table_name
 
 # With fewer postings than this share of the segment, sorting them is faster than counting over all documents.
-_SPARSE_SHARE = 1 / 64
+_SPARSE_SHARE = 1 / 8
+
+# What has an entry for each document is kept of words that this share of the segment has, and made anew of rarer ones:
+# in a large segment it would take the memory that their occurrences need.
+_KEPT_SHARE = 1 / 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +127,7 @@ class Words:
         self._stems = stems
         self.occurrences = memory.kept("words", _size, self._occurrences_of)
         """The occurrences of a word or prefix."""
-        self.mask = memory.kept("words", _size, self._mask_of)
-        """A mask of all documents that have a word or prefix."""
+        self._masks = memory.kept("words", _size, self._mask_of)
         self.postings = memory.kept("words", lambda leaf, _count: OVERHEAD + _written(leaf), self._postings_of)
         """The number of postings of a word in all its forms, or of all words with a prefix."""
         self.documents_with_phrase = memory.kept("phrases", _phrase_size, self._documents_with_phrase)
@@ -138,6 +141,13 @@ class Words:
 
     def _occurrences_of(self, leaf: Word | Prefix) -> Occurrences:
         return occurrences(leaf, self._segment, self._stems)
+
+    def mask(self, leaf: Word | Prefix) -> Mask:
+        """A mask of all documents that have a word or prefix."""
+        return self._masks(leaf) if self._is_frequent(leaf) else self._mask_of(leaf)
+
+    def _is_frequent(self, leaf: Word | Prefix) -> bool:
+        return len(self.occurrences(leaf).documents) >= self._segment.size * _KEPT_SHARE
 
     def _mask_of(self, leaf: Word | Prefix) -> Mask:
         return as_mask(self._segment.size, self.occurrences(leaf).documents)
@@ -186,7 +196,8 @@ class Words:
 
     def impacts_everywhere(self, leaf: Word | Prefix, mean_lengths: MeanLengths) -> Scores:
         """The same for all documents, 0 for those without the word."""
-        return self._spread_impacts((leaf, mean_lengths))
+        key = leaf, mean_lengths
+        return self._spread_impacts(key) if self._is_frequent(leaf) else self._spread_impacts_of(key)
 
     def _impacts_of(self, key: tuple[Word | Prefix, MeanLengths]) -> Scores:
         leaf, mean_lengths = key

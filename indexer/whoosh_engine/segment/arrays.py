@@ -1,5 +1,6 @@
 """The types of arrays, and operations on sorted numbers of documents or positions."""
 
+from collections.abc import Iterator
 from typing import TypeVar
 
 import numpy as np
@@ -44,6 +45,19 @@ def starts_of(groups: NDArray[np.integer], count: int) -> NDArray[np.int64]:
 def groups_of(starts: NDArray[np.integer]) -> NDArray[np.intp]:
     """The group of each entry: the inverse of `starts_of`."""
     return np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+
+
+def stretches(starts: NDArray[np.integer], most: int) -> Iterator[tuple[int, int]]:
+    """The first group of each stretch of groups, and the one behind its last, with `most` entries or a single group.
+
+    >>> [*stretches(np.array([0, 2, 3, 9, 10]), 4)]
+    [(0, 2), (2, 3), (3, 4)]
+    """
+    first, count = 0, len(starts) - 1
+    while first < count:
+        following = max(first + 1, int(np.searchsorted(starts, starts[first] + most, "right")) - 1)
+        yield first, following
+        first = following
 
 
 Documents = NDArray[np.int32]  # document numbers within one segment, ascending unless said otherwise

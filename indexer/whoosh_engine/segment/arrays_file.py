@@ -1,9 +1,9 @@
 """Named arrays in one file, read into memory and compared with their checksum."""
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, SupportsIndex, overload
 
 import numpy as np
 import orjson
@@ -80,6 +80,33 @@ def joined(texts: Sequence[str]) -> NDArray[np.uint8]:
 def split(array: NDArray[np.uint8]) -> list[str]:
     """The texts that `joined` made `array` of."""
     return [text.decode() for text in array.tobytes().split(_END)[:-1]]
+
+
+class Texts(Sequence[str]):
+    """The texts that `joined` made an array of, decoded one at a time: a million in a list take twice their bytes."""
+
+    def __init__(self, array: NDArray[np.uint8]) -> None:
+        self._array = array
+        self._bytes = array.data
+        self._ends = np.flatnonzero(array == _END[0]).data
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> str: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+
+    def __getitem__(self, index: SupportsIndex | slice) -> str | list[str]:
+        if isinstance(index, slice):
+            return [self[each] for each in range(*index.indices(len(self)))]
+        number = range(len(self))[index]
+        return str(self._bytes[self._ends[number - 1] + 1 if number else 0 : self._ends[number]], "utf-8")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(split(self._array))
 
 
 def _content(path: Path) -> memoryview:

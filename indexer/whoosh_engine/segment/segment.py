@@ -1,7 +1,7 @@
 """One segment of the index as arrays: immutable, shared by all searches, released with its segment."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
 from typing import Self
@@ -18,7 +18,7 @@ from indexer.search.filters import NumberField, TermField
 from indexer.search.ranking import Ranking
 from indexer.search.suggestions import SuggestionKind
 from indexer.whoosh_engine.segment.arrays import Documents, Integers, Mask
-from indexer.whoosh_engine.segment.arrays_file import Arrays, split
+from indexer.whoosh_engine.segment.arrays_file import Arrays, Texts
 from indexer.whoosh_engine.segment.completion_texts import PHRASED, CompletionTexts
 from indexer.whoosh_engine.segment.lexicon import Lexicon
 from indexer.whoosh_engine.segment.term_table import TABLES, TermTable
@@ -91,9 +91,9 @@ class SegmentArrays:
         return has_image
 
     @cached_property
-    def keys(self) -> list[str]:
+    def keys(self) -> Sequence[str]:
         """Each document's key."""
-        return split(self._arrays["keys"])
+        return Texts(self._arrays["keys"])
 
     @cached_property
     def key_rank(self) -> Documents:
@@ -101,6 +101,11 @@ class SegmentArrays:
         rank = np.empty(self.size, dtype=np.int32)
         rank[self._arrays["order.key"]] = np.arange(self.size, dtype=np.int32)
         return rank
+
+    @property
+    def numbers(self) -> Mapping[str, Integers]:
+        """All columns of numbers, by name."""
+        return {name.removeprefix("number."): column for name, column in self._arrays.items() if "number." in name}
 
     def number(self, field: NumberField) -> Integers:
         """The column of a field that holds a number, `MISSING` where an article has none."""
@@ -113,8 +118,7 @@ class SegmentArrays:
     @cached_property
     def sort_values(self) -> dict[Ranking, tuple[Values, ...]]:
         """The columns that each ranking but RELEVANCE sorts by, largest first."""
-        numbers = {name.removeprefix("number."): column for name, column in self._arrays.items() if "number." in name}
-        return {ranking: sort_values(ranking, numbers) for ranking in RANKINGS}
+        return {ranking: sort_values(ranking, self.numbers) for ranking in RANKINGS}
 
     def order(self, ranking: Ranking) -> Documents:
         """The documents in the order of a ranking other than RELEVANCE."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from indexer.query.tree import WITH_BODY, TextField
 from indexer.text.sorted_texts import index_of, prefix_range
-from indexer.whoosh_engine.segment.arrays import Integers, starts_of
+from indexer.whoosh_engine.segment.arrays import Integers, starts_of, stretches
 from indexer.whoosh_engine.segment.arrays_file import Arrays, joined, split
 
 TABLES: Mapping[str, tuple[TextField, ...]] = {
@@ -42,6 +42,13 @@ class FieldOccurrences:
         """The part of a field that has no term, which takes no memory."""
         none = np.uint8(0)
         return cls(np.broadcast_to(none, postings), np.empty(0, dtype=np.uint8), np.broadcast_to(none, terms + 1))
+
+    def part(self, first: int, last: int, postings: slice) -> "FieldOccurrences":
+        """The occurrences of the terms from `first` to `last`, which have these postings."""
+        start, end = int(self.starts[first]), int(self.starts[last])
+        return FieldOccurrences(
+            self.frequencies[postings], self.positions[start:end], self.starts[first : last + 1] - self.starts[first]
+        )
 
     def has(self, term: int) -> bool:
         """True if any document has the term of this number in the field."""
@@ -76,6 +83,17 @@ class TermTable:
     def beginning_with(self, prefix: str) -> range:
         """The numbers of the terms that begin with `prefix`: they lie side by side."""
         return prefix_range(self.terms, prefix)
+
+    def parts(self, most: int) -> Iterator["TermTable"]:
+        """The table cut between terms, so that each part has `most` postings, or one term with more."""
+        for first, last in stretches(self.offsets, most):
+            postings = slice(int(self.offsets[first]), int(self.offsets[last]))
+            yield TermTable(
+                terms=self.terms[first:last],
+                offsets=self.offsets[first : last + 1] - postings.start,
+                documents=self.documents[postings],
+                fields={field: each.part(first, last, postings) for field, each in self.fields.items()},
+            )
 
     def arrays(self, name: str) -> Iterator[tuple[str, NDArray[np.generic]]]:
         """The table as named arrays, for a file; none of a field that has no term."""
@@ -131,9 +149,10 @@ class TableBuilder:
         ranks[[self._numbers[name] for name in names]] = np.arange(len(names), dtype=np.int32)
         lengths = np.stack([np.array(self._lengths[field], dtype=np.int64) for field in self._fields], axis=1)
         runs = lengths.ravel()  # one run of terms for each document and field, in the order of `_occurring`
-        numbers = ranks[np.array(self._occurring, dtype=np.int64)] if self._occurring else ranks[:0]
-        run_of = np.repeat(np.arange(len(runs)), runs)
-        positions = np.arange(len(numbers)) - np.repeat(np.cumsum(runs) - runs, runs)
+        numbers = ranks[np.array(self._occurring, dtype=np.int32)]
+        run_of = np.repeat(np.arange(len(runs), dtype=np.int32), runs)
+        positions = np.arange(len(numbers), dtype=np.int32)
+        positions -= np.repeat((np.cumsum(runs) - runs).astype(np.int32), runs)
         order = np.argsort(numbers, kind="stable")
         return tabulate(
             names,
@@ -162,8 +181,8 @@ def tabulate(  # noqa: PLR0913, PLR0917  # one column of occurrences each
     for number, field in enumerate(fields):
         is_of_field = field_numbers == number
         occurrences[field] = FieldOccurrences(
-            frequencies=_compact(np.bincount(posting_of[is_of_field], minlength=postings)),
-            positions=_compact(positions[is_of_field]),
+            frequencies=compact(np.bincount(posting_of[is_of_field], minlength=postings)),
+            positions=compact(positions[is_of_field]),
             starts=starts_of(numbers[is_of_field], len(terms)),
         )
     return TermTable(
@@ -174,6 +193,6 @@ def tabulate(  # noqa: PLR0913, PLR0917  # one column of occurrences each
     )
 
 
-def _compact(values: Integers) -> Integers:
+def compact(values: Integers) -> Integers:
     """The values in the smallest unsigned type that holds them."""
-    return values.astype(np.min_scalar_type(int(values.max(initial=0))))
+    return values.astype(np.min_scalar_type(int(values.max(initial=0))), copy=False)

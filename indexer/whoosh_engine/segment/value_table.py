@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.text.sorted_texts import index_of
-from indexer.whoosh_engine.segment.arrays import Indices, Integers, groups_of, starts_of
+from indexer.whoosh_engine.segment.arrays import Indices, Integers, groups_of, starts_of, stretches
 from indexer.whoosh_engine.segment.arrays_file import Arrays, joined, split
 
 
@@ -44,6 +44,12 @@ class ValueTable:
         """Read what `arrays` wrote."""
         values = split(arrays[f"values.{name}"])
         return cls(values, arrays[f"values.{name}.offsets"], arrays[f"values.{name}.documents"])
+
+    def parts(self, most: int) -> Iterator["ValueTable"]:
+        """The table cut between values, so that each part has `most` documents, or one value with more."""
+        for first, last in stretches(self.offsets, most):
+            start, end = int(self.offsets[first]), int(self.offsets[last])
+            yield ValueTable(self.values[first:last], self.offsets[first : last + 1] - start, self.documents[start:end])
 
     def items(self) -> Iterator[tuple[str, Integers]]:
         """Each value with its documents."""

@@ -2,8 +2,7 @@
 
 import os
 import zlib
-from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -18,10 +17,14 @@ _STARTS = "articles.starts"
 _CHECKSUMS = "articles.checksums"
 
 
-def article_arrays(articles: Sequence[bytes]) -> Iterator[tuple[str, NDArray[np.generic]]]:
+def article_arrays(articles: Iterable[bytes]) -> Iterator[tuple[str, NDArray[np.generic]]]:
     """The position of each article in a file of all, and its CRC-32, as named arrays."""
-    yield _STARTS, np.array([0, *accumulate(map(len, articles))], dtype=np.int64)
-    yield _CHECKSUMS, np.array([*map(zlib.crc32, articles)], dtype=np.uint32)
+    sizes, checksums = [], []
+    for article in articles:
+        sizes.append(len(article))
+        checksums.append(zlib.crc32(article))
+    yield _STARTS, np.cumsum([0, *sizes], dtype=np.int64)
+    yield _CHECKSUMS, np.array(checksums, dtype=np.uint32)
 
 
 class ArticleColumn(Shared):
@@ -45,6 +48,12 @@ class ArticleColumn(Shared):
         if zlib.crc32(data) != self._checksums[document]:
             raise damage(self._path, f"article {document} has other bytes than were written")
         return data
+
+    def __len__(self) -> int:
+        return len(self._checksums)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return map(self, range(len(self)))
 
     def _close(self) -> None:
         self._file.close()

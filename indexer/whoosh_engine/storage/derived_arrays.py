@@ -71,9 +71,9 @@ def _texts(table: TermTable, field: TextField, size: int) -> list[str]:
     numbers = groups_of(occurrences.starts)
     documents = table.documents.repeat(occurrences.frequencies)
     order = np.lexsort((occurrences.positions, documents))
-    names = [table.terms[number] for number in numbers[order].tolist()]
+    numbers = numbers[order]
     ends = np.cumsum(np.bincount(documents, minlength=size)).tolist()
-    return [" ".join(names[start:end]) for start, end in pairwise([0, *ends])]
+    return [" ".join([table.terms[n] for n in numbers[start:end].tolist()]) for start, end in pairwise([0, *ends])]
 
 
 def derived(contents: Contents, addresses: Addresses, stems: Stems) -> Arrays:

@@ -1,26 +1,28 @@
 """The segments of an index as they are stored: Whoosh's files, and beside them the arrays that searches use."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import closing, suppress
 from copy import copy
 from pathlib import Path
 from typing import Self
 
+import numpy as np
 from whoosh.codec.whoosh3 import W3Segment
 from whoosh.filedb.filestore import FileStorage
 from whoosh.reading import SegmentReader
 
-from indexer.article import Article
 from indexer.columns.article_json import decoded
 from indexer.columns.stems import Stems
 from indexer.columns.values import urls_of
 from indexer.search.trust import Trust
 from indexer.whoosh_engine.segment import arrays_file
+from indexer.whoosh_engine.segment.arrays import Mask
 from indexer.whoosh_engine.segment.arrays_file import Arrays
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.whoosh_engine.segment.url_index import Addresses
 from indexer.whoosh_engine.storage.article_column import ArticleColumn
 from indexer.whoosh_engine.storage.checksums import Checksum, within
+from indexer.whoosh_engine.storage.contents import Contents
 from indexer.whoosh_engine.storage.derived_arrays import derived
 from indexer.whoosh_engine.storage.index_folder import verify
 from indexer.whoosh_engine.storage.whoosh_fields import FIELDS
@@ -31,16 +33,23 @@ class StoredSegment:
     """One segment in an index's folder. Whoosh's own object for it says which documents are deleted."""
 
     def __init__(
-        self, storage: FileStorage, stored: W3Segment, stems: Stems, checksums: Mapping[str, Checksum]
+        self,
+        storage: FileStorage,
+        stored: W3Segment,
+        stems: Stems,
+        checksums: Mapping[str, Checksum],
+        *,
+        arrays: Arrays | None = None,
     ) -> None:
-        """Open the segment, and make its arrays anew where they are missing or damaged.
+        """Open the segment; without `arrays`, read them, or make them anew where they are missing or damaged.
 
         `checksums` has those of the segment's files, perhaps among others. Whoosh's files are read, and compared with
         them, only where arrays are made of them. Raises IndexDamaged, and OSError.
         """
         self.stored = stored
         self.checksums = dict(within(checksums, stored.segment_id()))
-        arrays = arrays_file.load(arrays_path(storage, stored))
+        if arrays is None:
+            arrays = arrays_file.load(arrays_path(storage, stored))
         if arrays is None:
             arrays = self._derived(storage, stems)
         self._articles = ArticleColumn(Path(storage.folder) / f"{stored.segment_id()}.article.col", arrays)
@@ -70,11 +79,6 @@ class StoredSegment:
         """The number of articles that are not deleted."""
         return int(self.stored.doc_count())
 
-    @property
-    def words(self) -> int:
-        """The number of words of all articles, deleted ones among them."""
-        return sum(self.stored._fieldlengths.values())  # noqa: SLF001  # as `write_segment` left them
-
     def delete(self, key: str) -> bool:
         """Mark the article with this key as deleted, from the next commit on; True if it was there."""
         document = self.segment.document(key)
@@ -83,11 +87,23 @@ class StoredSegment:
         self.stored.delete_document(document)
         return True
 
-    def articles(self) -> Iterator[Article]:
-        """The articles that are not deleted."""
-        for document in range(self.segment.size):
-            if not self.stored.is_deleted(document):
-                yield self.segment.article(document)
+    @property
+    def contents(self) -> Contents:
+        """All documents, deleted ones among them. Articles are read when they are needed."""
+        return Contents(
+            keys=self.segment.keys,
+            articles=self._articles,
+            numbers=self.segment.numbers,
+            tables=self.segment.tables,
+            values=self.segment.values,
+        )
+
+    @property
+    def live(self) -> Mask:
+        """A mask of the documents that are not deleted, also since the last commit."""
+        live = np.ones(self.segment.size, dtype=bool)
+        live[list(self.stored.deleted_docs())] = False
+        return live
 
     def close(self) -> None:
         """Close the file of articles."""

@@ -1,4 +1,4 @@
-"""All postings of one field as Whoosh stores them: in blocks of a posting file, and summed up in a table of terms."""
+"""Postings of one field as Whoosh stores them: in blocks of a posting file, and summed up in a table of terms."""
 
 import pickle
 from collections.abc import Callable, Iterator, Sequence
@@ -54,7 +54,7 @@ class _Run(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostingLists:
-    """The postings of one field in a segment.
+    """The postings of some terms, or all, of one field in a segment.
 
     `terms` are sorted, and each has a posting. Those of term `t` lie from `offsets[t]` to `offsets[t + 1]`, documents
     ascending. `lengths` has the field's length in every document that occurs, in Whoosh's one byte. `payload` makes
@@ -82,8 +82,11 @@ class PostingLists:
         )
 
     @classmethod
-    def of_text(cls, table: TermTable, field: TextField) -> "PostingLists":
-        """The postings of the words of one field of a table, with their positions."""
+    def of_text(cls, table: TermTable, field: TextField, lengths: Integers) -> "PostingLists":
+        """The postings of the words of one field of a table, with their positions.
+
+        `lengths` are those of the field in every document of the segment, `rounded`.
+        """
         occurrences = table.fields[field]
         has_field = occurrences.frequencies > 0
         offsets = np.concatenate([[0], np.cumsum(has_field)])[table.offsets]
@@ -95,12 +98,14 @@ class PostingLists:
             offsets=np.append(offsets[occurring], offsets[-1]),
             documents=documents,
             frequencies=frequencies,
-            lengths=rounded(lengths_in(table, field)),
+            lengths=lengths,
             payload=lambda start, end: tuple(payloads[start:end].tolist()),
         )
 
     def encoded(self) -> Iterator[bytes]:
         """The postings of each term, as they lie in the posting file."""
+        if not self.terms:  # of a part of a table whose words other fields have
+            return
         starts, is_last = _blocks(self.offsets)
         gaps = np.diff(self.documents, prepend=0)
         gaps[starts] = self.documents[starts]
@@ -126,6 +131,8 @@ class PostingLists:
 
     def infos(self, offset: int, sizes: Sequence[int]) -> Iterator[bytes]:
         """The entry of each term in the table of terms; encoded postings lie one after another from `offset` on."""
+        if not self.terms:
+            return iter(())
         starts, ends, last, _, heaviest, shortest, longest = self._runs(self.offsets[:-1])
         infos = np.zeros(len(self.terms), dtype=_INFO)
         infos["weight"] = np.add.reduceat(self.frequencies.astype(np.int64), starts)
@@ -152,8 +159,8 @@ class PostingLists:
         )
 
 
-def lengths_in(table: TermTable, field: TextField, documents: int = 0) -> Integers:
-    """The number of terms of a field in each of so many documents, or else up to the last one with any."""
+def lengths_in(table: TermTable, field: TextField, documents: int) -> Integers:
+    """The number of terms of a field in each of so many documents."""
     counted = np.bincount(table.documents, weights=table.fields[field].frequencies, minlength=documents)
     return counted.astype(np.int64)
 

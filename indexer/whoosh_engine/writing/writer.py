@@ -1,12 +1,12 @@
 """Writes one generation of the index: new segments, and a table of contents whose rename is the commit."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from typing import Self
 
+from msgspec import structs
 from whoosh.filedb.filestore import FileStorage
 
 from indexer.article import Article
@@ -17,19 +17,18 @@ from indexer.search.engine import BodySearch
 from indexer.search.trust import Trust
 from indexer.text.language import Language
 from indexer.whoosh_engine.segment import arrays_file
+from indexer.whoosh_engine.segment.url_index import Addresses
 from indexer.whoosh_engine.storage import index_folder
 from indexer.whoosh_engine.storage.checksums import of_segment
+from indexer.whoosh_engine.storage.contents import Contents
 from indexer.whoosh_engine.storage.derived_arrays import derived
 from indexer.whoosh_engine.storage.index_format import VERSION, Format
 from indexer.whoosh_engine.storage.stored_segment import StoredSegment, arrays_path
 from indexer.whoosh_engine.storage.write_lock import locked
+from indexer.whoosh_engine.writing.additions import MOST_WORDS, Additions
+from indexer.whoosh_engine.writing.merge import Source, merged
 from indexer.whoosh_engine.writing.merge_policy import absorbed
-from indexer.whoosh_engine.writing.segment_builder import SegmentBuilder
 from indexer.whoosh_engine.writing.whoosh_writer import write_segment
-
-# Articles and words after which a segment is written: files are parsed meanwhile, and memory stays flat.
-_FLUSHED = 100_000
-_FLUSHED_WORDS = 16_000_000
 
 
 class WhooshWriter:
@@ -45,11 +44,11 @@ class WhooshWriter:
         *,
         language: Language,
         bodies: BodySearch = BodySearch.KEPT,
-        most_words: int = _FLUSHED_WORDS,
+        most_words: int = MOST_WORDS,
         lock_seconds: float = 0,
         trust: Trust = Trust.UNTOUCHED,
     ) -> None:
-        """Lock the index; another writer has `lock_seconds` to end. A segment is full with `most_words`.
+        """Lock the index; another writer has `lock_seconds` to end. Beyond `most_words`, articles wait on disk.
 
         Raises IndexBusy, and IndexUnreadable where the index or its folder cannot be read or written.
         """
@@ -60,6 +59,7 @@ class WhooshWriter:
         self._lock = locked(folder, seconds=lock_seconds)
         self._storage = index_folder.storage(folder)
         self._segments: list[StoredSegment] = []
+        self._additions = self._no_additions()
         self._state = b""
         self._trust = trust
         self.replaces = ""
@@ -85,8 +85,6 @@ class WhooshWriter:
             self.replaces = self._open_segments(self._generation, self._built)
         self._is_kept = number is not None and not self.replaces
         self._is_changed = not self._is_kept
-        self._builder = SegmentBuilder(self._language)
-        self._pending: set[str] = set()  # the keys that the builder has
 
     def _open_segments(self, number: int, built: Format) -> str:
         """Open the segments of an index of this version. The damage of it, if any, as a reason to replace it."""
@@ -123,14 +121,14 @@ class WhooshWriter:
             self.delete([article.key])
             if article.published:
                 has_no_use = article.text is not None and not self.searches_bodies
-                self._append(replace(article, text=None) if has_no_use else article)
+                self._additions.add(structs.replace(article, text=None) if has_no_use else article)
+                self._is_changed = True
 
     def delete(self, keys: Iterable[str]) -> None:
         """Remove the articles with these keys; unknown ones are ignored."""
         for key in keys:
-            if key in self._pending:
-                self._flush()  # no segment has a key twice
-            self._is_changed |= any(segment.delete(key) for segment in self._segments)
+            if not self._additions.delete(key):
+                self._is_changed |= any(segment.delete(key) for segment in self._segments)
 
     def commit(self, state: bytes, problems: BuildProblems = NO_PROBLEMS) -> int:
         """Make it the index's new generation and return its number; without a change, the old one with this state."""
@@ -138,7 +136,6 @@ class WhooshWriter:
             index_folder.write_problems(self._folder, problems)
             if self._is_changed:
                 self._merge()
-                self._flush()
                 self._publish(state)
             elif state != self.state:
                 index_folder.write_state(self._folder, self._generation, state)
@@ -176,38 +173,33 @@ class WhooshWriter:
         for segment in self._segments:
             segment.close()
         self._segments = []
+        self._additions.close()
 
-    def _append(self, article: Article) -> None:
-        self._pending.add(article.key)
-        self._builder.add(article)
-        self._is_changed = True
-        if len(self._builder) >= _FLUSHED or self._builder.words >= self._most_words:
-            self._flush()
-
-    def _flush(self) -> None:
-        """Write the builder's articles as a segment."""
-        if len(self._builder):
-            with index_folder.writing(self._folder):
-                self._segments.append(written(self._storage, self._builder, self._stems))
-        self._builder, self._pending = SegmentBuilder(self._language), set()
+    def _no_additions(self) -> Additions:
+        return Additions(self._folder, self._language, most_words=self._most_words)
 
     def _merge(self) -> None:
-        """Merge small segments into the one to be written, by adding their articles again. Large ones stay."""
-        small = [one for one in self._segments if one.count < _FLUSHED and one.words < self._most_words]
-        taken = [small[number] for number in absorbed([segment.count for segment in small], len(self._builder))]
-        self._segments = [segment for segment in self._segments if segment not in taken]
+        """Write one segment of all that was added, and of the segments that are small beside it."""
+        numbers = absorbed([segment.count for segment in self._segments], len(self._additions))
+        taken = [self._segments[number] for number in sorted(numbers)]
+        sources = [Source(segment.contents, segment.segment.addresses, segment.live) for segment in taken]
+        sources = [source for source in [*sources, *self._additions.sources()] if source.live.any()]
+        segments = [segment for segment in self._segments if segment not in taken]
+        if sources:
+            segments.append(written(self._storage, *merged(sources), self._stems))
         for segment in taken:
-            for article in segment.articles():
-                self._append(article)
             segment.close()
+        self._additions.close()
+        self._segments, self._additions = segments, self._no_additions()
 
 
-def written(storage: FileStorage, builder: SegmentBuilder, stems: Stems) -> StoredSegment:
+def written(storage: FileStorage, contents: Contents, addresses: Addresses, stems: Stems) -> StoredSegment:
     """Write a new segment, which belongs to no generation yet."""
-    contents = builder.contents()
     stored = write_segment(contents, storage=storage)
-    arrays_file.save(arrays_path(storage, stored), derived(contents, builder.addresses(), stems))
-    return StoredSegment(storage, stored, stems, of_segment(Path(storage.folder), stored.segment_id()))
+    arrays = derived(contents, addresses, stems)
+    arrays_file.save(arrays_path(storage, stored), arrays)
+    checksums = of_segment(Path(storage.folder), stored.segment_id())
+    return StoredSegment(storage, stored, stems, checksums, arrays=arrays)
 
 
 def _reason_to_replace(built: Format | None, language: Language, *, has_bodies: bool) -> str:

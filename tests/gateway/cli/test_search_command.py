@@ -1,4 +1,3 @@
-from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from indexer.search.ranking import Position, Ranking
 from indexer.search.requests import Hit, SearchResult
 from schema.limits.limits import Limits
 from tests.gateway.library import write_index
+from tests.replacing import replace
 from tests.samples import NOW, plain
 
 LIMITS = Limits()

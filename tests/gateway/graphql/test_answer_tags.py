@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -22,6 +21,7 @@ from schema.execution.request import Answer, GraphQLRequest
 from tests.gateway.desk import Desk
 from tests.gateway.fakes import Broken, Echo, no_stream
 from tests.gateway.http_client import serving
+from tests.replacing import replace
 from tests.samples import DAY, NOW, full, plain
 
 LIST = "/?query={articles{totalCount nodes{key} pageInfo{endCursor}}}"

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from sys import getsizeof
 
@@ -19,6 +18,7 @@ from schema.limits.limits import Switch
 from tests.gateway.desk import Desk
 from tests.gateway.fakes import START, Absent, Echo
 from tests.gateway.http_client import serving
+from tests.replacing import replace
 from tests.samples import DAY, NOW, full, plain
 
 ROOM = 1_000_000

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -6,6 +5,7 @@ from hypothesis import strategies as st
 
 from gateway.http.moment import Moment
 from indexer.search.engine import IndexStatus
+from tests.replacing import replace
 from tests.samples import MOMENT
 
 START = datetime(2024, 6, 1, 12, 30, tzinfo=UTC)

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -11,6 +10,7 @@ from starlette.datastructures import Headers
 from gateway.config.settings import Settings
 from gateway.http.validators import Freshness
 from tests.gateway.http_client import application, serving, status_of
+from tests.replacing import replace
 from tests.samples import DAY, NOW, plain
 
 FEEDS = ("/feed.atom", "/feed.json")

@@ -1,5 +1,4 @@
 import re
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from xml.etree.ElementTree import Element
@@ -14,6 +13,7 @@ from indexer.article import Article, Image, Provider
 from tests.gateway.feed_rules import ATOM, MEDIA, atom_feed, json_feed
 from tests.gateway.http_client import application, serving, status_of, without_index
 from tests.gateway.twice import Twice, steps
+from tests.replacing import replace
 from tests.samples import DAY, NOW, full, plain
 
 FEEDS = ("/feed.atom", "/feed.json")

@@ -1,6 +1,5 @@
 import json
 import re
-from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
@@ -20,6 +19,7 @@ from schema.limits.limits import Limits
 from tests.engine_place import PlainPlace, UrlPlace
 from tests.gateway.http_client import serving, without_index
 from tests.gateway.twice import Twice, steps
+from tests.replacing import replace
 from tests.samples import DAY, MOMENT, NOW, full, plain
 from tests.schema.engines import CountingEngine
 

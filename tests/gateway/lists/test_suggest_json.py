@@ -1,6 +1,5 @@
 """/suggest.json: suggestions without GraphQL."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from gateway.config.settings import Settings
 from indexer.article import Provider
 from schema.limits.limits import Limits
 from tests.gateway.http_client import serving, without_index
+from tests.replacing import replace
 from tests.samples import DAY, NOW, plain
 
 WEEKLY = Provider(domain="weekly.example", name="The Weekly")

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +7,7 @@ from gateway.pages.html import joined
 from indexer.errors import ContentProblem, Severity
 from indexer.search.build_problems import BuildProblems
 from tests.gateway.pages.overviews import overview_of
+from tests.replacing import replace
 from tests.samples import NOW, plain
 
 BROKEN = ContentProblem(

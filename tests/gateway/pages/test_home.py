@@ -1,7 +1,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from schema.limits.limits import Limits, Switch
 from tests.engine_place import Place, UrlPlace
 from tests.gateway.http_client import serving, without_index
 from tests.plain_engine import PlainEngine
+from tests.replacing import replace
 from tests.samples import DAY, NOW, full, plain
 from tests.schema.engines import BrokenEngine, CountingEngine
 

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import datetime
 from xml.etree import ElementTree as ET
 
@@ -10,6 +9,7 @@ from gateway.config.settings import Settings
 from schema.execution.request import utc_now
 from schema.schema import sdl
 from tests.gateway.http_client import serving
+from tests.replacing import replace
 
 NAMESPACE = "{http://a9.com/-/spec/opensearch/1.1/}"
 

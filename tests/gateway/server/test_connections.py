@@ -5,7 +5,6 @@ import resource
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -18,6 +17,7 @@ from uvicorn.server import ServerState
 from gateway.config.connection_limits import ConnectionLimits
 from gateway.server.connections import Connections, Entry, Limit
 from tests.gateway.bare_server import CLOSE, END, PATIENCE, BareServer, Run, asking, ours
+from tests.replacing import replace
 
 SHORT = 0.2
 """Seconds of the time-outs that a test waits for; the others are long."""

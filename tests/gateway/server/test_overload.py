@@ -23,6 +23,8 @@ from indexer.work import Work
 
 LONG = 0.4
 """The share of requests that call a thread."""
+SETTLING = 1.0
+"""Seconds of a load in which a crowd may be let in."""
 SHORT, CALL = 0.002, 0.008
 """Seconds of the processor, in the mean, of a request without a call, and of a call."""
 MEAN = LONG * (SHORT / 4 + CALL) + (1 - LONG) * SHORT
@@ -57,14 +59,18 @@ class Ask:
 
 @dataclass
 class Answers:
-    """The seconds that each answered request took, and the number of the refused ones."""
+    """The seconds that each answered request took, in the order of answers, and the number of the refused ones.
+
+    `settled` are those of requests that came when a crowd had been let in, as it may be.
+    """
 
     seconds: list[float] = field(default_factory=list)
+    settled: list[float] = field(default_factory=list)
     refused: int = 0
 
     @property
     def p99(self) -> float:
-        return quantiles(self.seconds, n=100)[98]
+        return quantiles(self.settled, n=100)[98]
 
 
 class Machine:
@@ -85,6 +91,7 @@ class Machine:
         self._queue = RequestQueue(self.backlog, clock=self._time, own_clock=lambda: self.own)
         self._tasks: set[asyncio.Task[None]] = set()
         self._turns = turns
+        self._settles = 0.0
         self._random = Random(5)  # noqa: S311 - a fixed draw, no secret
 
     def _time(self) -> float:
@@ -93,6 +100,7 @@ class Machine:
     async def load(self, of_capacity: Mapping[str, float], *, seconds: float) -> dict[str, Answers]:
         """Requests of clients, each of whom sends some multiple of what can be answered; their answers."""
         self.answers = {client: Answers() for client in of_capacity}
+        self._settles = self.now + SETTLING
         end = self.now + seconds
         due = {client: self.now + self._random.expovariate(each / MEAN) for client, each in of_capacity.items()}
         turns = 0
@@ -147,7 +155,10 @@ class Machine:
         self._pass(ask.seconds)
         if ask.call:
             await self._workers.run(partial(self._pass, ask.call))
-        self.answers[ask.client].seconds.append(self.now - ask.since)
+        answers, seconds = self.answers[ask.client], self.now - ask.since
+        answers.seconds.append(seconds)
+        if ask.since >= self._settles:
+            answers.settled.append(seconds)
 
     def _pass(self, seconds: float) -> None:
         self.now += seconds

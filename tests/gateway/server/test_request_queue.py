@@ -35,6 +35,9 @@ class Desk:
             client, self._beginning(number, seconds), lambda: self.refused.append(number), asyncio.get_running_loop()
         )
 
+    def connect(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._queue.connected(loop)
+
     def _beginning(self, number: int, seconds: float) -> Callable[[], None]:
         came = self.now
 
@@ -137,6 +140,40 @@ async def test_beyond_the_capacity_the_rest_is_refused_and_the_others_do_not_wai
     assert steady[int(len(steady) * 0.99)] <= 1.5 * max(0.01, 7 * seconds) + 0.004
 
 
+@pytest.mark.parametrize("of_capacity", [2.0, 4.0])
+async def test_who_is_not_accepted_yet_waits_for_no_longer_than_who_is(of_capacity: float):
+    """Each request comes with a connection of its own, of which a turn of the loop accepts one."""
+    seconds, count = 0.005, 3000
+    desk, loop, waits, taken = Desk(), asyncio.get_running_loop(), [], 0
+    while taken < count:
+        came = 1 + taken * seconds / of_capacity
+        if desk.now < came:
+            desk.now += seconds / 50  # nothing to do
+        else:
+            waits.append(desk.now - came)
+            desk.connect(loop)
+            desk.take(taken, seconds=seconds)
+            taken += 1
+        await turns(1)
+    await turns(400)
+    assert max(waits[count // 2 :]) <= 2 * seconds
+    assert len(desk.ended) == pytest.approx(count / of_capacity, rel=0.1)
+    assert len(desk.ended) + len(desk.refused) == count
+
+
+async def test_clients_that_go_on_connecting_hold_up_no_request():
+    desk, loop = Desk(), asyncio.get_running_loop()
+    desk.connect(loop)
+    desk.take(0, seconds=0.001)
+    for _ in range(100):
+        desk.connect(loop)
+        desk.now += 0.0001
+        await turns(1)
+        if desk.ended:
+            break
+    assert desk.now < 1.005
+
+
 async def latencies(*, mean: float, of_capacity: float, crowd: int) -> tuple[list[float], int]:
     """The seconds from arrival to end of those that are answered in the time of 2,000, and the number of the refused.
 
@@ -226,11 +263,11 @@ async def test_a_refusal_says_when_to_try_again_and_probes_are_answered():
         request = asking("plain", "GET", "Connection: close")
         for _ in range(50):  # it learns how long they take
             assert (await conversation(server.port, request)).endswith(b"ok")
-        answers = await asyncio.gather(*(conversation(server.port, request) for _ in range(60)))
+        answers = await asyncio.gather(*(conversation(server.port, request) for _ in range(120)))
         probe = await conversation(server.port, asking("healthz", "GET", "Connection: close"))
         later = await conversation(server.port, request)
     refused = [answer for answer in answers if not answer.endswith(b"ok")]
-    assert 0 < len(refused) < 60
+    assert 0 < len(refused) < 120
     for answer in refused:
         assert answer.startswith(b"HTTP/1.1 503 ")
         assert b"retry-after: 1\r\n" in answer

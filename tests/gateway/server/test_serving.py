@@ -3,7 +3,6 @@ import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from gateway.server.serving import address, listen
 from indexer.engines import open_writer
 from tests.gateway.library import write_content, write_index
 from tests.gateway.server_process import PATIENCE, Server, serving
+from tests.replacing import replace
 from tests.samples import plain
 
 HEAD = b"POST /graphql HTTP/1.1\r\nHost: n\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n"

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
@@ -21,6 +21,7 @@ from indexer.errors import IndexMissing
 from indexer.search.engine import SearchEngine
 from tests.engine_place import PlainPlace, write
 from tests.gateway.bare_server import CLOSE, PATIENCE, BareServer, asking, conversation, ours
+from tests.replacing import replace
 from tests.samples import NOW, plain
 
 PROTOCOL = Subprotocol("graphql-transport-ws")

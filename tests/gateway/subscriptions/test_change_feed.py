@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -23,6 +22,7 @@ from schema.schema import build_schema
 from tests.engine_place import PlainPlace, write
 from tests.gateway.bare_server import PATIENCE
 from tests.plain_engine import PlainEngine
+from tests.replacing import replace
 from tests.samples import DAY, NOW, plain
 from tests.schema.engines import CountingEngine
 from tests.seal import CURSOR_KEY

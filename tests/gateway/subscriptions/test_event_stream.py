@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ from gateway.config.connection_limits import ConnectionLimits
 from gateway.config.settings import DocumentsMode
 from tests.gateway.bare_server import PATIENCE, asking, closing
 from tests.gateway.subscriptions.live_server import KEYS, QUICK, Live, change, live
+from tests.replacing import replace
 from tests.samples import plain
 
 ACCEPT = "Accept: text/event-stream"

@@ -5,7 +5,6 @@ import logging
 import struct
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 import orjson
 import pytest
@@ -15,6 +14,7 @@ from structlog.testing import capture_logs
 
 from tests.gateway.bare_server import PATIENCE, asking, closing
 from tests.gateway.subscriptions.live_server import KEYS, PROTOCOL, QUICK, Live, live
+from tests.replacing import replace
 
 HANDSHAKE = asking(
     "graphql",

@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from gateway.config.settings import DocumentsMode, Settings
 from indexer.article import Article
 from tests.gateway.bare_server import asking, conversation
 from tests.gateway.subscriptions.live_server import KEYS, PROTOCOL, QUICK, Client, event, live
+from tests.replacing import replace
 from tests.samples import DAY, NOW, plain
 
 

@@ -1,6 +1,5 @@
 """Articles stored as bytes."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
@@ -8,6 +7,7 @@ from hypothesis import strategies as st
 
 from indexer.article import Article, Image, Provider
 from indexer.columns.article_json import decoded, encoded
+from tests.replacing import replace
 from tests.samples import full, plain
 from tests.strategies import articles
 

@@ -1,7 +1,6 @@
 """Engine contract: bodies, where an index was built with them and where it was not."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,6 +17,7 @@ from tests.asking import ALL, ask, found, keys
 from tests.engine_place import NewPlace, Place, PlainPlace, UrlPlace, write
 from tests.plain_engine import PlainEngine
 from tests.plain_index import PlainIndex
+from tests.replacing import replace
 from tests.samples import NOW, plain
 
 OWL = replace(

@@ -1,7 +1,6 @@
 """Engine contract: the articles that entered, changed in or left a search from one snapshot to another."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -18,6 +17,7 @@ from indexer.search.requests import SearchRequest
 from tests import strategies
 from tests.engine_place import OpenWith, Place, PlainPlace, write
 from tests.plain_changes import plain_changes
+from tests.replacing import replace
 from tests.samples import DAY, MOMENT, NOW, plain
 
 EVERYTHING = SearchRequest(now=NOW)

@@ -1,6 +1,6 @@
 """Engine contract: the parts of scores."""
 
-from dataclasses import fields, replace
+from dataclasses import fields
 
 import pytest
 
@@ -8,6 +8,7 @@ from indexer.search.ranking import Ranking, Tuning, Window
 from indexer.search.requests import Explanation, Hit, SearchRequest
 from tests.asking import ask
 from tests.engine_place import OpenWith
+from tests.replacing import replace
 from tests.samples import NOW, plain
 
 ARTICLES = [

@@ -1,6 +1,5 @@
 """Engine contract: the values of a field among the articles found."""
 
-from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -13,6 +12,7 @@ from indexer.search.ranking import Window
 from indexer.search.requests import SearchRequest
 from tests.asking import ask
 from tests.engine_place import OpenWith, Place, write
+from tests.replacing import replace
 from tests.samples import NOW, full, plain
 
 TOPIC = FacetRequest(field=TermField.TOPIC)

@@ -1,7 +1,5 @@
 """Engine contract: articles by key and by URL, and many questions in one call."""
 
-from dataclasses import replace
-
 import pytest
 
 from indexer.article import Provider
@@ -9,6 +7,7 @@ from indexer.search.filters import TermField
 from indexer.search.requests import SearchRequest
 from tests.asking import ask, keys, newest
 from tests.engine_place import OpenWith, Place, write
+from tests.replacing import replace
 from tests.samples import DAY, MOMENT, NOW, full, plain
 
 

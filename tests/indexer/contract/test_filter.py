@@ -1,7 +1,5 @@
 """Engine contract: the filter algebra."""
 
-from dataclasses import replace
-
 import pytest
 
 from indexer.article import Image, Provider, Related
@@ -21,6 +19,7 @@ from indexer.search.filters import (
 )
 from tests.asking import found
 from tests.engine_place import OpenWith
+from tests.replacing import replace
 from tests.samples import DAY, MOMENT, NOW, full, plain
 
 A = replace(

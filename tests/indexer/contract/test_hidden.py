@@ -1,7 +1,7 @@
 """Engine contract: every answer is the one that is given where hidden articles do not exist, to the last digit."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import pytest
@@ -17,6 +17,7 @@ from indexer.search.suggestions import SuggestRequest
 from tests.asking import ask
 from tests.engine_place import Place, write
 from tests.hidden import ALL_APPEARED, KEYS, SCHEDULED, VISIBLE, prefixes, texts, typed, words, write_hidden
+from tests.replacing import replace
 from tests.samples import DAY, NOW
 from tests.strategies import offsets
 

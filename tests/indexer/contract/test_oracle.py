@@ -1,7 +1,7 @@
 """Engine contract: whatever is indexed and asked, every engine answers as the slow and plain one does."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import pytest
@@ -20,6 +20,7 @@ from tests.asking import ALL, ask, keys, positions
 from tests.engine_place import Place, write
 from tests.library import LIBRARY
 from tests.plain_engine import PlainEngine
+from tests.replacing import replace
 from tests.samples import NOW
 
 # The engines are only read from, so that examples may share them.

@@ -1,13 +1,12 @@
 """Engine contract: in which order articles are listed."""
 
-from dataclasses import replace
-
 import pytest
 
 from indexer.search.ranking import Ranking
 from indexer.search.requests import SearchRequest
 from tests.asking import ALL, ask, found
 from tests.engine_place import OpenWith, Place, write
+from tests.replacing import replace
 from tests.samples import DAY, MOMENT, NOW, plain
 
 

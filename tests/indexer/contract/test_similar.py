@@ -1,12 +1,11 @@
 """Engine contract: articles like others."""
 
-from dataclasses import replace
-
 import pytest
 
 from indexer.article import Article
 from indexer.errors import RequestError
 from tests.engine_place import OpenWith
+from tests.replacing import replace
 from tests.samples import DAY, NOW, plain
 
 

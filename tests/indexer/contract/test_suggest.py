@@ -1,6 +1,5 @@
 """Engine contract: what is offered while a person types."""
 
-from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -11,6 +10,7 @@ from indexer.search.engine import SearchEngine
 from indexer.search.filters import EVERYTHING, AllOf, Among, Filter, TermField
 from indexer.search.suggestions import Suggestion, SuggestionKind, SuggestRequest
 from tests.engine_place import OpenWith, Place, write
+from tests.replacing import replace
 from tests.samples import DAY, MOMENT, NOW, plain
 from tests.titled import titled
 

@@ -1,7 +1,6 @@
 """Engine contract: whatever is typed, every engine suggests as the slow and plain one does."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -18,6 +17,7 @@ from tests.engine_place import Place, write
 from tests.library import LIBRARY
 from tests.plain_filter import is_visible, matches
 from tests.plain_suggest import exact_suggestions
+from tests.replacing import replace
 from tests.samples import NOW
 
 EVERYTHING = 1000

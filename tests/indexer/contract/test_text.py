@@ -1,7 +1,6 @@
 """Engine contract: which articles a typed text finds. The language itself is tested where it is parsed."""
 
 import re
-from dataclasses import replace
 
 import pytest
 
@@ -10,6 +9,7 @@ from indexer.search.ranking import Ranking
 from indexer.search.requests import SearchRequest
 from tests.asking import ask, found
 from tests.engine_place import OpenWith
+from tests.replacing import replace
 from tests.samples import NOW, plain
 
 RUNNER = replace(

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +7,7 @@ from indexer.search.ranking import Ranking, Tuning, Window
 from indexer.search.requests import SearchRequest
 from tests.asking import ask
 from tests.engine_place import OpenWith
+from tests.replacing import replace
 from tests.samples import NOW, plain
 
 ALL = Window(size=100)

@@ -1,13 +1,12 @@
 """Engine contract: a search while a person is typing, whose last word may go on."""
 
-from dataclasses import replace
-
 import pytest
 
 from indexer.search.ranking import Ranking, Window
 from indexer.search.requests import SearchRequest
 from tests.asking import ALL, ask
 from tests.engine_place import OpenWith
+from tests.replacing import replace
 from tests.samples import NOW
 from tests.titled import titled
 

@@ -1,6 +1,5 @@
 """Engine contract: drafts and articles of the future are invisible everywhere, until their time comes."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +11,7 @@ from indexer.search.ranking import Ranking
 from indexer.search.requests import SearchRequest
 from tests.asking import ask, keys
 from tests.engine_place import OpenWith
+from tests.replacing import replace
 from tests.samples import DAY, MOMENT, NOW, full
 
 VISIBLE = full("visible")

@@ -1,7 +1,6 @@
 """Engine contract: what keeps an article out of a search, or where it stands there."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,6 +17,7 @@ from tests.asking import ALL, ask, keys
 from tests.engine_place import OpenWith, Place, write
 from tests.library import LIBRARY
 from tests.plain_engine import PlainEngine
+from tests.replacing import replace
 from tests.samples import DAY, NOW, plain
 
 tunings = st.sampled_from((Tuning(), Tuning(recency=1.0), Tuning(text=2.0, quality=1.0, max_per_provider=2)))

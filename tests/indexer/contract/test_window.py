@@ -1,7 +1,6 @@
 """Engine contract: which part of a ranked list an answer holds, and what it says of the rest."""
 
 import math
-from dataclasses import replace
 
 import pytest
 
@@ -13,6 +12,7 @@ from indexer.search.ranking import End, Position, Ranking, Window
 from indexer.search.requests import SearchRequest
 from tests.asking import ask, keys, positions
 from tests.engine_place import OpenWith, Place, write
+from tests.replacing import replace
 from tests.samples import NOW, plain
 
 LENGTHS = {Ranking.QUALITY: 2, Ranking.HEAT: 2, Ranking.TRENDING: 2}

@@ -1,7 +1,6 @@
 """Engine contract: a build becomes one new generation, or nothing at all."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -10,6 +9,7 @@ from indexer.search.build_problems import NO_PROBLEMS, BuildProblems
 from indexer.search.engine import IndexWriter
 from tests.asking import found
 from tests.engine_place import Place, write
+from tests.replacing import replace
 from tests.samples import NOW, plain
 
 

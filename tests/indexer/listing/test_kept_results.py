@@ -3,7 +3,6 @@
 import dataclasses
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,6 +25,7 @@ from tests import strategies
 from tests.asking import ask
 from tests.indexer.whoosh_engine.segments import split, write_segments
 from tests.library import LIBRARY
+from tests.replacing import replace
 from tests.samples import DAY, MOMENT, NOW, plain
 
 TYPED = (

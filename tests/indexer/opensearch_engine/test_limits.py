@@ -1,7 +1,6 @@
 """What is beyond the limits of one request to a cluster is found all the same."""
 
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from indexer.search.requests import SearchRequest
 from tests.asking import ask, keys
 from tests.cluster.places import ClusterPlaces
 from tests.engine_place import Place, UrlPlace, write
+from tests.replacing import replace
 from tests.samples import NOW, plain
 
 pytestmark = pytest.mark.cluster

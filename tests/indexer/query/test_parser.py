@@ -1,7 +1,5 @@
 """Typed texts as queries."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -9,6 +7,7 @@ from hypothesis import strategies as st
 from indexer.query.parser import parse
 from indexer.query.tree import SEARCHED, Every, Phrase, Prefix, Query, Some, TextField, Without, Word, leaves
 from indexer.text.analysis import terms, visible
+from tests.replacing import replace
 from tests.strategies import texts
 
 TITLE, TOPIC, PROVIDER = ((field,) for field in (TextField.TITLE, TextField.TOPIC, TextField.PROVIDER))

@@ -1,7 +1,6 @@
 """An index in another language than English: its words are found in the forms of that language."""
 
 from collections.abc import AsyncIterator, Callable, Coroutine
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from indexer.search.requests import SearchRequest
 from indexer.search.suggestions import SuggestRequest
 from indexer.text.language import Language
 from tests.asking import ask, found, keys
+from tests.replacing import replace
 from tests.samples import NOW, plain
 
 Open = Callable[[str, tuple[Article, ...]], Coroutine[None, None, SearchEngine]]

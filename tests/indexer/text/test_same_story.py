@@ -1,13 +1,12 @@
 """Articles that tell the same story."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.article import Article
 from indexer.text.same_story import Stories, Story
+from tests.replacing import replace
 from tests.samples import plain
 
 

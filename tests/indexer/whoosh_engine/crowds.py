@@ -1,12 +1,12 @@
 """Corpora of more articles than there are keys to draw, so that some words are rare and others common."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from random import Random
 
 from hypothesis import strategies as st
 
 from indexer.article import Article
+from tests.replacing import replace
 from tests.samples import plain
 from tests.strategies import TOPICS, WORDS
 

@@ -12,7 +12,7 @@ from indexer.columns.article_json import encoded
 from indexer.columns.numbers import MISSING
 from indexer.columns.values import canonical_value
 from indexer.search.filters import TermField
-from indexer.text.analysis import terms
+from indexer.text.analysis import parted_terms
 from indexer.whoosh_engine.segment.term_table import TABLES, TableBuilder
 from indexer.whoosh_engine.segment.value_table import ValueTable
 from indexer.whoosh_engine.storage.contents import Contents
@@ -22,11 +22,11 @@ from indexer.whoosh_engine.writing.whoosh_writer import write_segment
 
 def texts_of(article: Article) -> dict[str, list[str]]:
     return {
-        "title": terms(article.title),
-        "excerpt": terms(article.summary or ""),
-        "body": terms(article.text or ""),
-        "topic": [word for topic in article.topics for word in (*terms(topic), "|")],
-        "provider": terms(f"{article.provider.name or ''} {article.provider.domain}"),
+        "title": parted_terms(article.title),
+        "excerpt": parted_terms(article.summary or ""),
+        "body": parted_terms(article.text or ""),
+        "topic": [word for topic in article.topics for word in (*parted_terms(topic), "|")],
+        "provider": parted_terms(f"{article.provider.name or ''} {article.provider.domain}"),
     }
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
+
+import numpy as np
 
 from indexer.article import Article
 from indexer.columns.stems import Stems
@@ -22,6 +23,7 @@ from indexer.whoosh_engine.storage.index_format import VERSION, Format
 from indexer.whoosh_engine.storage.stored_segment import StoredSegment
 from indexer.whoosh_engine.writing.segment_builder import SegmentBuilder
 from indexer.whoosh_engine.writing.writer import written
+from tests.replacing import replace
 
 ENGLISH = Format(version=VERSION, language=Language.ENGLISH, built_at=datetime(2024, 6, 1, tzinfo=UTC))
 WITH_BODIES = replace(ENGLISH, has_bodies=True)
@@ -34,7 +36,7 @@ def write_segments(
     """Each batch, its drafts left out, as a segment of its own; all keys in `without` are deleted afterwards."""
     folder.mkdir(exist_ok=True)
     shown = ([article for article in batch if article.published] for batch in batches)
-    segments = [written(index_folder.storage(folder), taken(batch), STEMS) for batch in shown]
+    segments = [write_segment(folder, taken(batch)) for batch in shown]
     for segment in segments:
         for key in without:
             segment.delete(key)
@@ -43,6 +45,16 @@ def write_segments(
     built = replace(built, checksums=checksums)
     index_folder.publish(folder, 1, [segment.stored for segment in segments], built=built, state=b"")
     return folder
+
+
+def write_segment(folder: Path, builder: SegmentBuilder) -> StoredSegment:
+    """A segment that belongs to no generation yet."""
+    return written(index_folder.storage(folder), builder.contents(), builder.addresses(), STEMS)
+
+
+def articles_of(segment: StoredSegment) -> list[Article]:
+    """The articles that are not deleted."""
+    return [segment.segment.article(document) for document in np.flatnonzero(segment.live).tolist()]
 
 
 @contextmanager

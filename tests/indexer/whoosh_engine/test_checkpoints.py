@@ -1,7 +1,6 @@
 """Every long call looks at its work between segments and steps, and does nothing more once that is over."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from indexer.whoosh_engine.matching.matcher import Matcher
 from indexer.whoosh_engine.segment.arrays import Documents
 from indexer.work import Work
 from tests.indexer.whoosh_engine.segments import write_segments
+from tests.replacing import replace
 from tests.samples import NOW, plain
 
 SEGMENTS = 4

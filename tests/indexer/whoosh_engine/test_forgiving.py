@@ -1,7 +1,6 @@
 """Searches that forgive: typing errors, and words that no article has beside the others."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from indexer.query.understanding import Match, Understanding
 from indexer.search.engine import SearchEngine
 from indexer.search.ranking import Ranking
 from indexer.search.requests import SearchRequest, SearchResult
+from tests.replacing import replace
 from tests.samples import DAY, NOW, plain
 
 

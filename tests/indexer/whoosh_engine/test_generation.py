@@ -1,6 +1,5 @@
 """A generation answers the same whether or not it was asked before, and goes when another takes its place."""
 
-from dataclasses import replace
 from pathlib import Path
 from weakref import ref
 
@@ -15,6 +14,7 @@ from indexer.whoosh_engine import engine
 from indexer.whoosh_engine.generation import Generation
 from tests.indexer.whoosh_engine.segments import write_segments
 from tests.library import LIBRARY
+from tests.replacing import replace
 from tests.samples import DAY, NOW, plain
 
 EVERYTHING_ASKED = SearchRequest(

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from indexer.search.requests import SearchRequest, SearchResult
 from indexer.search.suggestions import SuggestRequest
 from tests.asking import keys
 from tests.engine_place import UrlPlace, write
+from tests.replacing import replace
 from tests.samples import DAY, NOW, plain
 from tests.titled import titled
 

@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from sysconfig import get_path
@@ -24,6 +23,7 @@ from indexer.whoosh_engine.engine import WhooshEngine
 from tests.asking import found
 from tests.indexer.whoosh_engine.segments import ENGLISH, WITH_BODIES, split, write_segments
 from tests.indexer.whoosh_engine.typed import searches
+from tests.replacing import replace
 from tests.samples import DAY, NOW, plain
 from tests.strategies import corpora
 

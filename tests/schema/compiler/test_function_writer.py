@@ -4,7 +4,6 @@ import asyncio
 import gc
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -22,6 +21,7 @@ from schema.execution.executor import Execution, Executor
 from schema.execution.request import GraphQLRequest
 from schema.schema import build_schema
 from tests.plain_engine import PlainEngine
+from tests.replacing import replace
 from tests.samples import NOW, full, plain
 from tests.schema.compiler.both import LIMITS, Both
 from tests.schema.compiler.operations import documents, values

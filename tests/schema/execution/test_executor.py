@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import orjson
@@ -16,6 +15,7 @@ from schema.execution.request import GraphQLRequest, utc_now
 from schema.limits.limits import Limits
 from schema.schema import build_schema
 from tests.plain_engine import PlainEngine
+from tests.replacing import replace
 from tests.samples import plain
 from tests.schema.client import Client
 from tests.schema.engines import CountingEngine

@@ -2,7 +2,6 @@
 
 import base64
 import json
-from dataclasses import replace
 from datetime import datetime, timedelta
 from math import isfinite
 
@@ -16,6 +15,7 @@ from schema.inputs.bad_input import BadUserInput
 from schema.inputs.cursor import Cursor, Listing, PageCursors, read_cursor
 from schema.inputs.cursor_seal import CursorSeal
 from tests.plain_engine import PlainEngine
+from tests.replacing import replace
 from tests.samples import DAY, NOW, plain
 from tests.schema.client import Client
 from tests.seal import SEAL

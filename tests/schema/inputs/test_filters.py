@@ -3,7 +3,6 @@
 import dataclasses
 import functools
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -12,6 +11,7 @@ from indexer.article import Extra, Image, Provider
 from indexer.search.filters import AllOf, Among, AnyOf, AtLeast, Filter, Not, NumberField, TermField
 from schema.inputs.filters import ArticleFilter, ExtraFilter, TopicFilter, ValueFilter, condition_of
 from tests.plain_engine import PlainEngine
+from tests.replacing import replace
 from tests.samples import DAY, NOW, plain
 from tests.schema.client import Client
 

@@ -1,13 +1,12 @@
 """First, last, after and before, as the Relay connection specification has them."""
 
-from dataclasses import replace
-
 import pytest
 
 from indexer.search.filters import AllOf
 from indexer.search.ranking import Position, Ranking
 from schema.inputs.cursor import Listing, PageCursors
 from tests.plain_engine import PlainEngine
+from tests.replacing import replace
 from tests.samples import MOMENT, NOW, plain
 from tests.schema.client import Client
 from tests.seal import SEAL

@@ -1,7 +1,5 @@
 """Searches: requests about the same articles are one, each is answered as if alone, and a page costs few calls."""
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +11,7 @@ from indexer.search.requests import SearchRequest
 from schema.loading.loaders import JoinedSearches, bare
 from tests.library import LIBRARY
 from tests.plain_engine import PlainEngine
+from tests.replacing import replace
 from tests.samples import MOMENT, NOW, plain
 from tests.schema.client import Client
 from tests.schema.engines import CountingEngine

@@ -1,7 +1,6 @@
 """Newest articles that an engine has to look for: the same answers, and one look-up for all that is asked together."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -10,6 +9,7 @@ from indexer.article import Article, Provider, Related
 from indexer.search.filters import TermField
 from schema.execution.executor import Execution
 from tests.plain_engine import PlainEngine
+from tests.replacing import replace
 from tests.samples import DAY, NOW, full, plain
 from tests.schema.client import Client
 from tests.schema.engines import FarEngine

@@ -1,7 +1,6 @@
 """A list is the same whether its articles were at hand or had to be looked for."""
 
 import gc
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +17,7 @@ from schema.limits.limits import Limits
 from schema.loading.context import RequestContext
 from schema.results.article_list import ArticleList, article_list
 from tests.plain_engine import PlainEngine
+from tests.replacing import replace
 from tests.samples import DAY, NOW, full, plain
 from tests.schema.client import Client
 from tests.schema.remembering_engine import RememberingEngine

@@ -1,6 +1,5 @@
 """Subscriptions: the search that each saves, the requests that are refused, and the answer for each event."""
 
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -13,6 +12,7 @@ from schema.execution.request import Answer
 from schema.limits.error_codes import Code
 from schema.limits.limits import Limits
 from tests.plain_engine import PlainEngine
+from tests.replacing import replace
 from tests.samples import plain
 from tests.schema.client import Client
 from tests.schema.engines import BrokenEngine

@@ -1,9 +1,8 @@
 """One article, with everything that it has."""
 
-from dataclasses import replace
-
 from indexer.article import Related
 from tests.plain_engine import PlainEngine
+from tests.replacing import replace
 from tests.samples import DAY, NOW, full, plain
 from tests.schema.client import Client
 

@@ -1,12 +1,12 @@
 """The parts of an article's score in a list."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from indexer.search.requests import SearchRequest
 from tests.plain_engine import PlainEngine
+from tests.replacing import replace
 from tests.samples import DAY, NOW, plain
 from tests.schema.client import Client
 from tests.schema.engines import CountingEngine

@@ -1,6 +1,6 @@
 """The field `articles`: the articles that it lists, and their order."""
 
-from dataclasses import fields, replace
+from dataclasses import fields
 
 import pytest
 from hypothesis import given
@@ -16,6 +16,7 @@ from schema.loading.context import RequestContext
 from schema.results.article_page import ArticlePage
 from schema.types.article_lists import ArticleListArguments, _scope
 from tests.plain_engine import PlainEngine
+from tests.replacing import replace
 from tests.samples import DAY, NOW, plain
 from tests.schema.client import Client
 from tests.seal import SEAL

@@ -1,7 +1,6 @@
 """Counts of a list of articles."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from indexer.search.filters import NumberField, TermField
 from indexer.search.requests import SearchRequest, SearchResult
 from schema.limits.limits import Limits
 from tests.plain_engine import PlainEngine
+from tests.replacing import replace
 from tests.samples import NOW, plain
 from tests.schema.client import Client
 from tests.schema.engines import CountingEngine

@@ -2,7 +2,6 @@
 
 import html
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from schema.execution.executor import Execution
 from schema.limits.error_codes import Code
 from tests.engine_place import UrlPlace, write
 from tests.plain_engine import PlainEngine
+from tests.replacing import replace
 from tests.samples import plain
 from tests.schema.client import Client
 from tests.schema.engines import CountingEngine

@@ -1,11 +1,10 @@
 """Addresses of pictures."""
 
-from dataclasses import replace
-
 import pytest
 
 from indexer.article import Image
 from tests.plain_engine import PlainEngine
+from tests.replacing import replace
 from tests.samples import plain
 from tests.schema.client import Client
 

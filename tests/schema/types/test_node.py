@@ -1,7 +1,6 @@
 """Global ids, and what can be found by them."""
 
 import base64
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from schema.types.node import NodeKind, global_id, read_id
 from tests.plain_engine import PlainEngine
+from tests.replacing import replace
 from tests.samples import plain
 from tests.schema.client import Client
 

@@ -1,9 +1,8 @@
 """Providers: one, all of them, and what they have."""
 
-from dataclasses import replace
-
 from indexer.article import Image, Provider
 from tests.plain_engine import PlainEngine
+from tests.replacing import replace
 from tests.samples import DAY, NOW, plain
 from tests.schema.client import Client
 

@@ -1,13 +1,13 @@
 """The understanding of a search, as clients ask for it."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.engine_place import UrlPlace, write
+from tests.replacing import replace
 from tests.samples import plain
 from tests.schema.client import Client
 

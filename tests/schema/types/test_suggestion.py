@@ -1,12 +1,11 @@
 """The field `suggest`: completions for a search box."""
 
-from dataclasses import replace
-
 import pytest
 
 from indexer.article import Provider
 from schema.limits.limits import Limits
 from tests.plain_engine import PlainEngine
+from tests.replacing import replace
 from tests.samples import DAY, NOW, plain
 from tests.schema.client import Client
 

@@ -1,8 +1,7 @@
 """Topics: one, all of them, and what they have."""
 
-from dataclasses import replace
-
 from tests.plain_engine import PlainEngine
+from tests.replacing import replace
 from tests.samples import DAY, NOW, plain
 from tests.schema.client import Client
 

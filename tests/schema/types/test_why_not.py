@@ -1,12 +1,12 @@
 """Reasons for an article's absence from a list, as a client reads them."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from indexer.article import Image, Provider
 from tests.plain_engine import PlainEngine
+from tests.replacing import replace
 from tests.samples import DAY, NOW, plain
 from tests.schema.client import Client
 

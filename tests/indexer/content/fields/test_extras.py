@@ -1,13 +1,12 @@
 """Fields that are served as they are."""
 
-from dataclasses import replace
-
 import orjson
 import pytest
 
 from indexer.content.fields.rules import FieldRules
 from indexer.content.parse import Parsed, parse_article
 from tests.indexer.folder import article_text
+from tests.replacing import replace
 
 
 def parsed(more: str, *names: str) -> Parsed:

@@ -1,7 +1,6 @@
 """Front matter as other tools have it, read as articles."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -14,6 +13,7 @@ from indexer.article import Article, Image, Provider
 from indexer.content.fields.rules import OWN, STRICT, STYLES, WELL_KNOWN, FieldRules
 from indexer.content.parse import Parsed, parse_article
 from tests.indexer.folder import Folder, article_text
+from tests.replacing import replace
 
 POSTS = FieldRules(site="https://me.example", is_lenient=True)
 

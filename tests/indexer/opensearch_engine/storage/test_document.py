@@ -1,7 +1,6 @@
 """Documents of articles: they hold the terms, stems, pairs and values that a plain look at the article finds."""
 
 from collections import Counter
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -15,6 +14,7 @@ from indexer.opensearch_engine.storage.document import document, document_id, pa
 from indexer.query.tree import TextField
 from tests.indexer.whoosh_engine.gathered import numbers_of, texts_of, values_of
 from tests.plain_engine import position
+from tests.replacing import replace
 from tests.samples import full, plain
 from tests.strategies import articles
 

@@ -1,6 +1,5 @@
 """Suggestions from several segments: as if they were one."""
 
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment
 from tests.indexer.whoosh_engine.segments import STEMS, collection_at, open_segments, write_segments
 from tests.plain_filter import is_visible
 from tests.plain_suggest import exact_suggestions
+from tests.replacing import replace
 from tests.samples import DAY, NOW
 from tests.strategies import CLOCKS, TOPICS, WORDS, corpora
 from tests.titled import titled

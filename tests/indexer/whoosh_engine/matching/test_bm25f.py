@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +23,7 @@ from tests.indexer.whoosh_engine.plain_bm25f import PlainBm25f
 from tests.indexer.whoosh_engine.segments import ENGLISH, WITH_BODIES, split, write_segments
 from tests.indexer.whoosh_engine.typed import searches
 from tests.plain_filter import is_visible
+from tests.replacing import replace
 from tests.samples import NOW, plain
 from tests.strategies import corpora
 

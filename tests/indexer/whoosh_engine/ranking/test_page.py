@@ -1,7 +1,6 @@
 """Pages cut from several segments at once, against one sorted list."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +17,7 @@ from indexer.whoosh_engine.ranking.ranked import ByOrder
 from indexer.whoosh_engine.storage.stored_segment import StoredSegment
 from tests.indexer.whoosh_engine.segments import open_segments, split, write_segments
 from tests.plain_engine import position
+from tests.replacing import replace
 from tests.samples import plain
 from tests.strategies import articles as any_article
 from tests.strategies import corpora, windows

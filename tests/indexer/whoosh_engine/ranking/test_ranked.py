@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -18,6 +17,7 @@ from indexer.whoosh_engine.ranking.ranked import ByOrder, ByScore, Ranked, Ranke
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 from tests.indexer.whoosh_engine.segments import open_segment
 from tests.plain_engine import position
+from tests.replacing import replace
 from tests.samples import DAY, NOW, plain
 from tests.strategies import NUMBERS
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,6 +22,7 @@ from tests.indexer.whoosh_engine.segments import ENGLISH, WITH_BODIES, split, wr
 from tests.indexer.whoosh_engine.typed import searches
 from tests.plain_filter import is_visible
 from tests.plain_tuning import tuned_score
+from tests.replacing import replace
 from tests.samples import DAY, NOW, plain
 from tests.strategies import corpora
 

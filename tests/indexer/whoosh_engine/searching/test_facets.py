@@ -1,7 +1,6 @@
 """Counts over several segments, with deleted articles and drafts among them, against plain counting."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from random import Random
 
 import pytest
@@ -18,6 +17,7 @@ from tests.asking import ask
 from tests.indexer.whoosh_engine.crowds import crowd
 from tests.indexer.whoosh_engine.segments import split, write_segments
 from tests.plain_engine import PlainEngine
+from tests.replacing import replace
 from tests.samples import DAY, NOW
 from tests.strategies import facet_requests, filters, spread_requests
 

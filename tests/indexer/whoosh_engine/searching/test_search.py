@@ -1,7 +1,6 @@
 """Findings about a text hold for whoever searches for the same, whenever and under whatever conditions."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -20,6 +19,7 @@ from indexer.whoosh_engine.generation import Generation
 from indexer.whoosh_engine.matching.searcher import Searcher
 from indexer.whoosh_engine.searching.search import ParsedText, Understood
 from tests.indexer.whoosh_engine.segments import write_segments
+from tests.replacing import replace
 from tests.samples import DAY, NOW, plain
 
 TEXTS = ("owl barn", "owl mill", "owll barn", "owl barn xyzzy", "mill", "lighthouse", "-owl", "owlbarn", "")

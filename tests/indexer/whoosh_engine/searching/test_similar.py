@@ -1,7 +1,6 @@
 """Similar articles, against the formula written out for one article after another."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from tests.indexer.whoosh_engine.plain_likeness import PlainLikeness
 from tests.indexer.whoosh_engine.segments import split, write_segments
 from tests.plain_filter import is_visible
 from tests.plain_similar import are_copies
+from tests.replacing import replace
 from tests.samples import NOW, plain
 from tests.strategies import corpora
 

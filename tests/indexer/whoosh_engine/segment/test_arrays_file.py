@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.whoosh_engine.segment.arrays_file import joined, load, save, split
+from indexer.whoosh_engine.segment.arrays_file import Texts, joined, load, save, split
 from tests.indexer.whoosh_engine.gathered import assert_equal_arrays
 
 ARRAYS = {
@@ -116,8 +116,20 @@ def test_a_file_of_zeros_behind_the_right_beginning_has_no_arrays(tmp_path: Path
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]))))
 def test_texts_of_any_characters_come_back(texts: list[str]) -> None:
     assert split(joined(texts)) == texts
+    one_by_one = Texts(joined(texts))
+    assert (len(one_by_one), [*one_by_one], one_by_one[1:-1]) == (len(texts), texts, texts[1:-1])
+    for number in range(-len(texts), len(texts)):
+        assert one_by_one[number] == texts[number]
+    with pytest.raises(IndexError):
+        _ = one_by_one[len(texts)]
 
 
 @pytest.mark.parametrize("texts", [[], [""], ["", ""], ["a\0b", "\n"], ["ÿ", "東京", "🗞️"]])
 def test_empty_and_strange_texts_come_back(texts: list[str]) -> None:
     assert split(joined(texts)) == texts
+    one_by_one = Texts(joined(texts))
+    assert (len(one_by_one), [*one_by_one], one_by_one[1:-1]) == (len(texts), texts, texts[1:-1])
+    for number in range(-len(texts), len(texts)):
+        assert one_by_one[number] == texts[number]
+    with pytest.raises(IndexError):
+        _ = one_by_one[len(texts)]

@@ -1,7 +1,6 @@
 """Texts to complete: phrases with their documents, found by what was typed."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from indexer.text.typed_prefix import TypedPrefix
 from indexer.whoosh_engine.segment.completion_texts import CompletionTexts, named_by, terms_of
 from indexer.whoosh_engine.storage.derived_arrays import phrases_of
 from tests.indexer.whoosh_engine.segments import open_segment, taken
+from tests.replacing import replace
 from tests.samples import full, plain
 
 words = st.sampled_from(("a", "ab", "abc", "b", "c++", "東", "4"))

@@ -1,6 +1,7 @@
 """Tables of terms, against the plainest way to count and place words."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -113,3 +114,16 @@ def test_numbers_take_no_more_bytes_than_they_need() -> None:
     assert table.fields[TextField.EXCERPT].positions.dtype == np.uint16
     assert table.fields[TextField.EXCERPT].frequencies.dtype == np.uint16
     assert occurrences(table) >= {("owl", 0, TextField.EXCERPT, 599), ("w256", 0, TextField.EXCERPT, 256)}
+
+
+@given(documents, st.integers(1, 9))
+def test_parts_are_tables_that_have_all_together(articles: list[Texts], most: int) -> None:
+    table = table_of(*articles)
+    parts = [*table.parts(most)]
+    assert [term for part in parts for term in part.terms] == table.terms
+    assert [one for part in parts for one in sorted(occurrences(part))] == sorted(occurrences(table))
+    for part in parts:
+        assert part.offsets[0] == 0
+        assert len(part.documents) <= most or len(part.terms) == 1
+    for part, after in pairwise(parts):  # with the next term, there would have been too many
+        assert len(part.documents) + after.offsets[1] > most

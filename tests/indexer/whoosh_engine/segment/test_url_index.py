@@ -1,7 +1,6 @@
 """Articles that have a URL."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ from indexer.whoosh_engine.engine import WhooshEngine
 from indexer.whoosh_engine.segment import arrays_file
 from indexer.whoosh_engine.segment.url_index import Addresses
 from tests.indexer.whoosh_engine.segments import write_segments
+from tests.replacing import replace
 from tests.samples import NOW, full, plain
 from tests.strategies import URLS
 

@@ -1,10 +1,9 @@
 """The arrays of a segment, by name."""
 
-from dataclasses import replace
-
 from indexer.whoosh_engine.storage.derived_arrays import derived
 from tests.indexer.whoosh_engine.gathered import contents_of
 from tests.indexer.whoosh_engine.segments import STEMS, taken
+from tests.replacing import replace
 from tests.samples import full
 
 _VALUES = ("author", "category", "extra", "provider", "related_url", "topic", "type")

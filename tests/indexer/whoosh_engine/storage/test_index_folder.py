@@ -6,7 +6,6 @@ import re
 import resource
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from indexer.whoosh_engine.storage import index_folder
 from indexer.whoosh_engine.writing.writer import WhooshWriter
 from tests.asking import found
 from tests.indexer.whoosh_engine.segments import ENGLISH
+from tests.replacing import replace
 from tests.samples import plain
 from tests.unprivileged import public_folder, unprivileged
 

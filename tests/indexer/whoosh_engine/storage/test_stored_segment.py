@@ -1,7 +1,6 @@
 """Segments in a folder, and the arrays that lie beside them."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,8 +14,9 @@ from indexer.whoosh_engine.segment import arrays_file
 from indexer.whoosh_engine.writing.writer import WhooshWriter
 from tests.asking import ALL, ask
 from tests.indexer.whoosh_engine.gathered import assert_equal_arrays
-from tests.indexer.whoosh_engine.segments import open_segments, split, write_segments
+from tests.indexer.whoosh_engine.segments import articles_of, open_segments, split, write_segments
 from tests.library import LIBRARY
+from tests.replacing import replace
 from tests.samples import NOW, full, plain
 
 SEARCH = SearchRequest(
@@ -103,12 +103,12 @@ def test_a_segment_gives_its_articles_but_those_deleted(tmp_path: Path) -> None:
     articles = [full("b"), plain("a"), plain("c")]
     with open_segments(write_segments(tmp_path, [articles], without=["a", "nobody"])) as [stored]:
         assert stored.count == 2
-        assert [*stored.articles()] == [full("b"), plain("c")]
+        assert articles_of(stored) == [full("b"), plain("c")]
         assert not stored.delete("a")
         assert not stored.delete("nobody")
         assert stored.delete("c")
         assert not stored.delete("c")
-        assert (stored.count, [*stored.articles()]) == (1, [full("b")])
+        assert (stored.count, articles_of(stored)) == (1, [full("b")])
         assert stored.segment.live.tolist() == [True, False, True]  # what searches see stays what it was
 
 

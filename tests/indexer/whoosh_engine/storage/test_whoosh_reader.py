@@ -1,7 +1,6 @@
 """Segments read back into arrays, whoever wrote them."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from indexer.article import Article
 from indexer.whoosh_engine.storage.whoosh_reader import read_contents
 from tests.indexer.whoosh_engine.gathered import assert_same, contents_of, written, written_by_whoosh
 from tests.indexer.whoosh_engine.segments import split
+from tests.replacing import replace
 from tests.samples import full, plain
 from tests.strategies import corpora
 

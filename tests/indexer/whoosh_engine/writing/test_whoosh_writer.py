@@ -1,7 +1,6 @@
 """Segments written straight from arrays: plain Whoosh must not tell them from its own."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from indexer.whoosh_engine.storage.whoosh_reader import read_contents
 from indexer.whoosh_engine.writing.whoosh_writer import write_segment
 from tests.indexer.whoosh_engine.gathered import assert_same, contents_of, written, written_by_whoosh
 from tests.indexer.whoosh_engine.segments import split
+from tests.replacing import replace
 from tests.samples import full, plain
 from tests.strategies import WORDS, corpora
 

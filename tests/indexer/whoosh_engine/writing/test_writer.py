@@ -2,7 +2,6 @@
 
 import pickle
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,8 +20,9 @@ from indexer.whoosh_engine.storage.whoosh_reader import read_contents
 from indexer.whoosh_engine.writing.writer import WhooshWriter
 from tests.asking import found
 from tests.indexer.whoosh_engine.gathered import assert_same, contents_of
-from tests.indexer.whoosh_engine.segments import open_segments
+from tests.indexer.whoosh_engine.segments import articles_of, open_segments
 from tests.library import LIBRARY
+from tests.replacing import replace
 from tests.samples import plain
 from tests.strategies import KEYS, corpora
 
@@ -130,17 +130,23 @@ def test_an_index_of_another_language_keeps_its_bodies(tmp_path: Path) -> None:
         assert (writer.searches_bodies, writer.replaces[:16]) == (True, "its language was")
 
 
-def test_many_words_are_several_segments_that_no_commit_merges(tmp_path: Path) -> None:
+def test_runs_of_many_words_become_one_segment_that_a_small_change_leaves_alone(tmp_path: Path) -> None:
     # Memory stays flat, and a small change a small write, however long bodies are.
     articles = [replace(plain(f"{number:02}"), text="owl " * 96) for number in range(45)]
-    with WhooshWriter(tmp_path, language=Language.ENGLISH, bodies=BodySearch.ON, most_words=4_000) as writer:
+    with WhooshWriter(tmp_path, language=Language.ENGLISH, bodies=BodySearch.ON, most_words=1_000) as writer:
         writer.add(articles)
+        writer.add([replace(articles[3], title="Anew"), replace(articles[44], title="Anew")])
+        writer.delete(["07", "43"])
         writer.commit(b"")
-    assert counts_in(tmp_path) == [40, 5]
-    with WhooshWriter(tmp_path, language=Language.ENGLISH, most_words=4_000) as writer:
+    assert counts_in(tmp_path) == [43]
+    with open_segments(tmp_path) as [segment]:
+        kept = [article for number, article in enumerate(articles) if number not in {3, 7, 43, 44}]
+        anew = [replace(articles[number], title="Anew") for number in (3, 44)]
+        assert articles_of(segment) == [*kept, *anew]
+    with WhooshWriter(tmp_path, language=Language.ENGLISH, most_words=1_000) as writer:
         writer.add([plain("new"), plain("newer")])
         writer.commit(b"")
-    assert counts_in(tmp_path) == [40, 7]
+    assert counts_in(tmp_path) == [43, 2]
 
 
 async def test_another_language_builds_the_index_anew(tmp_path: Path) -> None:
@@ -245,7 +251,7 @@ async def test_merged_segments_hold_what_was_added_and_not_deleted(
                 expected = {k: article for k, article in expected.items() if k not in gone and article.published}
     if index_folder.newest(folder):
         with open_segments(folder) as stored:
-            held = [article for segment in stored for article in segment.articles()]
+            held = [article for segment in stored for article in articles_of(segment)]
             assert sorted(held, key=lambda article: article.key) == [expected[key] for key in sorted(expected)]
             for segment in stored:
                 assert segment.count
@@ -257,7 +263,7 @@ def test_a_merged_segment_is_written_as_if_it_were_new(tmp_path: Path) -> None:
         built(tmp_path, [article])
     built(tmp_path, [replace(article, title="Twelve more") for article in LIBRARY[12:30]])
     with open_segments(tmp_path) as [merged], open_dir(tmp_path).reader() as reader:
-        held = [*merged.articles()]
+        held = articles_of(merged)
         assert_same(read_contents(reader), contents_of(held))
         assert {article.key for article in held} == {article.key for article in LIBRARY[:30] if article.published}
 
