@@ -1,9 +1,10 @@
 """Writes one generation of an index in a cluster: documents in bulk, then the head, which is the commit."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Self
+
+from msgspec import structs
 
 from indexer.article import Article
 from indexer.columns.stems import Stems
@@ -220,7 +221,7 @@ class ClusterWriter:
 
     def _indexing(self, article: Article) -> Action:
         if article.text is not None and not self.searches_bodies:
-            article = replace(article, text=None)
+            article = structs.replace(article, text=None)
         added = self._generation + 1
         return indexing(document_id(article.key, added), document(article, added=added, stems=self._stems))
 
