@@ -1,6 +1,6 @@
 """One generation of an index in a cluster, as searches see it."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from datetime import UTC, datetime
 from sys import getsizeof
 from typing import Any, Literal, NamedTuple
@@ -103,7 +103,9 @@ class Generation:
         """Answer one request, and keep the answer where it stays true for a while."""
         result = self.at_hand(request)
         if result is None:
-            result = await self.searching.search(request, self.view(request.now))
+            view = self.view(request.now)
+            result = await self.searching.search(request, view)
+            await self._know_providers([hit.article for hit in result.hits], view)
             if is_timeless(request):
                 self._results.put(request, self.moment(request.now), result)
         return result
@@ -186,6 +188,12 @@ class Generation:
         clause = {"term": {mapping.value_field(field): sendable(canonical)}}
         newest_first = [{mapping.PUBLISHED_AT: "desc"}, {mapping.KEY: "asc"}]
         return {**_fetching(clause, view, size=1), "sort": newest_first}
+
+    async def _know_providers(self, articles: Collection[Article], view: View) -> None:
+        """Look the newest articles of providers up, which answers about these articles will ask for next."""
+        domains = {article.provider.domain for article in articles}
+        domains |= {related.provider.domain for article in articles for related in article.related if related.provider}
+        await self.find_newest([(TermField.PROVIDER, domain) for domain in sorted(domains)], view)
 
     async def _one_by_one(self, urls: Sequence[str], view: View) -> dict[str, Article | None]:
         """The articles at URLs that very many others have, too."""
