@@ -47,14 +47,14 @@ class UrlPlace:
     """An index that is opened from a URL, as the gateway does."""
 
     def __init__(self, url: str, *, bodies: BodySearch = BodySearch.KEPT) -> None:
-        self._url = url
+        self.url = url
         self._bodies = bodies
 
     def open_writer(self) -> IndexWriter:
-        return engines.open_writer(self._url, bodies=self._bodies)
+        return engines.open_writer(self.url, bodies=self._bodies)
 
     async def open_engine(self) -> SearchEngine:
-        return await engines.open_engine(self._url)
+        return await engines.open_engine(self.url)
 
 
 def write(place: Place, articles: Iterable[Article] = (), *, without: Iterable[str] = (), state: bytes = b"") -> int:

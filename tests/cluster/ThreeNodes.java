@@ -1,11 +1,14 @@
 import static org.codelibs.opensearch.runner.OpenSearchRunner.newConfigs;
 
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.codelibs.opensearch.runner.OpenSearchRunner;
@@ -13,7 +16,7 @@ import org.codelibs.opensearch.runner.OpenSearchRunner;
 /**
  * Runs three OpenSearch nodes in one process: `java -cp 'target/libraries/*' ThreeNodes.java FOLDER PORTS PID`.
  *
- * FOLDER is where the nodes keep their files. PORTS are six numbers between commas: one for HTTP of each node, and one
+ * FOLDER is where the nodes keep their files, and is removed in the end. PORTS are six numbers between commas: one for HTTP of each node, and one
  * for what the nodes tell each other. Commands come on standard input, one a line, with nodes numbered from 0: `stop 1`
  * ends a node, and `start 1` brings it back. Each is answered by a line such as `done stop 1` in the file FOLDER/answers,
  * since the logs of nodes close standard output; the first, `done start`, tells that all nodes are there. The process
@@ -24,14 +27,23 @@ public class ThreeNodes {
 
   public static void main(String[] arguments) throws Exception {
     var owner = ProcessHandle.of(Long.parseLong(arguments[2])).orElseThrow();
-    owner.onExit().thenRun(() -> Runtime.getRuntime().halt(0)); // the folder is thrown away: nothing to close in order
     var folder = Files.createDirectories(Path.of(arguments[0]));
+    owner.onExit().thenRun(() -> end(folder));
     var answers = new PrintStream(Files.newOutputStream(folder.resolve("answers")), true, StandardCharsets.UTF_8);
     try {
       run(folder, List.of(arguments[1].split(",")), answers);
     } catch (Exception error) {
       error.printStackTrace(answers);
       Runtime.getRuntime().halt(1);
+    }
+  }
+
+  private static void end(Path folder) {
+    try (var files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException | UncheckedIOException error) { // nodes write and remove files meanwhile
+    } finally {
+      Runtime.getRuntime().halt(0); // nothing is left that could be closed in order
     }
   }
 

@@ -28,6 +28,9 @@ _OPTIONS = (
     "-XX:TieredStopAtLevel=1",  # most tests are over before better code would pay
     "--enable-native-access=ALL-UNNAMED",
 )
+_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made there
+_FREE = 2 * 1024**3  # bytes
+
 _SECONDS = 240
 """For each command, also on a machine that is busy with much else."""
 
@@ -50,12 +53,13 @@ class Cluster:
         ports = _free_ports(2 * NODES)
         self.ports = ports[:NODES]
         self.hosts = ",".join(f"127.0.0.1:{port}" for port in self.ports)
-        self._answers = folder / "nodes" / "answers"
+        self._files = _node_files(folder)
+        self._answers = self._files / "answers"
         self._read = 0
         command = [str(_java()), *_OPTIONS, "-cp", f"{_LIBRARIES}/*", str(FOLDER / "ThreeNodes.java")]
         with (folder / "log").open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603 - a JDK and the class path of this folder
-                [*command, str(self._answers.parent), ",".join(map(str, ports)), str(owner)],
+                [*command, str(self._files), ",".join(map(str, ports)), str(owner)],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -83,6 +87,7 @@ class Cluster:
         """End all nodes, hanging or not."""
         self._process.kill()
         self._process.communicate()
+        shutil.rmtree(self._files)
 
     def _command(self, line: str) -> None:
         assert self._process.stdin is not None
@@ -157,6 +162,13 @@ def _version(home: Path) -> int:
         return 0
     found = re.search(r'^JAVA_VERSION="(\d+)', release.read_text("utf-8"), re.MULTILINE)
     return int(found[1]) if found else 0
+
+
+def _node_files(folder: Path) -> Path:
+    """The folder for the nodes' files: in memory where that is possible, since they wait for each write on a disk."""
+    if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _FREE:
+        return Path(tempfile.mkdtemp(prefix="newsstand-test-cluster-", dir=_MEMORY))
+    return folder / "nodes"
 
 
 def _free_ports(count: int) -> list[int]:

@@ -56,10 +56,13 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, *options: str, **variables: str) -> Iterator[Server]:
-    """A server with the index below `folder`, started with further options and variables, that is gone afterwards."""
+def serving(folder: Path, *options: str, index: str | None = None, **variables: str) -> Iterator[Server]:
+    """A server with the index below `folder`, or another, started with further options and variables; then it is gone.
+
+    Its log lies in `folder`.
+    """
     log = folder / "log"
-    command = (*COMMAND, "--index", str(folder / "index"), *options)
+    command = (*COMMAND, "--index", index or str(folder / "index"), *options)
     environment = {
         **os.environ,
         "NEWSSTAND_LOG_FORMAT": "json",
