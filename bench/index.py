@@ -2,10 +2,11 @@
 
     python bench/index.py CONTENT [--rounds 3]
 
-Newsstand indexes CONTENT into a new folder, again with nothing changed, and again with one file changed (a copy of the
-folder is used, so CONTENT stays as it is). Stock Whoosh, Tantivy and SQLite FTS5 index the title, excerpt, topics and
-date of the articles parsed already, which they read from JSON lines; so their times go on top of the parser's. Times
-are those of whole commands. Memory is the most that a command's processes had together, what they share counted once.
+Newsstand reads all files on all cores (`newsstand check`), indexes CONTENT into a new folder, again with nothing
+changed, and again with one file changed (a copy of the folder is used, so CONTENT stays as it is). Stock Whoosh,
+Tantivy and SQLite FTS5 index the title, excerpt, topics and date of the articles parsed already, which they read from
+JSON lines; so their times go on top of the parser's. Times are those of whole commands. Memory is the most that a
+command's processes had together, what they share counted once.
 """
 
 import argparse
@@ -48,6 +49,7 @@ def main() -> None:
         medians = in_turn(
             {
                 _BASE: [sys.executable, "-c", _PARSE, content],
+                "newsstand check, which parses alone": [NEWSSTAND, "check", content],
                 "newsstand index, cold": _anew(index, ours),
                 **dict(zip(indexes, building, strict=True)),
             },
