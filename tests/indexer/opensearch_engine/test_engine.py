@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from dataclasses import replace
 
 import pytest
 
@@ -14,6 +13,7 @@ from indexer.search.filters import TermField
 from indexer.search.requests import SearchRequest
 from tests.cluster.places import ClusterPlaces
 from tests.engine_place import write
+from tests.replacing import replace
 from tests.samples import DAY, NOW, plain
 
 NOWHERE = "opensearch://127.0.0.1:9,127.0.0.1:10/news"
