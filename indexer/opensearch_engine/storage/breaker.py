@@ -26,6 +26,10 @@ class Breaker:
         if self._error is not None:
             raise IndexUnreachable(str(self._error)) from self._error
 
+    def trip(self, error: IndexUnreachable) -> None:
+        """Let calls fail with this error from now on, until a trial succeeds."""
+        self._error, self._next_trial = error, self._clock() + self._seconds
+
     @contextmanager
     def watch(self) -> Iterator[None]:
         """Watch a call. Raises `IndexUnreachable` at once while the last calls could not reach anything."""
@@ -36,7 +40,7 @@ class Breaker:
         try:
             yield
         except IndexUnreachable as error:
-            self._error, self._next_trial = error, self._clock() + self._seconds
+            self.trip(error)
             raise
         else:
             self._error = None

@@ -38,6 +38,7 @@ class Cluster:
         self.address = address
         self._client = reading_client(address, access)
         self._breaker = breaker or Breaker()
+        self._patience = access.seconds
         self._is_closed = False
         self._seconds = access.seconds * (1 + len(address.hosts))
 
@@ -86,11 +87,12 @@ class Cluster:
                 async with asyncio.timeout(seconds):
                     return await self._tried(method, path, body)
             except TimeoutError as error:
-                if work.current().seconds_left <= 0:
-                    raise deadline_exceeded() from None
-                raise IndexUnreachable(
-                    f"no node of the index {self.address} answers within {seconds:g} s; wait, or start another"
-                ) from error
+                silence = f"no node of the index {self.address} answers within {seconds:.1f} s; wait, or start another"
+                if work.current().seconds_left > 0:
+                    raise IndexUnreachable(silence) from error
+                if seconds > self._patience:  # so that several were asked, and others need not wait for them
+                    self._breaker.trip(IndexUnreachable(silence))
+                raise deadline_exceeded() from None
 
     async def _tried(self, method: str, path: str, body: bytes | None) -> Body:
         """The answer, after some more tries where nodes say that they cannot give it yet."""
