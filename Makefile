@@ -36,7 +36,7 @@ test: $(TESTING) ## Run the tests on all cores, in some minutes on two
 	$(BIN)/python -m pytest --numprocesses auto
 
 test-cluster: $(TESTING) ## Run the tests on a cluster, which need a JDK 21 and Maven
-	NEWSSTAND_TEST_CLUSTER=demand $(BIN)/python -m pytest --numprocesses auto -m cluster
+	TEST_CLUSTER=demand $(BIN)/python -m pytest --numprocesses auto -m cluster
 
 check: $(TESTING) ## Lint and check types
 	$(BIN)/ruff check

@@ -39,11 +39,11 @@ def no_collector() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def cluster_hosts(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The nodes of the cluster that the processes of this test session share, as `tests/cluster/README.md` says."""
-    wanted = os.environ.get("NEWSSTAND_TEST_CLUSTER", "")
+    wanted = os.environ.get("TEST_CLUSTER", "")
     if ":" in wanted:
         return wanted
     if wanted == "none":
-        pytest.skip("NEWSSTAND_TEST_CLUSTER asks for none")
+        pytest.skip("TEST_CLUSTER asks for none")
     is_worker = hasattr(request.config, "workerinput")  # of pytest-xdist: its processes have one parent and one folder
     folder = tmp_path_factory.getbasetemp().parent if is_worker else tmp_path_factory.mktemp("cluster")
     try:
