@@ -35,6 +35,7 @@ from indexer.understanding.texts import Texts
 _AT_ONCE = 1_000  # articles that one search fetches
 _SEARCHES_AT_ONCE = 100
 _NEWEST_BYTES = 6_000  # of an article and of what it is the newest of, about
+_SIMILAR_AT_ONCE = 4  # articles whose like is looked for: each search scores many
 _SHARED = 100  # articles that share a URL with another, in one search for many
 
 
@@ -119,8 +120,10 @@ class Generation:
         view = self.view(now)
         more = MoreLikeThis(self.cluster, self.searching, view)
         sources = {article.key: article for article in await self.fetch([*dict.fromkeys(keys)], view) if article}
-        found = await together(more.like(source, size) for source in sources.values())
-        alike = dict(zip(sources, found, strict=True))
+        alike: dict[str, Sequence[Article]] = {}
+        for some in portions([*sources.values()], _SIMILAR_AT_ONCE):
+            found = await together(more.like(source, size) for source in some)
+            alike.update(zip((source.key for source in some), found, strict=True))
         return [alike.get(key, []) for key in keys]
 
     async def suggest(self, request: SuggestRequest) -> Sequence[Suggestion]:
