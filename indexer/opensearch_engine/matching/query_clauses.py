@@ -46,7 +46,7 @@ class QueryClauses:
         rules: list[Clause] = [{"match": {"query": self.stem(word)}} for word in words]
         rules.append({"match": {"query": sent_term(prefix), "use_field": mapping.prefixes_field(field)}})
         return {
-            "intervals": {mapping.stems_field(field): {"all_of": {"ordered": True, "max_gaps": 0, "intervals": rules}}}
+            "intervals": {mapping.stems_field(field): {"all_of": {"mode": "ordered", "max_gaps": 0, "intervals": rules}}}
         }
 
 

@@ -28,7 +28,7 @@ def test_a_phrase_is_one_of_stems_and_an_open_one_ends_in_the_field_of_beginning
     assert closed == {"match_phrase": {"title_stems": "long run"}}
     rules = [{"match": {"query": "long"}}, {"match": {"query": "ru", "use_field": "title.prefixes"}}]
     assert CLAUSES.clause(Phrase(("long", "ru"), TITLE, is_open=True)) == {
-        "intervals": {"title_stems": {"all_of": {"ordered": True, "max_gaps": 0, "intervals": rules}}}
+        "intervals": {"title_stems": {"all_of": {"mode": "ordered", "max_gaps": 0, "intervals": rules}}}
     }
 
 
