@@ -45,9 +45,8 @@ class QueryClauses:
         *words, prefix = phrase.terms
         rules: list[Clause] = [{"match": {"query": self.stem(word)}} for word in words]
         rules.append({"match": {"query": sent_term(prefix), "use_field": mapping.prefixes_field(field)}})
-        return {
-            "intervals": {mapping.stems_field(field): {"all_of": {"mode": "ordered", "max_gaps": 0, "intervals": rules}}}
-        }
+        in_a_row = {"mode": "ordered", "max_gaps": 0, "intervals": rules}
+        return {"intervals": {mapping.stems_field(field): {"all_of": in_a_row}}}
 
 
 def sent_term(term: str) -> str:
