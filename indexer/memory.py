@@ -7,7 +7,7 @@ from operator import attrgetter
 from sys import getsizeof
 from threading import Lock
 from typing import Any, Protocol, TypeVar
-from weakref import WeakMethod, WeakValueDictionary
+from weakref import WeakMethod, WeakValueDictionary, ref
 
 _Key = TypeVar("_Key", bound=Hashable)
 _Value = TypeVar("_Value")
@@ -23,10 +23,9 @@ class Memory:
 
     Values are young or old. When the young ones would fill more than half of the memory, they become the old ones, and
     the old ones of before are given up; an old value that is used is young again. So a use costs one look into a
-    dictionary, and the latest used half of the memory is always there. To free all that is given up takes a while, in
-    which nothing else is done: so a few values are freed for each new one, which makes them go before the young ones
-    fill their room. A value that is larger than a half may drive all
-    others out, and one that is larger than the memory is not kept.
+    dictionary, and the latest used half of the memory is always there. To free all that is given up would stop
+    everything else for a while: so a few values are freed for each new one, and the rest, if any, when others are given
+    up. A value that is larger than a half may drive all others out, and one that is larger than the memory is not kept.
     """
 
     def __init__(self, max_bytes: int = MEMORY_BYTES) -> None:
@@ -34,7 +33,7 @@ class Memory:
         self.max_bytes = max_bytes
         self.young_bytes = 0
         self.old_bytes = 0  # those of values that became young again are among them
-        self._given_up: list[dict[Any, Any]] = []  # Any: of all shelves
+        self._freeing: list[ref[Shelf[Hashable, object]]] = []  # shelves that have given values up
         self._shelves: WeakValueDictionary[int, Shelf[Hashable, object]] = WeakValueDictionary()
 
     @property
@@ -81,22 +80,18 @@ class Memory:
         self._age()
         if self.young_bytes + self.old_bytes + size > self.max_bytes:
             self._age()
-            self._given_up.clear()
+            for shelf in self._all():
+                shelf.free_all()
         return True
-
-    def give_up(self, values: dict[_Key, _Value]) -> None:
-        """Free values one by one, as others come."""
-        if values:
-            self._given_up.append(values)
 
     def free_some(self) -> None:
         """Free a few of the values that were given up."""
         for _ in range(_FREED):
-            if not self._given_up:
-                return
-            self._given_up[-1].popitem()
-            if not self._given_up[-1]:
-                self._given_up.pop()
+            while self._freeing:
+                shelf = self._freeing[-1]()
+                if shelf is not None and shelf.free_one():
+                    break
+                self._freeing.pop()
 
     def _added(self, shelf: "Shelf[_Key, _Value]") -> "Shelf[_Key, _Value]":
         with self.lock:
@@ -105,8 +100,10 @@ class Memory:
 
     def _age(self) -> None:
         self.old_bytes, self.young_bytes = self.young_bytes, 0
-        for shelf in self._all():
+        shelves = self._all()
+        for shelf in shelves:
             shelf.age()
+        self._freeing = [*map(ref, shelves)]
 
     def _all(self) -> "list[Shelf[Hashable, object]]":
         return [shelf for each in self._shelves.valuerefs() if (shelf := each()) is not None]
@@ -131,6 +128,7 @@ class Shelf(dict[_Key, _Value]):
         self._size = size
         self._make = make
         self._old: dict[_Key, _Value] = {}
+        self._given_up: dict[_Key, _Value] = {}
         self._young_bytes = 0
         self._old_bytes = 0
 
@@ -159,10 +157,20 @@ class Shelf(dict[_Key, _Value]):
 
     def age(self) -> None:
         """Give the old values up, and make the young ones old. The memory calls this."""
-        self._memory.give_up(self._old)
-        self._old = dict(self)  # a copy: `get` looks into the same dictionary for ever
+        self._given_up, self._old = self._old, dict(self)  # a copy: `get` looks into the same dictionary for ever
         self.clear()
         self._old_bytes, self._young_bytes = self._young_bytes, 0
+
+    def free_one(self) -> bool:
+        """Free a value that was given up. False where there is none left."""
+        if not self._given_up:
+            return False
+        self._given_up.popitem()
+        return True
+
+    def free_all(self) -> None:
+        """Free all values that were given up."""
+        self._given_up = {}
 
     def __missing__(self, key: _Key) -> _Value:
         """The value of a key that is not young: an old one, or one that is made."""

@@ -270,3 +270,45 @@ def test_the_size_of_plain_values_is_what_python_takes_for_them(values: list[obj
     finally:
         tracemalloc.stop()
     assert (after - before) / 2 - 1000 <= plain_bytes(copy) <= 3 * (after - before) + 1000
+
+
+def given_up(count: int) -> tuple[Shelf[int, NDArray[np.int64]], Shelf[int, NDArray[np.int64]], list[object]]:
+    """A shelf of which the memory has given so many values up, another shelf, and references to the values."""
+    memory = Memory(2_100_000)  # beside the values, room for some small ones
+    shelf, other = (memory.shelf(name, lambda _key, value: value.nbytes) for name in ("one", "other"))
+    values = [shelf.put(key, np.zeros(1_000_000 // count // 8, np.int64)) for key in range(count)]
+    references = [ref(value) for value in values]
+    del values
+    other.put(-1, np.zeros(50_001 // 8, np.int64))  # so that the next one does not fit beside them
+    for key in range(2):  # each fills the young half, and lets the memory age
+        other.put(key, np.zeros(1_000_000 // 8, np.int64))
+    return shelf, other, [*references]
+
+
+def alive(references: list[object]) -> int:
+    return sum(each() is not None for each in references)  # type: ignore[operator] # they are weak references
+
+
+def test_what_is_given_up_goes_bit_by_bit_with_what_comes() -> None:
+    shelf, other, references = given_up(100)
+    before = alive(references)
+    other.put(5, np.zeros(1, np.int64))
+    assert before - 10 < alive(references) < before
+    for key in range(6, 40):
+        other.put(key, np.zeros(1, np.int64))
+    assert alive(references) == 0
+    assert not shelf
+
+
+def test_what_is_given_up_goes_at_the_latest_when_more_is() -> None:
+    _shelf, other, references = given_up(1_000)
+    assert alive(references) > 900
+    other.put(5, np.zeros(1_000_000 // 8, np.int64))
+    assert alive(references) == 0
+
+
+def test_what_is_given_up_goes_with_its_shelf() -> None:
+    shelf, _other, references = given_up(1_000)
+    assert alive(references) > 900
+    del shelf
+    assert alive(references) == 0
