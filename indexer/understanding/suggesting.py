@@ -1,4 +1,4 @@
-"""What is suggested for a text that is being typed: the rules, for every engine that can list completions."""
+"""The rules of suggestions for a text that is being typed, for every engine that can list completions."""
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from heapq import merge
@@ -47,7 +47,7 @@ class CompletionSource(Protocol):
 
     @property
     def typed_words(self) -> TypedWords:
-        """What is known of typed words."""
+        """Facts about typed words."""
 
     def leading(self, kind: SuggestionKind, typed: TypedPrefix, size: int) -> Sequence[Completion]:
         """The best completions that begin with the typed words."""

@@ -22,7 +22,7 @@ Typed = tuple[str, bool]
 
 
 class TypedWords(Protocol):
-    """What is known of typed words in visible articles."""
+    """Facts about typed words in visible articles."""
 
     def is_known(self, word: Typed) -> bool:
         """Tell whether an article has a word, or one that begins with it."""

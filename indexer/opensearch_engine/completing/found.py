@@ -1,4 +1,4 @@
-"""What fits a typed text in a cluster: titles, topics, providers and words, as two searches tell."""
+"""Completions of a typed text in a cluster: titles, topics, providers and words, found by two searches."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ _NAME_FIELDS: Mapping[SuggestionKind, str] = {
 
 
 class Candidates(NamedTuple):
-    """What may fit a typed text: names of completions by kind, those that begin with it, and words."""
+    """Candidates for a typed text: names of completions by kind, those that begin with it, and words."""
 
     names: Mapping[SuggestionKind, Sequence[str]]
     leading: Mapping[SuggestionKind, frozenset[str]]
@@ -41,7 +41,7 @@ class Candidates(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What fits a typed text, best first. `counts` has the articles that a search for each word finds."""
+    """Completions of a typed text, best first. `counts` has the articles that a search for each word finds."""
 
     leading: Mapping[SuggestionKind, Sequence[Completion]]
     elsewhere: Mapping[SuggestionKind, Sequence[Completion]]

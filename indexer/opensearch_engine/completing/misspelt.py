@@ -1,4 +1,4 @@
-"""What typed words may be misspelt for, by the terms of visible articles in a cluster."""
+"""Words that typed ones may be misspelt for, by the terms of visible articles in a cluster."""
 
 from collections.abc import Mapping, Sequence
 

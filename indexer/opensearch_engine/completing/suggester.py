@@ -49,7 +49,7 @@ class _Unknown(Exception):
 
 
 class _Facts:
-    """What was asked so far, as a `CompletionSource` and its `TypedWords`."""
+    """The answers so far, as a `CompletionSource` and its `TypedWords`."""
 
     def __init__(self, searching: Searching) -> None:
         self._searching = searching

@@ -1,1 +1,1 @@
-"""What a search asks a cluster to match and to score, in the language of OpenSearch's queries."""
+"""Matching and scoring as a search asks a cluster for them, in the language of OpenSearch's queries."""

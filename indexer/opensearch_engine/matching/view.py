@@ -40,7 +40,7 @@ class View:
 
 
 def every(*clauses: Clause) -> Clause:
-    """What all of some clauses match; without any, everything."""
+    """The clause for matches of all of some clauses; without any, everything."""
     kept = [clause for clause in clauses if clause != EVERYTHING]
     if not kept:
         return EVERYTHING
@@ -48,14 +48,14 @@ def every(*clauses: Clause) -> Clause:
 
 
 def some(*clauses: Clause) -> Clause:
-    """What at least one of some clauses matches; without any, nothing."""
+    """The clause for matches of at least one of some clauses; without any, nothing."""
     if not clauses:
         return NOTHING
     return clauses[0] if len(clauses) == 1 else {"bool": {"should": [*clauses], "minimum_should_match": 1}}
 
 
 def without(clause: Clause) -> Clause:
-    """What a clause does not match."""
+    """The clause for all that a clause does not match."""
     return {"bool": {"must_not": [clause]}}
 
 

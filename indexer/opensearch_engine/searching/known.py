@@ -65,7 +65,7 @@ class Facts:
 
 
 class Known:
-    """What one search knows of the articles that are visible at its moment. See `VisibleWords`."""
+    """Facts that one search has about the articles that are visible at its moment. See `VisibleWords`."""
 
     def __init__(self, facts: Facts, moment: Hashable) -> None:
         self._kept = facts
@@ -129,7 +129,7 @@ LookUp = Callable[[Sequence[Question]], Awaitable[None]]
 
 
 async def settled(rules: Callable[[], _Answer], look_up: LookUp) -> _Answer:
-    """What the rules say in the end."""
+    """The conclusion of the rules."""
     while True:
         checkpoint()
         try:

@@ -203,7 +203,7 @@ class _Ends(NamedTuple):
 
 
 def within(clause: Clause, *conditions: Clause) -> Clause:
-    """What a clause matches under conditions, with the scores that it gives."""
+    """The clause for matches under conditions, with the scores that a clause gives."""
     return {"bool": {"must": [clause], "filter": [*conditions]}}
 
 

@@ -154,7 +154,7 @@ class Searching:
         return LookUp(view, known, self._counts, self.vocabulary)
 
     def known(self, view: View) -> Known:
-        """What is known of the articles that are visible in a view."""
+        """Facts about the articles that are visible in a view."""
         return Known(self._facts, view.moment)
 
     async def statistics(

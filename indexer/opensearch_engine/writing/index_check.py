@@ -1,4 +1,4 @@
-"""What a cluster says of its copies of an index. Each node checks the bytes of its own files as it reads them."""
+"""The state of a cluster's copies of an index. Each node checks the bytes of its own files as it reads them."""
 
 from collections.abc import Iterator
 

@@ -27,7 +27,7 @@ class Interleaving:
         for numbers, bounds in zip(self._groups, starts, strict=True):
             lengths[numbers] += np.diff(bounds)
         self.starts: NDArray[np.int64] = np.concatenate([[0], np.cumsum(lengths)])
-        """Where each group begins in the order, and the end of the last."""
+        """The start of each group in the order, and the end of the last."""
 
     def with_starts(self, starts: Sequence[Integers]) -> "Interleaving":
         """The order of other entries in the same groups, which begin elsewhere in the sources."""
