@@ -3,15 +3,13 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from secrets import token_hex
-from typing import cast
 
-import orjson
 from graphql import (
     GraphQLAbstractType,
     GraphQLField,
     GraphQLObjectType,
     GraphQLOutputType,
+    get_named_type,
     is_abstract_type,
     is_leaf_type,
     is_list_type,
@@ -23,8 +21,10 @@ from graphql.pyutils import Path
 
 from indexer.memory import Memory
 from schema.compiler.leaf import Kind, Kinds, is_ready, leaf
-from schema.compiler.parts import BaseContext, Part, Parts, dependencies, parts
-from schema.compiler.resolving import Resolvers, attribute_of, ignores_path
+from schema.compiler.markers import Identity, identity_of
+from schema.compiler.part_maker import PartMaker
+from schema.compiler.parts import dependencies
+from schema.compiler.resolving import Resolvers, attribute_of, ignores_path, strawberry_field
 from schema.compiler.run import Bail, Complete, Hole, Run
 from schema.compiler.selection import Fields, Selections, Uncovered
 
@@ -37,6 +37,8 @@ _NAME_BYTES = 1_000
 """Bytes of a line of source once it is compiled, and of a function or value that it calls, about."""
 
 _NAME = re.compile(r"\w+")
+_BASED = ("base = run.context.asset_base_url", "return part.json if part.base == base else part.at(base)")
+"""The last lines of a function that has a `part`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,8 @@ class Writer:
 
     def _kept(self, made: str, attributes: Sequence[str]) -> str:
         """The name of a function that makes the same object, encoded, unless it is kept with equal attributes."""
-        kept = parts(self.memory)
-        young, encoded = self._named("young", kept.get), self._named("encoded", _encoded(kept))
+        maker = PartMaker(self.memory)
+        young, encoded = self._named("young", maker.parts.get), self._named("encoded", maker.encoded)
         name = f"kept_{made}"
         if attributes:
             around = f"around = ({', '.join(f'run.context.{attribute}' for attribute in attributes)},)"
@@ -101,8 +103,38 @@ class Writer:
             body = [around, f"part = {young}(id(source))", "if part is None or part.around != around:", *renewed]
         else:
             body = [f"part = {young}(id(source)) or {encoded}(source, {made}, run, ())"]
-        based = "part.json if part.base == base else part.at(base)"
-        self._function(name, [*body, "base = run.context.asset_base_url", f"return {based}"])
+        self._function(name, [*body, *_BASED])
+        return name
+
+    def _kept_field(self, selected: FieldOfOperation) -> str | None:
+        """The name of a function that gives a whole field encoded, or None; None where that is never kept."""
+        declared, inner = strawberry_field(selected.field), get_named_type(selected.field.type)
+        identity = identity_of(declared.metadata) if declared else None
+        if identity is None or not is_object_type(inner):
+            return None
+        attributes = dependencies(inner, self.selections.within(inner, selected.nodes), self.selections)
+        return None if attributes is None else self._kept_whole(selected, identity, sorted(attributes))
+
+    def _kept_whole(self, selected: FieldOfOperation, identity: Identity, attributes: Sequence[str]) -> str:
+        maker = PartMaker(self.memory)
+        young, again = self._named("young", maker.parts.get), self._named("again", maker.again)
+        whole = self._named("whole", None)
+        made = self._value(selected.field.type, selected, "value")
+        self._function(whole, [f"value = {self._read(selected)}", "here = None", f"return {made}"])
+        name = self._named("kept", None)
+        around = [f"source.{each}" for each in identity.around] + [f"run.context.{each}" for each in attributes]
+        body = [
+            f"value = source.{identity.value}",
+            "if not value:",
+            "    return None",
+            f"around = ({''.join(f'{each}, ' for each in around)})",
+            f"part = {young}(id(value))",
+            "if part is None or part.around != around:",
+            f"    part = {again}(value, source, {whole}, run, around)",
+            "if part.is_blank:",
+            "    return None",
+        ]
+        self._function(name, [*body, *_BASED])
         return name
 
     def _field(self, type_: GraphQLObjectType, key: str, nodes: FieldDetailsList) -> list[str]:
@@ -118,7 +150,12 @@ class Writer:
         read = self._read(selected)
         made = self._value(selected.field.type, selected, "value", key=key)
         path = f"Path(path, {key!r}, {type_.name!r})" if self._needs_path(read) or self._needs_path(made) else "None"
-        return [f"here = {path}", f"value = {read}", f"answer[{key!r}] = {made}"]
+        anew = [f"here = {path}", f"value = {read}", f"answer[{key!r}] = {made}"]
+        kept = self._kept_field(selected)
+        if kept is None:
+            return anew
+        read_kept = [f"kept = {kept}(source, None, run)", "if kept is None:"]
+        return [*read_kept, *(f"    {line}" for line in anew), "else:", f"    answer[{key!r}] = kept"]
 
     def _read(self, selected: FieldOfOperation) -> str:
         attribute = attribute_of(selected.field)
@@ -219,23 +256,6 @@ def executable(writer: Writer, root: str) -> Complete:
     exec(code, names)  # noqa: S102 - the source is ours: of the client's text it holds names only, which are checked
     operation: Callable[[], Complete] = names.pop("operation")  # type: ignore[assignment] # just defined
     return operation()
-
-
-def _encoded(kept: Parts) -> Callable[[object, Complete, Run, tuple[object, ...]], Part]:
-    """A function that encodes an object of a value and what is around it alone, unless it is kept."""
-    mark = token_hex()  # in the place of the base: nobody can guess it, so that it stands nowhere else
-
-    def encoded(value: object, make: Complete, run: Run, around: tuple[object, ...]) -> Part:
-        part = kept.find(id(value))
-        if part is None or part.around != around:
-            based = Run(cast("BaseContext", run.context).with_base(mark), run.variables)
-            part = Part(value, orjson.dumps(make(value, None, based)).split(mark.encode()), around)
-            if based.holes:
-                raise Bail
-            kept.replace(id(value), part)
-        return part
-
-    return encoded
 
 
 def _odd(kinds: Mapping[type, Kind]) -> object:

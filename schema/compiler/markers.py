@@ -5,6 +5,7 @@ from typing import Any, NamedTuple, Protocol
 
 _KEY = "prepared"
 _FIXED = "fixed"
+_KEPT = "kept"
 
 
 class Step(Protocol):
@@ -52,3 +53,26 @@ def fixing(metadata: Mapping[Any, Any]) -> frozenset[str] | None:
     """The attributes of the context that a field with this metadata depends on; None where it may depend on more."""
     attributes: frozenset[str] | None = metadata.get(_FIXED)
     return attributes
+
+
+class Identity(NamedTuple):
+    """The attributes of a parent that a field depends on beside the context."""
+
+    value: str
+    """An immutable value: where it is the same object, so is the answer. None or empty where nothing can be kept."""
+    around: tuple[str, ...] = ()
+    """Values that must be equal, too."""
+
+
+def kept_by(value: str, *around: str) -> Mapping[str, Identity]:
+    """The metadata of a field whose objects depend on these attributes of its parent, and not on its path.
+
+    It reads an attribute, which is not awaited where there is a value.
+    """
+    return {_KEPT: Identity(value, around)}
+
+
+def identity_of(metadata: Mapping[Any, Any]) -> Identity | None:
+    """What a field with this metadata depends on; None where that is not known."""
+    identity: Identity | None = metadata.get(_KEPT)
+    return identity

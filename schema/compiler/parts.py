@@ -35,14 +35,15 @@ class Part:
 
     `around` is all of the context that the part depends on, but for the base of addresses. That stands between the
     `pieces` of its JSON: the part of the latest base is kept, since most requests have the same one, and those with
-    another leave nothing behind.
+    another leave nothing behind. A part without pieces is blank: it only tells that the value was met.
     """
 
-    __slots__ = ("_pieces", "around", "base", "json", "nbytes", "value")
+    __slots__ = ("_pieces", "around", "base", "is_blank", "json", "nbytes", "value")
 
-    def __init__(self, value: object, pieces: Sequence[bytes], around: tuple[object, ...] = ()) -> None:
+    def __init__(self, value: object, pieces: Sequence[bytes], around: tuple[object, ...] | None = ()) -> None:
         self.value = value
         self.around = around
+        self.is_blank = not pieces
         self._pieces = pieces
         self.json = self.at("")
         self.nbytes = _OVERHEAD + sum(map(len, pieces)) * min(len(pieces), 2)

@@ -13,7 +13,7 @@ from indexer.search.filters import EVERYTHING, Filter
 from indexer.search.requests import Explanation, Hit, SearchRequest, SearchResult
 from schema.inputs.cursor import PageCursors
 from schema.inputs.paging import Page
-from schema.loading.loaders import bare, then, total_of
+from schema.loading.loaders import SearchLoader, bare, then, total_of
 from schema.results.facet_counts import FacetCounts
 from schema.results.page_bounds import PageBounds
 
@@ -23,20 +23,26 @@ if TYPE_CHECKING:
 _Shaped = TypeVar("_Shaped")
 
 
+class SharedByEdges(NamedTuple):
+    """All that the edges of a page have in common. It does not depend on who asks, so that edges may be kept."""
+
+    request: SearchRequest
+    cursors: PageCursors
+    highlighter: Highlighter | None
+    """Marks what the page's search looked for; None where there were no words."""
+
+
 class ArticleEdge(NamedTuple):
     """An article in its place in a list. A tuple, which is made faster than a frozen dataclass: pages have many."""
 
     node: Article
     hit: Hit
-    cursors: PageCursors
-    highlighter: Highlighter | None
-    """Marks what the page's search looked for; None where there were no words."""
-    page: "ArticlePage"
+    shared: SharedByEdges
 
     @property
     def cursor(self) -> str:
         """The position, as clients hand it back."""
-        return self.cursors.at(self.hit.position)
+        return self.shared.cursors.at(self.hit.position)
 
     @property
     def score(self) -> float | None:
@@ -44,13 +50,17 @@ class ArticleEdge(NamedTuple):
         return self.hit.score
 
     @property
-    def explain(self) -> Awaitable[Explanation | None] | None:
+    def highlighter(self) -> Highlighter | None:
+        """The highlighter of its page."""
+        return self.shared.highlighter
+
+    def explanation(self, searches: SearchLoader) -> Awaitable[Explanation | None] | None:
         """The parts of the score; None where there is none. All edges of a page share one search for it."""
         if self.hit.score is None:
             return None
-        statistics = self.cursors.statistics
-        explained = replace(self.page.request, explanations=True, understanding=False, statistics=statistics)
-        return then(self.page.context.searches.load(explained), self._explanation)
+        request, cursors, _ = self.shared
+        explained = replace(request, explanations=True, understanding=False, statistics=cursors.statistics)
+        return then(searches.load(explained), self._explanation)
 
     def _explanation(self, result: SearchResult) -> Explanation | None:
         """Found by key: another generation may have been swapped in meanwhile."""
@@ -72,6 +82,16 @@ class ArticlePage:
     result: SearchResult | None = None
     """The result of the request, where the engine had it at hand."""
     context: "RequestContext"
+
+    @property
+    def hits_at_hand(self) -> tuple[Hit, ...] | None:
+        """The hits, where they need not be loaded: the same object for equal requests, as long as it is kept."""
+        return self.result.hits if self.result else None
+
+    @property
+    def cursors_at_hand(self) -> PageCursors | None:
+        """The cursors of these hits."""
+        return self._cursors(self.result) if self.result else None
 
     @property
     def edges(self) -> AwaitableOrValue[list[ArticleEdge]]:
@@ -108,8 +128,8 @@ class ArticlePage:
 
     def _edges(self, result: SearchResult) -> list[ArticleEdge]:
         highlighter = Highlighter(result.understanding) if result.understanding else None
-        cursors = self._cursors(result)
-        return [ArticleEdge(hit.article, hit, cursors, highlighter, self) for hit in result.hits]
+        shared = SharedByEdges(self.request, self._cursors(result), highlighter)
+        return [ArticleEdge(hit.article, hit, shared) for hit in result.hits]
 
     def _page_info(self, result: SearchResult) -> PageBounds:
         return PageBounds(result.hits, self._cursors(result), result.has_previous, result.has_next)

@@ -1,9 +1,14 @@
 """The GraphQL types of a list of articles."""
 
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from indexer.search.requests import Explanation
+from schema.compiler.markers import kept_by
+from schema.loading.context import Info
+from schema.results import article_page
 from schema.types.facets import ArticleFacets
 from schema.types.highlights import Highlights, highlight_edge
 from schema.types.page_info import PageInfo
@@ -33,6 +38,11 @@ class ScoreExplanation:
 
 
 _Article = Annotated["Article", strawberry.lazy("schema.types.article")]
+_KEPT_PAGE = kept_by("hits_at_hand", "cursors_at_hand")
+
+
+def _explain(parent: strawberry.Parent[article_page.ArticleEdge], info: Info) -> Awaitable[Explanation | None] | None:
+    return parent.explanation(info.context.searches)
 
 
 @strawberry.type(description="An article in its place in a list.")
@@ -45,14 +55,16 @@ class ArticleEdge:
         description="How well the article matches `search`: a number above 0 that is comparable within this list only. "
         "Null where there were no words to look for."
     )
+    explain = strawberry.field(
+        resolver=_explain,
+        graphql_type=ScoreExplanation | None,
+        description="What the score is made of. Null where there is no score. Computed only where it is asked for.",
+    )
     highlights = strawberry.field(
         resolver=highlight_edge,
         graphql_type=Highlights | None,
         description="The article's title, excerpt and body with what `search` found marked in them: "
         "`highlights { title { html } excerpt { fragment { html } } }`. Null where there were no words to look for.",
-    )
-    explain: ScoreExplanation | None = strawberry.field(
-        description="What the score is made of. Null where there is no score. Computed only where it is asked for."
     )
 
 
@@ -64,9 +76,13 @@ class ArticleEdge:
 class ArticleConnection:
     """Resolves from `schema.results.article_page.ArticlePage`."""
 
-    edges: list[ArticleEdge] = strawberry.field(description="The articles of this page with their places, in order.")
-    nodes: list[_Article] = strawberry.field(description="The articles of this page, in order.")
-    page_info: PageInfo = strawberry.field(description="Where this page lies in the list.")
+    edges: list[ArticleEdge] = strawberry.field(
+        description="The articles of this page with their places, in order.", metadata=_KEPT_PAGE
+    )
+    nodes: list[_Article] = strawberry.field(
+        description="The articles of this page, in order.", metadata=kept_by("hits_at_hand")
+    )
+    page_info: PageInfo = strawberry.field(description="Where this page lies in the list.", metadata=_KEPT_PAGE)
     search: SearchUnderstanding | None = strawberry.field(
         description="How `search` was understood, and the correction offered. Null where there were no words to look "
         "for; signs alone, such as `#`, count as a word that no article has."

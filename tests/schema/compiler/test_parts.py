@@ -28,6 +28,7 @@ from tests.plain_engine import PlainEngine
 from tests.replacing import replace
 from tests.samples import DAY, MOMENT, NOW, full, plain
 from tests.schema.engines import CountingEngine
+from tests.schema.remembering_engine import RememberingEngine
 from tests.seal import CURSOR_KEY
 
 QUERIES = (
@@ -43,6 +44,11 @@ QUERIES = (
     "{ articles { nodes { key provider { name images { url } } credit { name } related { provider { id name } } } } }",
     "{ articles { nodes { key related { title article { key title } } relatedBy { key title } similar { title } } } }",
     '{ nodes(ids: ["QXJ0aWNsZTph", "QXJ0aWNsZTpi"]) { __typename id ... on Article { title heat } } }',
+    """{ articles(first: 1) { totalCount pageInfo { endCursor hasNextPage } nodes { title images { url } }
+      edges { cursor score node { key images { url } provider { name } } } } }""",
+    """{ articles(search: "one OR two", last: 2) { edges { cursor score node { key } } page: pageInfo { startCursor }
+      more: edges { explain { score } highlights { title { html } } node { title } } } }""",
+    "{ articles(first: 0) { pageInfo { hasNextPage } edges { cursor } nodes { key provider { articleCount } } } }",
 )
 
 
@@ -106,7 +112,10 @@ def over(
 
 
 ENGINE = PlainEngine()
-OTHERS = [over(engine, max_bytes=size) for engine in (ENGINE, Copying(ENGINE)) for size in (2**26, 2_000, 9_000)]
+REMEMBERING = RememberingEngine(ENGINE, [NOW + timedelta(hours=hours) for hours in range(-1, 4)])
+OTHERS = [
+    over(engine, max_bytes=size) for engine in (ENGINE, Copying(ENGINE), REMEMBERING) for size in (2**26, 2_000, 9_000)
+]
 WITHOUT = over(ENGINE, max_bytes=0, execution=Execution.STOCK)
 articles = st.builds(
     lambda key, title, heat, name, hours: replace(
@@ -138,12 +147,15 @@ requests = st.builds(
 async def test_answers_are_the_same_whatever_was_kept_before(steps: list[object]) -> None:
     CLOCK.now = NOW
     ENGINE.add(full("a"), plain("b"))
+    REMEMBERING.forget()
     for step in steps:
         match step:
             case Article():
                 ENGINE.add(step)
+                REMEMBERING.forget()
             case str():
                 ENGINE.delete(step)
+                REMEMBERING.forget()
             case datetime():
                 CLOCK.now = step
             case GraphQLRequest():
