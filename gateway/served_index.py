@@ -64,7 +64,8 @@ class ServedIndex:
         Equal requests of a moment have equal answers then, cursors included, and what was made for one serves others.
         Raises `IndexMissing` with the reason while no index is open.
         """
-        return await self._open().execute(await self._timed(request))
+        executor, now = self._open(), request.now
+        return await executor.execute(request, now=(await self.moment()).clock if now is None else now)
 
     async def subscribe(self, request: GraphQLRequest) -> SearchRequest | Answer:
         """The search that a subscription follows, or the answer to another operation. Raises as `execute` does."""

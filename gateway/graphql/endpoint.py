@@ -25,7 +25,7 @@ from gateway.http.negotiation import VARY, Negotiated, Offer, RawHeaders, negoti
 from gateway.http.served import Served
 from gateway.http.validators import Freshness, fingerprint
 from indexer.errors import SearchIndexError
-from indexer.memory import OVERHEAD, Memory, plain_bytes
+from indexer.memory import OVERHEAD, Memory, Shelf, plain_bytes
 from schema.execution.documents import is_query
 from schema.execution.request import Answer, GraphQLRequest
 from schema.limits.error_codes import Code
@@ -37,6 +37,7 @@ _UNCACHED: RawHeaders = ((b"cache-control", b"no-store"),)
 _ANY = b"*"  # in If-None-Match: any answer that could be kept
 _DOCUMENTS = frozenset({"documentId", "extensions"})
 _LONGEST_OPERATION = 100
+_LONGEST_KEPT = 16_384  # bytes of a body
 
 
 class _TaggedRequest(NamedTuple):
@@ -52,6 +53,10 @@ _Address = tuple[bytes, Negotiated, Moment, str]  # a query string, and what els
 
 def _size(address: _Address, tagged: _TaggedRequest) -> int:
     return OVERHEAD + plain_bytes(address) + plain_bytes(tagged.parameters)
+
+
+def _body_size(posted: tuple[bytes, str], request: GraphQLRequest) -> int:
+    return OVERHEAD + plain_bytes(posted) + plain_bytes(request)
 
 
 class GraphQLEndpoint:
@@ -92,6 +97,7 @@ class GraphQLEndpoint:
         self._offers = (*rules.offers, Offer.EVENT_STREAM)
         self._offers_in_browsers = (*rules.offers, Offer.HTML, Offer.EVENT_STREAM)
         self._addressed = memory.kept("addresses", _size, self._in_address)
+        self._posted: Shelf[tuple[bytes, str], GraphQLRequest] = memory.shelf("bodies", _body_size)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one ASGI request."""
@@ -126,11 +132,7 @@ class GraphQLEndpoint:
         """
         server_url = self._server_url.of(scope)
         if scope["method"] == "POST":
-            parameters = await self._reader.read(headers, receive)
-            if isinstance(parameters, tuple):
-                return await self._batch(parameters, negotiated, server_url)
-            request = self._documents.request(parameters, server_url=server_url)
-            return self._written(await self._executed(parameters, request), negotiated)
+            return await self._answered_post(await self._reader.body(headers, receive), negotiated, server_url)
 
         query_string, named = scope["query_string"], headers.get(b"if-none-match")
         moment = await self._moment()
@@ -138,7 +140,7 @@ class GraphQLEndpoint:
         tagged = self._tags.headers(tag, moment)
         if named is not None and self._tags.is_named(tag, named):
             return NotModified(tagged)
-        answer = await self._executed(parameters, request)
+        answer = await self._executed(request, parameters)
         if not answer.executed and not is_query(request.query, request.operation_name):
             raise HTTPException(405, "GET takes queries only; send other operations by POST", {"Allow": "POST"})
         # Another generation may have come in between, and a failure may be gone the next time.
@@ -171,14 +173,30 @@ class GraphQLEndpoint:
         tag = self._tags.tag(request, moment, form=(negotiated.offer, negotiated.coding))
         return _TaggedRequest(parameters, request, tag)
 
-    async def _executed(self, parameters: Parameters, request: GraphQLRequest) -> Answer:
-        """The answer. Raises `Refusal` 503 where the engine had too much to do for a part of it, or is out of reach."""
+    async def _answered_post(self, body: bytes, negotiated: Negotiated, server_url: str) -> Reply:
+        """The answer to a body. One that came before is not read again, unless its document can change."""
+        request = self._posted.find((body, server_url))
+        if request is not None:
+            return self._written(await self._executed(request), negotiated)
+        parameters = self._reader.parameters(body)
+        if isinstance(parameters, tuple):
+            return await self._batch(parameters, negotiated, server_url)
+        request = self._documents.request(parameters, server_url=server_url)
+        if parameters.sha256 is None and len(body) <= _LONGEST_KEPT:
+            self._posted.put((body, server_url), request)
+        return self._written(await self._executed(request, parameters), negotiated)
+
+    async def _executed(self, request: GraphQLRequest, parameters: Parameters | None = None) -> Answer:
+        """The answer. Its document is registered where the parameters say so.
+
+        Raises `Refusal` 503 where the engine had too much to do for a part of it, or is out of reach.
+        """
         answer = await self._execute(request)
         if answer.error_codes and Code.INDEX_UNREACHABLE in answer.error_codes:
             raise unreachable()
         if answer.error_codes and Code.OVERLOADED in answer.error_codes:
             raise overloaded("There are more long searches than this server can answer")
-        if answer.executed and parameters.sha256 is not None:
+        if answer.executed and parameters is not None and parameters.sha256 is not None:
             self._documents.register(parameters)
         return answer
 
@@ -191,7 +209,7 @@ class GraphQLEndpoint:
     async def _answer_in_batch(self, parameters: Parameters, room: "_Room", server_url: str) -> Answer:
         try:
             room.check()
-            answer = await self._executed(parameters, self._documents.request(parameters, server_url=server_url))
+            answer = await self._executed(self._documents.request(parameters, server_url=server_url), parameters)
             room.take(answer.body)
             return answer  # noqa: TRY300 - an else would be far from what it belongs to
         except HTTPException as refusal:

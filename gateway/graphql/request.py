@@ -64,17 +64,17 @@ class RequestReader:
         self._max_batch = max_batch
 
     async def read(self, headers: Mapping[bytes, bytes], receive: Receive) -> Parameters | tuple[Parameters, ...]:
-        """The request that a client posts, or several from an array.
+        """The request that a client posts, or several from an array. Raises as `body` and `parameters` do."""
+        return self.parameters(await self.body(headers, receive))
 
-        Raises HTTPException 400, 413, 415 and 422 where it is no request, and `ClientDisconnect` where it went away.
+    async def body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
+        """The body that a client posts.
+
+        Raises HTTPException 413 and 415 where it cannot be a request, and `ClientDisconnect` where the client left.
         """
         content_type, encoding = headers.get(b"content-type", b""), headers.get(b"content-encoding", b"")
         check_content(content_type[:MAX_HEADER], encoding[:MAX_HEADER])
-        body = await self._body(headers.get(b"content-length", b""), receive)
-        return batch_from_body(body, most=self._max_batch) if self._max_batch else from_body(body)
-
-    async def _body(self, announced: bytes, receive: Receive) -> bytes:
-        announced = announced[:_LENGTH_DIGITS]
+        announced = headers.get(b"content-length", b"")[:_LENGTH_DIGITS]
         if announced.isdigit() and int(announced) > self._max_body_bytes:
             raise self._too_large()
         message = await receive()
@@ -88,6 +88,10 @@ class RequestReader:
         if len(body) > self._max_body_bytes:
             raise self._too_large()
         return bytes(body)
+
+    def parameters(self, body: bytes) -> Parameters | tuple[Parameters, ...]:
+        """The request in a body, or several from an array. Raises HTTPException 400 and 422 where it is no request."""
+        return batch_from_body(body, most=self._max_batch) if self._max_batch else from_body(body)
 
     def _too_large(self) -> HTTPException:
         # The rest of the body is not worth reading.

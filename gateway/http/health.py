@@ -12,6 +12,7 @@ from gateway.http.served import Served
 from indexer.errors import SearchIndexError
 from indexer.memory import Memory
 
+_VERSION = version("newsstand")  # read from a file
 SERVER = "newsstand.server"
 """The key of a scope under which our server puts its `Connections`."""
 
@@ -41,7 +42,7 @@ class Health:
 
     async def alive(self, _request: Request) -> Response:
         """200 while the process answers at all."""
-        return _report(200, status="ok", version=version("newsstand"))
+        return _report(200, status="ok", version=_VERSION)
 
     async def ready(self, request: Request) -> Response:
         """200 with the generation being served and its number of visible articles.

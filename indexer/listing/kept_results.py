@@ -41,11 +41,11 @@ class KeptResults:
         self._shelf: Shelf[Hashable, _Kept] = memory.shelf("results", _size)
 
     def find(self, request: SearchRequest, moment: Hashable) -> SearchResult | None:
-        """The result, if all that a timeless request asks for is kept."""
+        """The result, if all that a timeless request asks for is kept; maybe with more, see `exactly`."""
         kept = self._shelf.find((moment, _page(request)))
-        if kept is None or _extras(request) == _extras(kept.request):
-            return kept and kept.result
-        return _part(request, kept) if _has_all(kept.request, request) else None
+        if kept is None or not _has_all(kept.request, request):
+            return None
+        return kept.result if _counts(request) == _counts(kept.request) else _part(request, kept)
 
     def put(self, request: SearchRequest, moment: Hashable, result: SearchResult) -> None:
         """Keep the result of a timeless request, together with the extras of others for the same page."""
@@ -75,9 +75,21 @@ def _page(request: SearchRequest) -> Hashable:
     )
 
 
-def _extras(request: SearchRequest) -> Hashable:
-    """The extras of a request: all that it asks for beside the page."""
-    return request.total, request.facets, request.spreads, request.understanding, request.explanations
+def exactly(request: SearchRequest, result: SearchResult) -> SearchResult:
+    """A result of `KeptResults.find` without the total and the understanding that the request does not ask for."""
+    has_total, has_understanding = result.total is not None, result.understanding is not None
+    if has_total <= request.total and has_understanding <= request.understanding:
+        return result
+    return replace(
+        result,
+        total=result.total if request.total else None,
+        understanding=result.understanding if request.understanding else None,
+    )
+
+
+def _counts(request: SearchRequest) -> Hashable:
+    """The extras of a request that are found in its result by their place."""
+    return request.facets, request.spreads, request.explanations
 
 
 def _has_all(request: SearchRequest, other: SearchRequest) -> bool:

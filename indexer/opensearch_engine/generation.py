@@ -10,7 +10,7 @@ from indexer.canonical import canonical_url
 from indexer.columns.numbers import instant, microseconds
 from indexer.columns.stems import Stems
 from indexer.columns.values import canonical_value
-from indexer.listing.kept_results import KeptResults, is_timeless
+from indexer.listing.kept_results import KeptResults, exactly, is_timeless
 from indexer.memory import OVERHEAD, Memory, Shelf
 from indexer.opensearch_engine.completing.suggester import Suggester
 from indexer.opensearch_engine.matching.view import Clause, View, every, sendable
@@ -103,12 +103,13 @@ class Generation:
     async def search(self, request: SearchRequest) -> SearchResult:
         """Answer one request, and keep the answer where it stays true for a while."""
         result = self.at_hand(request)
-        if result is None:
-            view = self.view(request.now)
-            result = await self.searching.search(request, view)
-            await self._know_providers([hit.article for hit in result.hits], view)
-            if is_timeless(request):
-                self._results.put(request, self.moment(request.now), result)
+        if result is not None:
+            return exactly(request, result)
+        view = self.view(request.now)
+        result = await self.searching.search(request, view)
+        await self._know_providers([hit.article for hit in result.hits], view)
+        if is_timeless(request):
+            self._results.put(request, self.moment(request.now), result)
         return result
 
     async def why_not(self, key: str, request: SearchRequest) -> WhyNot | None:

@@ -62,7 +62,10 @@ class SearchEngine(Protocol):
         """Answer several searches at once."""
 
     def at_hand(self, request: SearchRequest) -> SearchResult | None:
-        """The answer of `search` where it is in memory from before; None where `search` has to work for it."""
+        """The answer of `search` where it is in memory from before; None where `search` has to work for it.
+
+        It may also tell the total and how the text was understood where the request does not ask for them.
+        """
 
     async def fetch(self, keys: Sequence[str], *, now: datetime) -> Sequence[Article | None]:
         """The articles with these keys; None for each that does not exist or is not visible at `now`."""

@@ -12,6 +12,7 @@ from typing import Self, TypeVar
 from indexer.article import Article
 from indexer.columns.stems import Stems
 from indexer.errors import Overloaded, SearchIndexError
+from indexer.listing.kept_results import exactly
 from indexer.memory import Memory
 from indexer.query.synonyms import NO_SYNONYMS, Synonyms
 from indexer.search.build_problems import NO_PROBLEMS, BuildProblems
@@ -140,7 +141,10 @@ class WhooshEngine:
 
         def results() -> list[SearchResult]:
             rows = zip(timed, at_hand, strict=True)
-            return [result or generation.search(request, moment) for (request, moment), result in rows]
+            return [
+                exactly(request, result) if result else generation.search(request, moment)
+                for (request, moment), result in rows
+            ]
 
         missing = [request for request, result in zip(requests, at_hand, strict=True) if result is None]
         is_long = sum(map(generation.index.cost, missing)) > _INLINE_COST

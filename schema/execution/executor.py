@@ -113,10 +113,10 @@ class Executor:
             patience = 1 if execution is Execution.LEARNED else 0
             self._plans = Plans(schema, self._memory, patience=patience, kept=KEPT)
 
-    async def execute(self, request: GraphQLRequest) -> Answer:
-        """The answer to any request: its own faults, and failures on the way, are in the answer."""
+    async def execute(self, request: GraphQLRequest, *, now: datetime | None = None) -> Answer:
+        """The answer to any request, by the clock `now` or its own. Faults and failures on the way are in it."""
         try:
-            return await self._answer(request)
+            return await self._answer(request, now or request.now or self._clock())
         except Refused as refusal:
             return refusal.answer()
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer and the log the reason
@@ -128,7 +128,7 @@ class Executor:
             document = self._document(request)
             operation = self._operations.find(request.query, document, request.operation_name or None)
             if operation is None or operation.node.operation is not OperationType.SUBSCRIPTION:
-                return await self._answer(request)
+                return await self._answer(request, request.now or self._clock())
             values = self._values(operation, request)
             if isinstance(values, VariableValues):
                 self._cost(operation, values)
@@ -161,14 +161,13 @@ class Executor:
         engine = self._engine.present()  # no answer mixes two generations
         return RequestContext(engine=engine, now=now, limits=self._limits, seal=self.seal, asset_base_url=base)
 
-    async def _answer(self, request: GraphQLRequest) -> Answer:
+    async def _answer(self, request: GraphQLRequest, now: datetime) -> Answer:
         """Read, check, find the plan, run. Raises `Refused` before anything is executed."""
         document = self._document(request)
         operation = self._operations.find(request.query, document, request.operation_name or None)
         values = self._values(operation, request) if operation else None
         if operation and operation.node.operation is OperationType.SUBSCRIPTION:
             raise Refused([_STREAM_REQUIRED], operation=operation.name)
-        now = request.now or self._clock()
         if operation is None or not isinstance(values, VariableValues):
             return await self._stock(document, request, now, operation=operation)  # it finds all errors there are
         cost = self._cost(operation, values)

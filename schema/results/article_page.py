@@ -116,7 +116,8 @@ class ArticlePage:
     @property
     def total_count(self) -> AwaitableOrValue[int | None]:
         """The number of articles of the whole list."""
-        return total_of(self.request, self.context.searches)
+        total = self.result.total if self.result else None
+        return total_of(self.request, self.context.searches) if total is None else total
 
     @property
     def facets(self) -> FacetCounts:

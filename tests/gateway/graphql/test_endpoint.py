@@ -32,6 +32,7 @@ def endpoint(
     index: Served | None = None,
     *,
     max_batch: int = 0,
+    max_body_bytes: int = LIMIT,
     page: Callable[[], Awaitable[HTMLResponse]] | None = graphiql,
 ) -> GraphQLEndpoint:
     return GraphQLEndpoint(
@@ -40,7 +41,7 @@ def endpoint(
         tags=AnswerTags(seconds=0, edition=""),
         server_url=ServerUrl(None),
         rules=RULES[Draft.YEAR_2024],
-        reader=RequestReader(max_body_bytes=LIMIT, max_batch=max_batch),
+        reader=RequestReader(max_body_bytes=max_body_bytes, max_batch=max_batch),
         stream=no_stream,
         page=page,
         max_answer_bytes=2**20,
@@ -70,6 +71,34 @@ async def test_a_request_may_be_in_the_address():
     async with client() as http:
         response = await http.get(address)
     assert response.json()["data"] == {"query": "query A { a }", "variables": {"x": "é"}, "operationName": "A"}
+
+
+@pytest.mark.parametrize("variables", [{}, {"x": "é"}, {"x": "y" * 20_000}])
+async def test_a_body_is_read_the_same_each_time_however_long_it_is(variables: dict[str, str]):
+    asked = {"query": "query A { a }", "variables": variables, "operationName": "A"}
+    transport = ASGITransport(endpoint(max_body_bytes=2**20))
+    async with AsyncClient(transport=transport, base_url="http://newsstand.example") as http:
+        for _ in range(3):
+            assert (await http.post("/", json=asked)).json()["data"] == asked
+
+
+async def test_the_same_body_is_answered_for_the_address_that_each_client_knows():
+    class Told(Echo):
+        async def execute(self, request: GraphQLRequest) -> Answer:
+            body = f'{{"data":{{"at":"{request.server_url}"}}}}'.encode()
+            return Answer(body=body, executed=True, operation=None, error_codes=())
+
+    async with client(Told()) as http:
+        for host in ("one.example", "two.example", "one.example"):
+            answer = await http.post("/", json={"query": "{ a }"}, headers={"Host": host})
+            assert answer.json()["data"]["at"] == f"http://{host}"
+
+
+async def test_a_body_that_is_no_request_is_refused_each_time():
+    async with client() as http:
+        for _ in range(3):
+            assert (await http.post("/", json={"query": 1})).status_code == 400
+            assert (await http.post("/", content=b"{", headers={"Content-Type": "application/json"})).status_code == 400
 
 
 @pytest.mark.parametrize("length", [1, 10_000])

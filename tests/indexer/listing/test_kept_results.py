@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.errors import RequestError, SearchIndexError
-from indexer.listing.kept_results import KeptResults, is_timeless
+from indexer.listing.kept_results import KeptResults, exactly, is_timeless
 from indexer.memory import Memory
 from indexer.search.facets import Facet, FacetRequest, FacetValue, SpreadRequest
 from indexer.search.filters import Among, NumberField, TermField
@@ -95,7 +95,7 @@ def again(generation: Generation, request: SearchRequest) -> SearchResult | None
     moment = generation.moment(request.now)
     kept = generation.at_hand(request, moment)
     if kept is not None:
-        return kept
+        return exactly(request, kept)
     try:
         return generation.search(request, moment)
     except RequestError:
@@ -134,8 +134,7 @@ async def test_the_engine_answers_so_however_many_are_asked_at_once(
             answers = await engine.search([request for request, _ in batch])
             assert list(answers) == [result for _, result in batch]
             for request, result in batch:
-                at_hand = engine.at_hand(request)
-                assert at_hand == (result if is_timeless(request) else None)
+                assert found_at_hand(engine, request) == (result if is_timeless(request) else None)
     finally:
         await engine.close()
 
@@ -237,12 +236,25 @@ LESS: tuple[dict[str, object], ...] = (
 )
 
 
+def found_at_hand(engine: WhooshEngine, request: SearchRequest) -> SearchResult | None:
+    """The answer that is at hand, without more than the request asks for."""
+    found = engine.at_hand(request)
+    return found and exactly(request, found)
+
+
 @pytest.mark.parametrize("less", LESS, ids=str)
 async def test_a_request_for_less_of_the_same_page_is_at_hand(folder: Path, less: dict[str, object]) -> None:
     engine = await WhooshEngine.open(folder)
     request = replace(ALL_ASKED, text="runing the", ranking=Ranking.RELEVANCE)
     await engine.search([request])
-    assert engine.at_hand(replace(request, **less)) == anew(folder, replace(request, **less))
+    less_asked = replace(request, **less)
+    found = engine.at_hand(less_asked)
+    assert found is not None
+    assert exactly(less_asked, found) == anew(folder, less_asked)
+    everything = anew(folder, request)
+    assert everything is not None
+    assert found.total in {None, everything.total}
+    assert found.understanding in (None, everything.understanding)
     await engine.close()
 
 
@@ -251,11 +263,10 @@ async def test_a_page_is_at_hand_after_the_same_with_its_total_but_not_the_other
     for first, second, is_at_hand in ((with_total, page, True), (page, with_total, False)):
         engine = await WhooshEngine.open(folder)
         await engine.search([first])
-        at_hand = engine.at_hand(second)
-        assert at_hand == (anew(folder, second) if is_at_hand else None)
+        assert found_at_hand(engine, second) == (anew(folder, second) if is_at_hand else None)
         await engine.search([second])
-        assert engine.at_hand(first) == anew(folder, first)
-        assert engine.at_hand(second) == anew(folder, second)
+        assert found_at_hand(engine, first) == anew(folder, first)
+        assert found_at_hand(engine, second) == anew(folder, second)
         await engine.close()
 
 
@@ -265,7 +276,7 @@ async def test_what_several_ask_for_on_one_page_is_kept_together(folder: Path) -
     for name, wish in wishes.items():
         await engine.search([replace(ASKED, text="running", **{name: wish})])
     for request in (replace(ASKED, text="running", **wishes), replace(ASKED, text="running", facets=(TOPIC_FACET,))):
-        assert engine.at_hand(request) == anew(folder, request)
+        assert found_at_hand(engine, request) == anew(folder, request)
     await engine.close()
 
 
