@@ -36,7 +36,7 @@ from gateway.http.error_responses import Failures, misrouted
 from gateway.http.health import Health
 from gateway.http.host import ServerUrl
 from gateway.http.middleware import Cors, Shortcut
-from gateway.http.request_log import RequestLog
+from gateway.http.request_log import RequestLog, Tell, by_structlog
 from gateway.http.static_files import CompressedFiles
 from gateway.lists import feeds
 from gateway.lists.feeds import Feeds
@@ -70,7 +70,8 @@ def from_environment() -> Starlette:
     """The application as Uvicorn starts it, once in each worker process."""
     settings = load({})
     sys.setswitchinterval(_SWITCH_SECONDS)
-    logs.configure(settings, cast("TextIO", LogWriter(sys.stderr.fileno())))
+    writer = LogWriter(sys.stderr.fileno())
+    logs.configure(settings, cast("TextIO", writer))
     memory = Memory(settings.memory_bytes)
     opening = partial(
         open_engine,
@@ -86,6 +87,7 @@ def from_environment() -> Starlette:
         cursor_key=CursorKey(settings),
         memory=memory,
         collector=Collector(),
+        tell=logs.telling(settings, writer),
     )
 
 
@@ -97,11 +99,12 @@ def create_app(  # noqa: PLR0913 - the parts that it is put together of, each by
     clock: Callable[[], datetime] = utc_now,
     memory: Memory | None = None,
     collector: Collector | None = None,
+    tell: Tell = by_structlog,
 ) -> Starlette:
     """The application over the engine of `open_engine`, opened now or as soon as possible.
 
     `cursor_key` is called for each generation; without it, cursors are this application's alone. The engine may share
-    the `memory`. The `collector` spares all that is there before the first request.
+    the `memory`. The `collector` spares all that is there before the first request. Requests are logged by `tell`.
     """
     key = cursor_key or repeat(new_key()).__next__
     memory = memory or Memory(settings.memory_bytes)
@@ -133,7 +136,7 @@ def create_app(  # noqa: PLR0913 - the parts that it is put together of, each by
             subscriptions.websocket(GRAPHQL),
             *pages,
         ],
-        middleware=_middleware(settings, endpoint),
+        middleware=_middleware(settings, endpoint, tell),
         exception_handlers={
             HTTPException: misrouted,
             RequestError: error_responses.senseless,
@@ -158,9 +161,9 @@ class _Application(Starlette):
         return app
 
 
-def _middleware(settings: Settings, endpoint: GraphQLEndpoint) -> list[Middleware]:
+def _middleware(settings: Settings, endpoint: GraphQLEndpoint, tell: Tell) -> list[Middleware]:
     return [
-        Middleware(RequestLog, deadline_seconds=settings.deadline_seconds),
+        Middleware(RequestLog, deadline_seconds=settings.deadline_seconds, tell=tell),
         Middleware(Shortcut, path=GRAPHQL, methods=frozenset({"GET", "POST"}), to=Failures(endpoint)),
         Middleware(Cors, origins=settings.cors_origins),
         Middleware(Compression),

@@ -4,8 +4,10 @@ import json
 import logging
 import sys
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from io import StringIO
-from typing import TextIO
+from time import time
+from typing import Protocol, TextIO
 
 import orjson
 import structlog
@@ -37,6 +39,35 @@ def configure(settings: Settings, stream: TextIO | None = None) -> None:
         cache_logger_on_first_use=True,
     )
     _adopt_libraries(level, rendering, stream)
+
+
+class LateWriter(Protocol):
+    """A stream that renders lines later."""
+
+    def write_later(self, line: dict[str, object], render: Callable[[dict[str, object]], str]) -> None:
+        """Write what `render` makes of the line, some time."""
+
+
+def telling(settings: Settings, writer: LateWriter) -> Callable[[int, dict[str, object]], None]:
+    """A function that logs a line, from the level on that is set, as `configure` would have it, but rendered later.
+
+    It is for lines of requests: the way through structlog takes a fifth of the time of a short one.
+    """
+    least, steps = _level(settings), _rendering(settings.log_format)
+
+    def render(line: EventDict) -> str:
+        line["timestamp"] = datetime.fromtimestamp(line["timestamp"], UTC).isoformat().replace("+00:00", "Z")
+        rendered: object = line
+        for step in steps:
+            rendered = step(None, line["level"], rendered)  # type: ignore[arg-type] # a line until the last step
+        return f"{rendered}\n"
+
+    def tell(level: int, line: dict[str, object]) -> None:
+        if level >= least:
+            line["level"], line["timestamp"] = logging.getLevelName(level).lower(), time()
+            writer.write_later(line, render)
+
+    return tell
 
 
 def logger(settings: Settings, stream: TextIO, *, form: LogFormat) -> FilteringBoundLogger:

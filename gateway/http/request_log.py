@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from random import getrandbits
 from time import monotonic, perf_counter
 from typing import Any
@@ -26,6 +26,18 @@ _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 PROBES = frozenset({"/healthz", "/metrics", "/readyz"})
 _LONGEST_PATH = 200
 
+Tell = Callable[[int, dict[str, object]], object]
+"""Logs a line of a level of `logging`, with its `event`."""
+
+
+def by_structlog(level: int, line: dict[str, object]) -> None:
+    """Log a line as all others are."""
+    _LOG.log(level, **line)
+
+
+# Bound once: an unbound structlog logger resolves its configuration on every call.
+_LOG = structlog.get_logger("newsstand.request")
+
 
 class RequestLog:
     """Middleware that gives each request an id, returns it, and logs how the request went.
@@ -37,12 +49,11 @@ class RequestLog:
     into the `CurrentRequest`. Probes are logged at debug level.
     """
 
-    def __init__(self, app: ASGIApp, *, deadline_seconds: float = float("inf")) -> None:
-        """Handle requests by `app`, whose work for each may take so long."""
+    def __init__(self, app: ASGIApp, *, deadline_seconds: float = float("inf"), tell: Tell = by_structlog) -> None:
+        """Handle requests by `app`, whose work for each may take so long, and `tell` of them."""
         self._app = app
         self._deadline_seconds = deadline_seconds
-        # Bound once: an unbound structlog logger resolves its configuration on every call.
-        self._log = structlog.get_logger("newsstand.request").bind()
+        self._tell = tell
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one ASGI connection."""
@@ -76,26 +87,21 @@ class RequestLog:
 
     def _line(self, scope: Scope, current: CurrentRequest, seconds: float) -> None:
         path = scope["path"]
-        level = logging.DEBUG if path in PROBES else logging.INFO
-        if not self._log.is_enabled_for(level):
-            return
-        optional: dict[str, object] = {}
+        line: dict[str, object] = {
+            "request_id": current.request_id,
+            "method": scope["method"],
+            "path": path[:_LONGEST_PATH],
+            "client": client_of(scope),
+            "status": current.status,
+            "bytes": 0 if scope["method"] == "HEAD" else current.bytes,
+            "duration_ms": round(seconds * 1000, 2),
+        }
         if current.operation is not None:
-            optional["operation"] = current.operation
+            line["operation"] = current.operation
         if current.error_codes is not None:
-            optional["error_codes"] = current.error_codes
-        self._log.log(
-            level,
-            "request",
-            request_id=current.request_id,
-            method=scope["method"],
-            path=path[:_LONGEST_PATH],
-            client=client_of(scope),
-            status=current.status,
-            bytes=0 if scope["method"] == "HEAD" else current.bytes,
-            duration_ms=round(seconds * 1000, 2),
-            **optional,
-        )
+            line["error_codes"] = current.error_codes
+        line["event"] = "request"
+        self._tell(logging.DEBUG if path in PROBES else logging.INFO, line)
 
 
 def client_of(scope: Mapping[str, Any]) -> str:

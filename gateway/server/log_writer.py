@@ -4,13 +4,19 @@ import atexit
 import os
 import select
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from io import TextIOBase
 from threading import Event, Lock, Thread
 
 import structlog
 
+Line = dict[str, object]
+Render = Callable[[Line], str]
+"""Makes text of a line, with its end."""
+
 _MOST_CHARACTERS = 4_000_000
+_LATE_CHARACTERS = 400  # of a line that is not text yet, about
 _TOGETHER = 0.02  # seconds in which lines gather, to be written at once
 _PATIENCE = 2.0  # seconds for the last lines of a process
 
@@ -26,7 +32,7 @@ class LogWriter(TextIOBase):
     def __init__(self, descriptor: int, *, most: int = _MOST_CHARACTERS) -> None:
         self._descriptor = descriptor
         self._most = most
-        self._lines: deque[str] = deque()
+        self._lines: deque[str | tuple[Line, Render]] = deque()
         self._characters = 0
         self._dropped = 0
         self._lock = Lock()
@@ -39,15 +45,22 @@ class LogWriter(TextIOBase):
 
     def write(self, text: str) -> int:
         """Take text, to be written soon. Never waits for a file."""
+        self._take(text, len(text))
+        return len(text)
+
+    def write_later(self, line: Line, render: Render) -> None:
+        """Take a line, of which the thread makes text: many in a row are rendered faster than each within a request."""
+        self._take((line, render), _LATE_CHARACTERS)
+
+    def _take(self, entry: str | tuple[Line, Render], characters: int) -> None:
         with self._lock:
-            if self._characters + len(text) > self._most:
+            if self._characters + characters > self._most:
                 self._dropped += 1
-                return 0
-            self._characters += len(text)
-            self._lines.append(text)
+                return
+            self._characters += characters
+            self._lines.append(entry)
         if not self._has_lines.is_set():
             self._has_lines.set()
-        return len(text)
 
     @property
     def waiting(self) -> int:
@@ -76,11 +89,12 @@ class LogWriter(TextIOBase):
     def _write_waiting(self) -> None:
         """Write all lines, and then tell of those that were dropped meanwhile."""
         with self._lock:
-            text = "".join(self._lines)
+            entries = [*self._lines]
             self._lines.clear()
+        text = "".join(map(_text, entries))
         is_written = self._written(text.encode(errors="backslashreplace"))
         with self._lock:
-            self._characters -= len(text)
+            self._characters -= sum(map(_characters, entries))
             if not is_written:  # to be told once lines are written again
                 self._dropped += text.count("\n")
                 return
@@ -100,3 +114,14 @@ class LogWriter(TextIOBase):
             except OSError:
                 return False
         return True
+
+
+def _text(entry: str | tuple[Line, Render]) -> str:
+    if isinstance(entry, str):
+        return entry
+    line, render = entry
+    return render(line)
+
+
+def _characters(entry: str | tuple[Line, Render]) -> int:
+    return len(entry) if isinstance(entry, str) else _LATE_CHARACTERS

@@ -1,5 +1,6 @@
 import logging
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextvars import copy_context
 
 import orjson
@@ -8,10 +9,11 @@ import structlog
 
 from gateway.config.settings import LogFormat, LogLevel, Settings
 from gateway.http import current_request
-from gateway.http.logs import configure
+from gateway.http.logs import configure, telling
 
 Captured = pytest.CaptureFixture[str]
 JSON = Settings(log_format=LogFormat.JSON)
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z")
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +56,31 @@ def test_lines_of_a_request_have_its_id(capsys: Captured):
     configure(JSON)
     copy_context().run(answer)
     assert [line["request_id"] for line in lines(capsys)] == ["abc", "abc"]
+
+
+class Late:
+    """Renders lines at once."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def write_later(self, line: dict[str, object], render: Callable[[dict[str, object]], str]) -> None:
+        self.text += render(line)
+
+
+@pytest.mark.parametrize("log_format", [LogFormat.JSON, LogFormat.CONSOLE, LogFormat.AUTO])
+@pytest.mark.parametrize("level", [LogLevel.INFO, LogLevel.DEBUG, LogLevel.WARNING])
+def test_lines_that_are_rendered_late_are_those_of_structlog(capsys: Captured, log_format: LogFormat, level: LogLevel):
+    settings, late = Settings(log_format=log_format, log_level=level), Late()
+    configure(settings)
+    tell = telling(settings, late)
+    for number, path in ((logging.DEBUG, "/healthz"), (logging.INFO, '/a"\x1b[1m\n'), (logging.ERROR, "caf\udce9")):
+        line: dict[str, object] = {"path": path, "status": 200, "error_codes": ["A"], "event": "request"}
+        structlog.get_logger().log(number, **line)
+        tell(number, line)
+    direct, count = TIME.subn("then", capsys.readouterr().err)
+    assert TIME.subn("then", late.text) == (direct, count)
+    assert count == {LogLevel.DEBUG: 3, LogLevel.INFO: 2, LogLevel.WARNING: 1}[level]
 
 
 def test_lines_below_the_level_are_left_out(capsys: Captured):
