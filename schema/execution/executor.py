@@ -31,7 +31,7 @@ from schema.execution.documents import Documents
 from schema.execution.error_answers import failures, refusals
 from schema.execution.operations import Operation, Operations
 from schema.execution.plans import Plans
-from schema.execution.request import Answer, GraphQLRequest, utc_now
+from schema.execution.request import Answer, Checked, GraphQLRequest, utc_now
 from schema.inputs.cursor_seal import CursorSeal, new_key
 from schema.limits.answer_size import AnswerTooLarge, written
 from schema.limits.error_codes import Code, coded
@@ -99,6 +99,7 @@ class Executor:
         clock: Callable[[], datetime] = utc_now,
         execution: Execution = Execution.LEARNED,
     ) -> None:
+        self._own = object()  # the name of the executor, which requests may keep
         self._engine = engine
         self._limits = limits
         self._asset_base_url = asset_base_url and asset_base_url.rstrip("/")
@@ -165,12 +166,10 @@ class Executor:
         """Read, check, find the plan, run. Raises `Refused` before anything is executed."""
         document = self._document(request)
         operation = self._operations.find(request.query, document, request.operation_name or None)
-        values = self._values(operation, request) if operation else None
-        if operation and operation.node.operation is OperationType.SUBSCRIPTION:
-            raise Refused([_STREAM_REQUIRED], operation=operation.name)
-        if operation is None or not isinstance(values, VariableValues):
+        checked = self._checked(operation, request) if operation else None
+        if operation is None or checked is None:
             return await self._stock(document, request, now, operation=operation)  # it finds all errors there are
-        cost = self._cost(operation, values)
+        _, values, cost = checked
         plan = self._plans.find(operation, values, cost=cost) if self._plans else None
         pieces = cost / _PIECE
         try:
@@ -188,7 +187,25 @@ class Executor:
     def _writer(self, pieces: float) -> Callable[[Mapping[str, object]], bytes]:
         return partial(written, most=self._limits.max_answer_bytes, pieces=pieces)
 
+    def _checked(self, operation: Operation, request: GraphQLRequest) -> Checked | None:
+        """The values and the cost of a request; None where the values have errors."""
+        checked = request.checked
+        if checked is None or checked.executor is not self._own:
+            values = self._values(operation, request)
+            if operation.node.operation is OperationType.SUBSCRIPTION:
+                raise Refused([_STREAM_REQUIRED], operation=operation.name)
+            if not isinstance(values, VariableValues):
+                return None
+            checked = Checked(self._own, values, self._cost(operation, values))
+            request.note(checked)
+        return checked
+
     def _document(self, request: GraphQLRequest) -> DocumentNode:
+        """The valid document of a request. What was checked before is not checked again."""
+        if request.checked and request.checked.executor is self._own:
+            document = self._documents.read(request.query)
+            if document.node is not None:
+                return document.node
         excess = too_long_name(request.operation_name) if request.operation_name else None
         if excess:
             raise Refused([excess], operation=None)

@@ -1,6 +1,6 @@
 """The context that the resolvers of one request share."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Self
@@ -26,7 +26,7 @@ class RequestContext:
     """One request: its clock, its limits, its way to the engine, and the seal of its cursors.
 
     Addresses on the site itself begin with `asset_base_url`, which ends without a slash.
-    Loaders other than that of `searches` are made when they are first needed.
+    Loaders are made when they are first needed.
 
     All that is told of a provider or topic is that of `now`, also within lists that keep an earlier clock.
     """
@@ -37,11 +37,10 @@ class RequestContext:
     seal: CursorSeal
     asset_base_url: str = ""
 
-    searches: SearchLoader = field(init=False)
-    """Results of searches."""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "searches", SearchLoader(self.engine))
+    @cached_property
+    def searches(self) -> SearchLoader:
+        """Results of searches."""
+        return SearchLoader(self.engine)
 
     def with_base(self, base: str) -> Self:
         """The same request, with another base of addresses on the site itself."""

@@ -144,12 +144,6 @@ class SearchLoader(Loader[SearchRequest, SearchResult]):
         self.at_hand = engine.at_hand
         """The result of a request where it takes no search, else None."""
 
-    def shape(
-        self, request: SearchRequest, result: SearchResult | None, shape: Callable[[SearchResult], _Shaped]
-    ) -> AwaitableOrValue[_Shaped]:
-        """`shape` of the result, which is loaded unless it was at hand: nobody need wait for it then."""
-        return Shaped(self.load(request), shape) if result is None else shape(result)
-
 
 def key_loader(engine: SearchEngine, now: datetime) -> ArticleLoader:
     """Loads articles by key."""
@@ -208,4 +202,5 @@ async def _then(loaded: Awaitable[_Loaded], shape: Callable[[_Loaded], _Shaped])
 def total_of(request: SearchRequest, searches: SearchLoader) -> AwaitableOrValue[int | None]:
     """The number of articles that match a request. An engine that is asked for a total never leaves it out."""
     request = bare(request, total=True)
-    return searches.shape(request, searches.at_hand(request), _TOTAL)
+    result = searches.at_hand(request)
+    return then(searches.load(request), _TOTAL) if result is None else _TOTAL(result)

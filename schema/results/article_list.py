@@ -1,7 +1,8 @@
 """A list of articles: prepared once, for all requests with the same arguments."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from indexer.search.filters import EVERYTHING, AllOf, Filter
 from indexer.search.ranking import WORDS_ALONE, Ranking, Tuning, order_of
@@ -20,12 +21,21 @@ class ArticleList:
     scope: Filter
     ranking: Ranking
     page: Page
+    _latest: SearchRequest | None = field(default=None, init=False, compare=False, repr=False)
 
     def opened(self, context: RequestContext) -> ArticlePage:
         """The page for one request."""
+        page, request, now = self.page, self._latest, self.page.seen_at(context.now)
+        if request is None or request.now != now:
+            request = self._search(now)
+            object.__setattr__(self, "_latest", request)  # all requests of a moment have its clock
+        result = context.engine.at_hand(request)
+        return ArticlePage(page=page, request=request, scope=self.scope, result=result, context=context)
+
+    def _search(self, now: datetime) -> SearchRequest:
         page, listing = self.page, self.page.listing
-        request = SearchRequest(
-            now=page.seen_at(context.now),
+        return SearchRequest(
+            now=now,
             text=listing.text,
             filter=listing.condition,
             ranking=self.ranking,
@@ -36,8 +46,6 @@ class ArticleList:
             typing=listing.typing,
             understanding=bool(listing.text),
         )
-        result = context.searches.at_hand(request)
-        return ArticlePage(page=page, request=request, scope=self.scope, result=result, context=context)
 
 
 def article_list(  # noqa: PLR0913 - each defines the list

@@ -125,7 +125,8 @@ class ArticlePage:
         return FacetCounts(request=bare(self.request), scope=self.scope, context=self.context)
 
     def _shaped(self, shape: Callable[[SearchResult], _Shaped]) -> AwaitableOrValue[_Shaped]:
-        return self.context.searches.shape(self.request, self.result, shape)
+        result = self.result
+        return then(self.context.searches.load(self.request), shape) if result is None else shape(result)
 
     def _edges(self, result: SearchResult) -> list[ArticleEdge]:
         highlighter = Highlighter(result.understanding) if result.understanding else None

@@ -167,6 +167,31 @@ async def test_variables_nested_without_end_are_refused():
     assert (answer.executed, answer.error_codes) == (False, ("TOO_MANY_VARIABLES",))
 
 
+AGAIN = (
+    GraphQLRequest(query="query A($n: Int) { articles(first: $n) { nodes { title } } }", variables={"n": 2}),
+    GraphQLRequest(query="query A($n: Int) { articles(first: $n) { nodes { title } } }", variables={"n": "x"}),
+    GraphQLRequest(query="query A($n: Int) { articles(first: $n) { nodes { title } } }", variables={"n": [1] * 150}),
+    GraphQLRequest(query="{ articles(first: 100) { nodes { similar(first: 50) { title } } } }"),
+    GraphQLRequest(query=TWO, operation_name="Two"),
+    GraphQLRequest(query=TWO, operation_name="T" * 300),
+    GraphQLRequest(query="subscription { articleChanged { key } }"),
+    GraphQLRequest(query="{ nothing }"),
+)
+
+
+@pytest.mark.parametrize("request_", AGAIN, ids=range(len(AGAIN)))
+async def test_the_same_object_is_answered_the_same_by_each_executor(request_: GraphQLRequest):
+    def executors() -> list[Executor]:
+        limits = (Limits(), Limits(max_cost=1), Limits(max_variables=100), Limits(max_answer_bytes=10))
+        engine, schema = PlainEngine([plain("a")]), build_schema()
+        return [Executor(engine, schema=schema, limits=each, asset_base_url=None) for each in limits]
+
+    expected = [await executor.execute(replace(request_)) for executor in executors()]
+    them = executors()
+    for _ in range(3):
+        assert [await executor.execute(request_) for executor in them] == expected
+
+
 async def test_the_clock_stands_still_within_a_request():
     """Each request reads the clock once: an article cannot appear between two fields."""
     ticks = iter(datetime(2024, 6, 1, tzinfo=UTC) + timedelta(days=n) for n in range(9))
