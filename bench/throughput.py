@@ -14,8 +14,6 @@ wrk is Debian's package of that name. Where Node and npm are, the packages of `b
 elsewhere the servers on Node are left out.
 """
 
-import itertools
-import random
 import statistics
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -26,7 +24,7 @@ from tempfile import TemporaryDirectory
 from corpora.corpus import prepared
 from corpora.documents import Document, read_documents
 from corpora.options import corpus_options
-from corpora.queries import drawn_words
+from corpora.queries import drawn_texts
 from load.agreement import answers_of, check_agreement, current, found_everywhere
 from load.goals import print_goals
 from load.operations import ABOUT, Operation, operations, revalidation
@@ -39,7 +37,6 @@ from servers.server import running
 
 _TEXTS = 500
 _NEW = 40_000  # texts that come once: more than any server answers while it is measured
-_LONGEST = 3  # words of a text
 
 
 def main() -> None:
@@ -58,7 +55,7 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         answers = Path(folder) / "answers.json"
         compared = servers(corpus, arguments.only, cache=cache, answers=answers)
-        drawn = _texts(documents, _TEXTS + _NEW, arguments.seed)
+        drawn = drawn_texts(documents, _TEXTS + _NEW, seed=arguments.seed)
         texts, new = drawn[:_TEXTS], drawn[_TEXTS:]
         asked = _prepare(compared, topic=_common_topic(documents), texts=texts, new=new, answers=answers)
         asked = [operation for operation in asked if operation.name in arguments.operations]
@@ -75,16 +72,6 @@ def main() -> None:
     _print_pauses(turns.measured)
     _print_resources(turns.measured)
     print_goals(turns.measured)
-
-
-def _texts(documents: Sequence[Document], count: int, seed: int) -> list[str]:
-    """Texts that people might search for: one to three words of an article, each text once."""
-    source = random.Random(seed)  # noqa: S311  # a fixed choice, no secret
-    drawn = (" ".join(drawn_words(documents, 1 + place % _LONGEST, source)) for place in itertools.count())
-    texts: dict[str, None] = {}
-    while len(texts) < count:
-        texts[next(drawn)] = None
-    return list(texts)
 
 
 def _common_topic(documents: Sequence[Document]) -> str:

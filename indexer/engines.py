@@ -1,4 +1,7 @@
-"""From an index's URL to the engine that serves it and the writer that builds it. The only place that knows all."""
+"""From an index's URL to the engine that serves it and the writer that builds it. The only place that knows all.
+
+Each engine is imported where an index is one of its own: its library takes long to import.
+"""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,10 +16,6 @@ from indexer.search.access import OPEN, Access
 from indexer.search.engine import SEARCH_THREADS, BodySearch, IndexWriter, SearchEngine
 from indexer.search.trust import Trust
 from indexer.text.language import Language
-from indexer.whoosh_engine.engine import WhooshEngine
-from indexer.whoosh_engine.storage import index_check
-from indexer.whoosh_engine.storage.secret_file import secret
-from indexer.whoosh_engine.writing.writer import WhooshWriter
 
 _CLUSTERS = tuple(f"{scheme}://" for scheme in SCHEMES)
 
@@ -37,8 +36,10 @@ async def open_engine(
     """
     if url.startswith(_CLUSTERS):
         with _extra():
-            from indexer.opensearch_engine.engine import ClusterEngine  # noqa: PLC0415 - it takes long to import
+            from indexer.opensearch_engine.engine import ClusterEngine  # noqa: PLC0415
         return await ClusterEngine.open(Address.of_url(url), access=access, synonyms=synonyms, memory=memory)
+    from indexer.whoosh_engine.engine import WhooshEngine  # noqa: PLC0415
+
     return await WhooshEngine.open(_folder(url), synonyms=synonyms, memory=memory, threads=threads)
 
 
@@ -59,9 +60,11 @@ def open_writer(  # noqa: PLR0913 - an index and the ways to write it
     """
     if url.startswith(_CLUSTERS):
         with _extra():
-            from indexer.opensearch_engine.writing.writer import ClusterWriter  # noqa: PLC0415 - likewise
+            from indexer.opensearch_engine.writing.writer import ClusterWriter  # noqa: PLC0415
         address = Address.of_url(url)
         return ClusterWriter(address, access, language=language, bodies=bodies, lock_seconds=lock_seconds)
+    from indexer.whoosh_engine.writing.writer import WhooshWriter  # noqa: PLC0415
+
     return WhooshWriter(_folder(url), language=language, bodies=bodies, lock_seconds=lock_seconds, trust=trust)
 
 
@@ -74,6 +77,8 @@ def index_problems(url: str, *, access: Access = OPEN) -> Sequence[ContentProble
         with _extra():
             from indexer.opensearch_engine.writing import index_check as cluster_check  # noqa: PLC0415
         return cluster_check.index_problems(Address.of_url(url), access)
+    from indexer.whoosh_engine.storage import index_check  # noqa: PLC0415
+
     return index_check.index_problems(_folder(url))
 
 
@@ -86,6 +91,8 @@ def index_secret(url: str, *, access: Access = OPEN) -> bytes:
         with _extra():
             from indexer.opensearch_engine.writing.secret import secret as cluster_secret  # noqa: PLC0415
         return cluster_secret(Address.of_url(url), access)
+    from indexer.whoosh_engine.storage.secret_file import secret  # noqa: PLC0415
+
     return secret(_folder(url))
 
 

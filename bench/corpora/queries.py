@@ -1,5 +1,6 @@
 """The queries that every engine answers, drawn from the articles themselves: the same log for the same seed."""
 
+import itertools
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -11,6 +12,7 @@ from itertools import pairwise
 from corpora.documents import Document
 from indexer.text.analysis import terms
 
+_LONGEST_TEXT = 3  # words
 _COMMON = 30  # so many of the most frequent words are common ones
 
 
@@ -57,6 +59,17 @@ def query_log(documents: Sequence[Document], *, count: int, seed: int) -> list[Q
 def drawn_words(documents: Sequence[Document], count: int, source: random.Random) -> tuple[str, ...]:
     """Different words of one article, `count` of them, each of four letters or more, in any order."""
     return _Draw(documents, source).words(count)
+
+
+def drawn_texts(documents: Sequence[Document], count: int, *, seed: int) -> list[str]:
+    """Texts that people might search for: one to three words of an article, each text once."""
+    draw = _Draw(documents, random.Random(seed))  # noqa: S311  # a fixed choice, no secret
+    texts: dict[str, None] = {}
+    for place in itertools.count():
+        if len(texts) == count:
+            break
+        texts[" ".join(draw.words(1 + place % _LONGEST_TEXT))] = None
+    return list(texts)
 
 
 class _Draw:

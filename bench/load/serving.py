@@ -63,8 +63,8 @@ class Serving:
 @contextmanager
 def serving(name: str, folder: Path, first: Query) -> Iterator[Serving]:
     """Start an engine on the index in the folder, and wait for its first answer."""
-    command = [sys.executable, Path(__file__).parents[1] / "worker.py", name, folder]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    command = [sys.executable, "-m", "load.worker", name, folder.resolve()]
+    process = subprocess.Popen(command, cwd=Path(__file__).parents[1], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
         yield Serving(process, first)
     finally:

@@ -75,11 +75,11 @@ def servers(corpus: Corpus, names: Collection[str], *, cache: Path, answers: Pat
     )
 
 
-def newsstand(index: Path, environment: Mapping[str, str] = MappingProxyType({}), *, name: str = OURS) -> Server:
-    """Ours, over an index that nothing is added to, with settings as they come."""
+def newsstand(index: Path | str, environment: Mapping[str, str] = MappingProxyType({}), *, name: str = OURS) -> Server:
+    """Ours, over an index that nothing is added to, in a folder or at a URL, with settings as they come."""
     port = _free_port()
     main = "from gateway.cli.main import main; main()"
-    options = ["--content", index / "no-content", "--index", index, "--port", str(port)]
+    options = ["--content", _BENCH / "no-content", "--index", index, "--port", str(port)]
     return Server(
         name=name,
         port=port,

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from indexer.opensearch_engine.matching.query_clauses import QueryClauses, sent_term
 from indexer.opensearch_engine.matching.view import Clause, every, some
-from indexer.opensearch_engine.searching.vocabulary import quoted
+from indexer.opensearch_engine.searching.listing import quoted
 from indexer.opensearch_engine.storage import mapping
 from indexer.opensearch_engine.storage.cluster import Body
 from indexer.opensearch_engine.storage.document import phrase, phrase_of_provider

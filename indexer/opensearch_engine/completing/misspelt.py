@@ -1,17 +1,16 @@
 """Words that typed ones may be misspelt for, by the terms of visible articles in a cluster."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from indexer.opensearch_engine.matching.query_clauses import sent_term
 from indexer.opensearch_engine.matching.view import Clause, every, some
-from indexer.opensearch_engine.searching.vocabulary import quoted
+from indexer.opensearch_engine.searching.listing import Listing
 from indexer.opensearch_engine.storage import mapping
-from indexer.opensearch_engine.storage.cluster import Body
+from indexer.opensearch_engine.storage.cluster import Body, Cluster
 from indexer.query.tree import TextField
 from indexer.text.spelling import may_begin_with_another_letter, misspellings, typos_allowed
 from indexer.understanding.typo_readings import LONGEST_CORRECTED, Typed, best_corrections
 
-_MOST_TERMS = 10_000  # of a field that are compared with a typed word
 _MOST_ALIKE = 1_000  # terms that are near a word, in one segment
 _TEXTS = tuple(TextField)
 
@@ -24,12 +23,12 @@ def known_search(word: Typed, conditions: Sequence[Clause]) -> Body:
     return {"size": 0, "terminate_after": 1, "track_total_hits": 1, "query": every(*conditions, has_word)}
 
 
-def terms_search(word: Typed, conditions: Sequence[Clause]) -> Body | None:
-    """The search for terms that a typed word may be misspelt for; None where it has none."""
+async def terms_near(cluster: Cluster, index: str, word: Typed, conditions: Sequence[Clause]) -> set[str]:
+    """The terms that a typed word may be misspelt for."""
     text, is_prefix = word
     errors = typos_allowed(text)
     if not errors or len(text) > LONGEST_CORRECTED:
-        return None
+        return set()
     is_any = may_begin_with_another_letter(text)
     fuzzy = {
         "value": sent_term(text),
@@ -38,20 +37,14 @@ def terms_search(word: Typed, conditions: Sequence[Clause]) -> Body | None:
         "max_expansions": _MOST_ALIKE,
     }
     alike = some(*({"fuzzy": {mapping.prefixes_field(field) if is_prefix else str(field): fuzzy}} for field in _TEXTS))
-    shortest, longest = len(text) - errors - 1, len(text) + errors - 1
-    first = "[^=]" if is_any else quoted(text[0])
-    include = f"{first}.{{{shortest},}}" if is_prefix else f"{first}.{{{shortest},{longest}}}"
-    fields = {
-        str(field): {"terms": {"field": mapping.vocabulary_field(field), "include": include, "size": _MOST_TERMS}}
-        for field in _TEXTS
-    }
-    return {"size": 0, "track_total_hits": False, "query": every(*conditions, alike), "aggs": fields}
+    longest = None if is_prefix else len(text) + errors
+    listing = Listing(_TEXTS, "" if is_any else text[0], len(text) - errors, longest)
+    return await listing.terms(cluster, index, every(*conditions, alike))
 
 
-def alike(word: Typed, answer: Body) -> Mapping[str, int]:
+def alike(word: Typed, terms: Collection[str]) -> Mapping[str, int]:
     """The terms, or beginnings of terms, that a word may be misspelt for, with the number of errors in each."""
     text, is_prefix = word
-    terms = {bucket["key"] for field in answer["aggregations"].values() for bucket in field["buckets"]}
     if is_prefix:
         errors = typos_allowed(text)
         lengths = range(max(1, len(text) - errors), len(text) + errors + 1)

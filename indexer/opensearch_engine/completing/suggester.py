@@ -1,6 +1,6 @@
 """Suggestions for what is being typed, from a cluster: the shared rules, and what they ask for."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import NamedTuple
 
 from indexer.article import Article
@@ -180,10 +180,7 @@ class Suggester:
         facts.found[typed] = found
 
     async def _corrections(self, word: Typed, view: View, conditions: Sequence[Clause]) -> Sequence[tuple[int, str]]:
-        listing = misspelt.terms_search(word, conditions)
-        if listing is None:
-            return ()
-        errors_in: Mapping[str, int] = misspelt.alike(word, await self._cluster.search(view.index, listing))
+        errors_in = misspelt.alike(word, await misspelt.terms_near(self._cluster, view.index, word, conditions))
         if not errors_in:
             return ()
         counting = misspelt.counting_search([*errors_in], word[1], conditions)

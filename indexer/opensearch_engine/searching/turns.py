@@ -1,6 +1,6 @@
 """Pages of lists in which providers take turns: so many articles of each come before any further ones of the same."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -45,19 +45,16 @@ class TurnList:
         turns = range(-(-max((provider.matches for provider in providers), default=0) // self.most))
         from_start = window.end is End.START
         near, far = (window.after, window.before) if from_start else (window.before, window.after)
-        offset = window.offset
         inside: list[Entry] = []
-        is_beside = {"near": False, "far": False}
-        for turn in turns if from_start else reversed(turns):
-            size = sum(provider.in_turn(turn, self.most) for provider in providers)
-            if near is None and far is None and offset >= size:  # all of it is passed over
-                offset -= size
-                is_beside["near"] = True
-                continue
-            if _is_passed(turn, near, from_start=from_start):
-                is_beside["near"] = True
-                continue
-            for entry in await self._turn(turn, providers, is_reversed=not from_start):
+        directed = turns if from_start else turns[::-1]
+        rest, offset = _rest(directed, providers, self.most, window, near, from_start=from_start)
+        is_beside = {"near": len(rest) < len(turns), "far": False}
+        loaded: Mapping[int, Sequence[Entry]] = {}
+        for place, turn in enumerate(rest):
+            if turn not in loaded:
+                several = _until(rest[place:], providers, self.most, offset + window.size)
+                loaded = await self._turns(several, providers, is_reversed=not from_start)
+            for entry in loaded[turn]:
                 if near is not None and not _is_after(entry.position, near, from_start=from_start):
                     is_beside["near"] = True
                 elif far is not None and not _is_after(far, entry.position, from_start=from_start):
@@ -82,7 +79,7 @@ class TurnList:
         turns = -(-max((provider.matches for provider in providers), default=0) // self.most)
         before = 0
         for turn in range(turns):
-            entries = await self._turn(turn, providers, is_reversed=False)
+            entries = (await self._turns(range(turn, turn + 1), providers, is_reversed=False))[turn]
             for number, entry in enumerate(entries, start=1):
                 if entry.document == document:
                     return before + number
@@ -99,36 +96,47 @@ class TurnList:
         buckets = answer["aggregations"]["providers"]["buckets"]
         return [_Provider(bucket["key"], bucket["doc_count"]) for bucket in buckets]
 
-    async def _turn(self, turn: int, providers: Sequence[_Provider], *, is_reversed: bool) -> list[Entry]:
-        """The matches of one turn, in order; or with the last one first."""
-        start = turn * self.most
+    async def _turns(
+        self, turns: range, providers: Sequence[_Provider], *, is_reversed: bool
+    ) -> Mapping[int, Sequence[Entry]]:
+        """The matches of some turns, each in order; or with the last one first."""
+        start, end = turns.start * self.most, turns.stop * self.most
         names = [provider.name for provider in providers if provider.matches > start]
-        if start + self.most > mapping.MOST_AT_ONCE:
-            entries = [entry for name in names for entry in await self._further(name, start)]
-            return self._in_order(entries, turn, is_reversed=is_reversed)
-        first = self.ranked.body(self.most, End.START, None, source=False)
-        hits = {key: first[key] for key in ("sort", "_source", "size")}
-        best = {"top_hits": {**hits, "from": start}}
+        if not _is_reached(turns[-1], self.most):
+            best: Mapping[str, Sequence[Entry]] = {
+                name: await self._further(name, start, end - start) for name in names
+            }
+            begins = start
+        else:
+            best, begins = await self._best(names, end, is_all=len(names) == len(providers)), 0
+        rows: dict[int, Sequence[Entry]] = {}
+        for turn in turns:
+            first = turn * self.most - begins
+            entries = [entry for each in best.values() for entry in each[first : first + self.most]]
+            rows[turn] = self._in_order(entries, turn, is_reversed=is_reversed)
+        return rows
+
+    async def _best(self, names: Sequence[str], size: int, *, is_all: bool) -> dict[str, Sequence[Entry]]:
+        """The best matches of each provider. All of them, since parts of a shard disagree where others are left out."""
+        first = self.ranked.body(size, End.START, None, source=False)
+        hits = {key: first[key] for key in ("sort", "_source")}
         by_name = {**_by_provider(), "size": len(names)}
-        if len(names) < len(providers):
+        if not is_all:
             by_name["include"] = names
         body = {
             "size": 0,
             "track_total_hits": False,
             "query": self.ranked.clause,
-            "aggs": {"providers": {"terms": by_name, "aggs": {"best": best}}},
+            "aggs": {"providers": {"terms": by_name, "aggs": {"best": {"top_hits": {**hits, "size": size}}}}},
         }
         [answer] = await self.ranked.cluster.searches(self.ranked.index, [body])
         buckets = answer["aggregations"]["providers"]["buckets"]
-        entries = [entry for bucket in buckets for entry in self.ranked.read(bucket["best"])]
-        return self._in_order(entries, turn, is_reversed=is_reversed)
+        return {bucket["key"]: self.ranked.read(bucket["best"]) for bucket in buckets}
 
-    async def _further(self, provider: str, start: int) -> Sequence[Entry]:
-        """The matches of one provider in a turn that begins so far down that no aggregation reaches it."""
+    async def _further(self, provider: str, start: int, size: int) -> Sequence[Entry]:
+        """The matches of one provider in turns that lie so far down that no aggregation reaches them."""
         of_provider = within(self.ranked.clause, {"term": {_PROVIDER: provider}})
-        page = await replace(self.ranked, clause=of_provider, has_articles=False).page(
-            Window(size=self.most, offset=start)
-        )
+        page = await replace(self.ranked, clause=of_provider, has_articles=False).page(Window(size=size, offset=start))
         return page.entries
 
     @staticmethod
@@ -143,8 +151,47 @@ class TurnList:
         """Tell whether a match lies at a bound or beyond it: if so, the last one in that direction does."""
         if not turns:
             return False
-        entries = await self._turn(turns[-1] if from_start else turns[0], providers, is_reversed=not from_start)
+        last = turns[-1] if from_start else turns[0]
+        entries = (await self._turns(range(last, last + 1), providers, is_reversed=not from_start))[last]
         return bool(entries) and not _is_after(far, entries[-1].position, from_start=from_start)
+
+
+def _rest(  # noqa: PLR0913 - where a page begins, and all that tells of turns
+    turns: range,
+    providers: Sequence[_Provider],
+    most: int,
+    window: Window,
+    near: Position | None,
+    *,
+    from_start: bool,
+) -> tuple[range, int]:
+    """The turns from that on in which a page begins, in its direction, and the offset in them."""
+    offset = window.offset
+    for place, turn in enumerate(turns):
+        size = sum(provider.in_turn(turn, most) for provider in providers)
+        if window.after is None and window.before is None and offset >= size:  # all of it is passed over
+            offset -= size
+        elif not _is_passed(turn, near, from_start=from_start):
+            return turns[place:], offset
+    return turns[len(turns) :], offset
+
+
+def _until(turns: range, providers: Sequence[_Provider], most: int, wanted: int) -> range:
+    """The first turns that have more matches together than are wanted, in ascending order.
+
+    Those that an aggregation reaches, and those that none does, are not mixed.
+    """
+    found, several = 0, []
+    for turn in turns:
+        if found > wanted or _is_reached(turn, most) != _is_reached(turns[0], most):
+            break
+        several.append(turn)
+        found += sum(provider.in_turn(turn, most) for provider in providers)
+    return range(min(several), max(several) + 1)
+
+
+def _is_reached(turn: int, most: int) -> bool:
+    return (turn + 1) * most <= mapping.MOST_AT_ONCE
 
 
 def _is_passed(turn: int, near: Position | None, *, from_start: bool) -> bool:

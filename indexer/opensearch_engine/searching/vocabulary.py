@@ -1,12 +1,12 @@
 """The terms that visible articles have: by stem, by beginning, and those that are nearly the same as another."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from indexer.opensearch_engine.matching.query_clauses import QueryClauses, sent_term
 from indexer.opensearch_engine.matching.view import View, every, some
+from indexer.opensearch_engine.searching.listing import Listing, quoted
 from indexer.opensearch_engine.storage import mapping
 from indexer.opensearch_engine.storage.cluster import Body, Cluster
 from indexer.opensearch_engine.storage.document import form_term, term_of_form
@@ -14,10 +14,8 @@ from indexer.query.tree import Prefix, TextField, Word
 from indexer.text.spelling import may_be_guessed, may_begin_with_another_letter, misspellings, typos_allowed
 from indexer.understanding.visible_words import MOST_TERMS, Alike
 
-_MOST_CANDIDATES = 10_000  # for a misspelt word in a field
 _MOST_ALIKE = 500  # terms that are so near it, in one segment
 _MOST_FORMS = 1_000  # of a word
-_SPECIAL = re.compile(r'([.?+*|{}\[\]()"\\#@&<>~^$-])')
 
 
 class Vocabulary:
@@ -58,17 +56,9 @@ class Vocabulary:
             "prefix_length": 0 if is_any else 1,
             "max_expansions": _MOST_ALIKE,
         }
-        shortest, longest = max(1, len(term) - errors), len(term) + errors
-        include = (
-            f"[^=].{{{shortest - 1},{longest - 1}}}"
-            if is_any
-            else f"{quoted(term[0])}.{{{shortest - 1},{longest - 1}}}"
-        )
-        listing = {"size": _MOST_CANDIDATES, "include": include}
         query = every(*view.clauses(), some(*({"fuzzy": {str(field): options}} for field in word.fields)))
-        fields = {str(field): {"terms": {"field": mapping.vocabulary_field(field), **listing}} for field in word.fields}
-        [answer] = await self._cluster.searches(view.index, [{**_visible(view), "query": query, "aggs": fields}])
-        return sorted({bucket["key"] for field in word.fields for bucket in answer["aggregations"][field]["buckets"]})
+        listing = Listing(word.fields, "" if is_any else term[0], max(1, len(term) - errors), len(term) + errors)
+        return sorted(await listing.terms(self._cluster, view.index, query))
 
     async def _counts(self, view: View, terms: Sequence[str], fields: tuple[TextField, ...]) -> dict[str, int]:
         filters = [self._clauses.exactly(term, fields) for term in terms]
@@ -98,8 +88,3 @@ def _terms(leaf: Word | Prefix, answer: Body) -> frozenset[str]:
     if isinstance(leaf, Word):
         return frozenset(term_of_form(key) for key in keys)
     return frozenset(islice(sorted(set(keys)), MOST_TERMS))
-
-
-def quoted(text: str) -> str:
-    """The text as a regular expression of Lucene."""
-    return _SPECIAL.sub(r"\\\1", text)

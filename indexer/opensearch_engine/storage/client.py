@@ -1,6 +1,7 @@
 """The ways to talk to a cluster: options of its clients, and its refusals as errors of ours. All of opensearch-py."""
 
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -15,7 +16,6 @@ from opensearchpy.exceptions import (
     ConnectionError,  # noqa: A004 - that of the client
     ImproperlyConfigured,
     NotFoundError,
-    SSLError,
     TransportError,
 )
 from opensearchpy.serializer import JSONSerializer
@@ -28,6 +28,8 @@ _CONNECTIONS = 20  # to each node, of one process
 _DEAD_SECONDS = 1.0  # for which a node that failed is asked last
 _TOO_MANY_REQUESTS = 429
 _UNAVAILABLE = (502, 503, 504)
+_OTHER_HOST = re.compile("mismatch|not valid for|doesn't match")
+_HUNG_UP = re.compile("disconnect|aborted|reset|protocol")
 
 
 class NotReady(IndexUnreachable):
@@ -91,12 +93,8 @@ def translated(address: Address) -> Iterator[None]:
 def error_of(error: Exception, address: Address) -> SearchIndexError | Overloaded:  # noqa: PLR0911 - one for each kind
     """The error of ours for one of the client's."""
     match error:
-        case SSLError():
-            return IndexUnreachable(
-                f"the certificates of the nodes of the index {address} are not trusted; set NEWSSTAND_OPENSEARCH_CA"
-            )
-        case ConnectionError():
-            return IndexUnreachable(f"no node of the index {address} answers ({_kind(error)}); start one")
+        case ConnectionError():  # also that of TLS
+            return IndexUnreachable(_silence(error, address))
         case AuthenticationException() | AuthorizationException():
             return IndexUnreadable(
                 f"the nodes of the index {address} refuse this user; set NEWSSTAND_OPENSEARCH_USER and _PASSWORD, or "
@@ -125,6 +123,20 @@ def refusal(answer: Mapping[str, Any], address: Address) -> SearchIndexError | O
     status, error = answer.get("status", 0), answer["error"]
     kind = HTTP_EXCEPTIONS.get(status, TransportError)
     return error_of(kind(status, error.get("type", ""), {"error": error}), address)
+
+
+def _silence(error: ConnectionError, address: Address) -> str:
+    """The reason why no node answers, and the remedy."""
+    told = f"{error.error} {error.info}".lower()
+    if "certificate" in told and _OTHER_HOST.search(told):
+        return f"a certificate is for another host than that of the index {address}; set the host that it names"
+    if "certificate" in told:
+        return f"the certificates of the nodes of the index {address} are not trusted; set NEWSSTAND_OPENSEARCH_CA"
+    if address.is_secure and "ssl" in told:
+        return f"the nodes of the index {address} do not speak TLS; write opensearch:// in its URL"
+    silence = f"no node of the index {address} answers ({_kind(error)}); start one"
+    has_hung_up = not address.is_secure and _HUNG_UP.search(told)
+    return f"{silence}, or write opensearch+https:// if they want TLS" if has_hung_up else silence
 
 
 def _kind(error: ConnectionError) -> str:

@@ -1,13 +1,15 @@
 """Reads from a cluster, with a deadline for each, other nodes to ask, and a breaker for when there is none."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from math import isfinite
 from typing import Any
 
 import orjson
 
 from indexer import work
-from indexer.errors import IndexMissing, IndexUnreachable, SearchIndexError
+from indexer.errors import IndexMissing, IndexUnreachable, Overloaded, SearchIndexError
 from indexer.opensearch_engine.storage.address import Address
 from indexer.opensearch_engine.storage.breaker import Breaker
 from indexer.opensearch_engine.storage.client import NotReady, reading_client, refusal, translated
@@ -21,6 +23,12 @@ _TRIES_SECONDS = (0.05, 0.2, 0.5)
 """Waits before another try where nodes answer that they have not got what is asked for yet, as after the loss of one.
 """
 
+
+_AT_ONCE = 4
+"""Requests to each node that are under way. With more, all of them would take longer, and some too long: then other
+nodes are asked as well, which have as much to do."""
+_MOST_WAITING = 32
+"""Requests to each node that wait for others to end, before further ones are refused."""
 
 _HEADERS = {"content-type": "application/json"}
 
@@ -41,6 +49,8 @@ class Cluster:
         self._patience = access.seconds
         self._is_closed = False
         self._seconds = access.seconds * (1 + len(address.hosts))
+        self._room = asyncio.Semaphore(_AT_ONCE * len(address.hosts))
+        self._waiting = 0
 
     async def searches(self, index: str, bodies: Sequence[Body]) -> Sequence[Body]:
         """The answers to searches of one index, in one request. All shards answer, or all of it fails."""
@@ -81,6 +91,29 @@ class Cluster:
         work.checkpoint()
         if self._is_closed:
             raise SearchIndexError(f"the engine on {self.address} is closed; open another")
+        async with self._turn():
+            return await self._watched(method, path, body)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Wait until few enough requests are under way. Raises `Overloaded` where too many wait already."""
+        if self._waiting >= _MOST_WAITING * len(self.address.hosts):
+            raise Overloaded("More requests wait for the cluster of the index than it can answer")
+        left = work.current().seconds_left
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(left if isfinite(left) else None):
+                await self._room.acquire()
+        except TimeoutError:
+            raise deadline_exceeded() from None
+        finally:
+            self._waiting -= 1
+        try:
+            yield
+        finally:
+            self._room.release()
+
+    async def _watched(self, method: str, path: str, body: bytes | None) -> Body:
         with self._breaker.watch():
             seconds = min(self._seconds, max(0.0, work.current().seconds_left))
             try:

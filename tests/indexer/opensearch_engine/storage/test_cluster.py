@@ -7,11 +7,55 @@ from collections.abc import AsyncIterator
 import pytest
 
 from indexer import work
-from indexer.errors import DeadlineExceeded, IndexUnreachable, SearchIndexError
+from indexer.errors import DeadlineExceeded, IndexUnreachable, Overloaded, SearchIndexError
 from indexer.opensearch_engine.storage.address import Address
 from indexer.opensearch_engine.storage.cluster import Cluster
 from indexer.search.access import Access
 from indexer.work import Work
+
+
+class Slow:
+    """A node that takes a while for each request, and longer the more there are at once."""
+
+    def __init__(self) -> None:
+        self.at_once = self.most_at_once = self.answered = 0
+
+    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while await reader.readline():
+            while await reader.readline() not in (b"\r\n", b""):
+                pass
+            self.at_once += 1
+            self.most_at_once = max(self.most_at_once, self.at_once)
+            await asyncio.sleep(0.02 * self.at_once)
+            self.at_once -= 1
+            self.answered += 1
+            body = b'{"_source": {"generation": 1}}'
+            head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+            writer.write(head.encode() + body)
+            await writer.drain()
+        writer.close()
+
+
+async def test_a_slow_node_is_asked_a_few_at_once_and_the_others_wait_for_their_turn() -> None:
+    node = Slow()
+    server = await asyncio.start_server(node.answer, "127.0.0.1", 0)
+    cluster = Cluster(Address((("127.0.0.1", server.sockets[0].getsockname()[1]),), "news"), Access(seconds=1.0))
+    answers = await asyncio.gather(*(cluster.source("news", "head") for _ in range(30)))
+    assert answers == [{"generation": 1}] * 30
+    assert (node.most_at_once, node.answered) == (4, 30)
+    refused = await asyncio.gather(*(cluster.source("news", "head") for _ in range(60)), return_exceptions=True)
+    assert {type(each) for each in refused} == {dict, Overloaded}
+
+    async def in_a_hurry() -> object:
+        work.begin(Work("client", deadline=time.monotonic() + 0.02))
+        return await cluster.source("news", "head")
+
+    others = [asyncio.create_task(cluster.source("news", "head")) for _ in range(20)]
+    with pytest.raises(DeadlineExceeded):
+        await asyncio.create_task(in_a_hurry())
+    assert await asyncio.gather(*others) == [{"generation": 1}] * 20
+    await cluster.close()
+    server.close()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """One engine in a process of its own: answers what `serving.py` asks, a line of JSON each, and times itself.
 
-python bench/worker.py PEER FOLDER
+python -m load.worker PEER FOLDER
 """
 
 import asyncio
