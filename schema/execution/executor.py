@@ -104,7 +104,7 @@ class Executor:
         self._limits = limits
         self._asset_base_url = asset_base_url and asset_base_url.rstrip("/")
         self._memory = memory or Memory()
-        self.seal = CursorSeal(cursor_key or new_key(), self._memory)
+        self.seal = CursorSeal(cursor_key or new_key())
         self._clock = clock
         self._schema = graphql_schema(schema)
         self._documents = Documents(self._schema, limits, self._memory)
@@ -153,7 +153,7 @@ class Executor:
 
     def reseal(self, cursor_key: bytes) -> None:
         """Seal cursors with this key from now on."""
-        self.seal = CursorSeal(cursor_key, self._memory)
+        self.seal = CursorSeal(cursor_key)
 
     def context(self, now: datetime | None = None, *, server_url: str | None = None) -> RequestContext:
         """The context of one request that arrives at `now`, by default at this moment, at a server of this URL."""

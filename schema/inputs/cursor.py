@@ -5,7 +5,7 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
 from hashlib import blake2b
 
 import orjson
@@ -48,7 +48,6 @@ _WHOLE = 2.0**63
 _LARGEST_SINGLE = 3e38
 _PLAIN_KEY = 4  # less is the number of characters that fill up a key in base64
 _KEY_FORMS = 8
-_KEPT_POSITIONS = 4096  # in about a megabyte: results at hand have the same positions again
 _TO_BASE64 = bytes.maketrans(b"-+=", b"+--")
 _FROM_BASE64 = bytes.maketrans(b"+", b"-")
 
@@ -137,7 +136,6 @@ def _parted(content: bytes) -> tuple[bytes, bytes]:
     return content[start : start + length], content[start + length :]
 
 
-@lru_cache(_KEPT_POSITIONS)
 def _packed_position(position: Position) -> bytes:
     """The number of values and the form of the key in one byte, the values, and the key."""
     key_form, key = _packed_key(position.key)

@@ -3,21 +3,14 @@
 import binascii
 from hashlib import blake2b
 from secrets import token_bytes
-from sys import getsizeof
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
-
-from indexer.memory import Memory
 
 _VERSION = b"newsstand.3"
 """Raise this when the contents of cursors change: those of another version are sealed with another key."""
 _TO_TEXT = bytes.maketrans(b"+/", b"-_")
 _FROM_TEXT = bytes.maketrans(b"-_+/=", b"+/===")
-
-
-def _size(content: bytes, text: str) -> int:
-    return getsizeof(content) + getsizeof(text)
 
 
 def new_key() -> bytes:
@@ -28,21 +21,16 @@ def new_key() -> bytes:
 class CursorSeal:
     """Seals contents with AES-SIV (RFC 5297): encrypted, authenticated, and equal for equal contents.
 
-    Processes with the same `key`, a secret of at least 32 bytes, read each other's cursors. Texts are kept in `memory`:
-    a list has the same cursors for everybody, until an article appears.
+    Processes with the same `key`, a secret of at least 32 bytes, read each other's cursors.
     """
 
-    def __init__(self, key: bytes, memory: Memory | None = None) -> None:
+    def __init__(self, key: bytes) -> None:
         self._cipher = AESSIV(blake2b(key, digest_size=64, person=_VERSION).digest())
         self.name = blake2b(key, digest_size=16, person=b"name").hexdigest()
         """Tells seals apart, and says nothing of the key."""
-        self._texts = (memory or Memory()).kept("cursors", _size, self._sealed)
 
     def sealed(self, content: bytes) -> str:
         """The content as text of letters, digits, `-` and `_`."""
-        return self._texts(content)
-
-    def _sealed(self, content: bytes) -> str:
         data = self._cipher.encrypt(content, None)
         return binascii.b2a_base64(data, newline=False).translate(_TO_TEXT, b"=").decode()
 
