@@ -168,7 +168,7 @@ def test_what_clients_can_make_long_is_kept_in_the_one_memory() -> None:
         "indexer/whoosh_engine/storage/derived_arrays.py",
         "indexer/whoosh_engine/storage/whoosh_reader.py",
     }
-    short = {"gateway/graphql/request.py", "gateway/http/negotiation.py", "schema/inputs/cursor.py"}
+    short = {"gateway/graphql/request.py", "gateway/http/negotiation.py"}
     by_class = {"indexer/memory.py"}
     assert users == while_building | short | by_class
 
