@@ -1,4 +1,7 @@
-"""The commands, as functions whose parameters are the command line's. Their errors become lines in `main.py`."""
+"""The commands, as functions whose parameters are the command line's. Their errors become lines in `main.py`.
+
+What takes long to import, and few commands need, is imported by these: parsers of files, GraphQL, the server.
+"""
 
 import asyncio
 from collections import Counter
@@ -13,9 +16,8 @@ import typer
 from rich.console import Console
 from typer.models import OptionInfo
 
-from gateway.cli import check_command, problem_formats, search_command, starter
+from gateway.cli import problem_formats
 from gateway.cli.console import COLORS, print_document, print_line, report_synonyms
-from gateway.cli.index_command import refresh_index
 from gateway.cli.log_console import log_or_messages
 from gateway.cli.terminal import results, valid_text
 from gateway.config import assets, field_rules, synonyms
@@ -102,6 +104,8 @@ def check(  # noqa: PLR0913 - one parameter for each option
 
     With --index and without paths, only the index is checked.
     """
+    from gateway.cli import check_command  # noqa: PLC0415
+
     settings, _ = _begin(_given(content=content, fields=fields, site=site, synonyms=synonyms_file, index=index))
     asked = paths or ([settings.content] if index is None else [])
     ignored: Counter[str] = Counter()
@@ -126,6 +130,8 @@ def init(
     folder: Annotated[Path, typer.Argument(help="Where to write them.", show_default="here")] = Path(),
 ) -> None:
     """Write three articles, defaults for their folder, synonyms and a mapping, to start from."""
+    from gateway.cli import starter  # noqa: PLC0415
+
     console = results()
     for path in starter.write(folder):
         print_line(console, str(path))
@@ -149,6 +155,8 @@ def index(  # noqa: PLR0913 - one parameter for each option
     allow_deletions: AllowDeletions = False,
 ) -> None:
     """Bring the index up to date with the content files; exit 1 where a file has an error."""
+    from gateway.cli.index_command import refresh_index  # noqa: PLC0415
+
     settings, console = _begin(
         _given(
             content=content,
@@ -214,7 +222,7 @@ def serve(  # noqa: PLR0913 - one parameter for each option
 
     Limits on requests and connections are variables only, like NEWSSTAND_MAX_CONNECTIONS; README.md lists them.
     """
-    from gateway.server import serving  # noqa: PLC0415 - the server takes long to import, and no other command needs it
+    from gateway.server import serving  # noqa: PLC0415
 
     options = _given(
         content=content,
@@ -257,6 +265,8 @@ def search(  # noqa: PLR0913 - one parameter for each option
     json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
 ) -> None:
     """Search the index as the API would."""
+    from gateway.cli import search_command  # noqa: PLC0415
+
     question = search_command.SearchCommand(
         words=tuple(map(valid_text, words or ())), topic=topic and valid_text(topic), ranking=ranking, first=first
     )
@@ -268,7 +278,7 @@ def search(  # noqa: PLR0913 - one parameter for each option
 
 def schema() -> None:
     """Print the GraphQL schema in its definition language."""
-    from schema.schema import sdl  # noqa: PLC0415 - GraphQL takes long to import, and few commands need it
+    from schema.schema import sdl  # noqa: PLC0415
 
     print_document(results(), sdl().strip())
 
@@ -285,10 +295,11 @@ def _begin(options: Mapping[str, str], *, auto: LogFormat = LogFormat.CONSOLE) -
 def _prepare(settings: Settings, console: Console, rules: FieldRules, deletions: Deletions) -> None:
     """Refresh the index before it is served. A build that fails is no reason not to serve an index that exists."""
     if not settings.content.is_dir():
-        trouble = asyncio.run(_trouble(settings))
-        outlook = f"waiting for an index: {trouble}" if trouble else f"serving the index as it is: {settings.index}"
-        print_line(console, f"There is no folder {settings.content}; {outlook}", style=COLORS[Severity.WARNING])
+        line = f"There is no folder {settings.content}; serving the index as it is: {settings.index}"
+        print_line(console, line, style=COLORS[Severity.WARNING])
         return
+    from gateway.cli.index_command import refresh_index  # noqa: PLC0415
+
     can_wait = bool(asyncio.run(_trouble(settings)))  # else the index is served while another build goes on
     try:
         refresh_index(
@@ -311,7 +322,7 @@ def _prepare(settings: Settings, console: Console, rules: FieldRules, deletions:
 
 def _builder(settings: Settings) -> AbstractContextManager[object]:
     """The process that builds what changes, to be run beside the server where that is asked for."""
-    from gateway.watch.builder_process import BuilderProcess  # noqa: PLC0415 - few commands need it
+    from gateway.watch.builder_process import BuilderProcess  # noqa: PLC0415
 
     if settings.watch is Watch.OFF:
         return nullcontext()

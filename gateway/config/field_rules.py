@@ -5,7 +5,6 @@ from pathlib import Path
 
 from gateway.config.errors import SettingError
 from gateway.config.settings import Settings
-from indexer.content.fields import mapping_file
 from indexer.content.fields.rules import STRICT, STYLES, FieldRules
 from indexer.errors import ContentProblem
 
@@ -34,10 +33,14 @@ def _load(path: Path) -> FieldRules:
     if not path.is_file():
         known = ", ".join(STYLES)
         raise SettingError(f"there is no file {path} of a mapping; set --fields to one that is there, or to {known}")
+    from indexer.content.fields import mapping_file  # noqa: PLC0415 - few have a mapping, and it takes long to import
+
     return mapping_file.load(path)
 
 
 def problems(settings: Settings) -> tuple[ContentProblem, ...]:
     """The problems of the mapping's file, where there is one."""
+    from indexer.content.fields import mapping_file  # noqa: PLC0415 - likewise
+
     path = file(settings)
     return mapping_file.read(path).problems if path else ()
