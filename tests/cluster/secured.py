@@ -4,7 +4,7 @@ import asyncio
 import ssl
 import threading
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -69,9 +69,13 @@ def secured(node: str, certificate: Path) -> Iterator[str]:
     host, port = node.split(":")
 
     async def front(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError, asyncio.IncompleteReadError):
-            await _pass_on(reader, writer, host, int(port))
-        writer.close()
+        from_node, to_node = await asyncio.open_connection(host, int(port))
+        try:
+            with suppress(ConnectionError, asyncio.IncompleteReadError):
+                await _pass_on(reader, writer, from_node, to_node)
+        finally:
+            to_node.close()
+            writer.close()
 
     server = loop.run_until_complete(asyncio.start_server(front, "127.0.0.1", 0, ssl=context))
     thread = threading.Thread(target=loop.run_forever, daemon=True)
@@ -81,11 +85,25 @@ def secured(node: str, certificate: Path) -> Iterator[str]:
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
+        server.close()
+        loop.run_until_complete(_ended(asyncio.all_tasks(loop)))
+        loop.close()
 
 
-async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str, port: int) -> None:
+async def _ended(tasks: Collection["asyncio.Task[object]"]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.sleep(0.1)  # in which connections close
+
+
+async def _pass_on(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    from_node: asyncio.StreamReader,
+    to_node: asyncio.StreamWriter,
+) -> None:
     """Pass requests on to the node, and its answers back, one after the other."""
-    from_node, to_node = await asyncio.open_connection(host, port)
     while request := await _message(reader):
         head = request.partition(b"\r\n\r\n")[0].decode("latin-1").lower().split("\r\n")
         if _ALLOWED.isdisjoint(line.removeprefix("authorization: ") for line in head):
@@ -94,7 +112,6 @@ async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, h
             to_node.write(request)
             writer.write(await _message(from_node, is_head=head[0].startswith("head ")))
         await writer.drain()
-    to_node.close()
 
 
 async def _message(reader: asyncio.StreamReader, *, is_head: bool = False) -> bytes:

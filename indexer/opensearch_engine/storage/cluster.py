@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from indexer import work
-from indexer.errors import IndexMissing, IndexUnreachable, Overloaded, SearchIndexError
+from indexer.errors import IndexMissing, IndexUnreachable, SearchIndexError
 from indexer.opensearch_engine.storage.address import Address
 from indexer.opensearch_engine.storage.breaker import Breaker
 from indexer.opensearch_engine.storage.client import NotReady, reading_client, refusal, translated
@@ -27,8 +27,6 @@ _TRIES_SECONDS = (0.05, 0.2, 0.5)
 _AT_ONCE = 4
 """Requests to each node that are under way. With more, all of them would take longer, and some too long: then other
 nodes are asked as well, which have as much to do."""
-_MOST_WAITING = 32
-"""Requests to each node that wait for others to end, before further ones are refused."""
 
 _HEADERS = {"content-type": "application/json"}
 
@@ -50,7 +48,6 @@ class Cluster:
         self._is_closed = False
         self._seconds = access.seconds * (1 + len(address.hosts))
         self._room = asyncio.Semaphore(_AT_ONCE * len(address.hosts))
-        self._waiting = 0
 
     async def searches(self, index: str, bodies: Sequence[Body]) -> Sequence[Body]:
         """The answers to searches of one index, in one request. All shards answer, or all of it fails."""
@@ -96,18 +93,13 @@ class Cluster:
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
-        """Wait until few enough requests are under way. Raises `Overloaded` where too many wait already."""
-        if self._waiting >= _MOST_WAITING * len(self.address.hosts):
-            raise Overloaded("More requests wait for the cluster of the index than it can answer")
+        """Wait until few enough requests are under way, until the deadline of the work at the latest."""
         left = work.current().seconds_left
-        self._waiting += 1
         try:
             async with asyncio.timeout(left if isfinite(left) else None):
                 await self._room.acquire()
         except TimeoutError:
             raise deadline_exceeded() from None
-        finally:
-            self._waiting -= 1
         try:
             yield
         finally:
