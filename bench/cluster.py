@@ -12,6 +12,7 @@ each of 300 texts.
 
 import argparse
 import http.client
+import statistics
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -56,7 +57,7 @@ def main() -> None:
     rows = []
     for name, one in turns.measured.items():
         resident = max(memory.resident for memory in one.memory)
-        rows.append([name, min(one.seconds), resident, sizes[name] / corpus.count / 1e3])
+        rows.append([name, statistics.median(one.seconds), resident, sizes[name] / corpus.count / 1e3])
     print()
     table(["gateway", "first answer s", "memory MB", "kB an article"], rows)
 
