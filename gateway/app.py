@@ -22,6 +22,8 @@ from starlette.types import ASGIApp
 from gateway.config import assets, synonyms
 from gateway.config.cursor_key import CursorKey
 from gateway.config.settings import Settings, load
+from gateway.files.assets import Assets
+from gateway.files.static_files import CompressedFiles
 from gateway.graphql import answer_tags, manifest
 from gateway.graphql.answer_tags import AnswerTags
 from gateway.graphql.endpoint import Execute, GraphQLEndpoint
@@ -30,14 +32,12 @@ from gateway.graphql.persisted_documents import PersistedDocuments
 from gateway.graphql.request import RequestReader
 from gateway.graphql.response_cache import ResponseCache
 from gateway.http import error_responses, logs
-from gateway.http.assets import Assets
 from gateway.http.compression import Compression
 from gateway.http.error_responses import Failures, misrouted
 from gateway.http.health import Health
 from gateway.http.host import ServerUrl
 from gateway.http.middleware import Cors, Shortcut
 from gateway.http.request_log import RequestLog, Tell, by_structlog
-from gateway.http.static_files import CompressedFiles
 from gateway.lists import feeds
 from gateway.lists.feeds import Feeds
 from gateway.lists.search_json import SearchJson

@@ -27,7 +27,15 @@ ORDER = (
     *("indexer.opensearch_engine", "indexer.engines"),
     *("schema.limits", "schema.inputs", "schema.loading", "schema.results", "schema.compiler", "schema.types"),
     *("schema.subscriptions", "schema.cost", "schema", "schema.execution"),
-    *("gateway.config", "gateway.http", "gateway.watch", "gateway.server", "gateway.lists", "gateway.graphql"),
+    *(
+        "gateway.config",
+        "gateway.http",
+        "gateway.files",
+        "gateway.watch",
+        "gateway.server",
+        "gateway.lists",
+        "gateway.graphql",
+    ),
     *("gateway.subscriptions", "gateway.pages", "gateway", "gateway.cli"),
 )
 """The order of imports: a module imports its own folder, and folders that stand before it.

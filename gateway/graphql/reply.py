@@ -4,6 +4,7 @@ from starlette.types import Receive, Scope, Send
 
 from gateway.http.compression import packed
 from gateway.http.negotiation import VARY, Negotiated, RawHeaders
+from gateway.http.whole_answers import send_answer
 
 _VARY = (b"vary", VARY.encode())
 
@@ -23,13 +24,11 @@ class Reply:
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         """Send it."""
         body, headers = self._body, [*self._form.headers, *self._headers]
-        short = await packed(body, self._form.coding)
-        if short is not None:
+        if self._form.coding and (short := await packed(body, self._form.coding)) is not None:
             body = short
             headers.append((b"content-encoding", b"gzip"))
         headers.append((b"content-length", str(len(body)).encode()))
-        await send({"type": "http.response.start", "status": self._status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        await send_answer(send, self._status, headers, body)
 
 
 class NotModified:
@@ -43,5 +42,4 @@ class NotModified:
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         """Send it."""
-        await send({"type": "http.response.start", "status": 304, "headers": [_VARY, *self._headers]})
-        await send({"type": "http.response.body", "body": b""})
+        await send_answer(send, 304, (_VARY, *self._headers), b"")

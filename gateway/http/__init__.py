@@ -1,1 +1,1 @@
-"""HTTP that every address shares: negotiation, validators, errors, logs, health, static files."""
+"""HTTP that every address shares: negotiation, validators, errors, logs, health."""

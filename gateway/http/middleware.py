@@ -70,7 +70,7 @@ class Shortcut:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one ASGI connection."""
         is_short = scope["type"] == "http" and scope["path"] == self._path and scope["method"] in self._methods
-        if is_short and not any(name == b"origin" for name, _ in scope["headers"]):
+        if is_short and b"origin" not in dict(scope["headers"]):
             await self._to(scope, receive, send)
         else:
             await self._app(scope, receive, send)

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.http import current_request
 from gateway.http.current_request import CurrentRequest
+from gateway.http.whole_answers import Headers, sent_whole
 from indexer import work
 from indexer.work import Work
 
@@ -63,19 +64,9 @@ class RequestLog:
         request_id = id_of(scope["headers"])
         current = current_request.begin(request_id)
         work.begin(self._work(scope))
-        header = (_RAW_HEADER, request_id.encode())
-
-        async def send_with_id(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                current.status = message["status"]
-                message["headers"] = [*message.get("headers", ()), _NO_SNIFFING, header]
-            elif "body" in message:
-                current.bytes += len(message["body"])
-            await send(message)
-
         started = perf_counter()
         try:
-            await self._app(scope, receive, send_with_id)
+            await self._app(scope, receive, _Noting(send, current))
         finally:
             self._line(scope, current, perf_counter() - started)
 
@@ -102,6 +93,37 @@ class RequestLog:
             line["error_codes"] = current.error_codes
         line["event"] = "request"
         self._tell(logging.DEBUG if path in PROBES else logging.INFO, line)
+
+
+class _Noting:
+    """A `send` that adds the headers of all answers, and notes what the log tells of this one. A `Sending`."""
+
+    __slots__ = ("_current", "_send")
+
+    def __init__(self, send: Send, current: CurrentRequest) -> None:
+        self._send = send
+        self._current = current
+
+    async def __call__(self, message: Message) -> None:
+        """Send a message."""
+        if message["type"] == "http.response.start":
+            self._current.status = message["status"]
+            message["headers"] = [*message.get("headers", ()), *self._headers]
+        elif "body" in message:
+            self._current.bytes += len(message["body"])
+        await self._send(message)
+
+    def whole(self, status: int, headers: Headers, body: bytes) -> bool:
+        """Send an answer, where the server takes it as a whole."""
+        is_sent = sent_whole(self._send, status, (*headers, *self._headers), body)
+        if is_sent:
+            self._current.status = status
+            self._current.bytes += len(body)
+        return is_sent
+
+    @property
+    def _headers(self) -> Headers:
+        return _NO_SNIFFING, (_RAW_HEADER, self._current.request_id.encode())
 
 
 def client_of(scope: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ class JoiningTransport:
         self._written = 0
         self._taken, self._progress_by = -1, inf
         self._transport = transport
+        self.is_closing = transport.is_closing  # by itself, since every answer asks for it several times
         self._loop = loop
         self._head: bytes | None = None
 
@@ -28,7 +29,7 @@ class JoiningTransport:
 
         Where the client has gone, nothing is written: uvloop raises an error for that, before the protocol hears of it.
         """
-        if self._transport.is_closing():
+        if self.is_closing():
             return
         self._written += len(data)
         if self._head is not None:
@@ -39,6 +40,13 @@ class JoiningTransport:
             self._loop.call_soon(self._flush)
         elif data:
             self._transport.write(data)
+
+    def write_answer(self, head: bytes, body: bytes) -> None:
+        """Write a whole answer, as `write` does."""
+        self._flush()
+        if not self.is_closing():
+            self._written += len(head) + len(body)
+            self._transport.writelines((head, body) if body else (head,))
 
     def is_stalled(self, now: float, *, seconds: float) -> bool:
         """True where bytes wait, and the client has taken none for so long, as far as earlier calls have seen."""

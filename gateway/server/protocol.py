@@ -1,7 +1,7 @@
 """HTTP as the server speaks it: every part of a request has a limit and a time-out."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from enum import Enum
 from functools import partial
 from math import inf
@@ -20,6 +20,7 @@ from gateway.http.health import SERVER
 from gateway.http.host import is_host
 from gateway.http.middleware import cors_headers
 from gateway.http.request_log import BACKLOG, HEADER, IS_GONE, PROBES, client_of, id_of
+from gateway.server.answering import Answering
 from gateway.server.connections import Connections, Entry, Limit
 from gateway.server.joining_transport import JoiningTransport
 from gateway.server.proxies import Proxies
@@ -162,7 +163,20 @@ class Protocol(HttpToolsProtocol):
         self._check_size()
         self._unfinished = 0
         self._part, self._deadline = Part.NONE, inf
+        if not self._is_answering:
+            self._await_request()
         super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Begin to answer the next request, or wait for one. Uvicorn would set a timer after each answer."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        elif self._part is Part.NONE:
+            self._await_request()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         """Begin to answer, as soon as it is this request's turn; refuse it where too many wait before it."""
@@ -170,14 +184,20 @@ class Protocol(HttpToolsProtocol):
         queue = self._connections.queue
         # Probes go first: an orchestrator would end a process that is only busy.
         if (not self.tasks and queue.is_at_rest) or cycle.scope["path"] in PROBES:
-            super()._start_asgi_task(cycle, app)
+            self._answer(cycle, app)
         else:
             client = client_of(cycle.scope)
             queue.take(client, partial(self._begin, cycle, app), partial(self._overload, cycle), self.loop)
 
     def _begin(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         if not cycle.disconnected:
-            super()._start_asgi_task(cycle, app)
+            self._answer(cycle, app)
+
+    def _answer(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        def answering(scope: UvicornScope, receive: ASGIReceiveCallable, _send: ASGISendCallable) -> Awaitable[None]:
+            return app(scope, receive, Answering(cycle, self._joining))
+
+        super()._start_asgi_task(cycle, answering)
 
     def _overload(self, cycle: RequestResponseCycle) -> None:
         self._connections.reach(Limit.QUEUE)
@@ -232,10 +252,15 @@ class Protocol(HttpToolsProtocol):
         self._part = part
         self._deadline = now + (self._limits.head_seconds if part is Part.HEAD else self._limits.body_seconds)
 
+    def _await_request(self) -> None:
+        self._deadline = self.loop.time() + self._limits.keep_alive_seconds
+
     def _time_out(self, now: float) -> None:
         """Refuse the rest of a request, unless the client waits for us: for an answer, or until we read on."""
         if self._is_over:
             self.abort()
+        elif self._part is Part.NONE:
+            self.transport.close()
         elif self.flow.read_paused or (self._part is Part.HEAD and self._is_answering):
             self._await(self._part, now)
         elif self._part is Part.HEAD:

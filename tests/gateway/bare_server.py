@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from functools import partial
+from http import HTTPStatus
 from typing import Any, Self, TypeVar
 
 import uvicorn
@@ -13,6 +14,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from gateway.config.connection_limits import ConnectionLimits
+from gateway.http.whole_answers import send_answer
 from gateway.server.connections import Connections
 from gateway.server.protocol import Protocol
 
@@ -21,9 +23,15 @@ Run = Callable[[Coroutine[Any, Any, _Result]], _Result]
 """Runs a coroutine to its end."""
 PATIENCE = 60
 _KERNEL_BUFFER = 2**16  # so that answers that are not read wait in the server
+_WHOLE = {
+    "whole": (HTTPStatus.OK, b"hello"),
+    "whole and large": (HTTPStatus.OK, b"x" * 3_000_000),
+    "whole and empty": (HTTPStatus.NOT_FOUND, b""),
+    "whole and unchanged": (HTTPStatus.NOT_MODIFIED, b""),
+}
 
 
-async def app(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: C901, PLR0912 - a case for each path
+async def app(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: C901, PLR0912, PLR0915 - a case for each path
     """Answers as its path says."""
     path, headers = scope["path"], [(b"x-path", scope["path"].encode())]
 
@@ -76,6 +84,10 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: C901
         case "cut":
             await start(200, (b"content-length", b"9"))
             await body(b"cut", more=True)
+        case name if name in _WHOLE:
+            status, content = _WHOLE[name]
+            length = () if status == HTTPStatus.NOT_MODIFIED else ((b"content-length", b"%d" % len(content)),)
+            await send_answer(send, status, (*headers, *length), content)
 
 
 MakeProtocol = Callable[..., HttpToolsProtocol]

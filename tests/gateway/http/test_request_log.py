@@ -7,6 +7,7 @@ from structlog.typing import EventDict
 
 from gateway.http import current_request
 from gateway.http.request_log import RequestLog
+from gateway.http.whole_answers import Headers, send_answer
 from tests.gateway.fakes import receiving
 
 
@@ -95,3 +96,39 @@ async def test_a_client_that_went_away_is_logged_as_such():
     with capture_logs() as lines:
         await RequestLog(gone)(scope, receiving(), send)
     assert lines[0]["status"] == 499
+
+
+class Server:
+    """Takes whole answers, or messages only."""
+
+    def __init__(self, *, takes_whole: bool) -> None:
+        self.takes_whole = takes_whole
+        self.sent: list[tuple[int, Headers, bytes]] = []
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.sent.append((message["status"], tuple(message["headers"]), b""))
+        else:
+            status, headers, body = self.sent.pop()
+            self.sent.append((status, headers, body + message["body"]))
+
+    def whole(self, status: int, headers: Headers, body: bytes) -> bool:
+        if self.takes_whole:
+            self.sent.append((status, tuple(headers), body))
+        return self.takes_whole
+
+
+@pytest.mark.parametrize("takes_whole", [True, False])
+async def test_a_whole_answer_has_the_same_headers_and_line(takes_whole: bool):  # noqa: FBT001
+    async def not_there(_scope: Scope, _receive: Receive, send: Send) -> None:
+        assert not current_request.current().is_answered
+        await send_answer(send, 404, [(b"content-length", b"5")], b"hello")
+        assert current_request.current().is_answered
+
+    server = Server(takes_whole=takes_whole)
+    scope: Scope = {"type": "http", "method": "GET", "path": "/", "headers": [(b"x-request-id", b"mine")]}
+    with capture_logs() as lines:
+        await RequestLog(not_there)(scope, receiving(), server)
+    added = (b"x-content-type-options", b"nosniff"), (b"x-request-id", b"mine")
+    assert server.sent == [(404, ((b"content-length", b"5"), *added), b"hello")]
+    assert (lines[0]["status"], lines[0]["bytes"]) == (404, 5)

@@ -15,6 +15,7 @@ from uvicorn import Config
 from uvicorn.server import ServerState
 
 from gateway.config.connection_limits import ConnectionLimits
+from gateway.http.whole_answers import send_answer
 from gateway.server.connections import Connections, Entry, Limit
 from tests.gateway.bare_server import CLOSE, END, PATIENCE, BareServer, Run, asking, ours
 from tests.replacing import replace
@@ -108,6 +109,42 @@ def test_a_head_must_come_in_time(run: Run[None], before: bytes, sent: bytes) ->
                 await until(lambda: reached(lines) == {"NEWSSTAND_HEAD_SECONDS": 1})
 
     run(slow())
+
+
+@pytest.mark.parametrize("seconds", [0, 1])
+@pytest.mark.parametrize("said", [asking("plain"), asking("whole"), asking("echo", "POST", body="hello")])
+def test_a_connection_without_a_request_is_closed_in_time(run: Run[None], said: bytes, seconds: int) -> None:
+    async def idle() -> None:
+        async with (
+            BareServer(ours(replace(PATIENT, head_seconds=SHORT, keep_alive_seconds=seconds))) as server,
+            clients(server.port, 1) as [client],
+        ):
+            with capture_logs() as lines:
+                for _ in range(2):  # the time begins with the latest answer
+                    began = asyncio.get_running_loop().time()
+                    await client.say(said)
+                    assert (await client.hear()).endswith(b"hello")
+                    if seconds:
+                        await asyncio.sleep(SHORT)
+                assert await client.rest() == b""
+                assert asyncio.get_running_loop().time() - began >= seconds
+                assert lines == []
+
+    run(idle())
+
+
+def test_an_answer_may_take_longer_than_connections_are_kept(run: Run[None]) -> None:
+    async def late(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await asyncio.sleep(2 * SHORT)
+        await send_answer(send, 200, [(b"content-length", b"5")], b"hello")
+
+    async def patient() -> None:
+        limits = replace(PATIENT, head_seconds=SHORT, keep_alive_seconds=0)
+        async with BareServer(ours(limits), late) as server, clients(server.port, 1) as [client]:
+            await client.say(asking(""))
+            assert (await client.rest()).endswith(b"hello")
+
+    run(patient())
 
 
 def test_a_client_that_says_nothing_is_left_without_a_word(run: Run[None]) -> None:

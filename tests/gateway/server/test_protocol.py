@@ -16,6 +16,7 @@ from uvicorn.server import ServerState
 
 from gateway.config.connection_limits import ConnectionLimits
 from gateway.http.request_log import IS_GONE
+from gateway.http.whole_answers import send_answer
 from gateway.server.connections import Connections
 from tests.gateway.bare_server import (
     CLOSE,
@@ -41,6 +42,15 @@ CONVERSATIONS: dict[str, Sequence[bytes | tuple[bytes, bytes]]] = {
     "pipelined heads": [asking("large", "HEAD") + asking("slow", "HEAD") + asking("nothing", "HEAD") + END],
     "without a body": [asking("unchanged") + asking("nothing") + asking("empty"), END],
     "chunks": [asking("chunks", "GET", CLOSE)],
+    "whole": [
+        (asking("whole"), b"hello"),
+        (asking("whole%20and%20unchanged"), b"\r\n\r\n"),
+        asking("whole", "GET", CLOSE),
+    ],
+    "pipelined wholes": [asking("whole") + asking("slow") + asking("whole%20and%20empty") + asking("whole") + END],
+    "whole heads": [asking("whole", "HEAD") + asking("whole%20and%20large", "HEAD") + END],
+    "whole and large": [asking("whole%20and%20large") + asking("whole%20and%20large") + asking("whole", "GET", CLOSE)],
+    "whole in the old protocol": [asking("whole", version="1.0")],
     "parts": [asking("parts") + END],
     "slow": [(asking("slow"), b"\r\n\r\n"), END],
     "large": [asking("large") + asking("large") + END],
@@ -159,6 +169,8 @@ async def ticks(count: int = 10) -> None:
         (asking("plain", "HEAD"), 1),
         (asking("plain") * 3, 3),
         (asking("plain", "GET", CLOSE), 1),
+        (asking("whole"), 1),
+        (asking("whole%20and%20unchanged") * 3, 3),
         (asking("chunks"), 4),
         (asking("large"), 1),
         (b"nonsense\r\n\r\n", 1),
@@ -170,6 +182,20 @@ async def test_head_and_body_are_written_together(request_: bytes, count: int) -
     await ticks()
     assert [data[:9] for data in transport.writes[:1]] == [b"HTTP/1.1 "]
     assert len([data for data in transport.writes if data]) == count
+
+
+@pytest.mark.parametrize("header", [(b"a", b"b\r\nc: d"), (b"a\nb", b"c")])
+async def test_a_header_of_several_lines_is_not_sent(header: tuple[bytes, bytes]) -> None:
+    async def injected(_scope: Scope, _receive: Receive, send: Send) -> None:
+        with pytest.raises(ValueError, match="several lines"):
+            await send_answer(send, 200, [header, (b"content-length", b"0")], b"")
+        await send_answer(send, 500, [(b"content-length", b"0")], b"")
+
+    protocol, transport = connected(injected)
+    protocol.data_received(asking(""))
+    await ticks()
+    [written] = transport.writes
+    assert written.startswith(b"HTTP/1.1 500 ")
 
 
 async def test_a_head_whose_body_takes_its_time_is_written_by_itself() -> None:

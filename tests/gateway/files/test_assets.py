@@ -14,7 +14,7 @@ from starlette.types import Message
 
 from gateway.config.assets import AssetFolder
 from gateway.config.settings import Settings
-from gateway.http.assets import Assets
+from gateway.files.assets import Assets
 from tests.gateway.fakes import receiving
 from tests.gateway.http_client import serving, status_of
 

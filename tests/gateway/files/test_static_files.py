@@ -6,7 +6,7 @@ from httpx2 import ASGITransport, AsyncClient, Response
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from gateway.http.static_files import CompressedFiles
+from gateway.files.static_files import CompressedFiles
 
 SCRIPT = b"export default 1;\n" * 100
 
