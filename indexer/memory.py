@@ -1,5 +1,6 @@
 """The one bounded memory of a process: values on shelves, in a number of bytes that all shelves share."""
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cache
@@ -13,6 +14,9 @@ _Key = TypeVar("_Key", bound=Hashable)
 _Value = TypeVar("_Value")
 
 _FREED = 4  # values for each new one
+_FREED_UNSEEN = 128
+"""Freed values until the collector looks at new objects. It counts them less those that are freed, so while values are
+given up it would not look by itself, and in the end at ten times as many at once as it should."""
 
 MEMORY_BYTES = 256 * 1024 * 1024
 """The size of a memory, unless another is wanted."""
@@ -33,6 +37,7 @@ class Memory:
         self.max_bytes = max_bytes
         self.young_bytes = 0
         self.old_bytes = 0  # those of values that became young again are among them
+        self._freed = 0  # since the collector looked at new objects for that reason
         self._freeing: list[ref[Shelf[Hashable, object]]] = []  # shelves that have given values up
         self._shelves: WeakValueDictionary[int, Shelf[Hashable, object]] = WeakValueDictionary()
 
@@ -90,8 +95,12 @@ class Memory:
             while self._freeing:
                 shelf = self._freeing[-1]()
                 if shelf is not None and shelf.free_one():
+                    self._freed += 1
                     break
                 self._freeing.pop()
+        if self._freed >= _FREED_UNSEEN:
+            self._freed = 0
+            gc.collect(1)
 
     def _added(self, shelf: "Shelf[_Key, _Value]") -> "Shelf[_Key, _Value]":
         with self.lock:

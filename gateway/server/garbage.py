@@ -4,12 +4,14 @@ import gc
 from collections.abc import Mapping, Sequence
 from time import perf_counter
 
-_YOUNG = 2_000
-"""New objects until the collector looks at them, for a millisecond or two. A new search leaves some hundred that are
-kept, and a page that was asked for before none."""
-_LOOKS = 1_000
-"""Looks at new objects until all that have stayed are looked at once more, which takes some tenths of a second. Garbage
-in circles nearly always goes at the first look: few requests leave any, and only what is under way then stays."""
+_YOUNG = 500
+"""New objects until the collector looks at them, some tenths of a millisecond. A new search leaves some hundred that
+are kept, and a page that was asked for before none."""
+_LOOKS = 4
+"""Looks at new objects until those that have stayed are looked at once more, for a millisecond or two. Garbage in
+circles nearly always goes by then: few requests leave any, and only what is under way then stays."""
+_SECOND_LOOKS = 20_000
+"""Second looks until all objects are looked at, which takes some tenths of a second. Kept values form no circles."""
 
 
 class Collector:
@@ -29,7 +31,7 @@ class Collector:
         """
         gc.collect()
         gc.freeze()
-        gc.set_threshold(_YOUNG, _LOOKS, gc.get_threshold()[2])
+        gc.set_threshold(_YOUNG, _LOOKS, _SECOND_LOOKS)
         if self._measure not in gc.callbacks:
             gc.callbacks.append(self._measure)
 

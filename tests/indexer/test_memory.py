@@ -1,8 +1,9 @@
 """Memory is bounded, keeps the latest used values, and frees the others at once."""
 
+import gc
 import pickle
 import tracemalloc
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 from weakref import ref
@@ -312,3 +313,31 @@ def test_what_is_given_up_goes_with_its_shelf() -> None:
     assert alive(references) > 900
     del shelf
     assert alive(references) == 0
+
+
+class Circle:
+    """Garbage that only the collector finds."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+@pytest.fixture
+def _no_collector() -> Iterator[None]:
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("_no_collector")
+def test_new_garbage_is_looked_for_while_values_are_given_up() -> None:
+    """The collector itself does not look for it as long as more objects are freed than made."""
+    memory = Memory(100_000)
+    shelf = memory.shelf("values", lambda _key, _value: 100)
+    garbage = ref(Circle())
+    for number in range(500):  # the memory is not full yet
+        shelf.put(number, object())
+    assert garbage() is not None
+    for number in range(500, 3_000):
+        shelf.put(number, object())
+    assert garbage() is None
