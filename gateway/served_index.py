@@ -65,7 +65,9 @@ class ServedIndex:
         Raises `IndexMissing` with the reason while no index is open.
         """
         executor, now = self._open(), request.now
-        return await executor.execute(request, now=(await self.moment()).clock if now is None else now)
+        if now is None:
+            now = (self._present(self._clock()) or await self.moment()).clock
+        return await executor.execute(request, now=now)
 
     async def subscribe(self, request: GraphQLRequest) -> SearchRequest | Answer:
         """The search that a subscription follows, or the answer to another operation. Raises as `execute` does."""
@@ -101,9 +103,10 @@ class ServedIndex:
     async def moment(self) -> Moment:
         """The present, as answers depend on it. Raises as `status` does."""
         now = self._clock()
-        if self._moment is None or self._is_turning or not self._moment.holds(now):
-            self._moment = Moment.of(await self.status(), now=now, seal=self._open().seal.name)
-        return self._moment.at(now)
+        present = self._present(now)
+        if present is None:
+            present = self._moment = Moment.of(await self.status(), now=now, seal=self._open().seal.name)
+        return present.at(now)
 
     async def refresh(self) -> None:
         """Open the index, or its newest generation."""
@@ -132,6 +135,11 @@ class ServedIndex:
         self._trouble = "The process is stopping"
         if engine is not None:
             await engine.close()
+
+    def _present(self, now: datetime) -> Moment | None:
+        """The moment that was met last, where the clock `now` lies in it."""
+        moment = self._moment
+        return moment if moment and not self._is_turning and moment.holds(now) else None
 
     async def _timed(self, request: GraphQLRequest) -> GraphQLRequest:
         return request if request.now is not None else replace(request, now=(await self.moment()).clock)

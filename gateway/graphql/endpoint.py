@@ -117,24 +117,26 @@ class GraphQLEndpoint:
         try:
             if negotiated.offer is Offer.EVENT_STREAM:
                 return self._stream(await self._streamed(scope, receive, headers))
-            return await self._answered(scope, receive, headers, negotiated)
+            server_url = self._server_url.of(scope)
+            if scope["method"] == "POST":
+                body = await self._reader.body(headers, receive)
+                reply: Awaitable[ASGIApp] = self._answered_post(body, negotiated, server_url)
+            else:
+                reply = self._answered_get(scope["query_string"], headers, negotiated, server_url)
+            return await reply
         except SearchIndexError as error:
             return self._refused(without_index(error), negotiated)
         except HTTPException as refusal:
             return self._refused(refusal, negotiated)
 
-    async def _answered(
-        self, scope: Scope, receive: Receive, headers: Mapping[bytes, bytes], negotiated: Negotiated
+    async def _answered_get(
+        self, query_string: bytes, headers: Mapping[bytes, bytes], negotiated: Negotiated, server_url: str
     ) -> Reply | NotModified:
-        """Read and check the request, find its document, execute it and write the reply; tag it where it is a GET.
+        """The tagged answer to an address.
 
-        An address that was read in this moment is not read again, and its tag may save the execution.
+        One that was read in this moment is not read again, and its tag may save the execution.
         """
-        server_url = self._server_url.of(scope)
-        if scope["method"] == "POST":
-            return await self._answered_post(await self._reader.body(headers, receive), negotiated, server_url)
-
-        query_string, named = scope["query_string"], headers.get(b"if-none-match")
+        named = headers.get(b"if-none-match")
         moment = await self._moment()
         parameters, request, tag = self._addressed((query_string, negotiated, moment, server_url))
         tagged = self._tags.headers(tag, moment)

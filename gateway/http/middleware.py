@@ -1,6 +1,6 @@
 """Middleware: CORS, and the way to the busiest address past all that only others need."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Collection, Mapping
 from http import HTTPStatus
 
 from starlette.datastructures import Headers
@@ -67,10 +67,8 @@ class Shortcut:
         self._methods = methods
         self._to = to
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Handle one ASGI connection."""
         is_short = scope["type"] == "http" and scope["path"] == self._path and scope["method"] in self._methods
-        if is_short and b"origin" not in dict(scope["headers"]):
-            await self._to(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
+        chosen = self._to if is_short and b"origin" not in dict(scope["headers"]) else self._app
+        return chosen(scope, receive, send)
