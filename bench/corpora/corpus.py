@@ -51,7 +51,7 @@ def prepared(source: Path, cache: Path) -> Corpus:
         _remove_older(folder)
         generation.mkdir(parents=True)
         draft = documents.with_suffix(".tmp")
-        write_documents(map(document_of, asyncio.run(_articles(index))), draft)
+        write_documents(map(document_of, asyncio.run(articles_of(index))), draft)
         draft.replace(documents)
     return Corpus(index, documents, status.article_count, generation)
 
@@ -83,7 +83,7 @@ def _status(index: Path) -> IndexStatus | None:
         return None
 
 
-async def _articles(index: Path) -> list[Article]:
+async def articles_of(index: Path) -> list[Article]:
     """All visible articles, the newest first."""
     engine = await open_engine(str(index))
     now, found, window = datetime.now(UTC), [], Window(size=_PAGE)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from peers.peer import Peer
 
 OURS = "Newsstand"
+OURS_ON_COPIES = "Newsstand on the copies"
 WHOOSH = "Whoosh"
 WHOOSH_AS_IS = "Whoosh as it comes"
 TANTIVY = "Tantivy"
@@ -26,6 +27,7 @@ class Entry(NamedTuple):
 
 _ENTRIES = {
     OURS: Entry("peers.newsstand_peer.NewsstandPeer", "indexer", "newsstand"),
+    OURS_ON_COPIES: Entry("peers.newsstand_peer.NewsstandPeer", "indexer", "newsstand"),
     WHOOSH: Entry("peers.whoosh_peer.WhooshPeer", "whoosh", "whoosh-reloaded"),
     WHOOSH_AS_IS: Entry("peers.whoosh_as_is_peer.WhooshAsIsPeer", "whoosh", "whoosh-reloaded"),
     TANTIVY: Entry("peers.tantivy_peer.TantivyPeer", "tantivy", "tantivy"),
