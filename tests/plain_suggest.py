@@ -56,10 +56,8 @@ def plain_suggestions(request: SuggestRequest, visible: Iterable[Article]) -> li
     """Suggestions that fit as typed and, where those are too few, that fit with the fewest wrong words."""
     if request.size < 0:
         raise RequestError(f"{request.size} suggestions; ask for 0 or more")
-    articles, found = list(visible), dict[str, Suggestion]()
-    for typed in typed_readings(request.prefix):
-        for name, suggestion in _exact(typed, articles, request.size):
-            found.setdefault(name, suggestion)
+    articles = list(visible)
+    found = _found(request.prefix, articles, request.size)
     if (typed := read_typed(request.prefix)) is None:
         return []
     exact = len(found)
@@ -72,9 +70,17 @@ def plain_suggestions(request: SuggestRequest, visible: Iterable[Article]) -> li
     return list(found.values())[: request.size]
 
 
-def exact_suggestions(typed: TypedPrefix, articles: Sequence[Article], size: int) -> list[Suggestion]:
-    """Suggestions that fit as typed."""
-    return [suggestion for _, suggestion in _exact(typed, articles, size)]
+def exact_suggestions(text: str, articles: Sequence[Article], size: int) -> list[Suggestion]:
+    """Suggestions that fit a text as typed, as the beginning of a number before all others."""
+    return list(_found(text, articles, size).values())[:size]
+
+
+def _found(text: str, articles: Sequence[Article], size: int) -> dict[str, Suggestion]:
+    found: dict[str, Suggestion] = {}
+    for typed in typed_readings(text):
+        for name, suggestion in _exact(typed, articles, size):
+            found.setdefault(name, suggestion)
+    return found
 
 
 def _exact(typed: TypedPrefix, articles: Sequence[Article], size: int) -> list[_Named]:

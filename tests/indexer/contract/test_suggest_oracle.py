@@ -73,7 +73,7 @@ async def test_suggestions_are_those_of_the_plain_engine(
 ) -> None:
     visible = [article for article in LIBRARY if is_visible(article, now) and matches(article, condition)]
     typed = read_typed(prefix)
-    expected = exact_suggestions(typed, visible, size) if typed else []
+    expected = exact_suggestions(prefix, visible, size)
     found = await suggested(engine, prefix, size=size, now=now, condition=condition)
     assert found[: len(expected)] == expected
     if typed is None or not are_too_few(len(expected), typed.words, size=size):
