@@ -20,11 +20,11 @@ from graphql.execution.collect_fields import FieldDetailsList
 from graphql.pyutils import Path
 
 from indexer.memory import Memory
-from schema.compiler.leaf import Kind, Kinds, is_ready, leaf
+from schema.compiler.leaf import READY_NAMES, Kind, Kinds, is_ready, leaf
 from schema.compiler.markers import Identity, identity_of
 from schema.compiler.part_maker import PartMaker
 from schema.compiler.parts import dependencies
-from schema.compiler.resolving import Resolvers, attribute_of, ignores_path, strawberry_field
+from schema.compiler.resolving import Resolvers, attribute_of, ignores_path, step_of, strawberry_field
 from schema.compiler.run import Bail, Complete, Hole, Run
 from schema.compiler.selection import Fields, Selections, Uncovered
 
@@ -70,7 +70,7 @@ class Writer:
     _fields: int = 0
 
     def __post_init__(self) -> None:
-        self.names.update(kinds=self.kinds, PLAIN=Kind.PLAIN, odd=_odd(self.kinds), Bail=Bail, Path=Path)
+        self.names.update(READY_NAMES, kinds=self.kinds, PLAIN=Kind.PLAIN, odd=_odd(self.kinds), Bail=Bail, Path=Path)
 
     @property
     def nbytes(self) -> int:
@@ -161,6 +161,9 @@ class Writer:
         attribute = attribute_of(selected.field)
         if attribute is not None and not selected.field.args:
             return f"source.{attribute}"
+        step = step_of(selected.field)
+        if step is not None:
+            return f"{self._named('step', step)}(source, run.context)"
         name = self._named("resolve", self.resolvers.resolve(selected.field, selected.parent, selected.nodes))
         if not ignores_path(selected.field):
             self._with_path.add(name)

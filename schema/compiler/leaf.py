@@ -1,5 +1,7 @@
 """Scalars and enums of an answer."""
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from enum import Enum
 
 from graphql import (
@@ -15,6 +17,7 @@ from graphql import (
 from graphql.pyutils import Path
 
 from schema.compiler.run import Bail, Complete, Run
+from schema.inputs.scalars import write_instant
 
 
 class Kind(Enum):
@@ -49,12 +52,17 @@ _READY = {
     GraphQLInt: "type({0}) is int and -2147483648 <= {0} <= 2147483647",
     GraphQLFloat: "type({0}) is float and {0} - {0} == 0.0",
 }
+_READY_INSTANT = "type({0}) is datetime and {0}.tzinfo is UTC"
+READY_NAMES: Mapping[str, object] = {"datetime": datetime, "UTC": UTC}
+"""The names in expressions of `is_ready` that are not Python's own."""
 
 
 def is_ready(type_: GraphQLLeafType, value: str) -> str:
-    """A Python expression: whether the variable `value` holds what can be written as it is. Empty where nothing can."""
+    """A Python expression: whether `as_json` writes the variable `value` as it is. Empty where that is never so."""
     if is_scalar_type(type_) and type_.serialize is str:
         return _READY[GraphQLString].format(value)
+    if is_scalar_type(type_) and type_.serialize is write_instant:
+        return _READY_INSTANT.format(value)
     return _READY[type_].format(value) if type_ in _READY else ""
 
 

@@ -3,11 +3,10 @@
 from secrets import token_hex
 from typing import cast
 
-import orjson
-
 from indexer.memory import Memory
 from schema.compiler.parts import BaseContext, Part, parts
 from schema.compiler.run import Bail, Complete, Run
+from schema.limits.answer_size import as_json
 
 _LARGEST = 1_000_000
 """Bytes of a part that is made of many: the answer it is for may be refused as too large."""
@@ -25,9 +24,11 @@ class PartMaker:
         part = self.parts.find(id(value))
         if part is None or part.around != around:
             based = self._based(run)
-            part = Part(value, orjson.dumps(make(value, None, based)).split(self._mark), around)
+            made = as_json(make(value, None, based))
             if based.holes:
                 raise Bail
+            base = cast("BaseContext", run.context).asset_base_url
+            part = Part(value, made.split(self._mark), around, base=base)
             self.parts.replace(id(value), part)
         return part
 
@@ -55,11 +56,11 @@ class PartMaker:
 def _encoded(value: object) -> bytes | None:
     """A list or an object in JSON; None where it is large, of which one entry more than is allowed is encoded."""
     if not isinstance(value, list):
-        return orjson.dumps(value)
+        return as_json(value)
     entries: list[bytes] = []
     left = _LARGEST
     for entry in value:
-        entries.append(orjson.dumps(entry))
+        entries.append(as_json(entry))
         left -= len(entries[-1])
         if left < 0:
             return None

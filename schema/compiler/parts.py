@@ -40,12 +40,14 @@ class Part:
 
     __slots__ = ("_pieces", "around", "base", "is_blank", "json", "nbytes", "value")
 
-    def __init__(self, value: object, pieces: Sequence[bytes], around: tuple[object, ...] | None = ()) -> None:
+    def __init__(
+        self, value: object, pieces: Sequence[bytes], around: tuple[object, ...] | None = (), *, base: str = ""
+    ) -> None:
         self.value = value
         self.around = around
         self.is_blank = not pieces
         self._pieces = pieces
-        self.json = self.at("")
+        self.json = self.at(base)
         self.nbytes = _OVERHEAD + sum(map(len, pieces)) * min(len(pieces), 2)
 
     def at(self, base: str) -> orjson.Fragment:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import orjson
 from graphql import OperationType
 from graphql.execution.values import VariableValues
 
@@ -14,7 +13,7 @@ from schema.compiler.leaf import Kinds
 from schema.compiler.resolving import Resolvers
 from schema.compiler.run import Complete, Run
 from schema.compiler.selection import Selections, Uncovered
-from schema.limits.answer_size import AnswerTooLarge
+from schema.limits.answer_size import AnswerTooLarge, as_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ class Plan:
         self,
         context: object,
         variables: VariableValues,
-        write: Callable[[Mapping[str, object]], bytes] = orjson.dumps,
+        write: Callable[[Mapping[str, object]], bytes] = as_json,
     ) -> bytes | None:
         """An answer without errors, as `write` writes it. None where there would be any, or there is any doubt.
 

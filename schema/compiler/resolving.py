@@ -92,7 +92,7 @@ class Resolvers:
             raise Uncovered("a field without a resolver")
         call, named, told = _function(resolver), resolver.parent_parameter, resolver.info_parameter
         if told is None and not declared.arguments:
-            return (lambda source, _path, _run: call(**{named.name: source})) if named else lambda *_: call()
+            return lambda *_: call()
         arguments = arguments_of(field, declared.arguments, nodes[0].node, self.schema)
         steps = preparation(declared.metadata)
         if steps:
@@ -154,6 +154,21 @@ def attribute_of(field: GraphQLField) -> str | None:
     if declared is None or not declared.is_basic_field or declared.default_resolver is not getattr:
         return None
     return declared.python_name if declared.python_name.isidentifier() else None
+
+
+def step_of(field: GraphQLField) -> Step | None:
+    """The whole resolver of a field without arguments, as a step; None where it has to be called otherwise."""
+    declared = strawberry_field(field)
+    if declared is None or declared.base_resolver is None or declared.arguments or not _is_direct(declared):
+        return None
+    steps = preparation(declared.metadata)
+    if steps and steps.part is None:
+        return steps.prepare()
+    parent = declared.base_resolver.parent_parameter
+    if steps or parent is None or declared.base_resolver.info_parameter:
+        return None
+    call, name = _function(declared.base_resolver), parent.name
+    return lambda parent, _context: call(**{name: parent})
 
 
 def _function(resolver: StrawberryResolver[object]) -> Callable[..., object]:

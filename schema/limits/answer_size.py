@@ -32,6 +32,11 @@ class AnswerBuffer(BytesIO):
         return super().write(piece)
 
 
+def as_json(value: object) -> bytes:
+    """A value in JSON, instants of UTC as the scalar `DateTime` has them: `2020-02-06T01:27:00Z`."""
+    return orjson.dumps(value, option=orjson.OPT_UTC_Z)
+
+
 def written(value: Mapping[str, object], *, most: int, pieces: float = 1) -> bytes:
     """An object in JSON, of at most `most` bytes. Raises `AnswerTooLarge`.
 
@@ -39,7 +44,7 @@ def written(value: Mapping[str, object], *, most: int, pieces: float = 1) -> byt
     is too large is found out then before more than `most` bytes and one piece take memory.
     """
     if pieces <= 1:
-        body = orjson.dumps(value)
+        body = as_json(value)
         if len(body) > most:
             raise AnswerTooLarge(most)
         return body
@@ -63,13 +68,13 @@ def write_pieces(value: object, pieces: float, write: Callable[[bytes], object])
         for start in range(0, len(value), size):
             write(before)
             if size > 1:
-                write(orjson.dumps(value[start : start + size])[1:-1])
+                write(as_json(value[start : start + size])[1:-1])
             else:
                 write_pieces(value[start], pieces / len(value), write)
             before = b","
         write(b"]")
     else:
-        write(orjson.dumps(value))
+        write(as_json(value))
 
 
 def _is_list(value: object) -> TypeGuard[list[object] | tuple[object, ...]]:

@@ -1,5 +1,7 @@
 """The GraphQL type `Image`."""
 
+from typing import cast
+
 import strawberry
 
 from indexer import article as content
@@ -10,9 +12,10 @@ from schema.loading.context import Info, RequestContext
 
 def image_url(image: content.Image, base: str) -> URL:
     """The image's address: absolute, and that of an image on the site itself behind its `base`."""
-    if image.url.startswith("//"):
-        return URL(f"https:{image.url}")
-    return URL(base + image.url if image.url.startswith("/") else image.url)
+    url = image.url
+    if not url.startswith("/"):
+        return cast("URL", url)
+    return URL(f"https:{url}" if url.startswith("//") else base + url)
 
 
 class _Address:

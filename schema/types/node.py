@@ -1,6 +1,7 @@
 """The GraphQL interface `Node`, and global ids."""
 
 import base64
+import binascii
 from enum import StrEnum
 
 import strawberry
@@ -21,7 +22,7 @@ class NodeKind(StrEnum):
 
 def global_id(kind: NodeKind, value: str) -> strawberry.ID:
     """The id of an article with this key, of a provider with this domain, or of a topic with this canonical name."""
-    return strawberry.ID(base64.b64encode(f"{kind}:{value}".encode()).decode())
+    return strawberry.ID(binascii.b2a_base64(f"{kind}:{value}".encode(), newline=False).decode())
 
 
 def read_id(text: str, *, argument: str) -> tuple[NodeKind, str]:
