@@ -93,6 +93,6 @@ class Scorer:
         weight = np.float32(self._statistics.pair_weight(pair.first.name, pair.second.name))
         if not weight:
             return
-        near = self._words.near(pair)
+        near = self._words.near(pair, documents)
         indices, hits = located(near.documents, documents)
         total[indices[hits]] += weight * saturated(near.frequencies[hits])

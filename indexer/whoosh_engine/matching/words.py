@@ -34,6 +34,10 @@ _SPARSE_SHARE = 1 / 8
 # in a large segment it would take the memory that their occurrences need.
 _KEPT_SHARE = 1 / 8
 
+# Where a pair is near is found out anew for fewer documents than this share of the segment, and kept for all of them
+# where there are more.
+_NEAR_SHARE = 1 / 100
+
 
 @dataclass(frozen=True, slots=True)
 class Occurrences:
@@ -132,8 +136,7 @@ class Words:
         """The number of postings of a word in all its forms, or of all words with a prefix."""
         self.documents_with_phrase = memory.kept("phrases", _phrase_size, self._documents_with_phrase)
         """The documents that have a phrase."""
-        self.near = memory.kept("phrases", _phrase_size, self._near)
-        """The documents in which a pair is near, deleted ones among them."""
+        self._near_anywhere = memory.kept("phrases", _phrase_size, self._near)
         self._positions = memory.kept("positions", _size, self._positions_in)
         self._impacts = memory.kept("scores", _size, self._impacts_of)
         self._spread_impacts = memory.kept("scores", _size, self._spread_impacts_of)
@@ -180,15 +183,21 @@ class Words:
         documents = documents_with_phrase(phrase, self._positions_of)
         return documents[self._segment.live[documents]] if self._segment.deleted else documents
 
+    def near(self, pair: Pair, documents: Documents) -> Near:
+        """The documents in which a pair is near: those among some documents, and maybe others, deleted ones too."""
+        if len(documents) < self._segment.size * _NEAR_SHARE:
+            return near(pair, self._positions_of, documents)
+        return self._near_anywhere(pair)
+
     def _near(self, pair: Pair) -> Near:
         return near(pair, self._positions_of)
 
-    def _positions_of(self, word: Word | Prefix, field: TextField) -> Positions:
-        return self._positions((word, field))
+    def _positions_of(self, word: Word | Prefix, fields: tuple[TextField, ...]) -> Positions:
+        return self._positions((word, fields))
 
-    def _positions_in(self, key: tuple[Word | Prefix, TextField]) -> Positions:
-        word, field = key
-        return positions_of(self.forms(word), field, self._segment.tables[table_name(word.fields)])
+    def _positions_in(self, key: tuple[Word | Prefix, tuple[TextField, ...]]) -> Positions:
+        word, fields = key
+        return positions_of(self.forms(word), fields, self._segment.tables[table_name(word.fields)])
 
     def impacts(self, leaf: Word | Prefix, mean_lengths: MeanLengths) -> Scores:
         """The impact of a word: its share of its rarity that each of its documents gets as a score."""

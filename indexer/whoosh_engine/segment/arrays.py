@@ -67,16 +67,39 @@ Indices = NDArray[np.intp]  # into an array; of this type, NumPy looks them up f
 
 Scores = NDArray[np.float32]
 Frequencies = NDArray[np.float32]
-Positions = NDArray[np.int64]  # of words in documents: the document's number and, in the lower 32 bits, the position
+Positions = NDArray[np.int64]
+"""Of words in documents: from the highest bits on, the document's number, that of the field, and the position there."""
 
-_POSITION_BITS = 32
+_POSITION_BITS = 30
+_FIELD_BITS = 2
+_DOCUMENT_SHIFT = _POSITION_BITS + _FIELD_BITS
 
 
-def positions_in(documents: Integers) -> Positions:
-    """The first position of each document."""
-    return documents.astype(np.int64) << _POSITION_BITS
+def positions_in(documents: Integers, field: int = 0) -> Positions:
+    """The first position of each document in the field of this number."""
+    return (documents.astype(np.int64) << _DOCUMENT_SHIFT) + (field << _POSITION_BITS)
 
 
 def documents_of(positions: Positions) -> Documents:
     """The document of each position."""
-    return (positions >> _POSITION_BITS).astype(np.int32)
+    return (positions >> _DOCUMENT_SHIFT).astype(np.int32)
+
+
+def fields_of(positions: Positions) -> Positions:
+    """The number of the field of each position."""
+    return (positions >> _POSITION_BITS) & (2**_FIELD_BITS - 1)
+
+
+def positions_within(documents: Documents, positions: Positions) -> Positions:
+    """Those of some positions that are in the documents. Both ascend."""
+    starts = positions.searchsorted(positions_in(documents))
+    counts = positions.searchsorted(positions_in(documents + 1)) - starts
+    ends = counts.cumsum()
+    return positions[(starts - ends + counts).repeat(counts) + np.arange(ends[-1] if len(ends) else 0)]
+
+
+def starts_of_runs(numbers: Integers) -> Indices:
+    """The index of the first of equal neighbours, for each run of them."""
+    is_first = np.ones(len(numbers), dtype=bool)
+    np.not_equal(numbers[1:], numbers[:-1], out=is_first[1:])
+    return np.flatnonzero(is_first)

@@ -83,13 +83,13 @@ def collection_at(now: datetime, segments: Sequence[SearchableSegment]) -> Colle
 
 
 def positions_in(segment: SegmentArrays) -> PositionsOf:
-    def positions(word: Word | Prefix, field: TextField) -> Positions:
+    def positions(word: Word | Prefix, fields: tuple[TextField, ...]) -> Positions:
         name = table_name(word.fields)
         if isinstance(word, Prefix):
             forms: Sequence[int] = segment.tables[name].beginning_with(word.prefix)
         else:
             forms = segment.lexicons[name].forms(STEMS.of(word.term)).tolist()
-        return positions_of(forms, field, segment.tables[name])
+        return positions_of(forms, fields, segment.tables[name])
 
     return positions
 

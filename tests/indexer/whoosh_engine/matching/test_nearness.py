@@ -33,3 +33,22 @@ def test_pairs_are_near_as_often_as_the_second_word_follows_the_first(
                 number: count for number, count in expected.items() if count
             }
             assert found.frequencies.dtype == np.float32
+
+
+@given(crowds, st.tuples(typed, typed), st.integers(1, REACH), st.sets(st.integers(0, 40)))
+def test_of_some_documents_a_pair_is_near_where_it_is_among_all(
+    tmp_path_factory: pytest.TempPathFactory,
+    articles: list[Article],
+    sought: tuple[str, str],
+    gap: int,
+    some: set[int],
+) -> None:
+    among = np.array(sorted(number for number in some if number < len(articles)), dtype=np.int32)
+    first, second = map(Word, sought)
+    with open_segment(tmp_path_factory.mktemp("index"), articles) as stored:
+        for pair in (Pair(first, second, gap), Pair(Word("run"), Word("the"), gap)):
+            anywhere = near(pair, positions_in(stored.segment))
+            found = near(pair, positions_in(stored.segment), among)
+            chosen = np.isin(anywhere.documents, among)
+            assert found.documents.tolist() == anywhere.documents[chosen].tolist()
+            assert found.frequencies.tolist() == anywhere.frequencies[chosen].tolist()
