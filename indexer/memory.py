@@ -236,6 +236,10 @@ def array_bytes(_key: object, value: Sized) -> int:
     return value.nbytes + OVERHEAD
 
 
+_PLAIN = frozenset({str, bytes, int, float, bool, type(None)})
+"""The types of values in which nothing else lies."""
+
+
 def plain_bytes(value: object) -> int:
     """The size of texts and numbers, of collections of such, and of frozen values made of them.
 
@@ -245,6 +249,8 @@ def plain_bytes(value: object) -> int:
     while rest:
         part = rest.pop()
         total += getsizeof(part)
+        if type(part) in _PLAIN:
+            continue
         if contents := _contents_of(type(part)):  # type: ignore[arg-type] # of which mypy knows no hash
             rest += contents(part)
     return total

@@ -115,6 +115,8 @@ def targets(query: Query) -> list[Word | Prefix | Phrase]:
 
 def within(query: Query, searched: tuple[TextField, ...]) -> Query:
     """The query with words that were typed without a field looked for in `searched`."""
+    if searched == SEARCHED:
+        return query
     match query:
         case Every(queries):
             return Every(tuple(within(part, searched) for part in queries))

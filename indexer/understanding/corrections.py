@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
-from indexer.memory import Memory, plain_bytes
+from indexer.memory import OVERHEAD, Memory, plain_bytes
 from indexer.query.tree import Every, Phrase, Prefix, Query, Some, TextField, Word, is_beginning
 from indexer.text.spelling import is_slip, likelihood, misspellings
 from indexer.understanding.visible_words import VisibleWords
@@ -106,7 +106,7 @@ class Speller:
         words = [*self._words(query)]
         counts = dict(zip(words, self._visible.counts(words), strict=True))
         rare = sorted((word for word in counts if counts[word] <= self._rare), key=lambda word: counts[word] > 0)
-        return self._corrected(query, rare[:_MOST_WORDS])
+        return self._corrected(query, rare[:_MOST_WORDS]) if rare else query
 
     def _corrected(self, query: Query, doubtful: Sequence[Word]) -> Query:
         match query:
@@ -158,9 +158,10 @@ class Speller:
 
     def _respelled(self, word: Word) -> str | None:
         """The right form of a word that has the stem of others, and is itself in no article but by a slip."""
-        forms = sorted(self._visible.terms(word))
-        if word.term in forms:
+        terms = self._visible.terms(word)
+        if word.term in terms:
             return None
+        forms = sorted(terms)
         slips = (forms[place] for place, _ in misspellings(word.term, forms) if is_slip(word.term, forms[place]))
         return next(slips, None)
 
@@ -228,4 +229,4 @@ class Speller:
 
 
 def _size(query: Query, corrected: Query) -> int:
-    return plain_bytes(query) + plain_bytes(corrected)
+    return OVERHEAD + plain_bytes(query) + (0 if corrected is query else plain_bytes(corrected))

@@ -60,7 +60,7 @@ def understand(  # noqa: PLR0913 - all that a text means something by
             did_you_mean=did_you_mean(
                 request.text,
                 without(written, left_out, but={**likely, **surely}),
-                () if joined else ({**likely, **surely}, surely),
+                () if joined else [better for better in ({**likely, **surely}, surely) if better],
                 lambda better: count(texts.better(better)),
             ),
             language=texts.language,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
+from sys import getsizeof
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from indexer.article import Article
 from indexer.columns.article_json import article_bytes
 from indexer.columns.numbers import microseconds
 from indexer.columns.stems import Stems
-from indexer.memory import Memory, array_bytes, plain_bytes
+from indexer.memory import OVERHEAD, Memory, array_bytes
 from indexer.query.tree import WITH_BODY, Phrase, Prefix, Query, Word, leaves
 from indexer.scoring.bm25f import Statistics
 from indexer.search.filters import EVERYTHING, Filter, TermField, is_long
@@ -23,13 +24,11 @@ from indexer.whoosh_engine.matching.conditions import matching
 from indexer.whoosh_engine.matching.matcher import Matcher
 from indexer.whoosh_engine.matching.vocabulary import Typed, Vocabulary
 from indexer.whoosh_engine.matching.words import Words
-from indexer.whoosh_engine.segment.arrays import Documents, Mask
 from indexer.whoosh_engine.segment.doc_set import DocSet
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.whoosh_engine.segment.term_table import table_name
 from indexer.whoosh_engine.storage.stored_segment import StoredSegment
 
-_FIRST = 64
 _BEFORE_ALL = -(2**63)
 
 
@@ -106,11 +105,11 @@ class SearchableSegment(Shared):
     def _visible_terms_of(self, key: tuple[Word | Prefix, int]) -> tuple[str, ...]:
         leaf, appeared = key
         table = self.segment.tables[table_name(leaf.fields)]
-        mask = self.visible(EVERYTHING, appeared).mask
-        visible = (
-            number for number in self.words.forms(leaf) if _has_any(mask, table.documents_within(number, leaf.fields))
+        visible = self.visible(EVERYTHING, appeared)
+        numbers = (
+            number for number in self.words.forms(leaf) if visible.has_any(table.documents_within(number, leaf.fields))
         )
-        return tuple(table.terms[number] for number in islice(visible, MOST_TERMS))
+        return tuple([table.terms[number] for number in islice(numbers, MOST_TERMS)])
 
     def _close(self) -> None:
         self.stored.close()
@@ -150,8 +149,11 @@ class Collection:
 
     def count(self, words: Word | Prefix | Phrase) -> int:
         """The number of visible articles that have a word, any word with a prefix, or a phrase."""
-        matches = [(row, row.segment.matcher.documents(words)) for row in self.rows]  # without deleted ones
-        return sum(len(some) if row.is_whole else row.documents.count_of(some) for row, some in matches)
+        count = 0
+        for segment, visible, is_whole in self.rows:
+            documents = segment.matcher.documents(words)  # without deleted ones
+            count += len(documents) if is_whole else visible.count_of(documents)
+        return count
 
     def counts(self, words: Sequence[Word | Prefix | Phrase]) -> list[int]:
         """The same for several."""
@@ -205,9 +207,4 @@ def _article_bytes(_document: int, article: Article) -> int:
 
 
 def _terms_bytes(key: tuple[Word | Prefix, int], terms: tuple[str, ...]) -> int:
-    return plain_bytes(key) + plain_bytes(terms)
-
-
-def _has_any(mask: Mask, documents: Documents) -> bool:
-    """True if the mask has one of the documents; of many, one of the first nearly always is."""
-    return bool(mask[documents[:_FIRST]].any() or mask[documents[_FIRST:]].any())
+    return OVERHEAD + getsizeof(key[0].name) + sum(map(getsizeof, terms))

@@ -1,34 +1,29 @@
 """The words that searches have used in one segment, kept ready, and their shares in the scores there."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from indexer.columns.stems import Stems
-from indexer.memory import OVERHEAD, Memory, Sized, array_bytes, plain_bytes
+from indexer.memory import OVERHEAD, Memory, Sized, array_bytes
 from indexer.query.tree import WITH_BODY, Phrase, Prefix, TextField, Word
-from indexer.scoring.bm25f import FIELD_WEIGHTS, OTHER_FORM, length_norms, saturated
+from indexer.scoring.bm25f import FIELD_WEIGHTS, length_norms, saturated
 from indexer.scoring.pairs import Pair
 from indexer.whoosh_engine.matching.nearness import Near, near
+from indexer.whoosh_engine.matching.occurrences import Occurrences, forms, occurrences
 from indexer.whoosh_engine.matching.positions import documents_with_phrase, positions_of
 from indexer.whoosh_engine.segment.arrays import (
     Documents,
-    Frequencies,
     Indices,
-    Integers,
     Mask,
     Positions,
     Scores,
     as_mask,
-    distinct,
     located,
 )
 from indexer.whoosh_engine.segment.segment import SegmentArrays
-from indexer.whoosh_engine.segment.term_table import TermTable, table_name
-
-# With fewer postings than this share of the segment, sorting them is faster than counting over all documents.
-_SPARSE_SHARE = 1 / 8
+from indexer.whoosh_engine.segment.term_table import table_name
 
 # What has an entry for each document is kept of words that this share of the segment has, and made anew of rarer ones:
 # in a large segment it would take the memory that their occurrences need.
@@ -39,80 +34,26 @@ _KEPT_SHARE = 1 / 8
 _NEAR_SHARE = 1 / 100
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrences:
-    """The documents that have a word, ascending, and how often each has it in each field; other forms count less."""
-
-    documents: Documents
-    frequencies: Mapping[TextField, Frequencies]
-
-    @property
-    def nbytes(self) -> int:
-        """The memory this takes."""
-        return self.documents.nbytes + sum(values.nbytes for values in self.frequencies.values())
-
-
-def occurrences(leaf: Word | Prefix, segment: SegmentArrays, stems: Stems) -> Occurrences:
-    """Look a word or prefix up. Deleted documents are left out."""
-    table = segment.tables[table_name(leaf.fields)]
-    if isinstance(leaf, Prefix):
-        numbers = table.beginning_with(leaf.prefix)
-        parts = [_run(table, numbers.start, numbers.stop, leaf.fields, 1.0)]
-    else:
-        typed = table.number(leaf.term)
-        forms = segment.lexicons[table_name(leaf.fields)].forms(stems.of(leaf.term)).tolist()
-        parts = [_run(table, form, form + 1, leaf.fields, 1.0 if form == typed else OTHER_FORM) for form in forms]
-    is_single = len(parts) == 1 and isinstance(leaf, Word)
-    merged = parts[0] if is_single else _union(parts, leaf.fields, segment.size)
-    occurs = np.logical_or.reduce([values > 0 for values in merged.frequencies.values()])
-    if segment.deleted:
-        occurs &= segment.live[merged.documents]
-    return merged if occurs.all() else _chosen(merged, occurs)
-
-
-def _run(table: TermTable, first: int, end: int, fields: Sequence[TextField], weight: float) -> Occurrences:
-    """The postings of terms that lie side by side. Of several terms, a document may come several times."""
-    start, stop = int(table.offsets[first]), int(table.offsets[end])
-    return Occurrences(
-        table.documents[start:stop],
-        {field: np.multiply(table.fields[field].frequencies[start:stop], weight, dtype=np.float32) for field in fields},
-    )
-
-
-def _chosen(merged: Occurrences, mask: Mask) -> Occurrences:
-    return Occurrences(merged.documents[mask], {field: values[mask] for field, values in merged.frequencies.items()})
-
-
-def _union(parts: Sequence[Occurrences], fields: Sequence[TextField], size: int) -> Occurrences:
-    """All documents of the parts, each once, with the sum of their frequencies."""
-    if not parts:
-        return Occurrences(np.empty(0, dtype=np.int32), {field: np.empty(0, dtype=np.float32) for field in fields})
-    documents = np.concatenate([part.documents for part in parts])
-    columns = {field: np.concatenate([part.frequencies[field] for part in parts]) for field in fields}
-    if len(documents) < size * _SPARSE_SHARE:
-        merged, indices = distinct(documents)
-        return Occurrences(merged, _sums(columns, indices, len(merged)))
-    sums = _sums(columns, documents, size)
-    merged = np.flatnonzero(np.logical_or.reduce([values > 0 for values in sums.values()])).astype(np.int32)
-    return Occurrences(merged, {field: values[merged] for field, values in sums.items()})
-
-
-def _sums(columns: Mapping[TextField, Frequencies], indices: Integers, count: int) -> dict[TextField, Frequencies]:
-    """Each column's values added up at `count` indices."""
-    return {
-        field: np.bincount(indices, weights=values, minlength=count).astype(np.float32)
-        for field, values in columns.items()
-    }
-
-
 MeanLengths = tuple[float, ...]  # of the searched fields, in their order
 
+_NUMBER_BYTES = 40  # of a number in a list
 _FEW = 8192  # postings whose impacts are computed at once and kept, though only some may be needed
+
+
+class _Forms(NamedTuple):
+    """The numbers of terms, and of their postings."""
+
+    numbers: Sequence[int]
+    postings: int
+
+
+def _forms_size(leaf: Word | Prefix, forms: _Forms) -> int:
+    return OVERHEAD + _written(leaf) + (0 if isinstance(forms.numbers, range) else _NUMBER_BYTES * len(forms.numbers))
 
 
 def _written(leaf: Word | Prefix) -> int:
     """The bytes of a leaf's text, which a client may make long, at the most."""
-    return 4 * len(leaf.name)
+    return 4 * len(leaf.term if isinstance(leaf, Word) else leaf.prefix)
 
 
 def _size(key: Word | Prefix | tuple[Word | Prefix, object], value: Sized) -> int:
@@ -120,7 +61,8 @@ def _size(key: Word | Prefix | tuple[Word | Prefix, object], value: Sized) -> in
 
 
 def _phrase_size(key: Phrase | Pair, value: Sized) -> int:
-    return OVERHEAD + value.nbytes + plain_bytes(key)
+    words = [key.first, key.second] if isinstance(key, Pair) else key.words()
+    return OVERHEAD + value.nbytes + sum(OVERHEAD + _written(word) for word in words)
 
 
 class Words:
@@ -129,11 +71,10 @@ class Words:
     def __init__(self, segment: SegmentArrays, stems: Stems, memory: Memory) -> None:
         self._segment = segment
         self._stems = stems
+        self._forms = memory.kept("words", _forms_size, self._forms_of)
         self.occurrences = memory.kept("words", _size, self._occurrences_of)
         """The occurrences of a word or prefix."""
         self._masks = memory.kept("words", _size, self._mask_of)
-        self.postings = memory.kept("words", lambda leaf, _count: OVERHEAD + _written(leaf), self._postings_of)
-        """The number of postings of a word in all its forms, or of all words with a prefix."""
         self.documents_with_phrase = memory.kept("phrases", _phrase_size, self._documents_with_phrase)
         """The documents that have a phrase."""
         self._near_anywhere = memory.kept("phrases", _phrase_size, self._near)
@@ -143,7 +84,7 @@ class Words:
         self._norms = memory.kept("scores", array_bytes, self._norms_by_document)
 
     def _occurrences_of(self, leaf: Word | Prefix) -> Occurrences:
-        return occurrences(leaf, self._segment, self._stems)
+        return occurrences(leaf, self._forms(leaf).numbers, self._segment)
 
     def mask(self, leaf: Word | Prefix) -> Mask:
         """A mask of all documents that have a word or prefix."""
@@ -155,24 +96,21 @@ class Words:
     def _mask_of(self, leaf: Word | Prefix) -> Mask:
         return as_mask(self._segment.size, self.occurrences(leaf).documents)
 
-    def _postings_of(self, leaf: Word | Prefix) -> int:
-        table = self._segment.tables[table_name(leaf.fields)]
-        if isinstance(leaf, Prefix):
-            numbers = table.beginning_with(leaf.prefix)
-            return int(table.offsets[numbers.stop] - table.offsets[numbers.start])
-        forms = self._segment.lexicons[table_name(leaf.fields)].forms(self._stems.of(leaf.term))
-        return int((table.offsets[forms + 1] - table.offsets[forms]).sum())
+    def postings(self, leaf: Word | Prefix) -> int:
+        """The number of postings of a word in all its forms, or of all words with a prefix."""
+        return self._forms(leaf).postings
 
     def stem(self, term: str) -> str:
         """The stem that all forms of a term share."""
         return self._stems.of(term)
 
-    def forms(self, word: Word | Prefix) -> Sequence[int]:
+    def forms(self, leaf: Word | Prefix) -> Sequence[int]:
         """The numbers of the terms that are forms of the word, or begin so."""
-        if isinstance(word, Prefix):
-            return self._segment.tables[table_name(word.fields)].beginning_with(word.prefix)
-        forms: list[int] = self._segment.lexicons[table_name(word.fields)].forms(self._stems.of(word.term)).tolist()
-        return forms
+        return self._forms(leaf).numbers
+
+    def _forms_of(self, leaf: Word | Prefix) -> "_Forms":
+        numbers = forms(leaf, self._segment, self._stems)
+        return _Forms(numbers, self._segment.tables[table_name(leaf.fields)].postings(numbers))
 
     def form_terms(self, word: Word) -> list[str]:
         """The terms that are forms of the word."""

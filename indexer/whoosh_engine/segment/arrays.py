@@ -85,9 +85,10 @@ def documents_of(positions: Positions) -> Documents:
     return (positions >> _DOCUMENT_SHIFT).astype(np.int32)
 
 
-def fields_of(positions: Positions) -> Positions:
+def fields_of(positions: Positions) -> Integers:
     """The number of the field of each position."""
-    return (positions >> _POSITION_BITS) & (2**_FIELD_BITS - 1)
+    fields: Integers = (positions >> _POSITION_BITS) & (2**_FIELD_BITS - 1)
+    return fields
 
 
 def positions_within(documents: Documents, positions: Positions) -> Positions:
@@ -95,7 +96,8 @@ def positions_within(documents: Documents, positions: Positions) -> Positions:
     starts = positions.searchsorted(positions_in(documents))
     counts = positions.searchsorted(positions_in(documents + 1)) - starts
     ends = counts.cumsum()
-    return positions[(starts - ends + counts).repeat(counts) + np.arange(ends[-1] if len(ends) else 0)]
+    within: Positions = positions[(starts - ends + counts).repeat(counts) + np.arange(ends[-1] if len(ends) else 0)]
+    return within
 
 
 def starts_of_runs(numbers: Integers) -> Indices:

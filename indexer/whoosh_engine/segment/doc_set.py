@@ -6,6 +6,8 @@ import numpy as np
 
 from indexer.whoosh_engine.segment.arrays import Documents, Indices, Integers, Mask, as_mask
 
+_FIRST = 64  # documents that are looked up before all others
+
 
 class DocSet:
     """Documents of one segment, given as a list or as a mask. The other form is made when it is first needed."""
@@ -58,12 +60,20 @@ class DocSet:
             whole = DocSet.marked(self.mask)
             whole.count = self.count
             return whole
+        if self.count == self.size:
+            return DocSet(self.size, documents)
         is_there = self.mask[documents]
         return DocSet(self.size, documents if is_there.all() else documents[is_there])
 
     def count_of(self, documents: Integers) -> int:
         """The number of some documents that are in this set."""
         return len(documents) if self.count == self.size else int(np.count_nonzero(self.mask[documents]))
+
+    def has_any(self, documents: Documents) -> bool:
+        """Tell whether one of some documents is in this set; of many, one of the first nearly always is."""
+        if self.count == self.size:
+            return len(documents) > 0
+        return bool(self.mask[documents[:_FIRST]].any() or self.mask[documents[_FIRST:]].any())
 
     def of(self, column: Integers) -> Integers:
         """The numbers of these documents in a column."""

@@ -80,6 +80,16 @@ class TermTable:
         postings = slice(int(self.offsets[number]), int(self.offsets[number + 1]))
         return documents[np.logical_or.reduce([self.fields[field].frequencies[postings] > 0 for field in fields])]
 
+    def postings(self, numbers: Sequence[int]) -> int:
+        """The number of postings of the terms with these numbers, a list or a range."""
+        if isinstance(numbers, range):
+            return int(self.offsets[numbers.stop] - self.offsets[numbers.start])
+        return sum(int(self.offsets[number + 1]) - int(self.offsets[number]) for number in numbers)
+
+    def has_only(self, fields: Collection[TextField]) -> bool:
+        """True where no other field has any term."""
+        return all(field in fields or not len(each.positions) for field, each in self.fields.items())
+
     def beginning_with(self, prefix: str) -> range:
         """The numbers of the terms that begin with `prefix`: they lie side by side."""
         return prefix_range(self.terms, prefix)

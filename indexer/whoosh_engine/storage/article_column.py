@@ -34,13 +34,13 @@ class ArticleColumn(Shared):
         """Open the file; `arrays` has those of `article_arrays`. Raises OSError."""
         super().__init__()
         self._path = path
-        self._starts: NDArray[np.int64] = arrays[_STARTS]
-        self._checksums: NDArray[np.uint32] = arrays[_CHECKSUMS]
+        self._starts = arrays[_STARTS].data
+        self._checksums = arrays[_CHECKSUMS].data
         self._file = open_regular(path)
 
     def __call__(self, document: int) -> bytes:
         """The article as it was stored. Raises IndexDamaged where the file has changed since."""
-        start, end = self._starts[document : document + 2].tolist()
+        start, end = self._starts[document], self._starts[document + 1]
         try:
             data = os.pread(self._file.fileno(), end - start, start)
         except OSError as error:

@@ -15,8 +15,9 @@ from indexer.memory import Memory
 from indexer.query.tree import SEARCHED, WITH_BODY, Every, Prefix, Query, TextField, Word, leaves
 from indexer.scoring.bm25f import Statistics
 from indexer.whoosh_engine.matching.matcher import Matcher
+from indexer.whoosh_engine.matching.occurrences import forms, occurrences
 from indexer.whoosh_engine.matching.scores import Scorer
-from indexer.whoosh_engine.matching.words import Words, occurrences
+from indexer.whoosh_engine.matching.words import Words
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 from tests.indexer.whoosh_engine.crowds import crowd, crowds
 from tests.indexer.whoosh_engine.plain_bm25f import words_of, worth
@@ -144,7 +145,7 @@ def test_both_ways_to_find_a_word_are_met(segment: SegmentArrays) -> None:
 def assert_found(
     leaf: Word | Prefix, segment: SegmentArrays, articles: Sequence[Article], gone: Collection[str]
 ) -> None:
-    found = occurrences(leaf, segment, STEMS)
+    found = occurrences(leaf, forms(leaf, segment, STEMS), segment)
     counts = [
         {field: sum(worth(word, leaf) for word in words_of(article, field)) for field in leaf.fields}
         for article in articles
