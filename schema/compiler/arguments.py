@@ -1,7 +1,7 @@
 """The arguments of a resolver: those that are the same in every run are read once."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graphql import (
     ArgumentNode,
@@ -36,6 +36,10 @@ class Arguments:
     varying: tuple[tuple[str, Read], ...]
     are_plain: bool
     """True where all varying arguments are scalars and enums, so that they tell calls apart."""
+
+    def also(self, **constant: object) -> "Arguments":
+        """The same with more constant values."""
+        return replace(self, constant={**self.constant, **constant})
 
     def values(self, variables: VariableValues) -> dict[str, object]:
         """The arguments by the names of the resolver's parameters."""

@@ -1,6 +1,6 @@
 """Fields that are resolved in two steps, the first of which depends on the arguments alone."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 _KEY = "prepared"
@@ -20,18 +20,25 @@ Prepare = Callable[..., Step]
 
 
 class Preparation(NamedTuple):
-    """The first step of a field. With a `part`, it takes that of the parent before the arguments."""
+    """The first step of a field. With a `part`, it takes that of the parent before the arguments.
+
+    With `reports`, it also takes `is_reported`: whether the operation selects a field of one of these names.
+    """
 
     prepare: Prepare
     part: Callable[[Any], Hashable] | None = None
+    reports: frozenset[str] = frozenset()
 
 
-def prepared_by(prepare: Prepare, part: Callable[[Any], Hashable] | None = None) -> Mapping[str, Preparation]:
+def prepared_by(
+    prepare: Prepare, part: Callable[[Any], Hashable] | None = None, *, reports: Collection[str] = ()
+) -> Mapping[str, Preparation]:
     """The metadata of a field whose resolver does nothing but `prepare(**arguments)(parent, info.context)`.
 
-    With a `part`, it does nothing but `prepare(part(parent), **arguments)(parent, info.context)`.
+    With a `part`, it does nothing but `prepare(part(parent), **arguments)(parent, info.context)`. Fields below that are
+    dear to prepare for are named in `reports`: see `Preparation`.
     """
-    return {_KEY: Preparation(prepare, part)}
+    return {_KEY: Preparation(prepare, part, frozenset(reports))}
 
 
 def preparation(metadata: Mapping[Any, Any]) -> Preparation | None:

@@ -1,6 +1,6 @@
 """Encodes values alone, so that parts of answers can be kept."""
 
-from secrets import token_hex
+from secrets import token_bytes
 from typing import cast
 
 from indexer.memory import Memory
@@ -8,6 +8,8 @@ from schema.compiler.parts import BaseContext, Part, parts
 from schema.compiler.run import Bail, Complete, Run
 from schema.limits.answer_size import as_json
 
+_PRIVATE_USE = 0xE000  # the first of Unicode's characters for private use
+_MARK_BYTES = 16
 _LARGEST = 1_000_000
 """Bytes of a part that is made of many: the answer it is for may be refused as too large."""
 
@@ -17,7 +19,9 @@ class PartMaker:
 
     def __init__(self, memory: Memory) -> None:
         self.parts = parts(memory)
-        self._mark = token_hex().encode()  # in the place of the base: nobody can guess it, so it stands nowhere else
+        # In the place of the base: nobody can guess it, so it stands nowhere else. Few texts have such characters, so
+        # that looking for it is fast.
+        self._mark = "".join(chr(_PRIVATE_USE + byte) for byte in token_bytes(_MARK_BYTES)).encode()
 
     def encoded(self, value: object, make: Complete, run: Run, around: tuple[object, ...]) -> Part:
         """The part that `make` makes of a value and what is around it, kept or new."""

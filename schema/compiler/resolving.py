@@ -1,10 +1,11 @@
 """Fields that have a resolver: how it is called."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
 from graphql import (
+    FieldNode,
     FragmentDefinitionNode,
     GraphQLField,
     GraphQLObjectType,
@@ -25,6 +26,7 @@ from schema.compiler.arguments import Arguments, arguments_of
 from schema.compiler.markers import Preparation, Step, preparation
 from schema.compiler.run import Bail, Run
 from schema.compiler.selection import Uncovered
+from schema.limits.request_size import selections_within
 
 _CALL_BYTES = 3_000  # of a prepared call, about, beside its arguments
 
@@ -95,6 +97,8 @@ class Resolvers:
             return lambda *_: call()
         arguments = arguments_of(field, declared.arguments, nodes[0].node, self.schema)
         steps = preparation(declared.metadata)
+        if steps and steps.reports:
+            arguments = arguments.also(is_reported=self._selects(steps.reports))
         if steps:
             return Calls(steps, arguments, self.memory).resolve
         info_of, info_class = self.info(field, parent, nodes), self.schema.config.info_class
@@ -109,6 +113,14 @@ class Resolvers:
 
         return resolve
 
+    def _selects(self, names: Collection[str]) -> bool:
+        """True if a field of one of these names is selected anywhere in the operation or in a fragment."""
+        return any(
+            isinstance(selection, FieldNode) and selection.name.value in names
+            for definition in (self.operation, *self.fragments.values())
+            for selection, _ in selections_within(definition.selection_set)
+        )
+
 
 _Call = tuple[Hashable, tuple[tuple[str, object], ...]]  # the part of the parent, and arguments by name
 
@@ -117,7 +129,7 @@ class Calls:
     """The calls of a resolver that is prepared: once for the same arguments, where these can be told apart."""
 
     def __init__(self, steps: Preparation, arguments: Arguments, memory: Memory) -> None:
-        self._prepare, self._part = steps
+        self._prepare, self._part = steps.prepare, steps.part
         self._arguments = arguments
         self._kept = memory.kept("calls", _size, self._prepared) if arguments.are_plain else self._prepared
 
@@ -162,7 +174,7 @@ def step_of(field: GraphQLField) -> Step | None:
     if declared is None or declared.base_resolver is None or declared.arguments or not _is_direct(declared):
         return None
     steps = preparation(declared.metadata)
-    if steps and steps.part is None:
+    if steps and steps.part is None and not steps.reports:
         return steps.prepare()
     parent = declared.base_resolver.parent_parameter
     if steps or parent is None or declared.base_resolver.info_parameter:

@@ -21,6 +21,8 @@ class ArticleList:
     scope: Filter
     ranking: Ranking
     page: Page
+    is_reported: bool = True
+    """True if the page tells how its text was understood."""
     _latest: SearchRequest | None = field(default=None, init=False, compare=False, repr=False)
 
     def opened(self, context: RequestContext) -> ArticlePage:
@@ -44,7 +46,7 @@ class ArticleList:
             statistics=page.statistics,
             forgiving=True,
             typing=listing.typing,
-            understanding=bool(listing.text),
+            understanding=self.is_reported and bool(listing.text),
         )
 
 
@@ -58,9 +60,10 @@ def article_list(  # noqa: PLR0913 - each defines the list
     tuning: Tuning = WORDS_ALONE,
     paging: Paging,
     seal: CursorSeal,
+    is_reported: bool = True,
 ) -> ArticleList:
     """The list; without a ranking, in the order of `order_of`. Raises as `open_page` does."""
     order = order_of(ranking, text, tuning)
     condition = AllOf(tuple(part for part in (scope, *conditions) if part != EVERYTHING))
     page = open_page(paging, Listing(order, text, condition, tuning, typing=typing), seal)
-    return ArticleList(scope=scope, ranking=order, page=page)
+    return ArticleList(scope=scope, ranking=order, page=page, is_reported=is_reported)

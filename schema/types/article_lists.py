@@ -77,7 +77,10 @@ def condition_on(topic: str | None, matching: ArticleFilter | None) -> Filter:
 
 
 class ArticleListArguments:
-    """The arguments of `articles` within a scope, read once for any number of requests."""
+    """The arguments of `articles` within a scope, read once for any number of requests.
+
+    Lists tell how their text was understood, and with it what to highlight, unless that is not `is_reported`.
+    """
 
     def __init__(  # noqa: PLR0913 - the arguments of the GraphQL field
         self,
@@ -94,6 +97,7 @@ class ArticleListArguments:
         last: int | None = None,
         before: str | None = None,
         offset: int | None = None,
+        is_reported: bool = True,
     ) -> None:
         self._text = searched_text(search or "", typing=bool(typing))
         self._typing = bool(typing)
@@ -106,6 +110,7 @@ class ArticleListArguments:
             ranking=ranking,
             tuning=tuning_of(tuning),
             paging=Paging(first=first, after=after, last=last, before=before, offset=offset),
+            is_reported=is_reported,
         )
         self._seal: CursorSeal | None = None
         self._sealed: ArticleList | None = None
@@ -152,7 +157,7 @@ def list_articles(  # noqa: PLR0913 - the arguments of the GraphQL field
     return arguments(parent, info.context)
 
 
-PREPARED = prepared_by(ArticleListArguments, _scope)
+PREPARED = prepared_by(ArticleListArguments, _scope, reports=("search", "highlights"))
 """The metadata of fields that `list_articles` resolves."""
 
 

@@ -1,6 +1,7 @@
 """A list is the same whether its articles were at hand or had to be looked for."""
 
 import gc
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from indexer.article import Provider
 from indexer.search.filters import EVERYTHING, AllOf, Among, TermField
 from indexer.search.ranking import WORDS_ALONE, Ranking, Tuning
+from indexer.search.requests import SearchRequest, SearchResult
 from schema.execution.executor import Execution
 from schema.inputs.paging import Paging
 from schema.limits.limits import Limits
@@ -20,6 +22,7 @@ from tests.plain_engine import PlainEngine
 from tests.replacing import replace
 from tests.samples import DAY, NOW, full, plain
 from tests.schema.client import Client
+from tests.schema.engines import CountingEngine
 from tests.schema.remembering_engine import RememberingEngine
 from tests.seal import SEAL
 
@@ -170,6 +173,37 @@ async def test_a_page_with_all_that_is_counted_is_at_hand_the_second_time(query:
     first = await client.data(query)
     assert await client.data(query) == first
     assert (engine.calls, engine.had_at_hand) == (["search"], 1)
+
+
+class AskedEngine(CountingEngine):
+    """Notes for each search whether the understanding of its text is wanted."""
+
+    def __init__(self) -> None:
+        super().__init__(PlainEngine(ARTICLES))
+        self.reported: list[bool] = []
+
+    async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
+        self.reported += [request.understanding for request in requests]
+        return await super().search(requests)
+
+
+@pytest.mark.parametrize(
+    ("selected", "is_reported"),
+    [
+        ("totalCount edges { cursor score }", False),
+        ("search { relaxed }", True),
+        ("edges { highlights { title { html } } }", True),
+        ("...Marked", True),
+    ],
+)
+async def test_a_text_s_understanding_is_reported_only_to_operations_that_select_it(
+    selected: str, *, is_reported: bool
+) -> None:
+    engine = AskedEngine()
+    fragment = "fragment Marked on ArticleConnection { edges { highlights { title { html } } } }"
+    query = f'{{ articles(search: "harvest") {{ {selected} }} }} {fragment if "Marked" in selected else ""}'
+    await Client(engine).data(query)
+    assert engine.reported == [is_reported]
 
 
 async def test_requests_leave_nothing_for_the_collector() -> None:
