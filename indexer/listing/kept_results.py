@@ -4,6 +4,8 @@ from collections.abc import Hashable
 from dataclasses import replace
 from typing import NamedTuple
 
+from msgspec import structs
+
 from indexer.memory import OVERHEAD, Memory, Shelf, plain_bytes
 from indexer.search.facets import Facet, FacetRequest, Spread, SpreadRequest
 from indexer.search.ranking import WORDS_ALONE
@@ -109,7 +111,7 @@ def _part(request: SearchRequest, kept: _Kept) -> SearchResult:
     facets, spreads = _counted(kept.request, result)
     hits = result.hits
     if kept.request.explanations and not request.explanations:
-        hits = tuple(replace(hit, explanation=None) for hit in hits)
+        hits = tuple(structs.replace(hit, explanation=None) for hit in hits)
     return SearchResult(
         hits=hits,
         has_previous=result.has_previous,

@@ -200,6 +200,8 @@ def _spellings(found: tuple[str, ...]) -> list[tuple[str, ...]]:
     >>> _spellings(("gpt", "4o")), _spellings(("9", "11"))
     ([('gpt', '4o'), ('gpt4o',), ('gpt4', 'o'), ('gpt', '4', 'o')], [('9', '11')])
     """
+    if len(found) == 1 and found[0].isalpha():
+        return [found]
     if not all(part.isascii() and part.isalnum() for part in found):
         return _joined(found)
     text = " ".join(found)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec import Struct
+
 
 class Ranking(StrEnum):
     """The order of a list of articles. Last of all, the key breaks ties.
@@ -47,8 +49,7 @@ class End(StrEnum):
     FINISH = "finish"
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Struct, frozen=True, gc=False):
     """The position of an article in one ranking: the whole sort tuple, which never compares equal for two articles.
 
     `values` are numbers that sort descending; `key` breaks their ties, ascending.

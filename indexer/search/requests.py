@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
+
 from indexer.article import Article
 from indexer.query.understanding import Understanding
 from indexer.search.facets import Facet, FacetRequest, Spread, SpreadRequest
@@ -58,8 +60,7 @@ class SearchRequest:
     explanations: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class Hit(Struct, frozen=True, kw_only=True, gc=False):
     """A match with its article. `score` is 0 or more, the higher the better; None without words to look for.
 
     `explanation` is None unless asked for, and where there is no score.

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -9,8 +10,10 @@ from indexer.columns.stems import Stems
 from indexer.query.tree import Prefix, TextField, Word
 from indexer.scoring.bm25f import OTHER_FORM
 from indexer.whoosh_engine.segment.arrays import Documents, Frequencies, Integers, Mask, distinct
-from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.whoosh_engine.segment.term_table import TermTable, table_name
+
+if TYPE_CHECKING:
+    from indexer.whoosh_engine.segment.segment import SegmentArrays
 
 # With fewer postings than this share of the segment, sorting them is faster than counting over all documents.
 _SPARSE_SHARE = 1 / 8
@@ -29,7 +32,7 @@ class Occurrences:
         return self.documents.nbytes + sum(values.nbytes for values in self.frequencies.values())
 
 
-def forms(leaf: Word | Prefix, segment: SegmentArrays, stems: Stems) -> Sequence[int]:
+def forms(leaf: Word | Prefix, segment: "SegmentArrays", stems: Stems) -> Sequence[int]:
     """The numbers of the terms that are forms of a word, or of those that begin with a prefix: a range."""
     name = table_name(leaf.fields)
     if isinstance(leaf, Prefix):
@@ -38,7 +41,7 @@ def forms(leaf: Word | Prefix, segment: SegmentArrays, stems: Stems) -> Sequence
     return numbers
 
 
-def occurrences(leaf: Word | Prefix, forms: Sequence[int], segment: SegmentArrays) -> Occurrences:
+def occurrences(leaf: Word | Prefix, forms: Sequence[int], segment: "SegmentArrays") -> Occurrences:
     """The occurrences of a word or prefix in these forms. Deleted documents are left out."""
     table = segment.tables[table_name(leaf.fields)]
     if isinstance(leaf, Prefix):

@@ -94,5 +94,7 @@ class Scorer:
         if not weight:
             return
         near = self._words.near(pair, documents)
+        if not len(near.documents):
+            return
         indices, hits = located(near.documents, documents)
         total[indices[hits]] += weight * saturated(near.frequencies[hits])

@@ -37,7 +37,10 @@ _NEAR_SHARE = 1 / 100
 MeanLengths = tuple[float, ...]  # of the searched fields, in their order
 
 _NUMBER_BYTES = 40  # of a number in a list
-_FEW = 8192  # postings whose impacts are computed at once and kept, though only some may be needed
+# All impacts of a word are computed at once and kept, though only some are needed, where it has so few postings, and so
+# many times as many as are needed at the most.
+_FEW = 8192
+_MORE = 8
 
 
 class _Forms(NamedTuple):
@@ -158,7 +161,7 @@ class Words:
     def impacts_at(self, leaf: Word | Prefix, indices: Indices | None, mean_lengths: MeanLengths) -> Scores:
         """The same for some of its documents only, by their indices among them; None for all."""
         occurrences = self.occurrences(leaf)
-        if indices is not None and len(occurrences.documents) <= _FEW:
+        if indices is not None and len(occurrences.documents) <= min(_FEW, _MORE * len(indices)):
             return self.impacts(leaf, mean_lengths)[indices]
         documents = occurrences.documents if indices is None else occurrences.documents[indices]
         total = np.zeros(len(documents), dtype=np.float32)

@@ -102,7 +102,9 @@ class Texts(Sequence[str]):
     def __getitem__(self, index: SupportsIndex | slice) -> str | list[str]:
         if isinstance(index, slice):
             return [self[each] for each in range(*index.indices(len(self)))]
-        number = range(len(self))[index]
+        number = index.__index__()
+        if number < 0:
+            number = range(len(self))[number]
         return str(self._bytes[self._ends[number - 1] + 1 if number else 0 : self._ends[number]], "utf-8")
 
     def __iter__(self) -> Iterator[str]:
