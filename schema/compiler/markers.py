@@ -1,6 +1,6 @@
 """Fields that are resolved in two steps, the first of which depends on the arguments alone."""
 
-from collections.abc import Callable, Collection, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 _KEY = "prepared"
@@ -22,23 +22,23 @@ Prepare = Callable[..., Step]
 class Preparation(NamedTuple):
     """The first step of a field. With a `part`, it takes that of the parent before the arguments.
 
-    With `reports`, it also takes `is_reported`: whether the operation selects a field of one of these names.
+    With `selected` as the name of a parameter, it also takes the names of all fields that are selected below.
     """
 
     prepare: Prepare
     part: Callable[[Any], Hashable] | None = None
-    reports: frozenset[str] = frozenset()
+    selected: str | None = None
 
 
 def prepared_by(
-    prepare: Prepare, part: Callable[[Any], Hashable] | None = None, *, reports: Collection[str] = ()
+    prepare: Prepare, part: Callable[[Any], Hashable] | None = None, *, selected: str | None = None
 ) -> Mapping[str, Preparation]:
     """The metadata of a field whose resolver does nothing but `prepare(**arguments)(parent, info.context)`.
 
-    With a `part`, it does nothing but `prepare(part(parent), **arguments)(parent, info.context)`. Fields below that are
-    dear to prepare for are named in `reports`: see `Preparation`.
+    With a `part`, it does nothing but `prepare(part(parent), **arguments)(parent, info.context)`. The names of
+    selected fields, which `prepare` may take as `selected`, must not make a difference to any of their values.
     """
-    return {_KEY: Preparation(prepare, part, frozenset(reports))}
+    return {_KEY: Preparation(prepare, part, selected)}
 
 
 def preparation(metadata: Mapping[Any, Any]) -> Preparation | None:

@@ -1,12 +1,13 @@
 """Fields that have a resolver: how it is called."""
 
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
 from graphql import (
     FieldNode,
     FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLField,
     GraphQLObjectType,
     GraphQLResolveInfo,
@@ -97,8 +98,8 @@ class Resolvers:
             return lambda *_: call()
         arguments = arguments_of(field, declared.arguments, nodes[0].node, self.schema)
         steps = preparation(declared.metadata)
-        if steps and steps.reports:
-            arguments = arguments.also(is_reported=self._selects(steps.reports))
+        if steps and steps.selected:
+            arguments = arguments.also(**{steps.selected: self._selected(nodes)})
         if steps:
             return Calls(steps, arguments, self.memory).resolve
         info_of, info_class = self.info(field, parent, nodes), self.schema.config.info_class
@@ -113,13 +114,20 @@ class Resolvers:
 
         return resolve
 
-    def _selects(self, names: Collection[str]) -> bool:
-        """True if a field of one of these names is selected anywhere in the operation or in a fragment."""
-        return any(
-            isinstance(selection, FieldNode) and selection.name.value in names
-            for definition in (self.operation, *self.fragments.values())
-            for selection, _ in selections_within(definition.selection_set)
-        )
+    def _selected(self, nodes: FieldDetailsList) -> frozenset[str]:
+        """The names of all fields within these nodes, at any depth, also of those that conditions leave out."""
+        names: set[str] = set()
+        spread: set[str] = set()
+        waiting = [each.node.selection_set for each in nodes]
+        while waiting:
+            outermost = waiting.pop()
+            for selection, _ in selections_within(outermost) if outermost else ():
+                if isinstance(selection, FieldNode):
+                    names.add(selection.name.value)
+                elif isinstance(selection, FragmentSpreadNode) and selection.name.value not in spread:
+                    spread.add(selection.name.value)
+                    waiting.append(self.fragments[selection.name.value].selection_set)
+        return frozenset(names)
 
 
 _Call = tuple[Hashable, tuple[tuple[str, object], ...]]  # the part of the parent, and arguments by name
@@ -174,7 +182,7 @@ def step_of(field: GraphQLField) -> Step | None:
     if declared is None or declared.base_resolver is None or declared.arguments or not _is_direct(declared):
         return None
     steps = preparation(declared.metadata)
-    if steps and steps.part is None and not steps.reports:
+    if steps and steps.part is None and steps.selected is None:
         return steps.prepare()
     parent = declared.base_resolver.parent_parameter
     if steps or parent is None or declared.base_resolver.info_parameter:

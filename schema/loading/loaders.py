@@ -118,15 +118,15 @@ class EngineSearches:
 
     async def __call__(self, requests: list[SearchRequest]) -> Sequence[SearchResult | BaseException]:
         """The answers, without a turn of the event loop where the engine has all results at hand."""
-        if len(requests) == 1 and (result := self._engine.at_hand(requests[0])):
-            return [result]
+        if len(requests) == 1:
+            return [self._engine.at_hand(requests[0]) or await self._alone(requests[0])]
         joined = JoinedSearches(requests)
         at_hand = [self._engine.at_hand(search) for search in joined.searches]
         missing = [search for search, result in zip(joined.searches, at_hand, strict=True) if result is None]
         try:
             loaded = iter(await self._engine.search(missing) if missing else ())
-        except RequestError as error:
-            return [error] if len(requests) == 1 else [await self._alone(request) for request in requests]
+        except RequestError:
+            return [await self._alone(request) for request in requests]
         return joined.answers([next(loaded) if result is None else result for result in at_hand])
 
     async def _alone(self, request: SearchRequest) -> SearchResult | BaseException:

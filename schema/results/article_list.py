@@ -23,6 +23,8 @@ class ArticleList:
     page: Page
     is_reported: bool = True
     """True if the page tells how its text was understood."""
+    is_counted: bool = False
+    """True if the search for the page's articles counts the whole list."""
     _latest: SearchRequest | None = field(default=None, init=False, compare=False, repr=False)
 
     def opened(self, context: RequestContext) -> ArticlePage:
@@ -43,6 +45,7 @@ class ArticleList:
             ranking=self.ranking,
             tuning=listing.tuning,
             window=page.window,
+            total=self.is_counted,
             statistics=page.statistics,
             forgiving=True,
             typing=listing.typing,
@@ -61,9 +64,10 @@ def article_list(  # noqa: PLR0913 - each defines the list
     paging: Paging,
     seal: CursorSeal,
     is_reported: bool = True,
+    is_counted: bool = False,
 ) -> ArticleList:
     """The list; without a ranking, in the order of `order_of`. Raises as `open_page` does."""
     order = order_of(ranking, text, tuning)
     condition = AllOf(tuple(part for part in (scope, *conditions) if part != EVERYTHING))
     page = open_page(paging, Listing(order, text, condition, tuning, typing=typing), seal)
-    return ArticleList(scope=scope, ranking=order, page=page, is_reported=is_reported)
+    return ArticleList(scope=scope, ranking=order, page=page, is_reported=is_reported, is_counted=is_counted)

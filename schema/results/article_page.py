@@ -59,7 +59,7 @@ class ArticleEdge(NamedTuple):
         if self.hit.score is None:
             return None
         request, cursors, _ = self.shared
-        explained = replace(request, explanations=True, understanding=False, statistics=cursors.statistics)
+        explained = replace(request, explanations=True, understanding=False, total=False, statistics=cursors.statistics)
         return then(searches.load(explained), self._explanation)
 
     def _explanation(self, result: SearchResult) -> Explanation | None:
@@ -116,6 +116,8 @@ class ArticlePage:
     @property
     def total_count(self) -> AwaitableOrValue[int | None]:
         """The number of articles of the whole list."""
+        if self.request.total:
+            return self._shaped(_total)
         total = self.result.total if self.result else None
         return total_of(self.request, self.context.searches) if total is None else total
 
@@ -138,6 +140,10 @@ class ArticlePage:
 
     def _cursors(self, result: SearchResult) -> PageCursors:
         return self.page.cursors(self.request.now, result.statistics)
+
+
+def _total(result: SearchResult) -> int | None:
+    return result.total
 
 
 def _articles(result: SearchResult) -> list[Article]:

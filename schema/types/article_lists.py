@@ -76,10 +76,17 @@ def condition_on(topic: str | None, matching: ArticleFilter | None) -> Filter:
     return AllOf(parts) if parts else EVERYTHING
 
 
+_OF_A_PAGE = frozenset({"edges", "nodes", "pageInfo", "search"})
+"""Fields for which the articles of a page are looked for."""
+_REPORTED = frozenset({"search", "highlights"})
+"""Fields that tell how a text was understood, or mark what it looked for."""
+
+
 class ArticleListArguments:
     """The arguments of `articles` within a scope, read once for any number of requests.
 
-    Lists tell how their text was understood, and with it what to highlight, unless that is not `is_reported`.
+    They prepare for fields of these names: pages are counted by the search for their articles, and tell how their text
+    was understood.
     """
 
     def __init__(  # noqa: PLR0913 - the arguments of the GraphQL field
@@ -97,7 +104,7 @@ class ArticleListArguments:
         last: int | None = None,
         before: str | None = None,
         offset: int | None = None,
-        is_reported: bool = True,
+        selected: frozenset[str] = _REPORTED,
     ) -> None:
         self._text = searched_text(search or "", typing=bool(typing))
         self._typing = bool(typing)
@@ -110,7 +117,8 @@ class ArticleListArguments:
             ranking=ranking,
             tuning=tuning_of(tuning),
             paging=Paging(first=first, after=after, last=last, before=before, offset=offset),
-            is_reported=is_reported,
+            is_reported=not selected.isdisjoint(_REPORTED),
+            is_counted="totalCount" in selected and not selected.isdisjoint(_OF_A_PAGE),
         )
         self._seal: CursorSeal | None = None
         self._sealed: ArticleList | None = None
@@ -157,7 +165,7 @@ def list_articles(  # noqa: PLR0913 - the arguments of the GraphQL field
     return arguments(parent, info.context)
 
 
-PREPARED = prepared_by(ArticleListArguments, _scope, reports=("search", "highlights"))
+PREPARED = prepared_by(ArticleListArguments, _scope, selected="selected")
 """The metadata of fields that `list_articles` resolves."""
 
 

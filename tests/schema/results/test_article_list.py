@@ -176,15 +176,34 @@ async def test_a_page_with_all_that_is_counted_is_at_hand_the_second_time(query:
 
 
 class AskedEngine(CountingEngine):
-    """Notes for each search whether the understanding of its text is wanted."""
+    """Notes for each search whether the understanding of its text is wanted, and the number of all matches."""
 
     def __init__(self) -> None:
         super().__init__(PlainEngine(ARTICLES))
         self.reported: list[bool] = []
+        self.counted: list[tuple[int, bool]] = []
 
     async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
         self.reported += [request.understanding for request in requests]
+        self.counted += [(request.window.size, request.total) for request in requests]
         return await super().search(requests)
+
+
+@pytest.mark.parametrize(
+    ("selected", "counted"),
+    [
+        ("totalCount", [(0, True)]),
+        ("edges { cursor }", [(7, False)]),
+        ("totalCount edges { cursor }", [(7, True)]),
+        ("totalCount ...Page", [(7, True)]),
+    ],
+)
+async def test_a_page_is_counted_by_the_search_for_its_articles(selected: str, counted: list[tuple[int, bool]]) -> None:
+    engine = AskedEngine()
+    fragment = "fragment Page on ArticleConnection { pageInfo { endCursor } }"
+    query = f"{{ articles(first: 7) {{ {selected} }} }} {fragment if 'Page' in selected else ''}"
+    await Client(engine).data(query)
+    assert engine.counted == counted
 
 
 @pytest.mark.parametrize(
