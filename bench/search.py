@@ -1,6 +1,7 @@
 """Search times, memory and matches of Newsstand, stock Whoosh, Tantivy and SQLite FTS5, on the same articles.
 
     python bench/search.py INDEX-or-CONTENT [--count 500] [--rounds 3] [--seed 1] [--cache FOLDER] [--without PEER]
+                           [--copies NUMBER]
 
 Every engine has a process of its own; they take turns with blocks of one log of queries. What is timed is the way from
 the query's text to the keys of the best 10: Newsstand reads and returns the 10 whole articles, its peers fetch the
@@ -10,6 +11,9 @@ the words, and most articles that it returned, at hand, which its peers do not k
 each query, and percentiles over queries; of 50 queries, the 99th is the slowest. What takes an engine longer than a
 second is asked once, and a kind that takes it longer than a minute is cut short; ratios are for the queries asked.
 
+With `--copies`, Newsstand also searches an index of so many articles, which are copies of the others: it tells how
+searches grow with the number of articles.
+
 Peers have visible articles only. Each stems English, Whoosh on our terms, the others with analyzers of their own.
 Prefixes meet stems there, and whole words here.
 """
@@ -18,6 +22,7 @@ import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from corpora.copies import copies_of
 from corpora.corpus import prepared
 from corpora.documents import read_documents
 from corpora.options import corpus_options
@@ -26,7 +31,7 @@ from corpora.queries import Form, Query, query_log
 from load.rounds import Measured, Rounds
 from load.serving import serving
 from measures.measure import table, versions
-from peers.registry import OURS, SQLITE, TANTIVY, WHOOSH, installed, version_of
+from peers.registry import OURS, OURS_ON_COPIES, SQLITE, TANTIVY, WHOOSH, installed, version_of
 
 _SAMPLE = 50  # so many queries are counted before any is timed
 _HEAD = ["queries", "engine", "asked", "p50 ms", "p95 ms", "p99 ms", "mean ms", "p50 / ours", "mean / ours"]
@@ -40,12 +45,15 @@ def main() -> None:
     parser.add_argument(
         "--without", choices=(WHOOSH, TANTIVY, SQLITE), action="append", default=[], help="leave one out"
     )
+    parser.add_argument("--copies", type=int, default=0, help="the articles of an index of copies")
     arguments = parser.parse_args()
     names = installed(OURS, *(name for name in (WHOOSH, TANTIVY, SQLITE) if name not in arguments.without))
     corpus = prepared(arguments.source, arguments.cache)
     folders = {name: corpus.index if name == OURS else peer_index(name, corpus) for name in names}
     first, *log = query_log(list(read_documents(corpus.documents)), count=arguments.count + 1, seed=arguments.seed)
     _check_matches(folders, log, first)
+    if arguments.copies:
+        folders[OURS_ON_COPIES] = copies_of(corpus, arguments.copies)
     rounds = Rounds(folders, log, first)
     for _ in range(arguments.rounds):
         rounds.play()
@@ -112,8 +120,10 @@ def _print_resources(measured: Mapping[str, Measured]) -> None:
 
 
 def _print_agreement(log: list[Query], measured: Mapping[str, Measured]) -> None:
+    ours, peers = measured[OURS].counts, [name for name in measured if name not in {OURS, OURS_ON_COPIES}]
+    if not peers:
+        return
     print("\nQueries for which an engine finds as many articles as Newsstand does\n")
-    ours, peers = measured[OURS].counts, [name for name in measured if name != OURS]
     kinds = sorted({query.kind for query in log})
     rows = [[kind, *(_agreeing(kind, log, ours, measured[name].counts) for name in peers)] for kind in kinds]
     table(["queries", *peers], rows)

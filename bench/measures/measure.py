@@ -19,10 +19,10 @@ class Run(NamedTuple):
     megabytes: float
 
 
-def run(command: Sequence[str | Path]) -> Run:
-    """Run a command to its end. Raises CalledProcessError where it fails."""
+def run(command: Sequence[str | Path], *, folder: Path | None = None) -> Run:
+    """Run a command to its end, in another folder if need be. Raises CalledProcessError where it fails."""
     started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     with PeakOfTree(process.pid) as peak:
         _, told = process.communicate()
         seconds = time.perf_counter() - started
