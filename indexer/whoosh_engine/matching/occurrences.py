@@ -9,7 +9,7 @@ import numpy as np
 from indexer.columns.stems import Stems
 from indexer.query.tree import Prefix, TextField, Word
 from indexer.scoring.bm25f import OTHER_FORM
-from indexer.whoosh_engine.segment.arrays import Documents, Frequencies, Integers, Mask, distinct
+from indexer.whoosh_engine.segment.arrays import Documents, Frequencies, Indices, Integers, Mask, distinct
 from indexer.whoosh_engine.segment.term_table import TermTable, table_name
 
 if TYPE_CHECKING:
@@ -21,15 +21,26 @@ _SPARSE_SHARE = 1 / 8
 
 @dataclass(frozen=True, slots=True)
 class Occurrences:
-    """The documents that have a word, ascending, and how often each has it in each field; other forms count less."""
+    """The documents that have a word, ascending, and how often each has it in each field; other forms count less.
+
+    Each of `counts` has the `weight`. Of a word in one form, all arrays are parts of the segment's.
+    """
 
     documents: Documents
-    frequencies: Mapping[TextField, Frequencies]
+    counts: Mapping[TextField, Integers | Frequencies]
+    weight: float = 1.0
 
     @property
     def nbytes(self) -> int:
-        """The memory this takes."""
-        return self.documents.nbytes + sum(values.nbytes for values in self.frequencies.values())
+        """The memory this takes beside the segment's."""
+        return sum(values.nbytes for values in (self.documents, *self.counts.values()) if values.base is None)
+
+    def frequencies(self, field: TextField, indices: Indices | None = None) -> Frequencies:
+        """How often the documents, or those at some indices, have the word in a field."""
+        counts = self.counts[field] if indices is None else self.counts[field][indices]
+        if self.weight == 1:
+            return counts.astype(np.float32, copy=False)
+        return np.multiply(counts, self.weight, dtype=np.float32)
 
 
 def forms(leaf: Word | Prefix, segment: "SegmentArrays", stems: Stems) -> Sequence[int]:
@@ -52,7 +63,7 @@ def occurrences(leaf: Word | Prefix, forms: Sequence[int], segment: "SegmentArra
         merged = parts[0] if len(parts) == 1 else _union(parts, leaf.fields, segment.size)
     if table.has_only(leaf.fields) and not segment.deleted:
         return merged
-    occurs = np.logical_or.reduce([values > 0 for values in merged.frequencies.values()])
+    occurs = np.logical_or.reduce([values > 0 for values in merged.counts.values()])
     if segment.deleted:
         occurs &= segment.live[merged.documents]
     return merged if occurs.all() else _chosen(merged, occurs)
@@ -63,12 +74,14 @@ def _run(table: TermTable, run: Sequence[int], fields: Sequence[TextField], weig
     start, stop = (int(table.offsets[run[0]]), int(table.offsets[run[-1] + 1])) if run else (0, 0)
     return Occurrences(
         table.documents[start:stop],
-        {field: np.multiply(table.fields[field].frequencies[start:stop], weight, dtype=np.float32) for field in fields},
+        {field: table.fields[field].frequencies[start:stop] for field in fields},
+        weight,
     )
 
 
 def _chosen(merged: Occurrences, mask: Mask) -> Occurrences:
-    return Occurrences(merged.documents[mask], {field: values[mask] for field, values in merged.frequencies.items()})
+    counts = {field: values[mask] for field, values in merged.counts.items()}
+    return Occurrences(merged.documents[mask], counts, merged.weight)
 
 
 def _union(parts: Sequence[Occurrences], fields: Sequence[TextField], size: int) -> Occurrences:
@@ -76,7 +89,7 @@ def _union(parts: Sequence[Occurrences], fields: Sequence[TextField], size: int)
     if not parts:
         return Occurrences(np.empty(0, dtype=np.int32), {field: np.empty(0, dtype=np.float32) for field in fields})
     documents = np.concatenate([part.documents for part in parts])
-    columns = {field: np.concatenate([part.frequencies[field] for part in parts]) for field in fields}
+    columns = {field: np.concatenate([part.frequencies(field) for part in parts]) for field in fields}
     if len(documents) < size * _SPARSE_SHARE:
         merged, indices = distinct(documents)
         return Occurrences(merged, _sums(columns, indices, len(merged)))

@@ -165,9 +165,8 @@ class Words:
             return self.impacts(leaf, mean_lengths)[indices]
         documents = occurrences.documents if indices is None else occurrences.documents[indices]
         total = np.zeros(len(documents), dtype=np.float32)
-        for field, frequencies in occurrences.frequencies.items():
-            chosen = frequencies if indices is None else frequencies[indices]
-            total += chosen * self._norms_of(field, documents, mean_lengths)
+        for field in occurrences.counts:
+            total += occurrences.frequencies(field, indices) * self._norms_of(field, documents, mean_lengths)
         return saturated(total)
 
     def impacts_on(self, document: int, words: Sequence[Word], mean_lengths: MeanLengths) -> Scores:
@@ -175,8 +174,11 @@ class Words:
         occurrences = [self.occurrences(word) for word in words]
         indices = [int(word.documents.searchsorted(document)) for word in occurrences]
         total = np.zeros(len(words), dtype=np.float32)
-        for field in occurrences[0].frequencies if occurrences else ():
-            frequencies = [word.frequencies[field][index] for word, index in zip(occurrences, indices, strict=True)]
+        for field in occurrences[0].counts if occurrences else ():
+            frequencies = [
+                np.float32(word.counts[field][index]) * np.float32(word.weight)
+                for word, index in zip(occurrences, indices, strict=True)
+            ]
             norm = self._norms_of(field, np.array([document], dtype=np.int32), mean_lengths)
             total += np.array(frequencies, dtype=np.float32) * norm
         return saturated(total)
@@ -187,10 +189,11 @@ class Words:
         """Each field's share in the impact of the word on the documents; 0 where a document lacks the word."""
         occurrences = self.occurrences(leaf)
         indices, is_there = located(documents, occurrences.documents)
-        norms = {field: np.zeros(len(documents), dtype=np.float32) for field in occurrences.frequencies}
-        for field, frequencies in occurrences.frequencies.items():
+        norms = {field: np.zeros(len(documents), dtype=np.float32) for field in occurrences.counts}
+        for field, norm in norms.items():
             holders = documents[is_there]
-            norms[field][is_there] = frequencies[indices[is_there]] * self._norms_of(field, holders, mean_lengths)
+            frequencies = occurrences.frequencies(field, indices[is_there])
+            norm[is_there] = frequencies * self._norms_of(field, holders, mean_lengths)
         total = np.sum([*norms.values()], axis=0)
         return {field: (share / np.where(total > 0, total, 1)).astype(np.float32) for field, share in norms.items()}
 

@@ -19,6 +19,7 @@ from indexer.whoosh_engine.matching.occurrences import forms, occurrences
 from indexer.whoosh_engine.matching.scores import Scorer
 from indexer.whoosh_engine.matching.words import Words
 from indexer.whoosh_engine.segment.segment import SegmentArrays
+from indexer.whoosh_engine.segment.term_table import table_name
 from tests.indexer.whoosh_engine.crowds import crowd, crowds
 from tests.indexer.whoosh_engine.plain_bm25f import words_of, worth
 from tests.indexer.whoosh_engine.queries import leaves as drawn_leaves
@@ -145,7 +146,8 @@ def test_both_ways_to_find_a_word_are_met(segment: SegmentArrays) -> None:
 def assert_found(
     leaf: Word | Prefix, segment: SegmentArrays, articles: Sequence[Article], gone: Collection[str]
 ) -> None:
-    found = occurrences(leaf, forms(leaf, segment, STEMS), segment)
+    numbers = forms(leaf, segment, STEMS)
+    found = occurrences(leaf, numbers, segment)
     counts = [
         {field: sum(worth(word, leaf) for word in words_of(article, field)) for field in leaf.fields}
         for article in articles
@@ -157,11 +159,20 @@ def assert_found(
     ]
     assert found.documents.dtype == np.int32
     assert found.documents.tolist() == having
-    assert found.frequencies.keys() == set(leaf.fields)
-    for field, frequencies in found.frequencies.items():
+    assert found.counts.keys() == set(leaf.fields)
+    for field in leaf.fields:
+        frequencies = found.frequencies(field)
         assert frequencies.dtype == np.float32
         assert frequencies.tolist() == pytest.approx([counts[document][field] for document in having])
-    assert found.nbytes == 4 * len(having) * (1 + len(leaf.fields))
+        backwards = np.arange(len(having))[::-1]
+        assert found.frequencies(field, backwards).tolist() == frequencies[::-1].tolist()
+    assert found.nbytes <= 4 * len(having) * (1 + len(leaf.fields))
+    if (
+        isinstance(leaf, Word)
+        and len(numbers) == 1
+        and len(having) == segment.tables[table_name(leaf.fields)].postings(numbers)
+    ):
+        assert found.nbytes == 0  # all of it is the segment's
 
 
 def assert_counted(leaf: Word | Prefix, segment: SegmentArrays, articles: Sequence[Article]) -> None:
