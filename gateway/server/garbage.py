@@ -10,8 +10,9 @@ are kept, and a page that was asked for before none."""
 _LOOKS = 4
 """Looks at new objects until those that have stayed are looked at once more, for a millisecond or two. Garbage in
 circles nearly always goes by then: few requests leave any, and only what is under way then stays."""
-_SECOND_LOOKS = 20_000
-"""Second looks until all objects are looked at, which takes some tenths of a second. Kept values form no circles."""
+_SECOND_LOOKS = 2_000
+"""Second looks until all objects are looked at, which takes some hundredths of a second: after some thousand new
+searches or documents. Kept values form no circles; what was under way at both looks may."""
 
 
 class Collector:

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from io import TextIOBase
-from threading import Event, Lock, Thread
+from threading import Event, RLock, Thread
 
 import structlog
 
@@ -35,7 +35,7 @@ class LogWriter(TextIOBase):
         self._lines: deque[str | tuple[Line, Render]] = deque()
         self._characters = 0
         self._dropped = 0
-        self._lock = Lock()
+        self._lock = RLock()  # what the collector ends within may log
         self._has_lines = Event()
         self._is_closing = Event()
         self._log = structlog.get_logger("newsstand.log")

@@ -105,6 +105,7 @@ class Protocol(HttpToolsProtocol):
         self._connections.leave(self)
         self._hold(0)
         super().connection_lost(exc)
+        self._forget()
 
     def data_received(self, data: bytes) -> None:
         """Take bytes from the client. Refuse a head that is too long, and bytes of which too many are unfinished."""
@@ -177,6 +178,8 @@ class Protocol(HttpToolsProtocol):
             self._start_asgi_task(*self.pipeline.pop())
         elif self._part is Part.NONE:
             self._await_request()
+        elif self._part is Part.BODY:  # of no use any more, and it need not come (RFC 9110, section 10.1.1)
+            self._deadline = min(self._deadline, self.loop.time() + self._limits.keep_alive_seconds)
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         """Begin to answer, as soon as it is this request's turn; refuse it where too many wait before it."""
@@ -202,6 +205,15 @@ class Protocol(HttpToolsProtocol):
     def _overload(self, cycle: RequestResponseCycle) -> None:
         self._connections.reach(Limit.QUEUE)
         self._begin(cycle, partial(_busy, headers=self._refusal_headers(cycle.scope["headers"])))
+
+    def _forget(self) -> None:
+        """Part the requests from the connection: one that is not begun, and never will be, would keep both alive."""
+        for cycle in (self.cycle, *(waiting for waiting, _ in self.pipeline)):
+            if cycle is not None and not cycle.response_complete:
+                cycle.disconnected = True
+                cycle.on_response = _nothing
+                cycle.body = bytearray()
+        self.pipeline.clear()
 
     def _should_upgrade(self) -> bool:
         """True for a WebSocket to /graphql, unless its client waits for another answer; others are plain requests."""
@@ -259,7 +271,7 @@ class Protocol(HttpToolsProtocol):
         """Refuse the rest of a request, unless the client waits for us: for an answer, or until we read on."""
         if self._is_over:
             self.abort()
-        elif self._part is Part.NONE:
+        elif self._part is Part.NONE or (self._part is Part.BODY and not self._is_answering):
             self.transport.close()
         elif self.flow.read_paused or (self._part is Part.HEAD and self._is_answering):
             self._await(self._part, now)
@@ -345,6 +357,10 @@ async def _busy(
     answer: Any = refused(_BUSY)
     answer.headers.update(headers)
     await answer(scope, receive, send)
+
+
+def _nothing() -> None:
+    """What follows on an answer to a connection that is lost."""
 
 
 def _is_long(header: tuple[bytes, bytes]) -> bool:

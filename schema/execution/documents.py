@@ -7,12 +7,14 @@ from graphql import (
     DocumentNode,
     GraphQLError,
     GraphQLSchema,
+    Lexer,
     OperationType,
+    Source,
     Token,
     get_operation_ast,
-    parse,
     validate,
 )
+from graphql.language.parser import Parser, nested_too_deeply_error
 from graphql.validation.validate import ValidationAbortedError
 
 from indexer.memory import OVERHEAD, Memory
@@ -60,10 +62,10 @@ class Documents:
         if errors:
             return Document(None, errors)
         try:
-            node = parse(text, max_lexical_tokens=limits.max_tokens, max_comments=limits.max_tokens)
+            node, tokens = _parsed(text, most_tokens=limits.max_tokens, most_comments=limits.max_tokens)
         except GraphQLError as error:
             return Document(None, (coded(error.with_traceback(None), _code(error)),))
-        nbytes = OVERHEAD + _TOKEN_BYTES * _unlinked(node)
+        nbytes = OVERHEAD + _TOKEN_BYTES * tokens
         excess = (*too_big(node, limits), *long_numbers(node, text)[: limits.max_errors])
         errors = excess or self._errors(node)
         return Document(None, errors, nbytes) if errors else Document(node, (), nbytes)
@@ -84,10 +86,30 @@ def _code(error: GraphQLError) -> Code:
     return Code.QUERY_TOO_LONG if error.message.endswith("Parsing aborted.") else Code.GRAPHQL_PARSE_FAILED
 
 
-def _unlinked(node: DocumentNode) -> int:
-    """The number of a document's tokens, which are parted: linked both ways, they would keep each other alive."""
+def _parsed(text: str, *, most_tokens: int, most_comments: int | None = None) -> tuple[DocumentNode, int]:
+    """The syntax tree of a text, and the number of its tokens. Raises GraphQLError as `graphql.parse` does.
+
+    Tokens are linked both ways, and would keep each other alive: they are parted, also those of a text that is refused,
+    of which `graphql.parse` gives none away.
+    """
+    lexer = Lexer(Source(text))
+    first, node = lexer.token, None
+    parser = Parser(lexer.source, lexer=lexer, max_lexical_tokens=most_tokens, max_comments=most_comments)
+    try:
+        node = parser.parse_document()
+    except RecursionError:
+        pass
+    finally:
+        tokens = _parted(first)
+    if node is None:  # not within the `except`: that would keep the frames of the recursion
+        raise nested_too_deeply_error(parser)
+    return node, tokens
+
+
+def _parted(first: Token) -> int:
+    """The number of tokens in a row, whose links are cut."""
     count = 0
-    token: Token | None = node.loc.start_token if node.loc else None
+    token: Token | None = first
     while token is not None:
         following, token.prev, token.next = token.next, None, None
         token, count = following, count + 1
@@ -103,7 +125,8 @@ def is_query(text: str, operation_name: str | None) -> bool:
     if "mutation" not in text and "subscription" not in text:
         return True
     try:
-        operation = get_operation_ast(parse(text, max_lexical_tokens=_MOST_TOKENS), operation_name)
+        node, _ = _parsed(text, most_tokens=_MOST_TOKENS)
     except GraphQLError:
         return True
+    operation = get_operation_ast(node, operation_name)
     return operation is None or operation.operation is OperationType.QUERY

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import orjson
 import pytest
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from gateway.app import create_app
 from gateway.config.settings import Settings
+from gateway.server.protocol import Protocol
 from indexer.memory import Memory
 from indexer.whoosh_engine.engine import WhooshEngine
 from tests.gateway.bare_server import BareServer, closing, ours
@@ -50,6 +53,9 @@ REQUESTS: dict[str, Callable[[int], bytes]] = {
     "a page that is too large": lambda _: posted(ARTICLES, first=1000),
     "a wrong variable": lambda _: posted(ARTICLES, first="many"),
     "a syntax error": lambda _: posted("{"),
+    "a new syntax error": lambda number: posted(f"{{ a{number}: articles {{ totalCount }} {'b ' * 100} {{"),
+    "a new document of too many tokens": lambda number: posted(f"{{ a{number} {'b ' * 3000} }}"),
+    "a new document that is nested too deeply": lambda number: posted(f"{{ a{number} {'{ b ' * 900}"),
     "an unknown address": lambda _: got("/nowhere"),
     "no JSON": lambda _: posted("{ articles { totalCount } }").replace(b'"}', b'"]'),
     "metrics": lambda _: got("/metrics"),
@@ -68,6 +74,45 @@ async def exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, r
     head = await reader.readuntil(b"\r\n\r\n")
     length = head.lower().partition(b"content-length: ")[2].partition(b"\r")[0]
     await reader.readexactly(int(length))
+
+
+@pytest.mark.parametrize("said", [posted(ARTICLES), got("/") + posted(ARTICLES), posted(ARTICLES)[:-9], got("/") * 9])
+@pytest.mark.usefixtures("no_collector")
+def test_no_connection_that_is_reset_leaves_garbage_in_cycles(said: bytes) -> None:
+    """Neither one whose requests have not begun, nor one that several wait on."""
+
+    async def slow(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        await asyncio.sleep(0.01)
+
+    async def garbage() -> int:
+        async with BareServer(ours(), slow) as server:
+            for number in range(120):
+                if number == 20:
+                    gc.collect()
+                writers = [(await asyncio.open_connection("127.0.0.1", server.port))[1] for _ in range(5)]
+                for writer in writers:
+                    writer.write(said)
+                await asyncio.sleep(0.001 * (number % 3))
+                for writer in writers:
+                    writer.transport.abort()
+            while server.state.connections or server.state.tasks:  # noqa: ASYNC110 - Uvicorn has no event for it
+                await asyncio.sleep(0.001)
+            del writers, writer
+            await asyncio.sleep(0.01)
+            return sum(type(each) in {Protocol, RequestResponseCycle} for each in cycles())
+
+    assert asyncio.run(garbage()) == 0
+
+
+def cycles() -> list[object]:
+    """All garbage that only the collector finds."""
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        gc.collect()
+        return gc.garbage[:]
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
 
 
 @pytest.mark.parametrize("kind", REQUESTS)

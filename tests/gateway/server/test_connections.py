@@ -133,6 +133,21 @@ def test_a_connection_without_a_request_is_closed_in_time(run: Run[None], said: 
     run(idle())
 
 
+def test_the_rest_of_a_body_that_is_not_read_need_not_come(run: Run[None]) -> None:
+    async def early(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send_answer(send, 415, [(b"content-length", b"5")], b"wrong")
+
+    async def withheld() -> None:
+        limits = replace(PATIENT, head_seconds=SHORT, keep_alive_seconds=0)
+        async with BareServer(ours(limits), early) as server, clients(server.port, 1) as [client]:
+            with capture_logs() as lines:
+                await client.say(POST)
+                assert (await client.rest()).endswith(b"wrong")
+                assert lines == []
+
+    run(withheld())
+
+
 def test_an_answer_may_take_longer_than_connections_are_kept(run: Run[None]) -> None:
     async def late(_scope: Scope, _receive: Receive, send: Send) -> None:
         await asyncio.sleep(2 * SHORT)
