@@ -56,7 +56,7 @@ def servers(corpus: Corpus, names: Collection[str], *, cache: Path, answers: Pat
     Says on the terminal which peers cannot be started here, and why.
     """
     made = {
-        SILENT: lambda: newsstand(corpus.index, {"NEWSSTAND_LOG_LEVEL": "warning"}, name=SILENT),
+        SILENT: lambda: newsstand(corpus.index, {"NEWSSTAND_LOG_LEVEL": "warning"}, name=SILENT, asked=_POSTED),
         STRAWBERRY: lambda: _strawberry(corpus),
         STOCK_WHOOSH: lambda: _over_stock_whoosh(corpus),
         BARE: lambda: _bare(answers),
@@ -75,8 +75,17 @@ def servers(corpus: Corpus, names: Collection[str], *, cache: Path, answers: Pat
     )
 
 
-def newsstand(index: Path | str, environment: Mapping[str, str] = MappingProxyType({}), *, name: str = OURS) -> Server:
-    """Ours, over an index that nothing is added to, in a folder or at a URL, with settings as they come."""
+def newsstand(
+    index: Path | str,
+    environment: Mapping[str, str] = MappingProxyType({}),
+    *,
+    name: str = OURS,
+    asked: frozenset[str] = _ALL,
+) -> Server:
+    """Ours, over an index that nothing is added to, in a folder or at a URL, with settings as they come.
+
+    Tags of answers are those of one address, so another server has not what a client of ours has.
+    """
     port = _free_port()
     main = "from gateway.cli.main import main; main()"
     options = ["--content", _BENCH / "no-content", "--index", index, "--port", str(port)]
@@ -85,7 +94,7 @@ def newsstand(index: Path | str, environment: Mapping[str, str] = MappingProxyTy
         port=port,
         command=[sys.executable, "-c", main, "serve", *options],
         environment=environment,
-        asked=_ALL,
+        asked=asked,
     )
 
 
