@@ -109,7 +109,7 @@ def _late_rendering(log_format: LogFormat) -> Callable[[EventDict], str]:
 
 
 def _late_json(line: EventDict) -> str:
-    """What `_rendering` makes of the line in JSON."""
+    """The line in JSON, as `_rendering` has it."""
     line["timestamp"] = _instant(line["timestamp"])
     try:
         return orjson.dumps(line, option=orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE).decode()

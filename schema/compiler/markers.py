@@ -80,6 +80,6 @@ def kept_by(value: str, *around: str) -> Mapping[str, Identity]:
 
 
 def identity_of(metadata: Mapping[Any, Any]) -> Identity | None:
-    """What a field with this metadata depends on; None where that is not known."""
+    """The identity of a field with this metadata; None where it is not known."""
     identity: Identity | None = metadata.get(_KEPT)
     return identity

@@ -42,7 +42,7 @@ class Listing:
     async def _found(
         self, cluster: Cluster, index: str, query: Body, include: Body, *, is_cut: bool = False
     ) -> set[str] | None:
-        """What is found; None where it is not all, unless it may be cut."""
+        """The terms that are found; None where these are not all, unless they may be cut."""
         size = _MOST_TERMS // len(self.fields)
         listings = {
             str(field): {"terms": {"field": mapping.vocabulary_field(field), "size": size, **include}}

@@ -36,7 +36,7 @@ class Occurrences:
         return sum(values.nbytes for values in (self.documents, *self.counts.values()) if values.base is None)
 
     def frequencies(self, field: TextField, indices: Indices | None = None) -> Frequencies:
-        """How often the documents, or those at some indices, have the word in a field."""
+        """The number of times that the documents, or those at some indices, have the word in a field."""
         counts = self.counts[field] if indices is None else self.counts[field][indices]
         if self.weight == 1:
             return counts.astype(np.float32, copy=False)
