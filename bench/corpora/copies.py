@@ -6,7 +6,6 @@ The words are those of the index, and have so many times as many articles. Files
 """
 
 import asyncio
-import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import count, islice
@@ -15,25 +14,23 @@ from pathlib import Path
 from measures.measure import run, table
 from msgspec import structs
 
-from corpora.corpus import Corpus, articles_of, size_of
+from corpora.corpus import Corpus, articles_of, made, size_of
 from indexer.article import Article
 from indexer.engines import open_writer
 
 
 def copies_of(corpus: Corpus, number: int) -> Path:
     """The folder of an index with so many articles, which is written in a process of its own, unless it is there."""
-    folder = corpus.folder / f"copies-{number}"
-    if not folder.exists():
-        draft = folder.with_suffix(".draft")
-        shutil.rmtree(draft, ignore_errors=True)  # left by a run that was stopped
-        command = [sys.executable, "-m", "corpora.copies", corpus.index.resolve(), draft.resolve(), str(number)]
+
+    def write(folder: Path) -> None:
+        command = [sys.executable, "-m", "corpora.copies", corpus.index.resolve(), folder.resolve(), str(number)]
         taken = run(command, folder=Path(__file__).parents[1])
-        draft.rename(folder)
         print(f"{number:,} articles written, their reading from the other index included\n")
         row = [taken.seconds, 1000 * taken.seconds / number, taken.megabytes, size_of(folder)]
         table(["seconds", "ms an article", "peak MB", "index MB"], [row])
         print()
-    return folder
+
+    return made(corpus.folder / f"copies-{number}", write)
 
 
 def _copies(articles: Sequence[Article]) -> Iterator[Article]:

@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -54,6 +54,16 @@ def prepared(source: Path, cache: Path) -> Corpus:
         write_documents(map(document_of, asyncio.run(articles_of(index))), draft)
         draft.replace(documents)
     return Corpus(index, documents, status.article_count, generation)
+
+
+def made(folder: Path, make: Callable[[Path], object]) -> Path:
+    """The folder, filled by `make` where it is missing. Nobody finds it before it is whole."""
+    if not folder.exists():
+        draft = folder.with_suffix(".draft")
+        shutil.rmtree(draft, ignore_errors=True)  # left by a run that was stopped
+        make(draft)
+        draft.rename(folder)
+    return folder
 
 
 def document_of(article: Article) -> Document:
