@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from operator import attrgetter
 from typing import TypeVar
 
 from graphql.pyutils import AwaitableOrValue
@@ -16,7 +15,6 @@ from indexer.search.requests import SearchRequest, SearchResult
 from schema.loading.loader import Loader, Loading, Shaped
 
 _NO_PAGE = Window(size=0)
-_TOTAL = attrgetter("total")
 
 
 def bare(request: SearchRequest, *, total: bool = False) -> SearchRequest:
@@ -199,8 +197,13 @@ async def _then(loaded: Awaitable[_Loaded], shape: Callable[[_Loaded], _Shaped])
     return shape(await loaded)
 
 
+def counted(result: SearchResult) -> int | None:
+    """The number of articles of the whole list; None where nobody asked for it."""
+    return result.total
+
+
 def total_of(request: SearchRequest, searches: SearchLoader) -> AwaitableOrValue[int | None]:
     """The number of articles that match a request. An engine that is asked for a total never leaves it out."""
     request = bare(request, total=True)
     result = searches.at_hand(request)
-    return then(searches.load(request), _TOTAL) if result is None else _TOTAL(result)
+    return then(searches.load(request), counted) if result is None else counted(result)

@@ -13,7 +13,7 @@ from indexer.search.filters import EVERYTHING, Filter
 from indexer.search.requests import Explanation, Hit, SearchRequest, SearchResult
 from schema.inputs.cursor import PageCursors
 from schema.inputs.paging import Page
-from schema.loading.loaders import SearchLoader, bare, then, total_of
+from schema.loading.loaders import SearchLoader, bare, counted, then, total_of
 from schema.results.facet_counts import FacetCounts
 from schema.results.page_bounds import PageBounds
 
@@ -117,7 +117,7 @@ class ArticlePage:
     def total_count(self) -> AwaitableOrValue[int | None]:
         """The number of articles of the whole list."""
         if self.request.total:
-            return self._shaped(_total)
+            return self._shaped(counted)
         total = self.result.total if self.result else None
         return total_of(self.request, self.context.searches) if total is None else total
 
@@ -140,10 +140,6 @@ class ArticlePage:
 
     def _cursors(self, result: SearchResult) -> PageCursors:
         return self.page.cursors(self.request.now, result.statistics)
-
-
-def _total(result: SearchResult) -> int | None:
-    return result.total
 
 
 def _articles(result: SearchResult) -> list[Article]:

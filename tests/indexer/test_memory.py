@@ -1,9 +1,8 @@
 """Memory is bounded, keeps the latest used values, and frees the others at once."""
 
-import gc
 import pickle
 import tracemalloc
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 from weakref import ref
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from indexer.memory import OVERHEAD, Memory, Shelf, array_bytes, plain_bytes
+from tests.circle import Circle
 
 _Value = TypeVar("_Value")
 Bytes = NDArray[np.uint8]
@@ -315,21 +315,7 @@ def test_what_is_given_up_goes_with_its_shelf() -> None:
     assert alive(references) == 0
 
 
-class Circle:
-    """Garbage that only the collector finds."""
-
-    def __init__(self) -> None:
-        self.itself = self
-
-
-@pytest.fixture
-def _no_collector() -> Iterator[None]:
-    gc.disable()
-    yield
-    gc.enable()
-
-
-@pytest.mark.usefixtures("_no_collector")
+@pytest.mark.usefixtures("no_collector")
 def test_new_garbage_is_looked_for_while_values_are_given_up() -> None:
     """The collector itself does not look for it as long as more objects are freed than made."""
     memory = Memory(100_000)

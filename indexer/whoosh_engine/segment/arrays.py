@@ -30,8 +30,7 @@ def distinct(numbers: NDArray[_Number]) -> tuple[NDArray[_Number], NDArray[np.in
     """The different numbers, ascending, and the index of each number among them. Faster than `numpy.unique` for few."""
     order = numbers.argsort(kind="stable")
     ordered = numbers[order]
-    is_first = np.ones(len(numbers), dtype=bool)
-    np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
+    is_first = _begins_run(ordered)
     indices = np.empty(len(numbers), dtype=np.intp)
     indices[order] = is_first.cumsum() - 1
     return ordered[is_first], indices
@@ -102,6 +101,11 @@ def positions_within(documents: Documents, positions: Positions) -> Positions:
 
 def starts_of_runs(numbers: Integers) -> Indices:
     """The index of the first of equal neighbours, for each run of them."""
+    return np.flatnonzero(_begins_run(numbers))
+
+
+def _begins_run(numbers: NDArray[np.generic]) -> Mask:
+    """True for the first of equal neighbours."""
     is_first = np.ones(len(numbers), dtype=bool)
     np.not_equal(numbers[1:], numbers[:-1], out=is_first[1:])
-    return np.flatnonzero(is_first)
+    return is_first

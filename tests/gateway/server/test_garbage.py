@@ -7,13 +7,7 @@ from weakref import ref
 import pytest
 
 from gateway.server.garbage import Collector
-
-
-class Circle:
-    """Garbage that only the collector finds."""
-
-    def __init__(self) -> None:
-        self.itself = self
+from tests.circle import Circle
 
 
 @pytest.fixture(autouse=True)
