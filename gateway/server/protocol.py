@@ -360,7 +360,7 @@ async def _busy(
 
 
 def _nothing() -> None:
-    """What follows on an answer to a connection that is lost."""
+    """End an answer to a connection that is lost: no other follows."""
 
 
 def _is_long(header: tuple[bytes, bytes]) -> bool:

@@ -115,6 +115,5 @@ def _config(settings: Settings, connections: Connections) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         proxy_headers=False,  # `Proxies` reads them
-        timeout_keep_alive=settings.connections.keep_alive_seconds,
         timeout_graceful_shutdown=settings.shutdown_seconds,
     )

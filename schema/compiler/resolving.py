@@ -94,7 +94,7 @@ class Resolvers:
         if resolver is None:
             raise Uncovered("a field without a resolver")
         call, named, told = _function(resolver), resolver.parent_parameter, resolver.info_parameter
-        if told is None and not declared.arguments:
+        if not (named or told or declared.arguments):
             return lambda *_: call()
         arguments = arguments_of(field, declared.arguments, nodes[0].node, self.schema)
         steps = preparation(declared.metadata)
