@@ -17,7 +17,7 @@ ORDER = (
     *("indexer.content.markup", "indexer.content.fields", "indexer.content"),
     *(
         f"indexer.whoosh_engine{room}"
-        for room in (".segment", ".storage", ".matching", ".ranking", ".completing", ".searching")
+        for room in (".segment", ".storage", ".postings", ".matching", ".ranking", ".completing", ".searching")
     ),
     *("indexer.whoosh_engine.writing", "indexer.whoosh_engine"),
     *(

@@ -5,12 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from indexer.query.tree import Every, Phrase, Prefix, Query, Some, Without, Word
-from indexer.whoosh_engine.matching.words import Words
-from indexer.whoosh_engine.segment.arrays import Documents, Mask, as_mask, distinct, located
+from indexer.whoosh_engine.postings.words import Words
+from indexer.whoosh_engine.segment.arrays import Documents, Mask, as_mask
 from indexer.work import checkpoint
-
-# Finding one number in a sorted array costs as much as so many steps through a dense one.
-_SEARCH_COST = 16
 
 
 class Matcher:
@@ -30,11 +27,11 @@ class Matcher:
         checkpoint()
         match query:
             case Word() | Prefix():
-                return self._words.occurrences(query).documents
+                return self._words.documents(query)
             case Phrase():
                 return self._words.documents_with_phrase(query)
             case Some(queries):
-                return self._union([self.documents(operand) for operand in queries])
+                return self._words.union([self.documents(operand) for operand in queries])
             case Every(queries):
                 return self._every(queries)
             case Without(operand):
@@ -50,15 +47,9 @@ class Matcher:
             case Without(operand):
                 return ~self.holds(operand, documents)
             case Word() | Prefix():
-                return self._have(query, documents)
+                return self._words.have(query, documents)
             case Phrase():
-                return self.contained(documents, self.documents(query))
-
-    def _have(self, leaf: Word | Prefix, documents: Documents) -> Mask:
-        holders = self._words.occurrences(leaf).documents
-        if self.is_sparse(documents, holders):
-            return located(documents, holders)[1]
-        return self._words.mask(leaf)[documents]
+                return self._words.contained(documents, self.documents(query))
 
     def _holds_every(self, queries: Sequence[Query], documents: Documents) -> Mask:
         mask = np.ones(len(documents), dtype=bool)
@@ -81,7 +72,7 @@ class Matcher:
         """An upper bound of the number of matches, without evaluating the query."""
         match query:
             case Word() | Prefix():
-                return len(self._words.occurrences(query).documents)
+                return self._words.postings(query)
             case Phrase():
                 return min(self._most(word) for word in query.words())
             case Every(queries) if queries:
@@ -91,20 +82,5 @@ class Matcher:
             case _:
                 return self._size
 
-    def _union(self, lists: Sequence[Documents]) -> Documents:
-        if sum(map(len, lists)) * _SEARCH_COST < self._size:
-            return distinct(np.concatenate(lists))[0]
-        return np.flatnonzero(as_mask(self._size, *lists)).astype(np.int32)
-
     def _complement(self, documents: Documents) -> Documents:
         return np.flatnonzero(~as_mask(self._size, documents)).astype(np.int32)
-
-    def contained(self, documents: Documents, holders: Documents) -> Mask:
-        """A mask over `documents` that is true for those among `holders`."""
-        if self.is_sparse(documents, holders):
-            return located(documents, holders)[1]
-        return as_mask(self._size, holders)[documents]
-
-    def is_sparse(self, documents: Documents, holders: Documents) -> bool:
-        """True where finding `documents` in `holders` one by one is faster than going through all of the segment."""
-        return len(documents) * _SEARCH_COST < len(holders) + self._size // 16

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from indexer.query.tree import WITH_BODY, Prefix, Query, TextField, Word
-from indexer.scoring.bm25f import Statistics, saturated
+from indexer.scoring.bm25f import Statistics
 from indexer.scoring.pairs import Pair, pairs
 from indexer.scoring.scored_words import ScoredWord, scored_words
 from indexer.whoosh_engine.matching.matcher import Matcher
-from indexer.whoosh_engine.matching.words import Words
-from indexer.whoosh_engine.segment.arrays import Documents, Scores, located
+from indexer.whoosh_engine.postings.words import Words
+from indexer.whoosh_engine.segment.arrays import Documents, Scores
 from indexer.work import checkpoint
 
 
@@ -60,7 +60,7 @@ class Scorer:
         if word.condition is None:
             self._add(total, word.leaf, documents)
             return
-        matches = self._matcher.contained(documents, self._documents(word.condition))
+        matches = self._words.contained(documents, self._documents(word.condition))
         added = np.zeros(int(np.count_nonzero(matches)), dtype=np.float32)
         self._add(added, word.leaf, documents[matches])
         total[matches] += added
@@ -74,27 +74,11 @@ class Scorer:
     def _add(self, total: Scores, leaf: Word | Prefix, documents: Documents) -> None:
         """Add the worth of a word to the scores of `documents`."""
         checkpoint()
-        holders = self._words.occurrences(leaf).documents
         rarity = np.float32(leaf.weight * self._statistics.rarity(leaf.name))
-        if holders is documents:
-            total += rarity * self._words.impacts(leaf, self._mean_lengths)
-        elif self._matcher.is_sparse(documents, holders):
-            indices, is_there = located(documents, holders)
-            hits = np.flatnonzero(is_there)
-            total[hits] += rarity * self._words.impacts_at(leaf, indices[hits], self._mean_lengths)
-        elif self._matcher.is_sparse(holders, documents):
-            indices, is_there = located(holders, documents)
-            total[indices[is_there]] += rarity * self._words.impacts(leaf, self._mean_lengths)[is_there]
-        else:
-            total += rarity * self._words.impacts_everywhere(leaf, self._mean_lengths)[documents]
+        self._words.add_impacts(total, documents, leaf, rarity, self._mean_lengths)
 
     def _add_pair(self, total: Scores, pair: Pair, documents: Documents) -> None:
         """Add the worth of a pair to the scores of `documents`."""
         weight = np.float32(self._statistics.pair_weight(pair.first.name, pair.second.name))
-        if not weight:
-            return
-        near = self._words.near(pair, documents)
-        if not len(near.documents):
-            return
-        indices, hits = located(near.documents, documents)
-        total[indices[hits]] += weight * saturated(near.frequencies[hits])
+        if weight:
+            self._words.add_nearness(total, documents, pair, weight)

@@ -23,7 +23,7 @@ from indexer.understanding.visible_words import MOST_TERMS, Alike
 from indexer.whoosh_engine.matching.conditions import matching
 from indexer.whoosh_engine.matching.matcher import Matcher
 from indexer.whoosh_engine.matching.vocabulary import Typed, Vocabulary
-from indexer.whoosh_engine.matching.words import Words
+from indexer.whoosh_engine.postings.compiled_words import fastest_words
 from indexer.whoosh_engine.segment.doc_set import DocSet
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.whoosh_engine.segment.term_table import table_name
@@ -57,7 +57,7 @@ class SearchableSegment(Shared):
         self.segment = stored.segment.prepare()
         self.origin: SegmentArrays = before.origin if before else self.segment
         """The segment as it was opened first, which reads the articles of all that share its own."""
-        self.words = Words(self.segment, stems, memory)
+        self.words = fastest_words(self.segment, stems, memory)
         self.matcher = Matcher(self.words, size=self.segment.size)
         self.vocabulary: Vocabulary = before.vocabulary if before else Vocabulary(self.segment, memory)
         self.article: Callable[[int], Article] = (

@@ -23,15 +23,13 @@ class RankedDocument(NamedTuple):
     position: Position
 
 
-class ByScore:
-    """Matches by their scores, ties by key; with turns, all of an earlier turn come before those of a later one."""
+class ByValues:
+    """Matches by one or more columns of numbers, such as their scores, the largest first; ties by key."""
 
-    def __init__(
-        self, segment: SegmentArrays, documents: Documents, scores: NDArray[np.number], turns: Turns | None = None
-    ) -> None:
+    def __init__(self, segment: SegmentArrays, documents: Documents, *columns: NDArray[np.number]) -> None:
         self._segment = segment
         self._documents = documents
-        self._columns: tuple[NDArray[np.number], ...] = (scores,) if turns is None else (-turns, scores)
+        self._columns = columns
 
     def first(self, count: int, after: Position | None, before: Position | None) -> list[RankedDocument]:
         """The first so many matches between two positions, in order."""
@@ -117,7 +115,7 @@ class ByOrder:
         self._columns = segment.sort_values[ranking]
 
     def first(self, count: int, after: Position | None, before: Position | None) -> list[RankedDocument]:
-        """See `ByScore`."""
+        """See `ByValues`."""
         low, high = self._bounds(after, before)
         documents: list[int] = []
         step, count = _BLOCK, min(count, self._matches)
@@ -128,7 +126,7 @@ class ByOrder:
         return self._with_positions(documents[:count])
 
     def last(self, count: int, after: Position | None, before: Position | None) -> list[RankedDocument]:
-        """See `ByScore`."""
+        """See `ByValues`."""
         low, high = self._bounds(after, before)
         documents: list[int] = []
         step, count = _BLOCK, min(count, self._matches)
@@ -139,19 +137,19 @@ class ByOrder:
         return self._with_positions(documents[max(0, len(documents) - count) :])
 
     def position(self, document: int) -> Position:
-        """See `ByScore`."""
+        """See `ByValues`."""
         return self._ranked(document).position
 
     def count_before(self, position: Position) -> int:
-        """See `ByScore`."""
+        """See `ByValues`."""
         return int(np.count_nonzero(self._mask[self._order[: self._count_before(position)]]))
 
     def any_until(self, position: Position) -> bool:
-        """See `ByScore`."""
+        """See `ByValues`."""
         return bool(self._mask[self._order[: self._count_until(position)]].any())
 
     def any_from(self, position: Position) -> bool:
-        """See `ByScore`."""
+        """See `ByValues`."""
         return bool(self._mask[self._order[self._count_before(position) :]].any())
 
     def _bounds(self, after: Position | None, before: Position | None) -> tuple[int, int]:
@@ -189,4 +187,4 @@ class ByOrder:
         return count + is_there
 
 
-Ranked = ByScore | ByOrder
+Ranked = ByValues | ByOrder

@@ -16,12 +16,13 @@ from indexer.search.requests import Explanation, SearchRequest
 from indexer.whoosh_engine.matching.scores import Scorer
 from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment
 from indexer.whoosh_engine.ranking.page import Entry
-from indexer.whoosh_engine.ranking.ranked import ByOrder, ByScore, Ranked
+from indexer.whoosh_engine.ranking.ranked import ByOrder, ByValues, Ranked
 from indexer.whoosh_engine.ranking.turns import TurnOrder
 from indexer.whoosh_engine.segment.arrays import Documents, Scores
 from indexer.whoosh_engine.segment.doc_set import DocSet
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 
+_FEW = 16  # times as many documents in a segment as matches: these are sorted sooner than the order is gone through
 _NEARNESS = "nearness"
 _Parts = Mapping[str, NDArray[np.floating]]  # by the names of `Explanation`, one number for each document
 
@@ -56,15 +57,15 @@ class Relevance:
         segments = [segment.segment for segment in self._segments]
         if not self._is_by_score:
             ranking = Ranking.NEWEST if self._ranking is Ranking.RELEVANCE else self._ranking
-            return [ByOrder(segment, ranking, doc_set.mask) for segment, doc_set in zip(segments, matches, strict=True)]
+            return [_ordered(segment, ranking, doc_set) for segment, doc_set in zip(segments, matches, strict=True)]
         scored = [
             (segment, doc_set.documents, self._ranked_by(number, doc_set.documents))
             for number, (segment, doc_set) in enumerate(zip(segments, matches, strict=True))
         ]
         if not self._max_per_provider or not scored:
-            return [ByScore(*columns) for columns in scored]
+            return [ByValues(*columns) for columns in scored]
         rows = zip(scored, self._turn_order.turns(scored, self._max_per_provider), strict=True)
-        return [ByScore(*columns, turns_of) for columns, turns_of in rows]
+        return [ByValues(segment, documents, -turns_of, scores) for (segment, documents, scores), turns_of in rows]
 
     def scores(self, entries: Sequence[Entry]) -> Sequence[float | None]:
         """The scores of ranked entries, in any ranking; None where there are no words and no weights."""
@@ -136,6 +137,14 @@ class Relevance:
             for field, share in scorer.shares(source, documents).items():
                 parts[field] += added * share
         return parts
+
+
+def _ordered(segment: SegmentArrays, ranking: Ranking, matches: DocSet) -> Ranked:
+    """Matches in an order that no query changes: found in it one after another, or sorted where they are few."""
+    if matches.count * _FEW < matches.size:
+        columns = [column[matches.documents] for column in segment.sort_values[ranking]]
+        return ByValues(segment, matches.documents, *columns)
+    return ByOrder(segment, ranking, matches.mask)
 
 
 class _Columns(NamedTuple):

@@ -12,7 +12,7 @@ from indexer.search.filters import TermField
 from indexer.search.ranking import Window
 from indexer.whoosh_engine.matching.searchable_segment import Collection, VisibleSegment
 from indexer.whoosh_engine.ranking.page import cut
-from indexer.whoosh_engine.ranking.ranked import ByScore
+from indexer.whoosh_engine.ranking.ranked import ByValues
 from indexer.whoosh_engine.segment.arrays import Documents, Scores
 from indexer.work import checkpoint
 
@@ -42,7 +42,7 @@ class MoreLikeThis:
     def _candidates(self, source: Article, number: int, document: int, size: int) -> Iterator[Article]:
         """Articles that share enough with this one, the most similar first."""
         telling = self._traits(source, number, document)
-        ranked = [ByScore(row.segment.segment, *self._scored(row, telling)) for row in self._collection.rows]
+        ranked = [ByValues(row.segment.segment, *self._scored(row, telling)) for row in self._collection.rows]
         window, examined = Window(size=size + SPARE), 0
         while examined < EXAMINED:
             page = cut(ranked, window)

@@ -12,9 +12,9 @@ from indexer.article import Article
 from indexer.columns.stems import Stems
 from indexer.query.tree import Prefix, TextField, Word
 from indexer.text.language import Language
-from indexer.whoosh_engine.matching.nearness import PositionsOf
-from indexer.whoosh_engine.matching.positions import positions_of
 from indexer.whoosh_engine.matching.searchable_segment import Collection, SearchableSegment, moment_of
+from indexer.whoosh_engine.postings.nearness import PositionsOf
+from indexer.whoosh_engine.postings.positions import positions_of
 from indexer.whoosh_engine.segment.arrays import Positions
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.whoosh_engine.segment.term_table import table_name

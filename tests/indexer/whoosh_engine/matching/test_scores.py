@@ -15,12 +15,13 @@ from indexer.query.tree import Every, Phrase, Prefix, Query, Some, Without, Word
 from indexer.scoring.bm25f import Statistics
 from indexer.whoosh_engine.matching.matcher import Matcher
 from indexer.whoosh_engine.matching.scores import Scorer
-from indexer.whoosh_engine.matching.words import Words
+from indexer.whoosh_engine.postings.words import Words
 from indexer.whoosh_engine.segment.arrays import Documents
 from tests.indexer.whoosh_engine.crowds import crowd
 from tests.indexer.whoosh_engine.plain_matching import matches
 from tests.indexer.whoosh_engine.queries import queries
 from tests.indexer.whoosh_engine.segments import STEMS, open_segment
+from tests.indexer.whoosh_engine.ways import WAYS, words_by
 
 SIZE = 1_500
 
@@ -42,14 +43,14 @@ class Crowd(NamedTuple):
         return Scorer(self.words, statistics, size=SIZE)
 
 
-@pytest.fixture(scope="module")
-def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crowd]:
+@pytest.fixture(scope="module", params=WAYS)
+def many(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crowd]:
     """So many that some words are found one by one and others all at once."""
     articles = crowd(Random(5), SIZE)  # noqa: S311  # the same each time
     gone = {article.key for article in articles[::7]}
     live = [number for number, article in enumerate(articles) if article.key not in gone]
     with open_segment(tmp_path_factory.mktemp("index"), articles, without=gone) as stored:
-        yield Crowd(articles, np.array(live, dtype=np.int32), Words(stored.segment, STEMS, Memory()))
+        yield Crowd(articles, np.array(live, dtype=np.int32), words_by(request.param)(stored.segment, STEMS, Memory()))
 
 
 def some_of(documents: Documents, seed: int, count: int) -> Documents:

@@ -13,7 +13,7 @@ from indexer.columns.sort_values import RANKINGS
 from indexer.errors import RequestError
 from indexer.listing.positions import checked, sort_key
 from indexer.search.ranking import Position, Ranking
-from indexer.whoosh_engine.ranking.ranked import ByOrder, ByScore, Ranked, RankedDocument
+from indexer.whoosh_engine.ranking.ranked import ByOrder, ByValues, Ranked, RankedDocument
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 from tests.indexer.whoosh_engine.segments import open_segment
 from tests.plain_engine import position
@@ -101,7 +101,7 @@ def test_matches_by_score_are_one_sorted_list(
     drawn = random.choices(SCORES, k=size) if has_ties else [random.random() for _ in documents]
     scores = np.array(drawn, dtype=np.float32)
     expected = ordered(segment, documents, [(score,) for score in scores.tolist()])
-    ranked = ByScore(segment, np.array(documents, dtype=np.int32), scores)
+    ranked = ByValues(segment, np.array(documents, dtype=np.int32), scores)
     for _ in range(3):
         bounds = bounds_among(expected)
         assert_ranked(ranked, expected, data.draw(counts), (data.draw(bounds), data.draw(bounds)))
@@ -117,7 +117,7 @@ def test_those_of_an_earlier_turn_come_first_however_well_others_match(
     turns = [random.randrange(4) for _ in documents]
     values = [(float(-turn), score) for turn, score in zip(turns, scores.tolist(), strict=True)]
     expected = ordered(segment, documents, values)
-    ranked = ByScore(segment, np.array(documents, dtype=np.int32), scores, np.array(turns, dtype=np.int64))
+    ranked = ByValues(segment, np.array(documents, dtype=np.int32), -np.array(turns, dtype=np.int64), scores)
     bounds = bounds_among(expected)
     assert_ranked(ranked, expected, data.draw(counts), (data.draw(bounds), data.draw(bounds)))
 
@@ -135,7 +135,10 @@ def test_matches_by_an_order_are_one_sorted_list(
     for _ in range(3):
         bounds = bounds_among(expected)
         window = data.draw(bounds), data.draw(bounds)
-        assert_ranked(ByOrder(segment, ranking, mask), expected, data.draw(counts), window)
+        count = data.draw(counts)
+        assert_ranked(ByOrder(segment, ranking, mask), expected, count, window)
+        columns = [column[documents] for column in segment.sort_values[ranking]]
+        assert_ranked(ByValues(segment, np.array(documents, dtype=np.int32), *columns), expected, count, window)
 
 
 def test_the_best_are_found_wherever_they_lie(segment: SegmentArrays) -> None:
@@ -150,9 +153,9 @@ def test_the_best_are_found_wherever_they_lie(segment: SegmentArrays) -> None:
     ):
         scores = np.full(SIZE, 0.5, dtype=np.float32)
         scores[best] = np.arange(1, len(best) + 1)
-        ranked = ByScore(segment, np.arange(SIZE, dtype=np.int32), scores)
+        ranked = ByValues(segment, np.arange(SIZE, dtype=np.int32), scores)
         assert [placed.document for placed in ranked.first(len(best), None, None)] == best[::-1]
-        worst = ByScore(segment, np.arange(SIZE, dtype=np.int32), -scores)
+        worst = ByValues(segment, np.arange(SIZE, dtype=np.int32), -scores)
         assert [placed.document for placed in worst.last(len(best), None, None)] == best
 
 
@@ -163,7 +166,7 @@ def test_a_position_of_another_list_is_refused(segment: SegmentArrays, values: t
         checked(elsewhere, 1)
     some = np.arange(3, dtype=np.int32)
     for ranked in (
-        ByScore(segment, some, np.zeros(3, dtype=np.float32)),
+        ByValues(segment, some, np.zeros(3, dtype=np.float32)),
         ByOrder(segment, Ranking.NEWEST, np.ones(SIZE, dtype=bool)),
     ):
         for ask in (ranked.any_until, ranked.any_from):

@@ -10,9 +10,9 @@ from indexer.memory import OVERHEAD, Memory, Sized, array_bytes
 from indexer.query.tree import WITH_BODY, Phrase, Prefix, TextField, Word
 from indexer.scoring.bm25f import FIELD_WEIGHTS, length_norms, saturated
 from indexer.scoring.pairs import Pair
-from indexer.whoosh_engine.matching.nearness import Near, near
-from indexer.whoosh_engine.matching.occurrences import Occurrences, forms, occurrences
-from indexer.whoosh_engine.matching.positions import documents_with_phrase, positions_of
+from indexer.whoosh_engine.postings.nearness import Near, near
+from indexer.whoosh_engine.postings.occurrences import Occurrences, forms, occurrences
+from indexer.whoosh_engine.postings.positions import documents_with_phrase, positions_of
 from indexer.whoosh_engine.segment.arrays import (
     Documents,
     Indices,
@@ -20,10 +20,14 @@ from indexer.whoosh_engine.segment.arrays import (
     Positions,
     Scores,
     as_mask,
+    distinct,
     located,
 )
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.whoosh_engine.segment.term_table import table_name
+
+# Finding one number in a sorted array costs as much as so many steps through a dense one.
+_SEARCH_COST = 16
 
 # What has an entry for each document is kept of words that this share of the segment has, and made anew of rarer ones:
 # in a large segment it would take the memory that their occurrences need.
@@ -59,7 +63,8 @@ def _written(leaf: Word | Prefix) -> int:
     return 4 * len(leaf.term if isinstance(leaf, Word) else leaf.prefix)
 
 
-def _size(key: Word | Prefix | tuple[Word | Prefix, object], value: Sized) -> int:
+def of_leaf(key: Word | Prefix | tuple[Word | Prefix, object], value: Sized) -> int:
+    """The bytes of a value with the leaf that it is kept for."""
     return OVERHEAD + value.nbytes + _written(key[0] if isinstance(key, tuple) else key)
 
 
@@ -75,22 +80,46 @@ class Words:
         self._segment = segment
         self._stems = stems
         self._forms = memory.kept("words", _forms_size, self._forms_of)
-        self.occurrences = memory.kept("words", _size, self._occurrences_of)
+        self.occurrences = memory.kept("words", of_leaf, self._occurrences_of)
         """The occurrences of a word or prefix."""
-        self._masks = memory.kept("words", _size, self._mask_of)
+        self._masks = memory.kept("words", of_leaf, self._mask_of)
         self.documents_with_phrase = memory.kept("phrases", _phrase_size, self._documents_with_phrase)
         """The documents that have a phrase."""
         self._near_anywhere = memory.kept("phrases", _phrase_size, self._near)
-        self._positions = memory.kept("positions", _size, self._positions_in)
-        self._impacts = memory.kept("scores", _size, self._impacts_of)
-        self._spread_impacts = memory.kept("scores", _size, self._spread_impacts_of)
+        self._positions = memory.kept("positions", of_leaf, self._positions_in)
+        self._impacts = memory.kept("scores", of_leaf, self._impacts_of)
+        self._spread_impacts = memory.kept("scores", of_leaf, self._spread_impacts_of)
         self._norms = memory.kept("scores", array_bytes, self._norms_by_document)
 
     def _occurrences_of(self, leaf: Word | Prefix) -> Occurrences:
         return occurrences(leaf, self._forms(leaf).numbers, self._segment)
 
-    def mask(self, leaf: Word | Prefix) -> Mask:
-        """A mask of all documents that have a word or prefix."""
+    def documents(self, leaf: Word | Prefix) -> Documents:
+        """The documents that have a word or prefix, ascending."""
+        return self.occurrences(leaf).documents
+
+    def have(self, leaf: Word | Prefix, documents: Documents) -> Mask:
+        """A mask over some documents, ascending, that is true for those that have a word or prefix."""
+        holders = self.documents(leaf)
+        return located(documents, holders)[1] if self.is_sparse(documents, holders) else self._mask(leaf)[documents]
+
+    def union(self, lists: Sequence[Documents]) -> Documents:
+        """The documents of all lists, each once, ascending."""
+        if sum(map(len, lists)) * _SEARCH_COST < self._segment.size:
+            return distinct(np.concatenate(lists))[0]
+        return np.flatnonzero(as_mask(self._segment.size, *lists)).astype(np.int32)
+
+    def contained(self, documents: Documents, holders: Documents) -> Mask:
+        """A mask over some documents that is true for those among `holders`; both ascend."""
+        if self.is_sparse(documents, holders):
+            return located(documents, holders)[1]
+        return as_mask(self._segment.size, holders)[documents]
+
+    def is_sparse(self, documents: Documents, holders: Documents) -> bool:
+        """True where finding `documents` in `holders` one by one is faster than going through all of the segment."""
+        return len(documents) * _SEARCH_COST < len(holders) + self._segment.size // 16
+
+    def _mask(self, leaf: Word | Prefix) -> Mask:
         return self._masks(leaf) if self._is_frequent(leaf) else self._mask_of(leaf)
 
     def _is_frequent(self, leaf: Word | Prefix) -> bool:
@@ -124,11 +153,21 @@ class Words:
         documents = documents_with_phrase(phrase, self._positions_of)
         return documents[self._segment.live[documents]] if self._segment.deleted else documents
 
-    def near(self, pair: Pair, documents: Documents) -> Near:
+    def add_nearness(self, totals: Scores, documents: Documents, pair: Pair, worth: np.float32) -> None:
+        """Add to the totals of those documents in which a pair is near: `worth` at the most."""
+        near = self._near_among(pair, documents)
+        if len(near.documents):
+            indices, hits = located(near.documents, documents)
+            totals[indices[hits]] += worth * saturated(near.frequencies[hits])
+
+    def _near_among(self, pair: Pair, documents: Documents) -> Near:
         """The documents in which a pair is near: those among some documents, and maybe others, deleted ones too."""
-        if len(documents) < self._segment.size * _NEAR_SHARE:
+        if self._is_few(documents):
             return near(pair, self._positions_of, documents)
         return self._near_anywhere(pair)
+
+    def _is_few(self, documents: Documents) -> bool:
+        return len(documents) < self._segment.size * _NEAR_SHARE
 
     def _near(self, pair: Pair) -> Near:
         return near(pair, self._positions_of)
@@ -140,25 +179,42 @@ class Words:
         word, fields = key
         return positions_of(self.forms(word), fields, self._segment.tables[table_name(word.fields)])
 
+    def add_impacts(
+        self, totals: Scores, documents: Documents, leaf: Word | Prefix, rarity: np.float32, mean_lengths: MeanLengths
+    ) -> None:
+        """Add what a word is worth to the totals of those documents that have it: its impact times its rarity."""
+        holders = self.documents(leaf)
+        if holders is documents:
+            totals += rarity * self.impacts(leaf, mean_lengths)
+        elif self.is_sparse(documents, holders):
+            indices, is_there = located(documents, holders)
+            hits = np.flatnonzero(is_there)
+            totals[hits] += rarity * self._impacts_at(leaf, indices[hits], mean_lengths)
+        elif self.is_sparse(holders, documents):
+            indices, is_there = located(holders, documents)
+            totals[indices[is_there]] += rarity * self.impacts(leaf, mean_lengths)[is_there]
+        else:
+            totals += rarity * self._impacts_everywhere(leaf, mean_lengths)[documents]
+
     def impacts(self, leaf: Word | Prefix, mean_lengths: MeanLengths) -> Scores:
         """The impact of a word: its share of its rarity that each of its documents gets as a score."""
         return self._impacts((leaf, mean_lengths))
 
-    def impacts_everywhere(self, leaf: Word | Prefix, mean_lengths: MeanLengths) -> Scores:
+    def _impacts_everywhere(self, leaf: Word | Prefix, mean_lengths: MeanLengths) -> Scores:
         """The same for all documents, 0 for those without the word."""
         key = leaf, mean_lengths
         return self._spread_impacts(key) if self._is_frequent(leaf) else self._spread_impacts_of(key)
 
     def _impacts_of(self, key: tuple[Word | Prefix, MeanLengths]) -> Scores:
         leaf, mean_lengths = key
-        return self.impacts_at(leaf, None, mean_lengths)
+        return self._impacts_at(leaf, None, mean_lengths)
 
     def _spread_impacts_of(self, key: tuple[Word | Prefix, MeanLengths]) -> Scores:
         everywhere = np.zeros(self._segment.size, dtype=np.float32)
         everywhere[self.occurrences(key[0]).documents] = self._impacts(key)
         return everywhere
 
-    def impacts_at(self, leaf: Word | Prefix, indices: Indices | None, mean_lengths: MeanLengths) -> Scores:
+    def _impacts_at(self, leaf: Word | Prefix, indices: Indices | None, mean_lengths: MeanLengths) -> Scores:
         """The same for some of its documents only, by their indices among them; None for all."""
         occurrences = self.occurrences(leaf)
         if indices is not None and len(occurrences.documents) <= min(_FEW, _MORE * len(indices)):

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from indexer.article import Article
 from indexer.query.tree import Phrase
-from indexer.whoosh_engine.matching.positions import documents_with_phrase
+from indexer.whoosh_engine.postings.positions import documents_with_phrase
 from tests.indexer.whoosh_engine.crowds import crowds
 from tests.indexer.whoosh_engine.plain_bm25f import has_phrase
 from tests.indexer.whoosh_engine.plain_matching import documents_with_all

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from indexer.query.tree import Phrase, TextField
-from indexer.whoosh_engine.matching.nearness import PositionsOf
+from indexer.whoosh_engine.postings.nearness import PositionsOf
 from indexer.whoosh_engine.segment.arrays import (
     Documents,
     Positions,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from indexer.article import Article
 from indexer.query.tree import Word
 from indexer.scoring.pairs import REACH, Pair
-from indexer.whoosh_engine.matching.nearness import near
+from indexer.whoosh_engine.postings.nearness import near
 from tests.indexer.whoosh_engine.crowds import crowds
 from tests.indexer.whoosh_engine.plain_bm25f import times_near
 from tests.indexer.whoosh_engine.plain_matching import documents_with_all

@@ -15,15 +15,16 @@ from indexer.memory import Memory
 from indexer.query.tree import SEARCHED, WITH_BODY, Every, Prefix, Query, TextField, Word, leaves
 from indexer.scoring.bm25f import Statistics
 from indexer.whoosh_engine.matching.matcher import Matcher
-from indexer.whoosh_engine.matching.occurrences import forms, occurrences
 from indexer.whoosh_engine.matching.scores import Scorer
-from indexer.whoosh_engine.matching.words import Words
+from indexer.whoosh_engine.postings.occurrences import forms, occurrences
+from indexer.whoosh_engine.postings.words import Words
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.whoosh_engine.segment.term_table import table_name
 from tests.indexer.whoosh_engine.crowds import crowd, crowds
 from tests.indexer.whoosh_engine.plain_bm25f import words_of, worth
 from tests.indexer.whoosh_engine.queries import leaves as drawn_leaves
 from tests.indexer.whoosh_engine.segments import STEMS, open_segment
+from tests.indexer.whoosh_engine.ways import WAYS, NewWords, words_by
 from tests.replacing import replace
 from tests.samples import plain
 
@@ -58,37 +59,44 @@ def statistics(words: Words, query: Query) -> Statistics:
     return Statistics(SIZE, dict(zip(map(str, SEARCHED), MEANS, strict=False)), counts)
 
 
+@pytest.fixture(params=WAYS)
+def new_words(request: pytest.FixtureRequest) -> NewWords:
+    return words_by(request.param)
+
+
 @pytest.mark.parametrize("leaf", LEAVES, ids=repr)
-def test_a_mask_says_where_a_word_occurs_and_is_kept_of_frequent_ones(
-    segment: SegmentArrays, leaf: Word | Prefix
+@pytest.mark.parametrize("step", [1, 7, 1000])
+def test_of_some_documents_those_have_a_word_in_which_it_occurs(
+    new_words: NewWords, segment: SegmentArrays, leaf: Word | Prefix, step: int
 ) -> None:
-    words = Words(segment, STEMS, Memory())
-    mask, documents = words.mask(leaf), words.occurrences(leaf).documents
-    assert np.flatnonzero(mask).tolist() == documents.tolist()
-    assert (len(mask), words.mask(leaf) is mask) == (SIZE, len(documents) >= SIZE / 8)
+    words, some = new_words(segment, STEMS, Memory()), np.arange(0, SIZE, step, dtype=np.int32)
+    plain = Words(segment, STEMS, Memory())
+    occurring = plain.occurrences(leaf).documents
+    assert words.documents(leaf).tolist() == occurring.tolist()
+    for _ in range(2):  # the second time, what is kept
+        assert some[words.have(leaf, some)].tolist() == sorted({*some.tolist()} & {*occurring.tolist()})
 
 
 @pytest.mark.parametrize("leaf", LEAVES, ids=repr)
 @pytest.mark.parametrize("order", [("whole", "some", "everywhere"), ("some", "everywhere", "whole")])
 def test_a_word_counts_the_same_in_one_document_in_some_and_in_all(
-    segment: SegmentArrays, leaf: Word | Prefix, order: tuple[str, ...]
+    new_words: NewWords, segment: SegmentArrays, leaf: Word | Prefix, order: tuple[str, ...]
 ) -> None:
-    words, means = Words(segment, STEMS, Memory()), (2.0, 3.0)
-    anew = Words(segment, STEMS, Memory())
-    documents = anew.occurrences(leaf).documents
-    places = np.arange(0, len(documents), 7, dtype=np.intp)
-    found = {}
-    for way in order:
-        if way == "whole":
-            found[way] = words.impacts(leaf, means)
-        elif way == "some":
-            found[way] = words.impacts_at(leaf, places, means)
-        else:
-            found[way] = words.impacts_everywhere(leaf, means)
+    words, means, rarity = new_words(segment, STEMS, Memory()), (2.0, 3.0), np.float32(1.7)
+    plain = Words(segment, STEMS, Memory())
+    documents = words.documents(leaf)
+    wanted = {
+        "whole": documents,
+        "some": documents[::7].copy(),
+        "everywhere": np.arange(SIZE, dtype=np.int32),
+    }
     everywhere = np.zeros(SIZE, dtype=np.float32)
-    everywhere[documents] = found["whole"]
-    assert found["everywhere"].tobytes() == everywhere.tobytes()
-    assert found["some"].tobytes() == found["whole"][places].tobytes()
+    everywhere[documents] = np.float32(0.5) + rarity * plain.impacts(leaf, means)
+    for way in order:
+        totals = np.zeros(len(wanted[way]), dtype=np.float32)
+        totals[np.isin(wanted[way], documents)] = 0.5
+        words.add_impacts(totals, wanted[way], leaf, rarity, means)
+        assert totals.tobytes() == everywhere[wanted[way]].tobytes()
 
 
 def test_of_very_many_occurrences_only_those_that_are_wanted_are_weighed(segment: SegmentArrays) -> None:
@@ -96,10 +104,10 @@ def test_of_very_many_occurrences_only_those_that_are_wanted_are_weighed(segment
     assert len(words.occurrences(Word("owl")).documents) > 8192 > len(words.occurrences(Word("mill")).documents)
 
 
-def test_other_mean_lengths_are_other_impacts(segment: SegmentArrays) -> None:
-    words = Words(segment, STEMS, Memory())
+def test_other_mean_lengths_are_other_impacts(new_words: NewWords, segment: SegmentArrays) -> None:
+    words = new_words(segment, STEMS, Memory())
     for leaf in (Word("owl"), Word("mill")):
-        found = [words.impacts_everywhere(leaf, means) for means in ((2.0, 3.0), (4.0, 3.0), (2.0, 3.0))]
+        found = [words.impacts(leaf, means) for means in ((2.0, 3.0), (4.0, 3.0), (2.0, 3.0))]
         assert found[0].tolist() == found[2].tolist() != found[1].tolist()
 
 
@@ -118,28 +126,30 @@ def test_the_postings_of_a_word_are_those_of_all_its_forms(segment: SegmentArray
     step=st.integers(1, 3000),
     start=st.integers(0, SIZE - 1),
 )
+@pytest.mark.parametrize("way", WAYS)
 def test_scores_are_the_same_for_few_documents_and_for_many(
-    segment: SegmentArrays, queries: list[tuple[Word, ...]], step: int, start: int
+    segment: SegmentArrays, queries: list[tuple[Word, ...]], step: int, start: int, way: str
 ) -> None:
-    words = Words(segment, STEMS, Memory())
+    new_words = words_by(way)
+    words = new_words(segment, STEMS, Memory())
     for wanted in queries:
         query = wanted[0] if len(wanted) == 1 else Every(wanted)
         evaluation = Scorer(words, statistics(words, query), size=SIZE)
         documents = Matcher(words, size=SIZE).documents(query)
-        chosen = documents[start::step]
+        chosen = documents[start::step].copy()
         scores = dict(zip(documents.tolist(), evaluation.scores(query, documents).tolist(), strict=True))
         assert evaluation.scores(query, chosen).tolist() == [scores[one] for one in chosen.tolist()]
-        anew = Words(segment, STEMS, Memory())
+        anew = new_words(segment, STEMS, Memory())
         alone = Scorer(anew, statistics(anew, query), size=SIZE).scores(query, chosen)
         assert alone.tolist() == [scores[one] for one in chosen.tolist()]
 
 
 def test_both_ways_to_find_a_word_are_met(segment: SegmentArrays) -> None:
     """Without this, what is compared above might all go one way."""
-    matcher, words = Matcher(Words(segment, STEMS, Memory()), size=SIZE), Words(segment, STEMS, Memory())
+    words = Words(segment, STEMS, Memory())
     few, some, many = (words.occurrences(Word(word)).documents for word in ("rare", "barn", "mill"))
-    assert matcher.is_sparse(few, many)
-    assert not matcher.is_sparse(many, some)
+    assert words.is_sparse(few, many)
+    assert not words.is_sparse(many, some)
     assert [len(one) < len(other) for one, other in pairwise((few, some, many))] == [True, True]
 
 

@@ -1,0 +1,193 @@
+"""The words of one segment, looked up by compiled loops where there are any."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from indexer.columns.stems import Stems
+from indexer.memory import Memory
+from indexer.query.tree import SEARCHED, WITH_BODY, Phrase, Prefix, TextField, Word
+from indexer.scoring.bm25f import FIELD_WEIGHTS, OTHER_FORM, SATURATION
+from indexer.scoring.pairs import Pair
+from indexer.whoosh_engine.postings.nearness import Near
+from indexer.whoosh_engine.postings.words import MeanLengths, Words, of_leaf
+from indexer.whoosh_engine.segment.arrays import Documents, Integers, Mask, Scores
+from indexer.whoosh_engine.segment.segment import SegmentArrays
+from indexer.whoosh_engine.segment.term_table import table_name
+
+try:
+    from indexer.whoosh_engine.postings.loops import Table, add_known, union
+except ImportError:
+    IS_COMPILED = False
+else:
+    IS_COMPILED = True
+"""True where there was a C compiler when Newsstand was installed."""
+
+Run = tuple[int, int, float, tuple[int, ...]]
+"""The postings of one form of a word: the first, the one behind the last, what an occurrence counts, and for each field
+the index of its first position."""
+
+Field = tuple[Integers | None, Integers | None]
+"""The frequencies and the positions of a table in one field, None where no document has a term in it."""
+
+_RUN_BYTES = 300
+_SEEK_COST = 16  # Looking for a document costs as much as to go through so many postings.
+_SEARCHED_WEIGHTS = tuple(FIELD_WEIGHTS[field].weight for field in SEARCHED)
+_NO_DOCUMENTS = np.empty(0, dtype=np.int32)
+
+
+class _Runs(tuple[Run, ...]):
+    """The postings of a word, form by form."""
+
+    __slots__ = ()
+
+    @property
+    def nbytes(self) -> int:
+        return _RUN_BYTES * len(self)
+
+
+class CompiledWords(Words):
+    """`Words`, without arrays of impacts and positions: these are read from the segment where they are needed.
+
+    Of words, only the documents are kept. Beginnings of words stand for many terms, so NumPy looks them up.
+    """
+
+    def __init__(self, segment: SegmentArrays, stems: Stems, memory: Memory) -> None:
+        super().__init__(segment, stems, memory)
+        self._tables: dict[tuple[TextField, ...], Table] = {}
+        self._runs = memory.kept("words", of_leaf, self._runs_of)
+        self._holders = memory.kept("words", _holders_bytes, self._holders_of)
+
+    def documents(self, leaf: Word | Prefix) -> Documents:
+        """See `Words`."""
+        return self._holders(leaf) if isinstance(leaf, Word) else super().documents(leaf)
+
+    def have(self, leaf: Word | Prefix, documents: Documents) -> Mask:
+        """See `Words`."""
+        return self._marked(leaf, documents) if isinstance(leaf, Word) else super().have(leaf, documents)
+
+    def union(self, lists: Sequence[Documents]) -> Documents:
+        """See `Words`."""
+        if len(lists) == 1:
+            return lists[0]
+        documents = np.empty(min(self._segment.size, sum(map(len, lists))), dtype=np.int32)
+        documents.resize(union(tuple(lists), self._segment.size, documents), refcheck=False)
+        return documents
+
+    def add_impacts(
+        self, totals: Scores, documents: Documents, leaf: Word | Prefix, rarity: np.float32, mean_lengths: MeanLengths
+    ) -> None:
+        """See `Words`."""
+        if isinstance(leaf, Prefix):
+            super().add_impacts(totals, documents, leaf, rarity, mean_lengths)
+            return
+        holders = self.documents(leaf)
+        if holders is documents:
+            totals += rarity * self.impacts(leaf, mean_lengths)
+        elif self.postings(leaf) > _SEEK_COST * len(documents):
+            self._add_impacts(totals, documents, leaf, float(rarity), mean_lengths)
+        else:
+            add_known(documents, totals, holders, self.impacts(leaf, mean_lengths), self._segment.size, float(rarity))
+
+    def _impacts_of(self, key: tuple[Word | Prefix, MeanLengths]) -> Scores:
+        leaf, mean_lengths = key
+        if isinstance(leaf, Prefix):
+            return super()._impacts_of(key)
+        documents = self.documents(leaf)
+        impacts = np.zeros(len(documents), dtype=np.float32)
+        self._add_impacts(impacts, documents, leaf, 1.0, mean_lengths)
+        return impacts
+
+    def _add_impacts(
+        self, totals: Scores, documents: Documents, word: Word, rarity: float, mean_lengths: MeanLengths
+    ) -> None:
+        norms = tuple([self._norm(field, mean_lengths) for field in word.fields])
+        self._table(word.fields).add_impacts(self._runs(word), documents, totals, norms, SATURATION, rarity)
+
+    def _near_among(self, pair: Pair, documents: Documents) -> Near:
+        if min(self.postings(pair.first), self.postings(pair.second)) > _SEEK_COST * len(documents):
+            return self._near_in(pair, documents)
+        return self._near_anywhere(pair)
+
+    def _near(self, pair: Pair) -> Near:
+        rarest, other = sorted((pair.first, pair.second), key=self.postings)
+        documents = self.documents(rarest)
+        return self._near_in(pair, documents[self.have(other, documents)])
+
+    def _near_in(self, pair: Pair, documents: Documents) -> Near:
+        first, second = self._runs_in(pair.first, SEARCHED), self._runs_in(pair.second, SEARCHED)
+        frequencies = np.empty(len(documents), dtype=np.float32)
+        self._table(SEARCHED).near(first, second, documents, frequencies, pair.gap, _SEARCHED_WEIGHTS)
+        is_near = frequencies > 0
+        return Near(documents[is_near], frequencies[is_near])
+
+    def _documents_with_phrase(self, phrase: Phrase) -> Documents:
+        if phrase.is_open:
+            return super()._documents_with_phrase(phrase)
+        words = [Word(term, phrase.fields) for term in phrase.terms]
+        rarest, *others = sorted(words, key=self.postings)
+        documents = self.documents(rarest)
+        for word in others:
+            documents = documents[self.have(word, documents)]
+        mask = np.empty(len(documents), dtype=bool)
+        self._table(phrase.fields).phrases(tuple(map(self._runs, words)), documents, mask)
+        return documents[mask]
+
+    def _marked(self, word: Word, documents: Documents) -> Mask:
+        mask = np.empty(len(documents), dtype=bool)
+        self._table(word.fields).holders(self._runs(word), documents, mask)
+        return mask
+
+    def _holders_of(self, word: Word) -> Documents:
+        table = self._segment.tables[table_name(word.fields)]
+        documents = self.union([table.documents_of(form) for form in self.forms(word)] or [_NO_DOCUMENTS])
+        if table.has_only(word.fields) and not self._segment.deleted:
+            return documents
+        mask = self._marked(word, documents)
+        return documents if mask.all() else documents[mask]
+
+    def _runs_of(self, word: Word) -> _Runs:
+        return self._runs_in(word, word.fields)
+
+    def _runs_in(self, word: Word, fields: tuple[TextField, ...]) -> _Runs:
+        """The postings of a word with its positions in some fields."""
+        table = self._segment.tables[table_name(word.fields)]
+        columns = [table.fields[field] for field in fields]
+        return _Runs(
+            (
+                int(table.offsets[form]),
+                int(table.offsets[form + 1]),
+                1.0 if table.terms[form] == word.term else OTHER_FORM,
+                tuple([int(column.starts[form]) for column in columns]),
+            )
+            for form in self.forms(word)
+        )
+
+    def _norm(self, field: TextField, mean_lengths: MeanLengths) -> Scores | float:
+        if field in WITH_BODY:
+            return self._norms((field, mean_lengths[WITH_BODY.index(field)]))
+        return FIELD_WEIGHTS[field].weight
+
+    def _table(self, fields: tuple[TextField, ...]) -> "Table":
+        """The table with some fields of those that share one."""
+        table = self._tables.get(fields)
+        if table is None:
+            source = self._segment.tables[table_name(fields)]
+            columns = [source.fields[field] for field in fields]
+            arrays = tuple(
+                (column.frequencies, column.positions) if len(column.positions) else (None, None) for column in columns
+            )
+            live = self._segment.live if self._segment.deleted else None
+            table = Table(self._segment.size, source.documents, arrays, live, source.has_only(fields))
+            self._tables[fields] = table
+        return table
+
+
+def _holders_bytes(word: Word, holders: Documents) -> int:
+    """The bytes of the documents of a word; those of a word in one form are part of the segment."""
+    return of_leaf(word, holders if holders.base is None else _NO_DOCUMENTS)
+
+
+def fastest_words(segment: SegmentArrays, stems: Stems, memory: Memory) -> Words:
+    """The words of a segment, looked up by compiled loops if there are any, and else by NumPy."""
+    return (CompiledWords if IS_COMPILED else Words)(segment, stems, memory)

@@ -1,0 +1,1050 @@
+/* The inner loops of a search over the postings of one segment. The tables of methods, at the end, say what each does.
+
+   NumPy does all of this as well, in `words.py`, and both give the same numbers to the last bit: frequencies
+   are added in double and rounded once, norms are multiplied and added in float, and the compiler must not fuse a
+   product with a sum (see `pyproject.toml`).
+
+   Memory is safe whatever an index holds: documents are compared with the size of the segment when a table is made, and
+   positions when they are read. No loop holds the GIL. */
+
+#define Py_LIMITED_API 0x030B0000
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIELDS 4     /* the most fields that a table may have */
+#define SEEK_COST 16 /* Looking for a document takes as long as going through so many postings. */
+#define WINDOW 16384 /* documents, for each of which a window has a number: not more than fit into a near cache */
+
+/* The problems of loops, which cannot raise errors. */
+#define NO_MEMORY (-1)
+#define NO_POSITIONS (-2)
+
+static PyObject *
+result_of(int problem)
+{
+    if (problem == NO_MEMORY) {
+        return PyErr_NoMemory();
+    }
+    if (problem == NO_POSITIONS) {
+        PyErr_SetString(PyExc_IndexError, "a posting has positions that are not in the table");
+        return NULL;
+    }
+    return Py_NewRef(Py_None);
+}
+
+/* ------------------------------------------------------------------------------------------------ Arrays of numbers */
+
+/* An array from Python; `size` is 0 where there is none. */
+typedef struct {
+    Py_buffer view;
+    Py_ssize_t size;
+} Array;
+
+/* The types of arrays, by the letters of the module `struct`. */
+#define INTEGERS "bBhHiIlLqQ"
+#define DOCUMENTS "i" /* int32 */
+#define SCORES "f"    /* float32 */
+#define MASK "?"      /* bool */
+
+static void
+close_array(Array *array)
+{
+    if (array->view.obj != NULL) {
+        PyBuffer_Release(&array->view);
+    }
+}
+
+/* Opens an array of one of some types; -1 with an error for anything else. */
+static int
+open_array(PyObject *object, Array *array, const char *types, bool is_written, const char *name)
+{
+    int flags = PyBUF_ND | PyBUF_FORMAT | (is_written ? PyBUF_WRITABLE : 0);
+    memset(array, 0, sizeof *array);
+    if (PyObject_GetBuffer(object, &array->view, flags) < 0) {
+        return -1;
+    }
+    const char *format = array->view.format ? array->view.format : "B";
+    if (array->view.ndim != 1 || strlen(format) != 1 || strchr(types, format[0]) == NULL) {
+        PyErr_Format(PyExc_TypeError, "the type of %s is %s; it must be one of %s, in one dimension", name, format, types);
+        close_array(array);
+        array->view.obj = NULL;
+        return -1;
+    }
+    array->size = array->view.shape[0];
+    return 0;
+}
+
+/* The same for an array that may be None. */
+static int
+open_optional(PyObject *object, Array *array, const char *types, const char *name)
+{
+    memset(array, 0, sizeof *array);
+    return object == Py_None ? 0 : open_array(object, array, types, false, name);
+}
+
+/* A number of an array of integers, none of which is negative. */
+static inline int64_t
+number_at(const Array *array, Py_ssize_t index)
+{
+    const void *numbers = array->view.buf;
+    switch (array->view.itemsize) {
+    case 1:
+        return ((const uint8_t *)numbers)[index];
+    case 2:
+        return ((const uint16_t *)numbers)[index];
+    case 4:
+        return ((const uint32_t *)numbers)[index];
+    default:
+        return ((const int64_t *)numbers)[index];
+    }
+}
+
+static Py_ssize_t
+sum_of(const Array *array, Py_ssize_t start, Py_ssize_t stop)
+{
+    Py_ssize_t sum = 0;
+    if (array->view.itemsize == 1) { /* as nearly always: a loop that the compiler turns into few instructions */
+        const uint8_t *numbers = array->view.buf;
+        for (Py_ssize_t index = start; index < stop; index++) {
+            sum += numbers[index];
+        }
+        return sum;
+    }
+    for (Py_ssize_t index = start; index < stop; index++) {
+        sum += number_at(array, index);
+    }
+    return sum;
+}
+
+/* The index of the first of some ascending numbers, from `at` on, that is not below `sought`. */
+static inline Py_ssize_t
+seek(const int32_t *numbers, Py_ssize_t at, Py_ssize_t stop, int32_t sought)
+{
+    if (at >= stop || numbers[at] >= sought) {
+        return at;
+    }
+    Py_ssize_t step = 1;
+    at++;
+    while (at + step < stop && numbers[at + step] < sought) {
+        at += step;
+        step *= 2;
+    }
+    Py_ssize_t length = at + step < stop ? step : stop - at;
+    while (length > 0) { /* no branch depends on the numbers, which nobody could foresee */
+        Py_ssize_t half = length / 2;
+        bool is_below = numbers[at + half] < sought;
+        at = is_below ? at + half + 1 : at;
+        length = is_below ? length - half - 1 : half;
+    }
+    return at;
+}
+
+/* -1 with an error where a document is negative, or not below `size`. */
+static int
+check_documents(const Array *documents, Py_ssize_t size)
+{
+    const int32_t *numbers = documents->view.buf;
+    uint32_t most = 0;
+    for (Py_ssize_t index = 0; index < documents->size; index++) {
+        most = (uint32_t)numbers[index] > most ? (uint32_t)numbers[index] : most;
+    }
+    if (documents->size && most >= (size_t)size) {
+        PyErr_SetString(PyExc_IndexError, "a document is not in the segment");
+        return -1;
+    }
+    return 0;
+}
+
+/* Some ascending documents, and an array with a number for each. */
+typedef struct {
+    Array documents;
+    Array numbers;
+} Columns;
+
+static void
+close_columns(Columns *columns)
+{
+    close_array(&columns->documents);
+    close_array(&columns->numbers);
+}
+
+static int
+open_columns(Py_ssize_t size, PyObject *documents, PyObject *numbers, const char *type, Columns *columns)
+{
+    memset(columns, 0, sizeof *columns);
+    if (open_array(documents, &columns->documents, DOCUMENTS, false, "documents") < 0) {
+        return -1;
+    }
+    if (open_array(numbers, &columns->numbers, type, true, "the numbers of documents") == 0) {
+        if (columns->numbers.size != columns->documents.size) {
+            PyErr_SetString(PyExc_ValueError, "there is not one number for each document");
+        }
+        else if (check_documents(&columns->documents, size) == 0) {
+            return 0;
+        }
+    }
+    close_columns(columns);
+    return -1;
+}
+
+/* ---------------------------------------------------------------------------------- Sets of documents, a bit for each */
+
+static uint64_t *
+new_set(Py_ssize_t size)
+{
+    return calloc(size / 64 + 1, sizeof(uint64_t));
+}
+
+static inline bool
+is_in(const uint64_t *set, int32_t document)
+{
+    return set[document >> 6] >> (document & 63) & 1;
+}
+
+static inline void
+add_document(uint64_t *set, int32_t document)
+{
+    set[document >> 6] |= (uint64_t)1 << (document & 63);
+}
+
+static void
+add_documents(uint64_t *set, const int32_t *documents, Py_ssize_t count)
+{
+    for (Py_ssize_t index = 0; index < count; index++) {
+        add_document(set, documents[index]);
+    }
+}
+
+/* The documents of a set, ascending. Returns their number; -1 where there is no room for one. */
+static Py_ssize_t
+list_documents(const uint64_t *set, Py_ssize_t size, int32_t *documents, Py_ssize_t room)
+{
+    Py_ssize_t count = 0;
+    for (Py_ssize_t place = 0; place <= size / 64; place++) {
+        for (uint64_t left = set[place]; left; left &= left - 1) {
+            if (count == room) {
+                return -1;
+            }
+            documents[count++] = (int32_t)(place * 64 + __builtin_ctzll(left));
+        }
+    }
+    return count;
+}
+
+/* ----------------------------------------------------------------------------------- A table, and a word's runs in it */
+
+typedef struct {
+    PyObject_HEAD
+    Py_ssize_t size; /* of the segment, in documents */
+    Array documents;
+    Array frequencies[FIELDS];
+    Array positions[FIELDS];
+    Array live;
+    int fields;
+    bool is_whole; /* each posting is one of these fields */
+} Table;
+
+/* The postings of one form of a word. `at` moves ahead as documents are looked for; `seen` has, for each field, the
+   index of the first position of the posting `counted`. */
+typedef struct {
+    Py_ssize_t start, stop, at, counted;
+    float weight;
+    Py_ssize_t seen[FIELDS];
+} Run;
+
+typedef struct {
+    Run *runs;
+    Py_ssize_t count;
+    Py_ssize_t postings;
+} Word;
+
+static int
+read_run(const Table *table, PyObject *source, Run *run)
+{
+    PyObject *positions;
+    double weight;
+    if (!PyArg_ParseTuple(source, "nndO!", &run->start, &run->stop, &weight, &PyTuple_Type, &positions)) {
+        return -1;
+    }
+    if (run->start < 0 || run->start > run->stop || run->stop > table->documents.size ||
+        PyTuple_Size(positions) != table->fields) {
+        PyErr_SetString(PyExc_IndexError, "a run is not in the table");
+        return -1;
+    }
+    run->weight = (float)weight;
+    run->at = run->counted = run->start;
+    for (int field = 0; field < table->fields; field++) {
+        run->seen[field] = PyLong_AsSsize_t(PyTuple_GetItem(positions, field));
+    }
+    return PyErr_Occurred() ? -1 : 0;
+}
+
+/* Reads a tuple of runs, which `close_word` frees; -1 with an error. */
+static int
+open_word(const Table *table, PyObject *runs, Word *word)
+{
+    memset(word, 0, sizeof *word);
+    if (!PyTuple_Check(runs)) {
+        PyErr_SetString(PyExc_TypeError, "a word is a tuple of runs");
+        return -1;
+    }
+    word->count = PyTuple_Size(runs);
+    word->runs = calloc(word->count + 1, sizeof(Run));
+    if (word->runs == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (Py_ssize_t number = 0; number < word->count; number++) {
+        Run *run = &word->runs[number];
+        if (read_run(table, PyTuple_GetItem(runs, number), run) < 0) {
+            free(word->runs);
+            return -1;
+        }
+        word->postings += run->stop - run->start;
+    }
+    return 0;
+}
+
+static void
+close_word(Word *word)
+{
+    free(word->runs);
+}
+
+/* Looks for a document that does not come before the last one. Returns its posting, or -1. */
+static inline Py_ssize_t
+find_posting(const Table *table, Run *run, int32_t document)
+{
+    const int32_t *all = table->documents.view.buf;
+    run->at = seek(all, run->at, run->stop, document);
+    return run->at < run->stop && all[run->at] == document ? run->at : -1;
+}
+
+static inline bool
+is_live(const Table *table, int32_t document)
+{
+    return table->live.size == 0 || ((const uint8_t *)table->live.view.buf)[document];
+}
+
+/* True if one of the fields has the word of this posting. */
+static inline bool
+occurs(const Table *table, Py_ssize_t posting)
+{
+    if (table->is_whole) {
+        return true;
+    }
+    for (int field = 0; field < table->fields; field++) {
+        if (table->frequencies[field].size && number_at(&table->frequencies[field], posting)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* True where looking for each of so many documents takes less time than going through all postings of the word. */
+static inline bool
+is_sparse(Py_ssize_t documents, const Word *word)
+{
+    return documents * SEEK_COST < word->postings;
+}
+
+/* --------------------------------------------------------------------------------------- Which documents have a word */
+
+static void
+seek_holders(const Table *table, Word *word, const int32_t *documents, Py_ssize_t count, uint8_t *mask)
+{
+    for (Py_ssize_t index = 0; index < count; index++) {
+        bool is_there = false;
+        for (Py_ssize_t number = 0; number < word->count; number++) {
+            Py_ssize_t posting = find_posting(table, &word->runs[number], documents[index]);
+            is_there = is_there || (posting >= 0 && occurs(table, posting));
+        }
+        mask[index] = is_there && is_live(table, documents[index]);
+    }
+}
+
+/* Goes through the postings of a word, and marks those of a window of the segment. */
+static void
+mark_window(const Table *table, Word *word, int32_t start, int64_t end, uint8_t *window)
+{
+    const int32_t *all = table->documents.view.buf;
+    for (Py_ssize_t number = 0; number < word->count; number++) {
+        Run *run = &word->runs[number];
+        run->at = seek(all, run->at, run->stop, start);
+        for (; run->at < run->stop && all[run->at] < end; run->at++) {
+            window[all[run->at] - start] |= occurs(table, run->at);
+        }
+    }
+}
+
+/* Tells of each document whether it has the word, and is live. */
+static int
+mark_holders(const Table *table, Word *word, const int32_t *documents, Py_ssize_t count, uint8_t *mask)
+{
+    if (is_sparse(count, word)) {
+        seek_holders(table, word, documents, count, mask);
+        return 0;
+    }
+    uint8_t *window = calloc(WINDOW, 1);
+    if (window == NULL) {
+        return NO_MEMORY;
+    }
+    Py_ssize_t first = 0;
+    while (first < count) {
+        int32_t start = documents[first] / WINDOW * WINDOW;
+        int64_t end = (int64_t)start + WINDOW;
+        Py_ssize_t last = first;
+        for (; last < count && documents[last] < end; last++) {
+            window[documents[last] - start] = 0;
+        }
+        mark_window(table, word, start, end, window);
+        for (; first < last; first++) {
+            mask[first] = window[documents[first] - start] && is_live(table, documents[first]);
+        }
+    }
+    free(window);
+    return 0;
+}
+
+/* ------------------------------------------------------------------------------------------- What a word adds to scores */
+
+/* The worth of one occurrence in a field: by document, or where there is no such array, the same for all. */
+typedef struct {
+    Array by_document;
+    float same;
+} Norm;
+
+typedef struct {
+    Norm norms[FIELDS];
+    float saturation, rarity;
+} Scoring;
+
+static inline void
+add_frequencies(const Table *table, const Run *run, Py_ssize_t posting, double *sums)
+{
+    for (int field = 0; field < table->fields; field++) {
+        if (table->frequencies[field].size) {
+            sums[field] += (float)number_at(&table->frequencies[field], posting) * run->weight;
+        }
+    }
+}
+
+/* The worth of a word for a document, given its frequencies in the fields. */
+static inline float
+worth_of(const Table *table, const Scoring *scoring, const double *sums, int32_t document)
+{
+    float total = 0;
+    for (int field = 0; field < table->fields; field++) {
+        const Norm *norm = &scoring->norms[field];
+        float worth = norm->by_document.size ? ((const float *)norm->by_document.view.buf)[document] : norm->same;
+        total += (float)sums[field] * worth;
+    }
+    return scoring->rarity * (total / (scoring->saturation + total));
+}
+
+/* The same for a document that does not come before the last one; 0 where it lacks the word. */
+static float
+seek_worth(const Table *table, Word *word, const Scoring *scoring, int32_t document)
+{
+    double sums[FIELDS] = {0};
+    bool is_there = false;
+    for (Py_ssize_t number = 0; number < word->count; number++) {
+        Py_ssize_t posting = find_posting(table, &word->runs[number], document);
+        if (posting >= 0) {
+            add_frequencies(table, &word->runs[number], posting, sums);
+            is_there = true;
+        }
+    }
+    return is_there && is_live(table, document) ? worth_of(table, scoring, sums, document) : 0;
+}
+
+/* Adds what a word is worth to the totals of the documents that have it. */
+static void
+add_impacts(const Table *table, Word *word, const Scoring *scoring, const int32_t *documents, Py_ssize_t count,
+            float *totals)
+{
+    for (Py_ssize_t index = 0; index < count; index++) {
+        totals[index] += seek_worth(table, word, scoring, documents[index]);
+    }
+}
+
+/* The same where the impacts of all holders of the word are known. Totals are spread over a window of the segment, in
+   which an impact finds that of its document at once. What it adds to other documents there is never read. */
+static int
+add_known_impacts(const Columns *columns, const Array *holders_array, const Array *impacts_array, float rarity)
+{
+    const int32_t *documents = columns->documents.view.buf, *holders = holders_array->view.buf;
+    const float *impacts = impacts_array->view.buf;
+    float *totals = columns->numbers.view.buf, *window = calloc(WINDOW, sizeof(float));
+    Py_ssize_t first = 0, holder = 0;
+    if (window == NULL) {
+        return NO_MEMORY;
+    }
+    while (first < columns->documents.size) {
+        int32_t start = documents[first] / WINDOW * WINDOW;
+        int64_t end = (int64_t)start + WINDOW;
+        Py_ssize_t last = first;
+        for (; last < columns->documents.size && documents[last] < end; last++) {
+            window[documents[last] - start] = totals[last];
+        }
+        holder = seek(holders, holder, holders_array->size, start);
+        for (; holder < holders_array->size && holders[holder] < end; holder++) {
+            window[holders[holder] - start] += rarity * impacts[holder];
+        }
+        for (; first < last; first++) {
+            totals[first] = window[documents[first] - start];
+        }
+    }
+    free(window);
+    return 0;
+}
+
+/* -------------------------------------------------------------------------------------------------- Where words stand */
+
+/* The positions of a word in one field of a document, ascending. */
+typedef struct {
+    int64_t *positions;
+    Py_ssize_t count, room;
+} Positions;
+
+static int
+append_positions(const Array *source, Py_ssize_t start, Py_ssize_t stop, Positions *positions)
+{
+    if (start < 0 || stop > source->size) {
+        return NO_POSITIONS;
+    }
+    Py_ssize_t needed = positions->count + stop - start;
+    if (needed > positions->room) {
+        int64_t *larger = realloc(positions->positions, 2 * needed * sizeof(int64_t));
+        if (larger == NULL) {
+            return NO_MEMORY;
+        }
+        positions->positions = larger;
+        positions->room = 2 * needed;
+    }
+    for (Py_ssize_t index = start; index < stop; index++) {
+        int64_t position = number_at(source, index);
+        Py_ssize_t place = positions->count++;
+        while (place > 0 && positions->positions[place - 1] > position) { /* of another form, and further behind */
+            positions->positions[place] = positions->positions[place - 1];
+            place--;
+        }
+        positions->positions[place] = position;
+    }
+    return 0;
+}
+
+/* Finds the positions of a word in each field of a document that does not come before the last one. Returns the number
+   of its forms there, or a problem. */
+static int
+find_positions(const Table *table, Word *word, int32_t document, Positions *by_field)
+{
+    int forms = 0;
+    for (int field = 0; field < table->fields; field++) {
+        by_field[field].count = 0;
+    }
+    for (Py_ssize_t number = 0; number < word->count; number++) {
+        Run *run = &word->runs[number];
+        Py_ssize_t posting = find_posting(table, run, document);
+        if (posting < 0) {
+            continue;
+        }
+        forms++;
+        for (int field = 0; field < table->fields; field++) {
+            const Array *frequencies = &table->frequencies[field];
+            if (!frequencies->size) {
+                continue;
+            }
+            run->seen[field] += sum_of(frequencies, run->counted, posting);
+            Py_ssize_t start = run->seen[field], stop = start + number_at(frequencies, posting);
+            int problem = append_positions(&table->positions[field], start, stop, &by_field[field]);
+            if (problem) {
+                return problem;
+            }
+        }
+        run->counted = posting;
+    }
+    return forms;
+}
+
+/* The number of positions in `firsts` with one of `seconds` at most `gap` steps behind. */
+static Py_ssize_t
+count_followed(const Positions *firsts, const Positions *seconds, Py_ssize_t gap)
+{
+    Py_ssize_t count = 0, at = 0;
+    for (Py_ssize_t index = 0; index < firsts->count; index++) {
+        while (at < seconds->count && seconds->positions[at] <= firsts->positions[index]) {
+            at++;
+        }
+        if (at == seconds->count) {
+            break;
+        }
+        count += seconds->positions[at] - firsts->positions[index] <= gap;
+    }
+    return count;
+}
+
+/* What a pair in a field counts, and the most steps between its words. */
+typedef struct {
+    double weights[FIELDS];
+    Py_ssize_t gap;
+} Nearness;
+
+/* Writes how often the second word follows the first in each document. */
+static int
+count_near(const Table *table, Word *first, Word *second, const Nearness *nearness, const int32_t *documents,
+           Py_ssize_t count, float *frequencies)
+{
+    Positions firsts[FIELDS] = {{0}}, seconds[FIELDS] = {{0}};
+    int forms = 0;
+    for (Py_ssize_t index = 0; index < count && forms >= 0; index++) {
+        double sum = 0;
+        forms = find_positions(table, first, documents[index], firsts);
+        if (forms > 0) {
+            forms = find_positions(table, second, documents[index], seconds);
+        }
+        for (int field = 0; field < table->fields && forms > 0; field++) {
+            sum += nearness->weights[field] * count_followed(&firsts[field], &seconds[field], nearness->gap);
+        }
+        frequencies[index] = (float)sum;
+    }
+    for (int field = 0; field < FIELDS; field++) {
+        free(firsts[field].positions);
+        free(seconds[field].positions);
+    }
+    return forms < 0 ? forms : 0;
+}
+
+/* True if a position of the first word has one of each other word so many steps behind it as the word comes later. */
+static bool
+stand_in_order(const Positions *by_word, Py_ssize_t words)
+{
+    const Positions *first = &by_word[0];
+    for (Py_ssize_t index = 0; index < first->count; index++) {
+        Py_ssize_t word = 1;
+        for (; word < words; word++) {
+            const Positions *other = &by_word[word];
+            int64_t sought = first->positions[index] + word;
+            Py_ssize_t at = 0;
+            while (at < other->count && other->positions[at] < sought) {
+                at++;
+            }
+            if (at == other->count || other->positions[at] != sought) {
+                break;
+            }
+        }
+        if (word == words) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* `positions` has, for each field, those of all words. */
+static int
+mark_phrases(const Table *table, Word *words, Py_ssize_t count, Positions *positions, const int32_t *documents,
+             Py_ssize_t length, uint8_t *mask)
+{
+    for (Py_ssize_t index = 0; index < length; index++) {
+        Py_ssize_t number = 0;
+        for (; number < count; number++) {
+            Positions by_field[FIELDS];
+            for (int field = 0; field < table->fields; field++) {
+                by_field[field] = positions[field * count + number];
+            }
+            int forms = find_positions(table, &words[number], documents[index], by_field);
+            for (int field = 0; field < table->fields; field++) {
+                positions[field * count + number] = by_field[field];
+            }
+            if (forms < 0) {
+                return forms;
+            }
+            if (forms == 0) {
+                break;
+            }
+        }
+        mask[index] = false;
+        for (int field = 0; number == count && field < table->fields; field++) {
+            mask[index] |= stand_in_order(&positions[field * count], count);
+        }
+    }
+    return 0;
+}
+
+/* ------------------------------------------------------------------------------------------- The methods of a table */
+
+static PyObject *
+Table_holders(Table *table, PyObject *arguments)
+{
+    PyObject *runs, *documents, *mask;
+    Columns columns;
+    Word word;
+    int problem;
+    if (!PyArg_ParseTuple(arguments, "OOO", &runs, &documents, &mask) ||
+        open_columns(table->size, documents, mask, MASK, &columns) < 0) {
+        return NULL;
+    }
+    if (open_word(table, runs, &word) < 0) {
+        close_columns(&columns);
+        return NULL;
+    }
+    Py_BEGIN_ALLOW_THREADS
+    problem = mark_holders(table, &word, columns.documents.view.buf, columns.documents.size, columns.numbers.view.buf);
+    Py_END_ALLOW_THREADS
+    close_word(&word);
+    close_columns(&columns);
+    return result_of(problem);
+}
+
+static void
+close_norms(Scoring *scoring)
+{
+    for (int field = 0; field < FIELDS; field++) {
+        close_array(&scoring->norms[field].by_document);
+    }
+}
+
+/* Opens the norms of all fields, which `close_norms` closes in any case. */
+static int
+open_norms(const Table *table, PyObject *source, Scoring *scoring)
+{
+    memset(scoring->norms, 0, sizeof scoring->norms);
+    if (!PyTuple_Check(source) || PyTuple_Size(source) != table->fields) {
+        PyErr_SetString(PyExc_TypeError, "the norms are a tuple, with one for each field");
+        return -1;
+    }
+    for (int field = 0; field < table->fields; field++) {
+        PyObject *object = PyTuple_GetItem(source, field);
+        Norm *norm = &scoring->norms[field];
+        if (PyFloat_Check(object)) {
+            norm->same = (float)PyFloat_AsDouble(object);
+            continue;
+        }
+        if (open_array(object, &norm->by_document, SCORES, false, "norms") < 0) {
+            return -1;
+        }
+        if (norm->by_document.size < table->size) {
+            PyErr_SetString(PyExc_ValueError, "there is not one norm for each document");
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static PyObject *
+Table_add_impacts(Table *table, PyObject *arguments)
+{
+    PyObject *runs, *documents, *totals, *norms;
+    double saturation, rarity;
+    Scoring scoring;
+    Columns columns;
+    Word word;
+    if (!PyArg_ParseTuple(arguments, "OOOOdd", &runs, &documents, &totals, &norms, &saturation, &rarity) ||
+        open_columns(table->size, documents, totals, SCORES, &columns) < 0) {
+        return NULL;
+    }
+    scoring.saturation = (float)saturation;
+    scoring.rarity = (float)rarity;
+    bool is_open = open_norms(table, norms, &scoring) == 0 && open_word(table, runs, &word) == 0;
+    if (is_open) {
+        Py_BEGIN_ALLOW_THREADS
+        add_impacts(table, &word, &scoring, columns.documents.view.buf, columns.documents.size,
+                    columns.numbers.view.buf);
+        Py_END_ALLOW_THREADS
+        close_word(&word);
+    }
+    close_norms(&scoring);
+    close_columns(&columns);
+    return is_open ? Py_NewRef(Py_None) : NULL;
+}
+
+static PyObject *
+Table_near(Table *table, PyObject *arguments)
+{
+    PyObject *first_runs, *second_runs, *documents, *frequencies, *weights;
+    Nearness nearness = {{0}, 0};
+    Columns columns;
+    Word first, second;
+    int problem = -1;
+    if (!PyArg_ParseTuple(arguments, "OOOOnO!", &first_runs, &second_runs, &documents, &frequencies, &nearness.gap,
+                          &PyTuple_Type, &weights)) {
+        return NULL;
+    }
+    if (PyTuple_Size(weights) != table->fields) {
+        PyErr_SetString(PyExc_TypeError, "there is not one weight for each field");
+        return NULL;
+    }
+    for (int field = 0; field < table->fields; field++) {
+        nearness.weights[field] = PyFloat_AsDouble(PyTuple_GetItem(weights, field));
+    }
+    if (PyErr_Occurred() || open_columns(table->size, documents, frequencies, SCORES, &columns) < 0) {
+        return NULL;
+    }
+    bool is_open = open_word(table, first_runs, &first) == 0;
+    if (is_open && open_word(table, second_runs, &second) < 0) {
+        close_word(&first);
+        is_open = false;
+    }
+    if (is_open) {
+        Py_BEGIN_ALLOW_THREADS
+        problem = count_near(table, &first, &second, &nearness, columns.documents.view.buf, columns.documents.size,
+                             columns.numbers.view.buf);
+        Py_END_ALLOW_THREADS
+        close_word(&second);
+        close_word(&first);
+    }
+    close_columns(&columns);
+    return is_open ? result_of(problem) : NULL;
+}
+
+static PyObject *
+Table_phrases(Table *table, PyObject *arguments)
+{
+    PyObject *all_runs, *documents, *mask;
+    Columns columns;
+    int problem = NO_MEMORY;
+    if (!PyArg_ParseTuple(arguments, "O!OO", &PyTuple_Type, &all_runs, &documents, &mask) ||
+        open_columns(table->size, documents, mask, MASK, &columns) < 0) {
+        return NULL;
+    }
+    Py_ssize_t count = PyTuple_Size(all_runs), opened = 0;
+    Word *words = calloc(count + 1, sizeof(Word));
+    Positions *positions = calloc(count * FIELDS + 1, sizeof(Positions));
+    if (words != NULL && positions != NULL) {
+        while (opened < count && open_word(table, PyTuple_GetItem(all_runs, opened), &words[opened]) == 0) {
+            opened++;
+        }
+        if (opened == count) {
+            Py_BEGIN_ALLOW_THREADS
+            problem = mark_phrases(table, words, count, positions, columns.documents.view.buf, columns.documents.size,
+                                   columns.numbers.view.buf);
+            Py_END_ALLOW_THREADS
+        }
+        for (Py_ssize_t number = 0; number < opened; number++) {
+            close_word(&words[number]);
+        }
+        for (Py_ssize_t place = 0; place < count * FIELDS; place++) {
+            free(positions[place].positions);
+        }
+    }
+    free(positions);
+    free(words);
+    close_columns(&columns);
+    return PyErr_Occurred() ? NULL : result_of(problem);
+}
+
+/* ------------------------------------------------------------------------------------------ The functions of the module */
+
+static PyObject *
+add_known(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    PyObject *documents, *totals, *holders_object, *impacts_object;
+    Py_ssize_t size;
+    double rarity;
+    Columns columns;
+    Array holders, impacts;
+    if (!PyArg_ParseTuple(arguments, "OOOOnd", &documents, &totals, &holders_object, &impacts_object, &size, &rarity) ||
+        open_columns(size, documents, totals, SCORES, &columns) < 0) {
+        return NULL;
+    }
+    memset(&impacts, 0, sizeof impacts);
+    bool is_open = open_array(holders_object, &holders, DOCUMENTS, false, "holders") == 0 &&
+                   check_documents(&holders, size) == 0 &&
+                   open_array(impacts_object, &impacts, SCORES, false, "impacts") == 0;
+    if (is_open && impacts.size != holders.size) {
+        PyErr_SetString(PyExc_ValueError, "there is not one impact for each holder");
+        is_open = false;
+    }
+    int problem = 0;
+    if (is_open) {
+        Py_BEGIN_ALLOW_THREADS
+        problem = add_known_impacts(&columns, &holders, &impacts, (float)rarity);
+        Py_END_ALLOW_THREADS
+    }
+    close_array(&impacts);
+    close_array(&holders);
+    close_columns(&columns);
+    return is_open ? result_of(problem) : NULL;
+}
+
+static PyObject *
+union_of(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    PyObject *lists, *united;
+    Py_ssize_t size, count = -1;
+    Array documents;
+    if (!PyArg_ParseTuple(arguments, "O!nO", &PyTuple_Type, &lists, &size, &united) ||
+        open_array(united, &documents, DOCUMENTS, true, "the union") < 0) {
+        return NULL;
+    }
+    uint64_t *set = new_set(size);
+    if (set == NULL) {
+        PyErr_NoMemory();
+    }
+    for (Py_ssize_t number = 0; !PyErr_Occurred() && number < PyTuple_Size(lists); number++) {
+        Array list;
+        if (open_array(PyTuple_GetItem(lists, number), &list, DOCUMENTS, false, "a list") == 0) {
+            if (check_documents(&list, size) == 0) {
+                add_documents(set, list.view.buf, list.size);
+            }
+            close_array(&list);
+        }
+    }
+    if (!PyErr_Occurred()) {
+        count = list_documents(set, size, documents.view.buf, documents.size);
+        if (count < 0) {
+            PyErr_SetString(PyExc_ValueError, "there is no room for all documents");
+        }
+    }
+    free(set);
+    close_array(&documents);
+    return count < 0 ? NULL : PyLong_FromSsize_t(count);
+}
+
+/* ---------------------------------------------------------------------------------------------- The type and the module */
+
+static int
+open_fields(Table *table, PyObject *fields)
+{
+    if (PyTuple_Size(fields) > FIELDS) {
+        PyErr_Format(PyExc_ValueError, "a table has %d fields at the most", FIELDS);
+        return -1;
+    }
+    table->fields = (int)PyTuple_Size(fields);
+    for (int field = 0; field < table->fields; field++) {
+        PyObject *frequencies, *positions;
+        if (!PyArg_ParseTuple(PyTuple_GetItem(fields, field), "OO", &frequencies, &positions) ||
+            open_optional(frequencies, &table->frequencies[field], INTEGERS, "frequencies") < 0 ||
+            open_optional(positions, &table->positions[field], INTEGERS, "positions") < 0) {
+            return -1;
+        }
+        if (table->frequencies[field].size && table->frequencies[field].size != table->documents.size) {
+            PyErr_SetString(PyExc_ValueError, "there is not one frequency for each posting");
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int
+Table_init(Table *table, PyObject *arguments, PyObject *Py_UNUSED(keywords))
+{
+    PyObject *documents, *fields, *live;
+    int is_whole;
+    if (table->documents.view.obj != NULL) {
+        PyErr_SetString(PyExc_RuntimeError, "a table is made once");
+        return -1;
+    }
+    if (!PyArg_ParseTuple(arguments, "nOO!Op", &table->size, &documents, &PyTuple_Type, &fields, &live, &is_whole) ||
+        open_array(documents, &table->documents, DOCUMENTS, false, "documents") < 0 ||
+        check_documents(&table->documents, table->size) < 0 || open_fields(table, fields) < 0 ||
+        open_optional(live, &table->live, MASK, "live") < 0) {
+        return -1;
+    }
+    if (table->live.size && table->live.size < table->size) {
+        PyErr_SetString(PyExc_ValueError, "there is not one truth for each document");
+        return -1;
+    }
+    table->is_whole = is_whole;
+    return 0;
+}
+
+static void
+Table_dealloc(Table *table)
+{
+    PyTypeObject *type = Py_TYPE((PyObject *)table);
+    freefunc free_object = PyType_GetSlot(type, Py_tp_free);
+    close_array(&table->documents);
+    close_array(&table->live);
+    for (int field = 0; field < FIELDS; field++) {
+        close_array(&table->frequencies[field]);
+        close_array(&table->positions[field]);
+    }
+    free_object(table);
+    Py_DECREF(type);
+}
+
+static PyMethodDef Table_methods[] = {
+    {"holders", (PyCFunction)Table_holders, METH_VARARGS,
+     PyDoc_STR("holders(word, documents, mask)\n\n"
+               "Set `mask` for each document: whether it is live and has the word in one of the fields.")},
+    {"phrases", (PyCFunction)Table_phrases, METH_VARARGS,
+     PyDoc_STR("phrases(words, documents, mask)\n\n"
+               "Set `mask` for each document: whether the words stand in order in one of the fields.")},
+    {"add_impacts", (PyCFunction)Table_add_impacts, METH_VARARGS,
+     PyDoc_STR("add_impacts(word, documents, totals, norms, saturation, rarity)\n\n"
+               "Look for each document, and add `rarity` times the impact of the word to its total.\n\n"
+               "A norm is the worth of one occurrence in a field: an array, by document, or a number for all.")},
+    {"near", (PyCFunction)Table_near, METH_VARARGS,
+     PyDoc_STR("near(first, second, documents, frequencies, gap, weights)\n\n"
+               "Write for each document how often the second word follows the first in at most `gap` steps.\n\n"
+               "Each time counts the weight of its field.")},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot Table_slots[] = {
+    {Py_tp_doc, "Table(size, documents, fields, live, is_whole)\n\n"
+                "The postings of all terms in up to four fields of a segment with `size` documents.\n\n"
+                "`documents` has those of all postings; a field is a pair of frequencies and positions, which are None\n"
+                "where no document has a term in it. `live` is a mask of documents, None where none is deleted;\n"
+                "`is_whole` is true where each posting is one of these fields.\n\n"
+                "In the methods, a word is a tuple of runs, and documents ascend. They raise TypeError for arrays of\n"
+                "another type, ValueError for arrays of another length, and IndexError for what is not in the table."},
+    {Py_tp_init, Table_init},
+    {Py_tp_dealloc, Table_dealloc},
+    {Py_tp_methods, Table_methods},
+    {0, NULL},
+};
+
+static PyType_Spec Table_spec = {
+    .name = "indexer.whoosh_engine.postings.loops.Table",
+    .basicsize = sizeof(Table),
+    .flags = Py_TPFLAGS_DEFAULT,
+    .slots = Table_slots,
+};
+
+static int
+add_type(PyObject *module)
+{
+    PyObject *type = PyType_FromSpec(&Table_spec);
+    if (type == NULL) {
+        return -1;
+    }
+    int problem = PyModule_AddObjectRef(module, "Table", type);
+    Py_DECREF(type);
+    return problem;
+}
+
+static PyMethodDef functions[] = {
+    {"add_known", add_known, METH_VARARGS,
+     PyDoc_STR("add_known(documents, totals, holders, impacts, size, rarity)\n\n"
+               "Add `rarity` times the impact of a word to the totals of those documents that are among its holders.\n\n"
+               "Raises IndexError for documents that are not below `size`.")},
+    {"union", union_of, METH_VARARGS,
+     PyDoc_STR("union(lists, size, documents)\n\n"
+               "Write the documents of all lists into `documents`, each once, ascending, and return their number.\n\n"
+               "Raises IndexError for documents that are not below `size`, and ValueError where there is no room.")},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyModuleDef_Slot slots[] = {
+    {Py_mod_exec, add_type},
+    {0, NULL},
+};
+
+static PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "loops",
+    .m_methods = functions,
+    .m_slots = slots,
+};
+
+PyMODINIT_FUNC
+PyInit_loops(void)
+{
+    return PyModuleDef_Init(&definition);
+}

@@ -1,0 +1,52 @@
+# The types of the compiled loops; `loops.c` documents them.
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.whoosh_engine.postings.compiled_words import Field, Run
+
+class Table:
+    def __init__(
+        self,
+        size: int,
+        documents: NDArray[np.int32],
+        fields: tuple[Field, ...],
+        live: NDArray[np.bool_] | None,
+        is_whole: bool,
+        /,
+    ) -> None: ...
+    def holders(self, word: tuple[Run, ...], documents: NDArray[np.int32], mask: NDArray[np.bool_], /) -> None: ...
+    def phrases(
+        self, words: tuple[tuple[Run, ...], ...], documents: NDArray[np.int32], mask: NDArray[np.bool_], /
+    ) -> None: ...
+    def add_impacts(
+        self,
+        word: tuple[Run, ...],
+        documents: NDArray[np.int32],
+        totals: NDArray[np.float32],
+        norms: tuple[NDArray[np.float32] | float, ...],
+        saturation: float,
+        rarity: float,
+        /,
+    ) -> None: ...
+    def near(
+        self,
+        first: tuple[Run, ...],
+        second: tuple[Run, ...],
+        documents: NDArray[np.int32],
+        frequencies: NDArray[np.float32],
+        gap: int,
+        weights: tuple[float, ...],
+        /,
+    ) -> None: ...
+
+def add_known(
+    documents: NDArray[np.int32],
+    totals: NDArray[np.float32],
+    holders: NDArray[np.int32],
+    impacts: NDArray[np.float32],
+    size: int,
+    rarity: float,
+    /,
+) -> None: ...
+def union(lists: tuple[NDArray[np.int32], ...], size: int, documents: NDArray[np.int32], /) -> int: ...
