@@ -89,7 +89,10 @@ def test_phrases_and_pairs_stand_where_they_do_by_numpy(
 
 def test_long_lists_are_gone_through_in_windows(tmp_path_factory: pytest.TempPathFactory) -> None:
     few = crowd(Random(9), 400)  # noqa: S311  # the same each time
-    articles = [replace(few[number % 400], key=f"{number:05}", web_url=f"https://hill.example/{number}") for number in range(SIZE)]
+    articles = [
+        replace(few[number % 400], key=f"{number:05}", web_url=f"https://hill.example/{number}")
+        for number in range(SIZE)
+    ]
     gone = {article.key for article in articles[:: SIZE // 3]}
     rare, common = Word("harbour5"), Word("run")
     with open_segment(tmp_path_factory.mktemp("index"), articles, without=gone) as stored:
