@@ -25,7 +25,7 @@ class _WithoutResults(Memory):
     """A memory that keeps no results of searches, as the peers do not remember what they found either."""
 
     def shelf(self, name: str, size: Callable[[_Key, _Value], int]) -> Shelf[_Key, _Value]:
-        return Memory(0).shelf(name, size) if name == "results" else super().shelf(name, size)
+        return Memory(0).shelf(name, lambda *_: 1) if name == "results" else super().shelf(name, size)
 
 
 class NewsstandPeer:

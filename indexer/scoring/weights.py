@@ -42,10 +42,13 @@ class Columns(Protocol):
 
 def weighing(request: SearchRequest, query: Query, statistics: Statistics, *, now: int) -> Weighing | None:
     """The weights of a request with this query; None where the words alone decide."""
-    if request.ranking is not Ranking.RELEVANCE or replace(request.tuning, max_per_provider=None) == WORDS_ALONE:
+    tuning = request.tuning
+    if request.ranking is not Ranking.RELEVANCE or tuning is WORDS_ALONE:
+        return None
+    if replace(tuning, max_per_provider=None) == WORDS_ALONE:
         return None
     best = sum(leaf.weight * statistics.rarity(leaf.name) for leaf in leaves(query))
-    return Weighing(request.tuning, now, best)
+    return Weighing(tuning, now, best)
 
 
 def tuned(scores: Scores, columns: Columns, weighing: Weighing) -> Scores:

@@ -1,5 +1,6 @@
 """A segment's matches in ranked order. No more of them are sorted than a page needs."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +10,7 @@ from indexer.listing.largest import largest
 from indexer.listing.positions import checked, sort_key
 from indexer.search.ranking import Position, Ranking
 from indexer.whoosh_engine.segment.arrays import Documents, Mask
+from indexer.whoosh_engine.segment.arrays_file import Texts
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 
 Turns = NDArray[np.int64]  # of documents, from 0
@@ -97,11 +99,7 @@ class ByValues:
         documents = self._documents[chosen]
         columns = [column[chosen] for column in self._columns]
         order = np.lexsort((self._segment.key_rank[documents], *(-column for column in reversed(columns))))[wanted]
-        rows = zip(documents[order].tolist(), *(column[order].tolist() for column in columns), strict=True)
-        keys = self._segment.keys
-        return [
-            RankedDocument(document, Position(tuple(map(float, values)), keys[document])) for document, *values in rows
-        ]
+        return _with_positions(documents[order].tolist(), [column[order] for column in columns], self._segment.keys)
 
 
 class ByOrder:
@@ -161,12 +159,7 @@ class ByOrder:
         return ranked
 
     def _with_positions(self, documents: list[int]) -> list[RankedDocument]:
-        keys = self._segment.keys
-        rows = zip(*(column[documents].astype(float).tolist() for column in self._columns), strict=True)
-        return [
-            RankedDocument(document, Position(values, keys[document]))
-            for document, values in zip(documents, rows, strict=True)
-        ]
+        return _with_positions(documents, [column[documents] for column in self._columns], self._segment.keys)
 
     def _count_before(self, position: Position) -> int:
         """The number of documents before `position`, matches or not."""
@@ -185,6 +178,12 @@ class ByOrder:
         count = self._count_before(position)
         is_there = count < len(self._order) and self._ranked(int(self._order[count])).position == position
         return count + is_there
+
+
+def _with_positions(documents: list[int], columns: Sequence[NDArray[np.number]], keys: Texts) -> list[RankedDocument]:
+    """Documents with their values and keys."""
+    values = zip(*[column.astype(float).tolist() for column in columns], strict=True)
+    return [*map(RankedDocument, documents, map(Position, values, keys.some(documents)))]
 
 
 Ranked = ByValues | ByOrder

@@ -59,7 +59,7 @@ def search(index: "Index", request: SearchRequest, moment: Moment) -> SearchResu
         total=sum(documents.count for documents in matches) if request.total else None,
         facets=tuple(index.counter.facet(facet, findings(facet.filter)) for facet in request.facets),
         spreads=tuple(index.counter.spread(spread, findings(spread.filter)) for spread in request.spreads),
-        statistics=relevance.statistics.encoded() if text.read.has_words else b"",
+        statistics=_encoded(relevance.statistics, understood) if text.read.has_words else b"",
         understanding=understood.report,
     )
 
@@ -75,7 +75,8 @@ def understand(index: "Index", text: "ParsedText", request: SearchRequest, searc
         count=lambda query: searcher.count(index.texts.within(query), request.filter),
     )
     size = _LEAF_BYTES * len(leaves(Every((query, *left_out))))
-    return Understood(query, searcher.collection.statistics(query), report, size)
+    statistics = searcher.collection.statistics(query)
+    return Understood(query, statistics, statistics.encoded(), report, size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +96,12 @@ class ParsedText:
 class Understood:
     """The query in the end, the statistics that it is scored with, and where it was asked for, a report for the reader.
 
-    `nbytes` is about the memory that all of it takes.
+    `encoded` are the statistics for a result. `nbytes` is about the memory that all of it takes.
     """
 
     query: Query
     statistics: Statistics
+    encoded: bytes
     report: Understanding | None
     nbytes: int
 
@@ -259,6 +261,10 @@ def _relevance(
         now=moment.now,
         turn_order=index.turn_order,
     )
+
+
+def _encoded(statistics: Statistics, understood: Understood) -> bytes:
+    return understood.encoded if statistics is understood.statistics else statistics.encoded()
 
 
 def _loaded(

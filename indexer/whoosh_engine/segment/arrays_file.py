@@ -1,7 +1,7 @@
 """Named arrays in one file, read into memory and compared with their checksum."""
 
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, SupportsIndex, overload
 
@@ -109,6 +109,11 @@ class Texts(Sequence[str]):
 
     def __iter__(self) -> Iterator[str]:
         return iter(split(self._array))
+
+    def some(self, numbers: Iterable[int]) -> list[str]:
+        """The texts with these numbers, from 0."""
+        texts, ends = self._bytes, self._ends
+        return [str(texts[ends[number - 1] + 1 if number else 0 : ends[number]], "utf-8") for number in numbers]
 
 
 def _content(path: Path) -> memoryview:

@@ -1,7 +1,7 @@
 """One segment of the index as arrays: immutable, shared by all searches, released with its segment."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from copy import copy
 from functools import cached_property
 from typing import Self
@@ -91,7 +91,7 @@ class SegmentArrays:
         return has_image
 
     @cached_property
-    def keys(self) -> Sequence[str]:
+    def keys(self) -> Texts:
         """Each document's key."""
         return Texts(self._arrays["keys"])
 
