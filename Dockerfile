@@ -6,6 +6,8 @@
 FROM python:3.11-slim AS build
 WORKDIR /build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+# For the inner loops of searches; only what it makes gets into the image.
+RUN apt-get update && apt-get install --yes --no-install-recommends gcc libc6-dev
 RUN python -m venv /opt/newsstand
 ENV PATH=/opt/newsstand/bin:$PATH
 

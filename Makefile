@@ -7,6 +7,9 @@ BIN    := $(VENV)/bin
 SERVING := $(VENV)/.serving
 TESTING := $(VENV)/.testing
 
+# Compiled while installing, where there is a C compiler.
+LOOPS := indexer/whoosh_engine/postings/loops.c
+
 .DEFAULT_GOAL := help
 
 .PHONY: help serve test test-cluster check format build clean
@@ -21,11 +24,11 @@ define install
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 endef
 
-$(SERVING): pyproject.toml constraints.txt
+$(SERVING): pyproject.toml constraints.txt $(LOOPS)
 	$(install) .
 	@touch $@
 
-$(TESTING): pyproject.toml constraints.txt
+$(TESTING): pyproject.toml constraints.txt $(LOOPS)
 	$(install) '.[dev]'
 	@touch $(SERVING) $@
 
@@ -51,4 +54,4 @@ build: $(TESTING) ## Build the wheel and the source archive into dist/
 	$(BIN)/python -m build --outdir dist
 
 clean: ## Remove what the other commands made
-	rm -rf $(VENV) index dist build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) index dist build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis $(LOOPS:.c=*.so)

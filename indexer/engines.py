@@ -5,6 +5,7 @@ Each engine is imported where an index is one of its own: its library takes long
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -66,6 +67,14 @@ def open_writer(  # noqa: PLR0913 - an index and the ways to write it
     from indexer.whoosh_engine.writing.writer import WhooshWriter  # noqa: PLC0415
 
     return WhooshWriter(_folder(url), language=language, bodies=bodies, lock_seconds=lock_seconds, trust=trust)
+
+
+def is_compiled() -> bool:
+    """True where the inner loops of searches in a folder's index were compiled; otherwise NumPy takes their place.
+
+    They are as Newsstand is installed, where there is a C compiler.
+    """
+    return find_spec("indexer.whoosh_engine.postings.loops") is not None
 
 
 def index_problems(url: str, *, access: Access = OPEN) -> Sequence[ContentProblem]:

@@ -20,6 +20,7 @@ from gateway.server.protocol import Protocol
 from gateway.server.proxies import Proxies
 from gateway.server.websocket import WebSocket
 from gateway.server.workers import Workers
+from indexer.engines import is_compiled
 
 _NOTHING = nullcontext()
 _MARGIN = 1.5  # seconds in which a process ends that has nothing to do any more
@@ -41,7 +42,7 @@ def serve(
     logs.configure(settings)
     hand_down(options)
     log = structlog.get_logger("newsstand.server")
-    log.info("starting", workers=settings.workers)
+    log.info("starting", workers=settings.workers, compiled=is_compiled())
     url = address(listener, root_path=settings.root_path)
     public = {"public_url": settings.public_url} if settings.public_url else {}
     listening = partial(log.info, "listening", url=url, workers=settings.workers, **public)
