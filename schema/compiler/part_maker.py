@@ -21,7 +21,8 @@ class PartMaker:
         self.parts = parts(memory)
         # In the place of the base: nobody can guess it, so it stands nowhere else. Few texts have such characters, so
         # that looking for it is fast.
-        self._mark = "".join(chr(_PRIVATE_USE + byte) for byte in token_bytes(_MARK_BYTES)).encode()
+        self._base = "".join(chr(_PRIVATE_USE + byte) for byte in token_bytes(_MARK_BYTES))
+        self._mark = self._base.encode()
 
     def encoded(self, value: object, make: Complete, run: Run, around: tuple[object, ...]) -> Part:
         """The part that `make` makes of a value and what is around it, kept or new."""
@@ -54,7 +55,7 @@ class PartMaker:
         return part
 
     def _based(self, run: Run) -> Run:
-        return Run(cast("BaseContext", run.context).with_base(self._mark.decode()), run.variables)
+        return Run(cast("BaseContext", run.context).with_base(self._base), run.variables)
 
 
 def _encoded(value: object) -> bytes | None:

@@ -48,7 +48,7 @@ _STREAM_REQUIRED = GraphQLError(
     "header Accept: text/event-stream",
     extensions={"code": Code.STREAM_REQUIRED},
 )
-KEPT = frozenset({"Article"})
+KEPT = frozenset({"Article", "Provider"})
 """The types whose objects may be kept encoded: engines hand out the same immutable value again."""
 
 

@@ -1,6 +1,7 @@
 """The scores of one segment's documents for a query tree."""
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,6 +15,28 @@ from indexer.whoosh_engine.segment.arrays import Documents, Scores
 from indexer.work import checkpoint
 
 
+class TermWeights(NamedTuple):
+    """What the words and pairs of a query are worth at the most, each with its worth, in the order of the query."""
+
+    words: tuple[tuple[ScoredWord, np.float32], ...]
+    pairs: tuple[tuple[Pair, np.float32], ...]
+    mean_lengths: tuple[float, ...]
+
+    @classmethod
+    def of(cls, query: Query, statistics: Statistics) -> "TermWeights":
+        """The weights of a query by the statistics over all segments."""
+        words = [*scored_words(query)]
+        pair_weights = [
+            (pair, np.float32(statistics.pair_weight(pair.first.name, pair.second.name)))
+            for pair in pairs([word.leaf for word in words])
+        ]
+        return cls(
+            words=tuple([(word, np.float32(word.leaf.weight * statistics.rarity(word.leaf.name))) for word in words]),
+            pairs=tuple([(pair, weight) for pair, weight in pair_weights if weight]),
+            mean_lengths=tuple([statistics.mean_lengths.get(field, 0.0) for field in WITH_BODY]),
+        )
+
+
 class Scorer:
     """Scores the documents of one segment.
 
@@ -21,48 +44,46 @@ class Scorer:
     last bit, on every page.
     """
 
-    def __init__(self, words: Words, statistics: Statistics, *, size: int) -> None:
-        """Take the words of the segment, the statistics over all segments, and the number of documents."""
+    def __init__(self, words: Words, weights: TermWeights, *, size: int) -> None:
+        """Take the words of the segment, the weights of those in the query, and the number of documents."""
         self._words = words
+        self._weights = weights
         self._matcher = Matcher(words, size=size)
-        self._statistics = statistics
         self._conditions: dict[Query, Documents] = {}
-        self._mean_lengths = tuple(statistics.mean_lengths.get(field, 0.0) for field in WITH_BODY)
 
-    def scores(self, query: Query, documents: Documents) -> Scores:
+    def scores(self, documents: Documents) -> Scores:
         """The scores of documents that match; 0 where only `Without` lets one match."""
         total = np.zeros(len(documents), dtype=np.float32)
-        words = [*scored_words(query)]
-        for word in words:
-            self._add_word(total, word, documents)
-        for pair in pairs([word.leaf for word in words]):
-            self._add_pair(total, pair, documents)
+        for word, worth in self._weights.words:
+            self._add_word(total, word, worth, documents)
+        for pair, worth in self._weights.pairs:
+            self._words.add_nearness(total, documents, pair, worth)
         return total
 
-    def added(self, query: Query, documents: Documents) -> Iterator[tuple[Word | Prefix | Pair, Scores]]:
+    def added(self, documents: Documents) -> Iterator[tuple[Word | Prefix | Pair, Scores]]:
         """Each word and pair of the query with the scores that it adds to the documents."""
-        words = [*scored_words(query)]
-        for word in words:
+        for word, worth in self._weights.words:
             added = np.zeros(len(documents), dtype=np.float32)
-            self._add_word(added, word, documents)
+            self._add_word(added, word, worth, documents)
             yield word.leaf, added
-        for pair in pairs([word.leaf for word in words]):
+        for pair, worth in self._weights.pairs:
             added = np.zeros(len(documents), dtype=np.float32)
-            self._add_pair(added, pair, documents)
+            self._words.add_nearness(added, documents, pair, worth)
             yield pair, added
 
     def shares(self, leaf: Word | Prefix, documents: Documents) -> Mapping[TextField, Scores]:
         """Each field's share in the scores that a word adds to the documents."""
-        return self._words.shares(leaf, documents, self._mean_lengths)
+        return self._words.shares(leaf, documents, self._weights.mean_lengths)
 
-    def _add_word(self, total: Scores, word: ScoredWord, documents: Documents) -> None:
+    def _add_word(self, total: Scores, word: ScoredWord, worth: np.float32, documents: Documents) -> None:
         """Add the worth of a word to the scores of those of `documents` that match its condition."""
+        checkpoint()
         if word.condition is None:
-            self._add(total, word.leaf, documents)
+            self._words.add_impacts(total, documents, word.leaf, worth, self._weights.mean_lengths)
             return
         matches = self._words.contained(documents, self._documents(word.condition))
         added = np.zeros(int(np.count_nonzero(matches)), dtype=np.float32)
-        self._add(added, word.leaf, documents[matches])
+        self._words.add_impacts(added, documents[matches], word.leaf, worth, self._weights.mean_lengths)
         total[matches] += added
 
     def _documents(self, condition: Query) -> Documents:
@@ -70,15 +91,3 @@ class Scorer:
         if condition not in self._conditions:
             self._conditions[condition] = self._matcher.documents(condition)
         return self._conditions[condition]
-
-    def _add(self, total: Scores, leaf: Word | Prefix, documents: Documents) -> None:
-        """Add the worth of a word to the scores of `documents`."""
-        checkpoint()
-        rarity = np.float32(leaf.weight * self._statistics.rarity(leaf.name))
-        self._words.add_impacts(total, documents, leaf, rarity, self._mean_lengths)
-
-    def _add_pair(self, total: Scores, pair: Pair, documents: Documents) -> None:
-        """Add the worth of a pair to the scores of `documents`."""
-        weight = np.float32(self._statistics.pair_weight(pair.first.name, pair.second.name))
-        if weight:
-            self._words.add_nearness(total, documents, pair, weight)

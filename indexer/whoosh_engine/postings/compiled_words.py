@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from indexer.columns.stems import Stems
-from indexer.memory import Memory
+from indexer.memory import OVERHEAD, Memory
 from indexer.query.tree import SEARCHED, WITH_BODY, Phrase, Prefix, TextField, Word
 from indexer.scoring.bm25f import FIELD_WEIGHTS, OTHER_FORM, SATURATION
 from indexer.scoring.pairs import Pair
@@ -56,6 +56,7 @@ class CompiledWords(Words):
         super().__init__(segment, stems, memory)
         self._tables: dict[tuple[TextField, ...], Table] = {}
         self._runs = memory.kept("words", of_leaf, self._runs_of)
+        self._field_norms = memory.kept("scores", _norms_bytes, self._field_norms_of)
         self._holders = memory.kept("words", _holders_bytes, self._holders_of)
 
     def documents(self, leaf: Word | Prefix) -> Documents:
@@ -101,7 +102,7 @@ class CompiledWords(Words):
     def _add_impacts(
         self, totals: Scores, documents: Documents, word: Word, rarity: float, mean_lengths: MeanLengths
     ) -> None:
-        norms = tuple([self._norm(field, mean_lengths) for field in word.fields])
+        norms = self._field_norms((word.fields, mean_lengths))
         self._table(word.fields).add_impacts(self._runs(word), documents, totals, norms, SATURATION, rarity)
 
     def _near_among(self, pair: Pair, documents: Documents) -> Near:
@@ -115,7 +116,7 @@ class CompiledWords(Words):
         return self._near_in(pair, documents[self.have(other, documents)])
 
     def _near_in(self, pair: Pair, documents: Documents) -> Near:
-        first, second = self._runs_in(pair.first, SEARCHED), self._runs_in(pair.second, SEARCHED)
+        first, second = self._searched_runs(pair.first), self._searched_runs(pair.second)
         frequencies = np.empty(len(documents), dtype=np.float32)
         self._table(SEARCHED).near(first, second, documents, frequencies, pair.gap, _SEARCHED_WEIGHTS)
         is_near = frequencies > 0
@@ -149,6 +150,9 @@ class CompiledWords(Words):
     def _runs_of(self, word: Word) -> _Runs:
         return self._runs_in(word, word.fields)
 
+    def _searched_runs(self, word: Word) -> _Runs:
+        return self._runs(word) if word.fields == SEARCHED else self._runs_in(word, SEARCHED)
+
     def _runs_in(self, word: Word, fields: tuple[TextField, ...]) -> _Runs:
         """The postings of a word with its positions in some fields."""
         table = self._segment.tables[table_name(word.fields)]
@@ -163,10 +167,14 @@ class CompiledWords(Words):
             for form in self.forms(word)
         )
 
-    def _norm(self, field: TextField, mean_lengths: MeanLengths) -> Scores | float:
-        if field in WITH_BODY:
-            return self._norms((field, mean_lengths[WITH_BODY.index(field)]))
-        return FIELD_WEIGHTS[field].weight
+    def _field_norms_of(self, key: tuple[tuple[TextField, ...], MeanLengths]) -> tuple[Scores | float, ...]:
+        fields, mean_lengths = key
+        return tuple(
+            self._norms_by_document((field, mean_lengths[WITH_BODY.index(field)]))
+            if field in WITH_BODY
+            else FIELD_WEIGHTS[field].weight
+            for field in fields
+        )
 
     def _table(self, fields: tuple[TextField, ...]) -> "Table":
         """The table with some fields of those that share one."""
@@ -186,6 +194,10 @@ class CompiledWords(Words):
 def _holders_bytes(word: Word, holders: Documents) -> int:
     """The bytes of the documents of a word; those of a word in one form are part of the segment."""
     return of_leaf(word, holders if holders.base is None else _NO_DOCUMENTS)
+
+
+def _norms_bytes(_key: object, norms: tuple[Scores | float, ...]) -> int:
+    return OVERHEAD + sum(norm.nbytes for norm in norms if not isinstance(norm, float))
 
 
 def fastest_words(segment: SegmentArrays, stems: Stems, memory: Memory) -> Words:

@@ -13,7 +13,7 @@ from indexer.scoring.weights import tuned, weighed, weighing
 from indexer.search.filters import NumberField
 from indexer.search.ranking import WORDS_ALONE, Ranking
 from indexer.search.requests import Explanation, SearchRequest
-from indexer.whoosh_engine.matching.scores import Scorer
+from indexer.whoosh_engine.matching.scores import Scorer, TermWeights
 from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment
 from indexer.whoosh_engine.ranking.page import Entry
 from indexer.whoosh_engine.ranking.ranked import ByOrder, ByValues, Ranked
@@ -36,6 +36,7 @@ class Relevance:
         request: SearchRequest,
         query: Query,
         statistics: Statistics,
+        weights: TermWeights,
         *,
         has_words: bool,
         now: int,
@@ -43,7 +44,7 @@ class Relevance:
     ) -> None:
         """Take all segments, a query with words to look for or without, and a clock in microseconds since 1970."""
         self._segments = segments
-        self._query = query
+        self._weights = weights
         self.statistics = statistics
         self._has_words = has_words
         self._turn_order = turn_order
@@ -76,7 +77,7 @@ class Relevance:
         scores: dict[tuple[int, int], float] = {}
         for number in range(len(self._segments)):
             documents = sorted(entry.document for entry in entries if entry.segment == number)
-            texts = self._scorer(number).scores(self._query, np.array(documents, dtype=np.int32)).tolist()
+            texts = self._scorer(number).scores(np.array(documents, dtype=np.int32)).tolist()
             scores.update(zip(((number, document) for document in documents), texts, strict=True))
         return [scores[entry.segment, entry.document] for entry in entries]
 
@@ -99,7 +100,7 @@ class Relevance:
 
     def _ranked_by(self, number: int, documents: Documents) -> NDArray[np.number]:
         """The numbers that RELEVANCE ranks by: scores, or without words and weights the time, the newest first."""
-        scores = self._scorer(number).scores(self._query, documents)
+        scores = self._scorer(number).scores(documents)
         segment = self._segments[number].segment
         if self._weighing is None:
             return scores if self._has_words else segment.published_at[documents]
@@ -107,7 +108,7 @@ class Relevance:
 
     def _scorer(self, number: int) -> Scorer:
         segment = self._segments[number]
-        return Scorer(segment.words, self.statistics, size=segment.segment.size)
+        return Scorer(segment.words, self._weights, size=segment.segment.size)
 
     def _parts(self, number: int, documents: Documents) -> _Parts:
         """The parts of the scores of a segment's documents."""
@@ -130,7 +131,7 @@ class Relevance:
         parts: dict[str, Scores] = {
             name: np.zeros(len(documents), dtype=np.float32) for name in (*TextField, _NEARNESS)
         }
-        for source, added in scorer.added(self._query, documents):
+        for source, added in scorer.added(documents):
             if isinstance(source, Pair):
                 parts[_NEARNESS] += added
                 continue

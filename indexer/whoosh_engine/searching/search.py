@@ -19,6 +19,7 @@ from indexer.understanding import understand as understanding
 from indexer.understanding.corrections import Speller
 from indexer.understanding.texts import ReadText, Texts
 from indexer.whoosh_engine.matching.conditions import matching
+from indexer.whoosh_engine.matching.scores import TermWeights
 from indexer.whoosh_engine.matching.searchable_segment import Collection, Moment, SearchableSegment
 from indexer.whoosh_engine.matching.searcher import Searcher
 from indexer.whoosh_engine.ranking.page import Entry, cut
@@ -76,7 +77,8 @@ def understand(index: "Index", text: "ParsedText", request: SearchRequest, searc
     )
     size = _LEAF_BYTES * len(leaves(Every((query, *left_out))))
     statistics = searcher.collection.statistics(query)
-    return Understood(query, statistics, statistics.encoded(), report, size)
+    weights = TermWeights.of(query, statistics)
+    return Understood(query, statistics, statistics.encoded(), weights, report, size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +98,14 @@ class ParsedText:
 class Understood:
     """The query in the end, the statistics that it is scored with, and where it was asked for, a report for the reader.
 
-    `encoded` are the statistics for a result. `nbytes` is about the memory that all of it takes.
+    `encoded` are the statistics for a result, and `weights` those by the statistics. `nbytes` is about the memory that
+    all of it takes.
     """
 
     query: Query
     statistics: Statistics
     encoded: bytes
+    weights: TermWeights
     report: Understanding | None
     nbytes: int
 
@@ -187,7 +191,7 @@ class Index:
         text = self.parsed(request.text, is_forgiving=request.forgiving, typing=request.typing)
         cost = text.postings + _LEAF_COST * text.leaves + _UNKNOWN_COST * text.unknown * request.forgiving
         cost += _PASSED_COST * request.window.offset
-        if request.tuning != WORDS_ALONE:
+        if request.tuning is not WORDS_ALONE and request.tuning != WORDS_ALONE:
             cost += (_SORTING_COST if request.tuning.max_per_provider else 1) * documents
         return cost + (conditions_in(request.filter) + len(request.facets) + len(request.spreads)) * documents
 
@@ -249,14 +253,17 @@ def _relevance(
     index: Index, request: SearchRequest, text: ParsedText, understood: Understood, moment: Moment
 ) -> Relevance:
     """Score with the statistics of the search that this one continues, where it has the same words, else its own."""
-    statistics = understood.statistics
+    statistics, weights = understood.statistics, understood.weights
     if request.statistics:
-        statistics = Statistics.decoded(request.statistics, statistics.document_frequencies) or statistics
+        earlier = Statistics.decoded(request.statistics, statistics.document_frequencies)
+        if earlier is not None:
+            statistics, weights = earlier, TermWeights.of(understood.query, earlier)
     return Relevance(
         index.segments,
         request,
         understood.query,
         statistics,
+        weights,
         has_words=text.read.has_words,
         now=moment.now,
         turn_order=index.turn_order,

@@ -14,7 +14,7 @@ from indexer.memory import Memory
 from indexer.query.tree import Every, Phrase, Prefix, Query, Some, Without, Word, leaves
 from indexer.scoring.bm25f import Statistics
 from indexer.whoosh_engine.matching.matcher import Matcher
-from indexer.whoosh_engine.matching.scores import Scorer
+from indexer.whoosh_engine.matching.scores import Scorer, TermWeights
 from indexer.whoosh_engine.postings.words import Words
 from indexer.whoosh_engine.segment.arrays import Documents
 from tests.indexer.whoosh_engine.crowds import crowd
@@ -40,7 +40,7 @@ class Crowd(NamedTuple):
     def evaluation(self, query: Query) -> Scorer:
         counts = {leaf.name: len(self.words.occurrences(leaf).documents) for leaf in leaves(query)}
         statistics = Statistics(SIZE, {"title": 2.5, "excerpt": 5.5}, counts)
-        return Scorer(self.words, statistics, size=SIZE)
+        return Scorer(self.words, TermWeights.of(query, statistics), size=SIZE)
 
 
 @pytest.fixture(scope="module", params=WAYS)
@@ -89,12 +89,12 @@ def test_a_document_has_the_same_score_to_the_last_bit_among_few_and_among_many(
     many: Crowd, query: Query, seed: int
 ) -> None:
     found = many.matcher.documents(query)
-    scores = many.evaluation(query).scores(query, found)
+    scores = many.evaluation(query).scores(found)
     assert scores.dtype == np.float32
     assert np.isfinite(scores).all()
     for count in (0, 1, 3, 40, SIZE // 2):
         documents = some_of(found, seed, count)
-        assert many.evaluation(query).scores(query, documents).tolist() == scores[np.isin(found, documents)].tolist()
+        assert many.evaluation(query).scores(documents).tolist() == scores[np.isin(found, documents)].tolist()
 
 
 def test_words_that_only_exclude_add_nothing_to_the_score(many: Crowd) -> None:
@@ -105,7 +105,7 @@ def test_words_that_only_exclude_add_nothing_to_the_score(many: Crowd) -> None:
     found = many.matcher.documents(without)
     assert len(found)
     statistics = many.evaluation(without)
-    assert statistics.scores(without, found).tolist() == many.evaluation(plain).scores(plain, found).tolist()
+    assert statistics.scores(found).tolist() == many.evaluation(plain).scores(found).tolist()
     nothing = Without(RARE)
     found = many.matcher.documents(nothing)
-    assert not many.evaluation(nothing).scores(nothing, found).any()
+    assert not many.evaluation(nothing).scores(found).any()

@@ -15,7 +15,7 @@ from indexer.memory import Memory
 from indexer.query.tree import SEARCHED, WITH_BODY, Every, Prefix, Query, TextField, Word, leaves
 from indexer.scoring.bm25f import Statistics
 from indexer.whoosh_engine.matching.matcher import Matcher
-from indexer.whoosh_engine.matching.scores import Scorer
+from indexer.whoosh_engine.matching.scores import Scorer, TermWeights
 from indexer.whoosh_engine.postings.occurrences import forms, occurrences
 from indexer.whoosh_engine.postings.words import Words
 from indexer.whoosh_engine.segment.segment import SegmentArrays
@@ -134,13 +134,13 @@ def test_scores_are_the_same_for_few_documents_and_for_many(
     words = new_words(segment, STEMS, Memory())
     for wanted in queries:
         query = wanted[0] if len(wanted) == 1 else Every(wanted)
-        evaluation = Scorer(words, statistics(words, query), size=SIZE)
+        evaluation = Scorer(words, TermWeights.of(query, statistics(words, query)), size=SIZE)
         documents = Matcher(words, size=SIZE).documents(query)
         chosen = documents[start::step].copy()
-        scores = dict(zip(documents.tolist(), evaluation.scores(query, documents).tolist(), strict=True))
-        assert evaluation.scores(query, chosen).tolist() == [scores[one] for one in chosen.tolist()]
+        scores = dict(zip(documents.tolist(), evaluation.scores(documents).tolist(), strict=True))
+        assert evaluation.scores(chosen).tolist() == [scores[one] for one in chosen.tolist()]
         anew = new_words(segment, STEMS, Memory())
-        alone = Scorer(anew, statistics(anew, query), size=SIZE).scores(query, chosen)
+        alone = Scorer(anew, TermWeights.of(query, statistics(anew, query)), size=SIZE).scores(chosen)
         assert alone.tolist() == [scores[one] for one in chosen.tolist()]
 
 
