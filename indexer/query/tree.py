@@ -1,8 +1,9 @@
 """The meaning of a search text, as a tree that every engine can evaluate."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct, structs
 
 
 class TextField(StrEnum):
@@ -22,8 +23,7 @@ WITH_BODY = (*SEARCHED, TextField.BODY)
 """The same for an index with the text of bodies."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True, gc=False):
     """Matches a term and its other forms (those with the same stem) in any one of `fields`.
 
     `weight` is what it counts in a score: 1 as typed, less for what may be meant besides.
@@ -33,18 +33,13 @@ class Word:
     fields: tuple[TextField, ...] = SEARCHED
     weight: float = 1.0
 
-    def __hash__(self) -> int:
-        """Of the term alone: few words differ in anything else, and words are looked up often."""
-        return hash(self.term)
-
     @property
     def name(self) -> str:
         """Tells this word from all others that a query may look for."""
         return f"{'+'.join(self.fields)}:{self.term}"
 
 
-@dataclass(frozen=True, slots=True)
-class Prefix:
+class Prefix(Struct, frozen=True, gc=False):
     """Matches every term that begins with `prefix` in any one of `fields`.
 
     `weight` is as that of a word: less than 1 for a word that is still being typed.
@@ -60,8 +55,7 @@ class Prefix:
         return f"{'+'.join(self.fields)}:{self.prefix}*"
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True, gc=False):
     """Matches two or more terms, or other forms of them, next to each other and in order, in one of `fields`.
 
     `weight` is that of each of its words. An open phrase ends with the beginning of a word, as `wi-fi*` does.
@@ -78,22 +72,19 @@ class Phrase:
         return [*words[:-1], Prefix(self.terms[-1], self.fields, self.weight)] if self.is_open else words
 
 
-@dataclass(frozen=True, slots=True)
-class Every:
+class Every(Struct, frozen=True, gc=False):
     """Matches what all of `queries` match; without any, every article."""
 
     queries: tuple["Query", ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Some:
+class Some(Struct, frozen=True, gc=False):
     """Matches what at least one of `queries` matches."""
 
     queries: tuple["Query", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Without:
+class Without(Struct, frozen=True, gc=False):
     """Matches what `query` does not match."""
 
     query: "Query"
@@ -125,7 +116,7 @@ def within(query: Query, searched: tuple[TextField, ...]) -> Query:
         case Without(part):
             return Without(within(part, searched))
         case _:
-            return replace(query, fields=searched) if query.fields == SEARCHED else query
+            return structs.replace(query, fields=searched) if query.fields == SEARCHED else query
 
 
 def is_scored(query: Query) -> bool:

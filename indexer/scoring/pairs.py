@@ -1,7 +1,8 @@
 """Pairs of words, which score higher where they are near each other."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from indexer.query.tree import SEARCHED, WITH_BODY, Prefix, Word
 
@@ -12,8 +13,7 @@ REACH = 2
 _PAIRED = (SEARCHED, WITH_BODY)  # the fields of words that form pairs; how near they are in bodies does not count
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True, gc=False):
     """Two words of a query, and how far apart they were typed."""
 
     first: Word

@@ -91,7 +91,9 @@ class Not:
 Filter = Among | AtLeast | PublishedFrom | PublishedBefore | HasImage | AllOf | AnyOf | Not
 
 EVERYTHING = AllOf()
-_LONG = 2_000
+_LONG = 2_000  # characters
+_CONDITION = 50  # of a condition without its values
+_VALUE = 4  # of a value beside its own
 
 
 def conditions_in(condition: Filter) -> int:
@@ -107,4 +109,17 @@ def conditions_in(condition: Filter) -> int:
 
 def is_long(condition: Filter) -> bool:
     """Tell whether a condition is too long, by its number of values or by their length, to be a key in memory."""
-    return condition is not EVERYTHING and len(repr(condition)) > _LONG
+    return condition is not EVERYTHING and _length(condition) > _LONG
+
+
+def _length(condition: Filter) -> int:
+    """About the number of characters that a condition has in writing."""
+    match condition:
+        case Among(values=values):
+            return _CONDITION + sum(map(len, values)) + _VALUE * len(values)
+        case AllOf(filters) | AnyOf(filters):
+            return _CONDITION + sum(map(_length, filters))
+        case Not(inner):
+            return _CONDITION + _length(inner)
+        case _:
+            return _CONDITION

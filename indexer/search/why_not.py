@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from indexer.query.tree import Every, Phrase, Prefix, Query, Some, TextField, Without, Word, without_spellings
 from indexer.search.filters import AllOf, AnyOf, Filter, Not
 
@@ -56,7 +58,7 @@ def unmatched(query: Query, holds: HoldsQuery) -> Iterator[Unmatched]:
         case Word() | Prefix() | Phrase():
             is_scattered = isinstance(query, Phrase) and all(map(holds, query.words()))
             others = (field for field in TextField if field not in query.fields)
-            elsewhere = tuple(field for field in others if holds(replace(query, fields=(field,))))
+            elsewhere = tuple(field for field in others if holds(structs.replace(query, fields=(field,))))
             yield Unmatched(query, elsewhere, is_scattered)
 
 

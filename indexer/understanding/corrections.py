@@ -1,10 +1,11 @@
 """Replaces words that are misspelt, or so it seems, by words that the articles have."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
+
+from msgspec import structs
 
 from indexer.memory import OVERHEAD, Memory, plain_bytes
 from indexer.query.tree import Every, Phrase, Prefix, Query, Some, TextField, Word, is_beginning
@@ -114,7 +115,7 @@ class Speller:
                 return self._word(query) if query in doubtful else query
             case Phrase(is_open=False):
                 words = [Word(term, query.fields, query.weight) for term in query.terms]
-                return replace(
+                return structs.replace(
                     query, terms=tuple(self._in_phrase(word) if word in doubtful else word.term for word in words)
                 )
             case Every(queries):
@@ -190,9 +191,9 @@ class Speller:
             return word if count else self._compounds.apart(word) or word
         best, *others = (Word(term, word.fields) for term in found)
         if not count:
-            others = [replace(other, weight=_SECOND_CHOICE) for other in others]
+            others = [structs.replace(other, weight=_SECOND_CHOICE) for other in others]
             return Some((best, *others)) if others else best
-        return Some((word, *(replace(other, weight=_BESIDE_THE_TYPED) for other in (best, *others))))
+        return Some((word, *(structs.replace(other, weight=_BESIDE_THE_TYPED) for other in (best, *others))))
 
     def _is_right(self, query: Query) -> bool:
         """True for an alternative that an article has, and for a word of several parts, whose spellings differ."""

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
 import numpy as np
+from msgspec import structs
 from numpy.typing import NDArray
 
 from indexer.article import Article
@@ -91,7 +92,7 @@ class MoreLikeThis:
 
     def _clause(self, source: Article, telling: Traits, statistics: Statistics) -> Clause | None:
         """The clause of the articles that are like the source, scored by how much; None where nothing tells."""
-        words = [replace(trait.word, weight=float(trait.impact)) for trait in telling.words]
+        words = [structs.replace(trait.word, weight=float(trait.impact)) for trait in telling.words]
         clauses = self._searching.clauses
         scored = [ScoredQuery(word, statistics, clauses).clause(clauses.clause(word)) for word in words]
         topics = [filter_clause(Among(TermField.TOPIC, frozenset({topic.value}))) for topic in telling.topics]

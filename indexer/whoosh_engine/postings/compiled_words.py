@@ -7,11 +7,11 @@ import numpy as np
 from indexer.columns.stems import Stems
 from indexer.memory import OVERHEAD, Memory
 from indexer.query.tree import SEARCHED, WITH_BODY, Phrase, Prefix, TextField, Word
-from indexer.scoring.bm25f import FIELD_WEIGHTS, OTHER_FORM, SATURATION
+from indexer.scoring.bm25f import FIELD_WEIGHTS, OTHER_FORM, SATURATION, saturated
 from indexer.scoring.pairs import Pair
 from indexer.whoosh_engine.postings.nearness import Near
 from indexer.whoosh_engine.postings.words import MeanLengths, Words, of_leaf
-from indexer.whoosh_engine.segment.arrays import Documents, Integers, Mask, Scores
+from indexer.whoosh_engine.segment.arrays import Documents, Frequencies, Integers, Mask, Scores
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.whoosh_engine.segment.term_table import table_name
 
@@ -105,22 +105,30 @@ class CompiledWords(Words):
         norms = self._field_norms((word.fields, mean_lengths))
         self._table(word.fields).add_impacts(self._runs(word), documents, totals, norms, SATURATION, rarity)
 
-    def _near_among(self, pair: Pair, documents: Documents) -> Near:
+    def add_nearness(self, totals: Scores, documents: Documents, pair: Pair, worth: np.float32) -> None:
+        """See `Words`."""
         if min(self.postings(pair.first), self.postings(pair.second)) > _SEEK_COST * len(documents):
-            return self._near_in(pair, documents)
+            totals += worth * saturated(self._times_near(pair, documents))
+        else:
+            super().add_nearness(totals, documents, pair, worth)
+
+    def _near_among(self, pair: Pair, documents: Documents) -> Near:  # noqa: ARG002 - the same wherever it is looked for
         return self._near_anywhere(pair)
 
     def _near(self, pair: Pair) -> Near:
         rarest, other = sorted((pair.first, pair.second), key=self.postings)
         documents = self.documents(rarest)
-        return self._near_in(pair, documents[self.have(other, documents)])
+        documents = documents[self.have(other, documents)]
+        frequencies = self._times_near(pair, documents)
+        is_near = frequencies > 0
+        return Near(documents[is_near], frequencies[is_near])
 
-    def _near_in(self, pair: Pair, documents: Documents) -> Near:
+    def _times_near(self, pair: Pair, documents: Documents) -> Frequencies:
+        """How often the pair is near in each of the documents."""
         first, second = self._searched_runs(pair.first), self._searched_runs(pair.second)
         frequencies = np.empty(len(documents), dtype=np.float32)
         self._table(SEARCHED).near(first, second, documents, frequencies, pair.gap, _SEARCHED_WEIGHTS)
-        is_near = frequencies > 0
-        return Near(documents[is_near], frequencies[is_near])
+        return frequencies
 
     def _documents_with_phrase(self, phrase: Phrase) -> Documents:
         if phrase.is_open:
