@@ -54,8 +54,13 @@ class Scorer:
     def scores(self, documents: Documents) -> Scores:
         """The scores of documents that match; 0 where only `Without` lets one match."""
         total = np.zeros(len(documents), dtype=np.float32)
-        for word, worth in self._weights.words:
-            self._add_word(total, word, worth, documents)
+        if all(word.condition is None for word, _ in self._weights.words):
+            checkpoint()
+            leaves = [(word.leaf, worth) for word, worth in self._weights.words]
+            self._words.add_all_impacts(total, documents, leaves, self._weights.mean_lengths)
+        else:
+            for word, worth in self._weights.words:
+                self._add_word(total, word, worth, documents)
         for pair, worth in self._weights.pairs:
             self._words.add_nearness(total, documents, pair, worth)
         return total

@@ -30,6 +30,9 @@ the index of its first position."""
 Field = tuple[Integers | None, Integers | None]
 """The frequencies and the positions of a table in one field, None where no document has a term in it."""
 
+Known = tuple[Documents, Scores, float]
+"""The documents that have a word, its impact on each, and its rarity."""
+
 _RUN_BYTES = 300
 _SEEK_COST = 16  # Looking for a document costs as much as to go through so many postings.
 _SEARCHED_WEIGHTS = tuple(FIELD_WEIGHTS[field].weight for field in SEARCHED)
@@ -85,10 +88,29 @@ class CompiledWords(Words):
         holders = self.documents(leaf)
         if holders is documents:
             totals += rarity * self.impacts(leaf, mean_lengths)
-        elif self.postings(leaf) > _SEEK_COST * len(documents):
+        elif self._is_rare(documents, leaf):
             self._add_impacts(totals, documents, leaf, float(rarity), mean_lengths)
         else:
-            add_known(documents, totals, holders, self.impacts(leaf, mean_lengths), self._segment.size, float(rarity))
+            known = holders, self.impacts(leaf, mean_lengths), float(rarity)
+            add_known((known,), documents, totals, self._segment.size)
+
+    def add_all_impacts(
+        self,
+        totals: Scores,
+        documents: Documents,
+        words: Sequence[tuple[Word | Prefix, np.float32]],
+        means: MeanLengths,
+    ) -> None:
+        """See `Words`."""
+        if any(isinstance(leaf, Prefix) or self._is_rare(documents, leaf) for leaf, _ in words):
+            super().add_all_impacts(totals, documents, words, means)
+            return
+        known = [(self.documents(leaf), self.impacts(leaf, means), float(rarity)) for leaf, rarity in words]
+        add_known(tuple(known), documents, totals, self._segment.size)
+
+    def _is_rare(self, documents: Documents, word: Word) -> bool:
+        """True where looking for each of some documents takes less time than going through all that have the word."""
+        return self.postings(word) > _SEEK_COST * len(documents)
 
     def _impacts_of(self, key: tuple[Word | Prefix, MeanLengths]) -> Scores:
         leaf, mean_lengths = key
@@ -107,7 +129,7 @@ class CompiledWords(Words):
 
     def add_nearness(self, totals: Scores, documents: Documents, pair: Pair, worth: np.float32) -> None:
         """See `Words`."""
-        if min(self.postings(pair.first), self.postings(pair.second)) > _SEEK_COST * len(documents):
+        if self._is_rare(documents, pair.first) and self._is_rare(documents, pair.second):
             totals += worth * saturated(self._times_near(pair, documents))
         else:
             super().add_nearness(totals, documents, pair, worth)

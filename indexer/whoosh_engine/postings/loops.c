@@ -472,15 +472,21 @@ add_impacts(const Table *table, Word *word, const Scoring *scoring, const int32_
     }
 }
 
-/* The same where the impacts of all holders of the word are known. Totals are spread over a window of the segment, in
+/* A word whose impacts on all its holders are known. `at` moves ahead from window to window. */
+typedef struct {
+    Array holders, impacts;
+    float rarity;
+    Py_ssize_t at;
+} Known;
+
+/* Does the same for words whose impacts are known, in their order. Totals are spread over a window of the segment, in
    which an impact finds that of its document at once. What it adds to other documents there is never read. */
 static int
-add_known_impacts(const Columns *columns, const Array *holders_array, const Array *impacts_array, float rarity)
+add_known_impacts(Known *words, Py_ssize_t count, const Columns *columns)
 {
-    const int32_t *documents = columns->documents.view.buf, *holders = holders_array->view.buf;
-    const float *impacts = impacts_array->view.buf;
+    const int32_t *documents = columns->documents.view.buf;
     float *totals = columns->numbers.view.buf, *window = calloc(WINDOW, sizeof(float));
-    Py_ssize_t first = 0, holder = 0;
+    Py_ssize_t first = 0;
     if (window == NULL) {
         return NO_MEMORY;
     }
@@ -491,9 +497,13 @@ add_known_impacts(const Columns *columns, const Array *holders_array, const Arra
         for (; last < columns->documents.size && documents[last] < end; last++) {
             window[documents[last] - start] = totals[last];
         }
-        holder = seek(holders, holder, holders_array->size, start);
-        for (; holder < holders_array->size && holders[holder] < end; holder++) {
-            window[holders[holder] - start] += rarity * impacts[holder];
+        for (Known *word = words; word < words + count; word++) {
+            const int32_t *holders = word->holders.view.buf;
+            const float *impacts = word->impacts.view.buf;
+            word->at = seek(holders, word->at, word->holders.size, start);
+            for (; word->at < word->holders.size && holders[word->at] < end; word->at++) {
+                window[holders[word->at] - start] += word->rarity * impacts[word->at];
+            }
         }
         for (; first < last; first++) {
             totals[first] = window[documents[first] - start];
@@ -839,36 +849,58 @@ Table_phrases(Table *table, PyObject *arguments)
 
 /* ------------------------------------------------------------------------------------------ The functions of the module */
 
+static void
+close_known(Known *words, Py_ssize_t count)
+{
+    for (Py_ssize_t number = 0; words != NULL && number < count; number++) {
+        close_array(&words[number].impacts);
+        close_array(&words[number].holders);
+    }
+    free(words);
+}
+
+static int
+read_known(PyObject *source, Py_ssize_t size, Known *word)
+{
+    PyObject *holders, *impacts;
+    if (!PyArg_ParseTuple(source, "OOf", &holders, &impacts, &word->rarity) ||
+        open_array(holders, &word->holders, DOCUMENTS, false, "holders") < 0 ||
+        open_array(impacts, &word->impacts, SCORES, false, "impacts") < 0) {
+        return -1;
+    }
+    if (word->impacts.size != word->holders.size) {
+        PyErr_SetString(PyExc_ValueError, "there is not one impact for each holder");
+        return -1;
+    }
+    return check_documents(&word->holders, size);
+}
+
 static PyObject *
 add_known(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
-    PyObject *documents, *totals, *holders_object, *impacts_object;
+    PyObject *sources, *documents, *totals;
     Py_ssize_t size;
-    double rarity;
     Columns columns;
-    Array holders, impacts;
-    if (!PyArg_ParseTuple(arguments, "OOOOnd", &documents, &totals, &holders_object, &impacts_object, &size, &rarity) ||
+    int problem = NO_MEMORY;
+    if (!PyArg_ParseTuple(arguments, "O!OOn", &PyTuple_Type, &sources, &documents, &totals, &size) ||
         open_columns(size, documents, totals, SCORES, &columns) < 0) {
         return NULL;
     }
-    memset(&impacts, 0, sizeof impacts);
-    bool is_open = open_array(holders_object, &holders, DOCUMENTS, false, "holders") == 0 &&
-                   check_documents(&holders, size) == 0 &&
-                   open_array(impacts_object, &impacts, SCORES, false, "impacts") == 0;
-    if (is_open && impacts.size != holders.size) {
-        PyErr_SetString(PyExc_ValueError, "there is not one impact for each holder");
-        is_open = false;
+    Py_ssize_t count = PyTuple_Size(sources), opened = 0;
+    Known *words = calloc(count + 1, sizeof(Known));
+    if (words != NULL) {
+        while (opened < count && read_known(PyTuple_GetItem(sources, opened), size, &words[opened]) == 0) {
+            opened++;
+        }
+        if (opened == count) {
+            Py_BEGIN_ALLOW_THREADS
+            problem = add_known_impacts(words, count, &columns);
+            Py_END_ALLOW_THREADS
+        }
     }
-    int problem = 0;
-    if (is_open) {
-        Py_BEGIN_ALLOW_THREADS
-        problem = add_known_impacts(&columns, &holders, &impacts, (float)rarity);
-        Py_END_ALLOW_THREADS
-    }
-    close_array(&impacts);
-    close_array(&holders);
+    close_known(words, count);
     close_columns(&columns);
-    return is_open ? result_of(problem) : NULL;
+    return PyErr_Occurred() ? NULL : result_of(problem);
 }
 
 static PyObject *
@@ -1021,8 +1053,9 @@ add_type(PyObject *module)
 
 static PyMethodDef functions[] = {
     {"add_known", add_known, METH_VARARGS,
-     PyDoc_STR("add_known(documents, totals, holders, impacts, size, rarity)\n\n"
-               "Add `rarity` times the impact of a word to the totals of those documents that are among its holders.\n\n"
+     PyDoc_STR("add_known(words, documents, totals, size)\n\n"
+               "Add `rarity` times its impact to the totals of those documents that are among the holders of a word.\n\n"
+               "A word is a tuple of holders, their impacts, and rarity. Words are added one after another.\n"
                "Raises IndexError for documents that are not below `size`.")},
     {"union", union_of, METH_VARARGS,
      PyDoc_STR("union(lists, size, documents)\n\n"

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.whoosh_engine.postings.compiled_words import Field, Run
+from indexer.whoosh_engine.postings.compiled_words import Field, Known, Run
 
 class Table:
     def __init__(
@@ -41,12 +41,6 @@ class Table:
     ) -> None: ...
 
 def add_known(
-    documents: NDArray[np.int32],
-    totals: NDArray[np.float32],
-    holders: NDArray[np.int32],
-    impacts: NDArray[np.float32],
-    size: int,
-    rarity: float,
-    /,
+    words: tuple[Known, ...], documents: NDArray[np.int32], totals: NDArray[np.float32], size: int, /
 ) -> None: ...
 def union(lists: tuple[NDArray[np.int32], ...], size: int, documents: NDArray[np.int32], /) -> int: ...

@@ -196,6 +196,17 @@ class Words:
         else:
             totals += rarity * self._impacts_everywhere(leaf, mean_lengths)[documents]
 
+    def add_all_impacts(
+        self,
+        totals: Scores,
+        documents: Documents,
+        words: Sequence[tuple[Word | Prefix, np.float32]],
+        means: MeanLengths,
+    ) -> None:
+        """Add what several words are worth, each with its rarity, one after another."""
+        for leaf, rarity in words:
+            self.add_impacts(totals, documents, leaf, rarity, means)
+
     def impacts(self, leaf: Word | Prefix, mean_lengths: MeanLengths) -> Scores:
         """The impact of a word: its share of its rarity that each of its documents gets as a score."""
         return self._impacts((leaf, mean_lengths))

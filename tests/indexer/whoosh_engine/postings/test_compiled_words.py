@@ -44,6 +44,11 @@ def assert_same(segment: SegmentArrays, leaves: Sequence[Word | Prefix], lists: 
                 for words, added in zip((compiled, plain), totals, strict=True):
                     words.add_impacts(added, documents, leaf, np.float32(2.3), MEANS)
                 assert totals[0].tobytes() == totals[1].tobytes()
+    for documents in lists:
+        totals = [np.linspace(0, 3, len(documents), dtype=np.float32) for _ in range(2)]
+        for words, added in zip((compiled, plain), totals, strict=True):
+            words.add_all_impacts(added, documents, [(leaf, np.float32(1.3)) for leaf in leaves], MEANS)
+        assert totals[0].tobytes() == totals[1].tobytes()
     some = [compiled.documents(leaf) for leaf in leaves]
     assert compiled.union(some).tolist() == plain.union(some).tolist()
 
@@ -194,11 +199,13 @@ def test_unions_and_known_impacts_stay_within_their_arrays() -> None:
     totals, impacts = np.zeros(4, np.float32), np.ones(4, np.float32)
     for documents, holders in ((NUMBERS + 1, NUMBERS), (NUMBERS, NUMBERS + 1)):
         with pytest.raises(IndexError):
-            add_known(documents, totals, holders, impacts, 4, 1.0)
+            add_known(((NUMBERS, impacts, 1.0), (holders, impacts, 1.0)), documents, totals, 4)
     with pytest.raises(ValueError, match="one impact"):
-        add_known(NUMBERS, totals, NUMBERS, impacts[:3], 4, 1.0)
+        add_known(((NUMBERS, impacts[:3], 1.0),), NUMBERS, totals, 4)
     with pytest.raises(ValueError, match="one number"):
-        add_known(NUMBERS, totals[:3], NUMBERS, impacts, 4, 1.0)
+        add_known(((NUMBERS, impacts, 1.0),), NUMBERS, totals[:3], 4)
+    with pytest.raises(TypeError):
+        add_known(((NUMBERS, impacts),), NUMBERS, totals, 4)  # type: ignore[arg-type]  # without rarity
     assert not totals.any()
 
 
