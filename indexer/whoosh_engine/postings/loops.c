@@ -143,6 +143,13 @@ seek(const int32_t *numbers, Py_ssize_t at, Py_ssize_t stop, int32_t sought)
     return at;
 }
 
+/* The first document behind a window; at the end of all numbers, one less, which no segment has. */
+static inline int32_t
+end_of_window(int32_t start)
+{
+    return start > INT32_MAX - WINDOW ? INT32_MAX : start + WINDOW;
+}
+
 /* -1 with an error where a document is negative, or not below `size`. */
 static int
 check_documents(const Array *documents, Py_ssize_t size)
@@ -355,7 +362,7 @@ is_sparse(Py_ssize_t documents, const Word *word)
 /* --------------------------------------------------------------------------------------- Which documents have a word */
 
 static void
-seek_holders(const Table *table, Word *word, const int32_t *documents, Py_ssize_t count, uint8_t *mask)
+seek_holders(const Table *table, Word *word, const int32_t *documents, Py_ssize_t count, uint8_t *restrict mask)
 {
     for (Py_ssize_t index = 0; index < count; index++) {
         bool is_there = false;
@@ -367,44 +374,54 @@ seek_holders(const Table *table, Word *word, const int32_t *documents, Py_ssize_
     }
 }
 
-/* Goes through the postings of a word, and marks those of a window of the segment. */
+/* Marks the documents of a word in a window of the segment. */
 static void
-mark_window(const Table *table, Word *word, int32_t start, int64_t end, uint8_t *window)
+mark_window(const Table *table, Word *word, int32_t start, int32_t end, uint8_t *restrict window)
 {
     const int32_t *all = table->documents.view.buf;
     for (Py_ssize_t number = 0; number < word->count; number++) {
         Run *run = &word->runs[number];
-        run->at = seek(all, run->at, run->stop, start);
-        for (; run->at < run->stop && all[run->at] < end; run->at++) {
-            window[all[run->at] - start] |= occurs(table, run->at);
+        Py_ssize_t first = seek(all, run->at, run->stop, start), last = seek(all, first, run->stop, end);
+        run->at = last;
+        if (table->is_whole) {
+            for (Py_ssize_t posting = first; posting < last; posting++) {
+                window[all[posting] - start] = 1;
+            }
+            continue;
+        }
+        for (Py_ssize_t posting = first; posting < last; posting++) {
+            window[all[posting] - start] |= occurs(table, posting);
         }
     }
 }
 
 /* Tells of each document whether it has the word, and is live. */
 static int
-mark_holders(const Table *table, Word *word, const int32_t *documents, Py_ssize_t count, uint8_t *mask)
+mark_holders(const Table *table, Word *word, const int32_t *documents, Py_ssize_t count, uint8_t *restrict mask)
 {
     if (is_sparse(count, word)) {
         seek_holders(table, word, documents, count, mask);
         return 0;
     }
-    uint8_t *window = calloc(WINDOW, 1);
+    uint8_t *restrict window = calloc(WINDOW, 1);
     if (window == NULL) {
         return NO_MEMORY;
     }
     Py_ssize_t first = 0;
     while (first < count) {
-        int32_t start = documents[first] / WINDOW * WINDOW;
-        int64_t end = (int64_t)start + WINDOW;
-        Py_ssize_t last = first;
-        for (; last < count && documents[last] < end; last++) {
-            window[documents[last] - start] = 0;
+        int32_t start = documents[first] / WINDOW * WINDOW, end = end_of_window(start);
+        Py_ssize_t last = seek(documents, first, count, end);
+        for (Py_ssize_t index = first; index < last; index++) {
+            window[documents[index] - start] = 0;
         }
         mark_window(table, word, start, end, window);
-        for (; first < last; first++) {
-            mask[first] = window[documents[first] - start] && is_live(table, documents[first]);
+        for (Py_ssize_t index = first; index < last; index++) {
+            mask[index] = window[documents[index] - start];
         }
+        first = last;
+    }
+    for (Py_ssize_t index = 0; table->live.size && index < count; index++) {
+        mask[index] &= is_live(table, documents[index]);
     }
     free(window);
     return 0;
@@ -485,29 +502,30 @@ static int
 add_known_impacts(Known *words, Py_ssize_t count, const Columns *columns)
 {
     const int32_t *documents = columns->documents.view.buf;
-    float *totals = columns->numbers.view.buf, *window = calloc(WINDOW, sizeof(float));
+    float *totals = columns->numbers.view.buf, *restrict window = calloc(WINDOW, sizeof(float));
     Py_ssize_t first = 0;
     if (window == NULL) {
         return NO_MEMORY;
     }
     while (first < columns->documents.size) {
-        int32_t start = documents[first] / WINDOW * WINDOW;
-        int64_t end = (int64_t)start + WINDOW;
-        Py_ssize_t last = first;
-        for (; last < columns->documents.size && documents[last] < end; last++) {
-            window[documents[last] - start] = totals[last];
+        int32_t start = documents[first] / WINDOW * WINDOW, end = end_of_window(start);
+        Py_ssize_t last = seek(documents, first, columns->documents.size, end);
+        for (Py_ssize_t index = first; index < last; index++) {
+            window[documents[index] - start] = totals[index];
         }
         for (Known *word = words; word < words + count; word++) {
             const int32_t *holders = word->holders.view.buf;
-            const float *impacts = word->impacts.view.buf;
-            word->at = seek(holders, word->at, word->holders.size, start);
-            for (; word->at < word->holders.size && holders[word->at] < end; word->at++) {
-                window[holders[word->at] - start] += word->rarity * impacts[word->at];
+            const float *impacts = word->impacts.view.buf, rarity = word->rarity;
+            Py_ssize_t at = seek(holders, word->at, word->holders.size, start);
+            word->at = seek(holders, at, word->holders.size, end);
+            for (Py_ssize_t holder = at; holder < word->at; holder++) {
+                window[holders[holder] - start] += rarity * impacts[holder];
             }
         }
-        for (; first < last; first++) {
-            totals[first] = window[documents[first] - start];
+        for (Py_ssize_t index = first; index < last; index++) {
+            totals[index] = window[documents[index] - start];
         }
+        first = last;
     }
     free(window);
     return 0;
