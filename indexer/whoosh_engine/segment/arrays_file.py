@@ -101,7 +101,7 @@ class Texts(Sequence[str]):
 
     def __getitem__(self, index: SupportsIndex | slice) -> str | list[str]:
         if isinstance(index, slice):
-            return [self[each] for each in range(*index.indices(len(self)))]
+            return self.some(range(*index.indices(len(self))))
         number = index.__index__()
         if number < 0:
             number = range(len(self))[number]

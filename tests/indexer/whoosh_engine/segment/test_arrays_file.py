@@ -113,23 +113,22 @@ def test_a_file_of_zeros_behind_the_right_beginning_has_no_arrays(tmp_path: Path
     assert load(tmp_path / "file") is None
 
 
-@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]))))
-def test_texts_of_any_characters_come_back(texts: list[str]) -> None:
+def assert_back(texts: list[str]) -> None:
     assert split(joined(texts)) == texts
     one_by_one = Texts(joined(texts))
     assert (len(one_by_one), [*one_by_one], one_by_one[1:-1]) == (len(texts), texts, texts[1:-1])
     for number in range(-len(texts), len(texts)):
         assert one_by_one[number] == texts[number]
+    assert one_by_one.some(range(len(texts))[::-1]) == texts[::-1]
     with pytest.raises(IndexError):
         _ = one_by_one[len(texts)]
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]))))
+def test_texts_of_any_characters_come_back(texts: list[str]) -> None:
+    assert_back(texts)
 
 
 @pytest.mark.parametrize("texts", [[], [""], ["", ""], ["a\0b", "\n"], ["ÿ", "東京", "🗞️"]])
 def test_empty_and_strange_texts_come_back(texts: list[str]) -> None:
-    assert split(joined(texts)) == texts
-    one_by_one = Texts(joined(texts))
-    assert (len(one_by_one), [*one_by_one], one_by_one[1:-1]) == (len(texts), texts, texts[1:-1])
-    for number in range(-len(texts), len(texts)):
-        assert one_by_one[number] == texts[number]
-    with pytest.raises(IndexError):
-        _ = one_by_one[len(texts)]
+    assert_back(texts)
