@@ -5,7 +5,7 @@
    product with a sum (see `pyproject.toml`).
 
    Memory is safe whatever an index holds: documents are compared with the size of the segment when a table is made, and
-   positions when they are read. No loop holds the GIL. */
+   positions when they are read. Long loops let other threads run. */
 
 #define Py_LIMITED_API 0x030B0000
 #define PY_SSIZE_T_CLEAN
@@ -19,9 +19,27 @@
 #define SEEK_COST 16 /* Looking for a document takes as long as going through so many postings. */
 #define WINDOW 16384 /* documents, for each of which a window has a number: not more than fit into a near cache */
 
+#define MANY 100000  /* numbers, for which a loop takes about a quarter of a millisecond */
+
 /* The problems of loops, which cannot raise errors. */
 #define NO_MEMORY (-1)
 #define NO_POSITIONS (-2)
+
+/* Lets other threads run during a loop over so many numbers, if they are many: a short loop that did so would wait for
+   the turn of another thread, some milliseconds, to take some microseconds. */
+static PyThreadState *
+let_others_run(Py_ssize_t numbers)
+{
+    return numbers > MANY ? PyEval_SaveThread() : NULL;
+}
+
+static void
+run_alone(PyThreadState *state)
+{
+    if (state != NULL) {
+        PyEval_RestoreThread(state);
+    }
+}
 
 static PyObject *
 result_of(int problem)
@@ -720,9 +738,9 @@ Table_holders(Table *table, PyObject *arguments)
         close_columns(&columns);
         return NULL;
     }
-    Py_BEGIN_ALLOW_THREADS
+    PyThreadState *state = let_others_run(columns.documents.size + word.postings);
     problem = mark_holders(table, &word, columns.documents.view.buf, columns.documents.size, columns.numbers.view.buf);
-    Py_END_ALLOW_THREADS
+    run_alone(state);
     close_word(&word);
     close_columns(&columns);
     return result_of(problem);
@@ -779,10 +797,10 @@ Table_add_impacts(Table *table, PyObject *arguments)
     scoring.rarity = (float)rarity;
     bool is_open = open_norms(table, norms, &scoring) == 0 && open_word(table, runs, &word) == 0;
     if (is_open) {
-        Py_BEGIN_ALLOW_THREADS
+        PyThreadState *state = let_others_run(columns.documents.size + word.postings);
         add_impacts(table, &word, &scoring, columns.documents.view.buf, columns.documents.size,
                     columns.numbers.view.buf);
-        Py_END_ALLOW_THREADS
+        run_alone(state);
         close_word(&word);
     }
     close_norms(&scoring);
@@ -818,10 +836,10 @@ Table_near(Table *table, PyObject *arguments)
         is_open = false;
     }
     if (is_open) {
-        Py_BEGIN_ALLOW_THREADS
+        PyThreadState *state = let_others_run(columns.documents.size + first.postings + second.postings);
         problem = count_near(table, &first, &second, &nearness, columns.documents.view.buf, columns.documents.size,
                              columns.numbers.view.buf);
-        Py_END_ALLOW_THREADS
+        run_alone(state);
         close_word(&second);
         close_word(&first);
     }
@@ -847,10 +865,10 @@ Table_phrases(Table *table, PyObject *arguments)
             opened++;
         }
         if (opened == count) {
-            Py_BEGIN_ALLOW_THREADS
+            PyThreadState *state = let_others_run(count * columns.documents.size);
             problem = mark_phrases(table, words, count, positions, columns.documents.view.buf, columns.documents.size,
                                    columns.numbers.view.buf);
-            Py_END_ALLOW_THREADS
+            run_alone(state);
         }
         for (Py_ssize_t number = 0; number < opened; number++) {
             close_word(&words[number]);
@@ -911,9 +929,9 @@ add_known(PyObject *Py_UNUSED(module), PyObject *arguments)
             opened++;
         }
         if (opened == count) {
-            Py_BEGIN_ALLOW_THREADS
+            PyThreadState *state = let_others_run(count * columns.documents.size);
             problem = add_known_impacts(words, count, &columns);
-            Py_END_ALLOW_THREADS
+            run_alone(state);
         }
     }
     close_known(words, count);
