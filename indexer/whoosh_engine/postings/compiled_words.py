@@ -36,7 +36,6 @@ Known = tuple[Documents, Scores, float]
 _RUN_BYTES = 300
 _SEEK_COST = 16  # Looking for a document costs as much as to go through so many postings.
 _SEARCHED_WEIGHTS = tuple(FIELD_WEIGHTS[field].weight for field in SEARCHED)
-_NO_DOCUMENTS = np.empty(0, dtype=np.int32)
 
 
 class _Runs(tuple[Run, ...]):
@@ -50,9 +49,10 @@ class _Runs(tuple[Run, ...]):
 
 
 class CompiledWords(Words):
-    """`Words`, without arrays of impacts and positions: these are read from the segment where they are needed.
+    """`Words`, which read frequencies and positions from the segment where they are needed.
 
-    Of words, only the documents are kept. Beginnings of words stand for many terms, so NumPy looks them up.
+    Of a word, its documents and impacts are kept, and of frequent pairs where they are near. Beginnings of words stand
+    for many terms, so NumPy looks them up.
     """
 
     def __init__(self, segment: SegmentArrays, stems: Stems, memory: Memory) -> None:
@@ -75,6 +75,7 @@ class CompiledWords(Words):
         if len(lists) == 1:
             return lists[0]
         documents = np.empty(min(self._segment.size, sum(map(len, lists))), dtype=np.int32)
+        # Nobody else has the array yet, so it can shrink where it is.
         documents.resize(union(tuple(lists), self._segment.size, documents), refcheck=False)
         return documents
 
@@ -85,13 +86,12 @@ class CompiledWords(Words):
         if isinstance(leaf, Prefix):
             super().add_impacts(totals, documents, leaf, rarity, mean_lengths)
             return
-        holders = self.documents(leaf)
-        if holders is documents:
-            totals += rarity * self.impacts(leaf, mean_lengths)
-        elif self._is_rare(documents, leaf):
+        if self._are_few(documents, leaf):
             self._add_impacts(totals, documents, leaf, float(rarity), mean_lengths)
+        elif self.documents(leaf) is documents:
+            totals += rarity * self.impacts(leaf, mean_lengths)
         else:
-            known = holders, self.impacts(leaf, mean_lengths), float(rarity)
+            known = self.documents(leaf), self.impacts(leaf, mean_lengths), float(rarity)
             add_known((known,), documents, totals, self._segment.size)
 
     def add_all_impacts(
@@ -99,17 +99,17 @@ class CompiledWords(Words):
         totals: Scores,
         documents: Documents,
         words: Sequence[tuple[Word | Prefix, np.float32]],
-        means: MeanLengths,
+        mean_lengths: MeanLengths,
     ) -> None:
         """See `Words`."""
-        if any(isinstance(leaf, Prefix) or self._is_rare(documents, leaf) for leaf, _ in words):
-            super().add_all_impacts(totals, documents, words, means)
+        if any(isinstance(leaf, Prefix) or self._are_few(documents, leaf) for leaf, _ in words):
+            super().add_all_impacts(totals, documents, words, mean_lengths)
             return
-        known = [(self.documents(leaf), self.impacts(leaf, means), float(rarity)) for leaf, rarity in words]
+        known = [(self.documents(leaf), self.impacts(leaf, mean_lengths), float(rarity)) for leaf, rarity in words]
         add_known(tuple(known), documents, totals, self._segment.size)
 
-    def _is_rare(self, documents: Documents, word: Word) -> bool:
-        """True where looking for each of some documents takes less time than going through all that have the word."""
+    def _are_few(self, documents: Documents, word: Word) -> bool:
+        """True where looking for each of the documents takes less time than going through all that have the word."""
         return self.postings(word) > _SEEK_COST * len(documents)
 
     def _impacts_of(self, key: tuple[Word | Prefix, MeanLengths]) -> Scores:
@@ -129,13 +129,10 @@ class CompiledWords(Words):
 
     def add_nearness(self, totals: Scores, documents: Documents, pair: Pair, worth: np.float32) -> None:
         """See `Words`."""
-        if self._is_rare(documents, pair.first) and self._is_rare(documents, pair.second):
+        if self._are_few(documents, pair.first) and self._are_few(documents, pair.second):
             totals += worth * saturated(self._times_near(pair, documents))
         else:
-            super().add_nearness(totals, documents, pair, worth)
-
-    def _near_among(self, pair: Pair, documents: Documents) -> Near:  # noqa: ARG002 - the same wherever it is looked for
-        return self._near_anywhere(pair)
+            self._add_near(totals, documents, self._near_anywhere(pair), worth)
 
     def _near(self, pair: Pair) -> Near:
         rarest, other = sorted((pair.first, pair.second), key=self.postings)
@@ -171,7 +168,7 @@ class CompiledWords(Words):
 
     def _holders_of(self, word: Word) -> Documents:
         table = self._segment.tables[table_name(word.fields)]
-        documents = self.union([table.documents_of(form) for form in self.forms(word)] or [_NO_DOCUMENTS])
+        documents = self.union([table.documents_of(form) for form in self.forms(word)])
         if table.has_only(word.fields) and not self._segment.deleted:
             return documents
         mask = self._marked(word, documents)
@@ -223,7 +220,7 @@ class CompiledWords(Words):
 
 def _holders_bytes(word: Word, holders: Documents) -> int:
     """The bytes of the documents of a word; those of a word in one form are part of the segment."""
-    return of_leaf(word, holders if holders.base is None else _NO_DOCUMENTS)
+    return of_leaf(word, holders) - (0 if holders.base is None else holders.nbytes)
 
 
 def _norms_bytes(_key: object, norms: tuple[Scores | float, ...]) -> int:

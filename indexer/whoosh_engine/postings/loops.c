@@ -4,13 +4,15 @@
    are added in double and rounded once, norms are multiplied and added in float, and the compiler must not fuse a
    product with a sum (see `pyproject.toml`).
 
-   Memory is safe whatever an index holds: documents are compared with the size of the segment when a table is made, and
-   positions when they are read. Long loops let other threads run. */
+   Memory is safe whatever an index holds, as long as nobody writes into an array meanwhile: documents are compared with
+   the size of the segment when a table is made, and positions with their array when they are read. Long loops let other
+   threads run. */
 
 #define Py_LIMITED_API 0x030B0000
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,10 +88,15 @@ open_array(PyObject *object, Array *array, const char *types, bool is_written, c
         return -1;
     }
     const char *format = array->view.format ? array->view.format : "B";
-    if (array->view.ndim != 1 || strlen(format) != 1 || strchr(types, format[0]) == NULL) {
-        PyErr_Format(PyExc_TypeError, "the type of %s is %s; it must be one of %s, in one dimension", name, format, types);
+    if (strlen(format) != 1 || strchr(types, format[0]) == NULL) {
+        PyErr_Format(PyExc_TypeError, "%s: an array of type %s, and not one of %s", name, format, types);
+    }
+    else if (array->view.ndim != 1) {
+        PyErr_Format(PyExc_TypeError, "%s: an array of %d dimensions, and not of one", name, array->view.ndim);
+    }
+    if (PyErr_Occurred()) {
         close_array(array);
-        array->view.obj = NULL;
+        memset(array, 0, sizeof *array);
         return -1;
     }
     array->size = array->view.shape[0];
@@ -105,7 +112,7 @@ open_optional(PyObject *object, Array *array, const char *types, const char *nam
 }
 
 /* A number of an array of integers, none of which is negative. */
-static inline int64_t
+static inline uint64_t
 number_at(const Array *array, Py_ssize_t index)
 {
     const void *numbers = array->view.buf;
@@ -117,14 +124,14 @@ number_at(const Array *array, Py_ssize_t index)
     case 4:
         return ((const uint32_t *)numbers)[index];
     default:
-        return ((const int64_t *)numbers)[index];
+        return ((const uint64_t *)numbers)[index];
     }
 }
 
-static Py_ssize_t
+static uint64_t
 sum_of(const Array *array, Py_ssize_t start, Py_ssize_t stop)
 {
-    Py_ssize_t sum = 0;
+    uint64_t sum = 0;
     if (array->view.itemsize == 1) { /* as nearly always: a loop that the compiler turns into few instructions */
         const uint8_t *numbers = array->view.buf;
         for (Py_ssize_t index = start; index < stop; index++) {
@@ -161,11 +168,22 @@ seek(const int32_t *numbers, Py_ssize_t at, Py_ssize_t stop, int32_t sought)
     return at;
 }
 
-/* The first document behind a window; at the end of all numbers, one less, which no segment has. */
+/* The first document behind a window; at the end of all numbers the last of these, which no segment has. */
 static inline int32_t
 end_of_window(int32_t start)
 {
     return start > INT32_MAX - WINDOW ? INT32_MAX : start + WINDOW;
+}
+
+/* -1 with an error for a number of documents that no segment has. */
+static int
+check_size(Py_ssize_t size)
+{
+    if (size < 0 || size > INT32_MAX) {
+        PyErr_SetString(PyExc_ValueError, "no segment has so many documents");
+        return -1;
+    }
+    return 0;
 }
 
 /* -1 with an error where a document is negative, or not below `size`. */
@@ -177,11 +195,27 @@ check_documents(const Array *documents, Py_ssize_t size)
     for (Py_ssize_t index = 0; index < documents->size; index++) {
         most = (uint32_t)numbers[index] > most ? (uint32_t)numbers[index] : most;
     }
-    if (documents->size && most >= (size_t)size) {
+    if (documents->size && most >= (uint32_t)size) {
         PyErr_SetString(PyExc_IndexError, "a document is not in the segment");
         return -1;
     }
     return 0;
+}
+
+/* The same for documents that have to ascend. */
+static int
+check_ascending(const Array *documents, Py_ssize_t size)
+{
+    const int32_t *numbers = documents->view.buf;
+    bool ascend = true;
+    for (Py_ssize_t index = 1; index < documents->size; index++) {
+        ascend &= numbers[index - 1] < numbers[index];
+    }
+    if (!ascend) {
+        PyErr_SetString(PyExc_ValueError, "documents do not ascend");
+        return -1;
+    }
+    return check_documents(documents, size);
 }
 
 /* Some ascending documents, and an array with a number for each. */
@@ -204,11 +238,11 @@ open_columns(Py_ssize_t size, PyObject *documents, PyObject *numbers, const char
     if (open_array(documents, &columns->documents, DOCUMENTS, false, "documents") < 0) {
         return -1;
     }
-    if (open_array(numbers, &columns->numbers, type, true, "the numbers of documents") == 0) {
+    if (open_array(numbers, &columns->numbers, type, true, "the array to write") == 0) {
         if (columns->numbers.size != columns->documents.size) {
             PyErr_SetString(PyExc_ValueError, "there is not one number for each document");
         }
-        else if (check_documents(&columns->documents, size) == 0) {
+        else if (check_ascending(&columns->documents, size) == 0) {
             return 0;
         }
     }
@@ -273,12 +307,12 @@ typedef struct {
     bool is_whole; /* each posting is one of these fields */
 } Table;
 
-/* The postings of one form of a word. `at` moves ahead as documents are looked for; `seen` has, for each field, the
-   index of the first position of the posting `counted`. */
+/* The postings of one form of a word. `at` moves ahead as documents are looked for. Positions lie one after another, as
+   many as the frequencies say: those of the posting `counted` begin at `positions`, for each field. */
 typedef struct {
     Py_ssize_t start, stop, at, counted;
     float weight;
-    Py_ssize_t seen[FIELDS];
+    uint64_t positions[FIELDS];
 } Run;
 
 typedef struct {
@@ -292,6 +326,10 @@ read_run(const Table *table, PyObject *source, Run *run)
 {
     PyObject *positions;
     double weight;
+    if (!PyTuple_Check(source)) {
+        PyErr_SetString(PyExc_TypeError, "a run is a tuple");
+        return -1;
+    }
     if (!PyArg_ParseTuple(source, "nndO!", &run->start, &run->stop, &weight, &PyTuple_Type, &positions)) {
         return -1;
     }
@@ -303,9 +341,16 @@ read_run(const Table *table, PyObject *source, Run *run)
     run->weight = (float)weight;
     run->at = run->counted = run->start;
     for (int field = 0; field < table->fields; field++) {
-        run->seen[field] = PyLong_AsSsize_t(PyTuple_GetItem(positions, field));
+        Py_ssize_t first = PyLong_AsSsize_t(PyTuple_GetItem(positions, field));
+        if (first < 0) {
+            if (!PyErr_Occurred()) {
+                PyErr_SetString(PyExc_IndexError, "a position is not in the table");
+            }
+            return -1;
+        }
+        run->positions[field] = (uint64_t)first;
     }
-    return PyErr_Occurred() ? -1 : 0;
+    return 0;
 }
 
 /* Reads a tuple of runs, which `close_word` frees; -1 with an error. */
@@ -401,14 +446,11 @@ mark_window(const Table *table, Word *word, int32_t start, int32_t end, uint8_t 
         Run *run = &word->runs[number];
         Py_ssize_t first = seek(all, run->at, run->stop, start), last = seek(all, first, run->stop, end);
         run->at = last;
-        if (table->is_whole) {
-            for (Py_ssize_t posting = first; posting < last; posting++) {
-                window[all[posting] - start] = 1;
-            }
-            continue;
-        }
         for (Py_ssize_t posting = first; posting < last; posting++) {
-            window[all[posting] - start] |= occurs(table, posting);
+            uint32_t place = (uint32_t)(all[posting] - start);
+            if (place < WINDOW && occurs(table, posting)) { /* a damaged index may have any order of documents */
+                window[place] = 1;
+            }
         }
     }
 }
@@ -463,7 +505,7 @@ add_frequencies(const Table *table, const Run *run, Py_ssize_t posting, double *
 {
     for (int field = 0; field < table->fields; field++) {
         if (table->frequencies[field].size) {
-            sums[field] += (float)number_at(&table->frequencies[field], posting) * run->weight;
+            sums[field] += (float)(int64_t)number_at(&table->frequencies[field], posting) * run->weight;
         }
     }
 }
@@ -551,36 +593,40 @@ add_known_impacts(Known *words, Py_ssize_t count, const Columns *columns)
 
 /* -------------------------------------------------------------------------------------------------- Where words stand */
 
-/* The positions of a word in one field of a document, ascending. */
+/* The positions of a word in one field of a document, ascending. `at` moves ahead as they are looked for. */
 typedef struct {
-    int64_t *positions;
-    Py_ssize_t count, room;
+    uint64_t *positions;
+    Py_ssize_t count, room, at;
 } Positions;
 
+/* Merges the positions of one more form of the word, which ascend as well. */
 static int
-append_positions(const Array *source, Py_ssize_t start, Py_ssize_t stop, Positions *positions)
+merge_positions(const Array *source, uint64_t start, uint64_t added, Positions *positions)
 {
-    if (start < 0 || stop > source->size) {
+    if (start > (uint64_t)source->size || added > (uint64_t)source->size - start) {
         return NO_POSITIONS;
     }
-    Py_ssize_t needed = positions->count + stop - start;
+    Py_ssize_t needed = positions->count + (Py_ssize_t)added;
     if (needed > positions->room) {
-        int64_t *larger = realloc(positions->positions, 2 * needed * sizeof(int64_t));
+        uint64_t *larger = realloc(positions->positions, 2 * (size_t)needed * sizeof(uint64_t));
         if (larger == NULL) {
             return NO_MEMORY;
         }
         positions->positions = larger;
         positions->room = 2 * needed;
     }
-    for (Py_ssize_t index = start; index < stop; index++) {
-        int64_t position = number_at(source, index);
-        Py_ssize_t place = positions->count++;
-        while (place > 0 && positions->positions[place - 1] > position) { /* of another form, and further behind */
-            positions->positions[place] = positions->positions[place - 1];
-            place--;
+    Py_ssize_t before = positions->count, place = needed;
+    for (Py_ssize_t left = (Py_ssize_t)added; left > 0;) { /* from behind, so that nothing is overwritten too early */
+        uint64_t position = number_at(source, (Py_ssize_t)start + left - 1);
+        if (before > 0 && positions->positions[before - 1] > position) {
+            positions->positions[--place] = positions->positions[--before];
         }
-        positions->positions[place] = position;
+        else {
+            positions->positions[--place] = position;
+            left--;
+        }
     }
+    positions->count = needed;
     return 0;
 }
 
@@ -591,7 +637,7 @@ find_positions(const Table *table, Word *word, int32_t document, Positions *by_f
 {
     int forms = 0;
     for (int field = 0; field < table->fields; field++) {
-        by_field[field].count = 0;
+        by_field[field].count = by_field[field].at = 0;
     }
     for (Py_ssize_t number = 0; number < word->count; number++) {
         Run *run = &word->runs[number];
@@ -605,9 +651,9 @@ find_positions(const Table *table, Word *word, int32_t document, Positions *by_f
             if (!frequencies->size) {
                 continue;
             }
-            run->seen[field] += sum_of(frequencies, run->counted, posting);
-            Py_ssize_t start = run->seen[field], stop = start + number_at(frequencies, posting);
-            int problem = append_positions(&table->positions[field], start, stop, &by_field[field]);
+            run->positions[field] += sum_of(frequencies, run->counted, posting);
+            uint64_t added = number_at(frequencies, posting);
+            int problem = merge_positions(&table->positions[field], run->positions[field], added, &by_field[field]);
             if (problem) {
                 return problem;
             }
@@ -619,7 +665,7 @@ find_positions(const Table *table, Word *word, int32_t document, Positions *by_f
 
 /* The number of positions in `firsts` with one of `seconds` at most `gap` steps behind. */
 static Py_ssize_t
-count_followed(const Positions *firsts, const Positions *seconds, Py_ssize_t gap)
+count_followed(const Positions *firsts, const Positions *seconds, uint64_t gap)
 {
     Py_ssize_t count = 0, at = 0;
     for (Py_ssize_t index = 0; index < firsts->count; index++) {
@@ -637,7 +683,7 @@ count_followed(const Positions *firsts, const Positions *seconds, Py_ssize_t gap
 /* What a pair in a field counts, and the most steps between its words. */
 typedef struct {
     double weights[FIELDS];
-    Py_ssize_t gap;
+    uint64_t gap;
 } Nearness;
 
 /* Writes how often the second word follows the first in each document. */
@@ -667,19 +713,17 @@ count_near(const Table *table, Word *first, Word *second, const Nearness *nearne
 
 /* True if a position of the first word has one of each other word so many steps behind it as the word comes later. */
 static bool
-stand_in_order(const Positions *by_word, Py_ssize_t words)
+stand_in_order(Positions *by_word, Py_ssize_t words)
 {
-    const Positions *first = &by_word[0];
-    for (Py_ssize_t index = 0; index < first->count; index++) {
+    for (Py_ssize_t index = 0; index < by_word[0].count; index++) {
         Py_ssize_t word = 1;
         for (; word < words; word++) {
-            const Positions *other = &by_word[word];
-            int64_t sought = first->positions[index] + word;
-            Py_ssize_t at = 0;
-            while (at < other->count && other->positions[at] < sought) {
-                at++;
+            Positions *other = &by_word[word];
+            uint64_t sought = by_word[0].positions[index] + (uint64_t)word;
+            while (other->at < other->count && other->positions[other->at] < sought) {
+                other->at++;
             }
-            if (at == other->count || other->positions[at] != sought) {
+            if (other->at == other->count || other->positions[other->at] != sought) {
                 break;
             }
         }
@@ -813,10 +857,11 @@ Table_near(Table *table, PyObject *arguments)
 {
     PyObject *first_runs, *second_runs, *documents, *frequencies, *weights;
     Nearness nearness = {{0}, 0};
+    Py_ssize_t gap;
     Columns columns;
     Word first, second;
     int problem = -1;
-    if (!PyArg_ParseTuple(arguments, "OOOOnO!", &first_runs, &second_runs, &documents, &frequencies, &nearness.gap,
+    if (!PyArg_ParseTuple(arguments, "OOOOnO!", &first_runs, &second_runs, &documents, &frequencies, &gap,
                           &PyTuple_Type, &weights)) {
         return NULL;
     }
@@ -824,7 +869,12 @@ Table_near(Table *table, PyObject *arguments)
         PyErr_SetString(PyExc_TypeError, "there is not one weight for each field");
         return NULL;
     }
-    for (int field = 0; field < table->fields; field++) {
+    if (gap < 0) {
+        PyErr_SetString(PyExc_ValueError, "the second word comes behind the first");
+        return NULL;
+    }
+    nearness.gap = (uint64_t)gap;
+    for (int field = 0; field < table->fields && !PyErr_Occurred(); field++) {
         nearness.weights[field] = PyFloat_AsDouble(PyTuple_GetItem(weights, field));
     }
     if (PyErr_Occurred() || open_columns(table->size, documents, frequencies, SCORES, &columns) < 0) {
@@ -899,6 +949,10 @@ static int
 read_known(PyObject *source, Py_ssize_t size, Known *word)
 {
     PyObject *holders, *impacts;
+    if (!PyTuple_Check(source)) {
+        PyErr_SetString(PyExc_TypeError, "a known word is a tuple");
+        return -1;
+    }
     if (!PyArg_ParseTuple(source, "OOf", &holders, &impacts, &word->rarity) ||
         open_array(holders, &word->holders, DOCUMENTS, false, "holders") < 0 ||
         open_array(impacts, &word->impacts, SCORES, false, "impacts") < 0) {
@@ -908,7 +962,7 @@ read_known(PyObject *source, Py_ssize_t size, Known *word)
         PyErr_SetString(PyExc_ValueError, "there is not one impact for each holder");
         return -1;
     }
-    return check_documents(&word->holders, size);
+    return check_ascending(&word->holders, size);
 }
 
 static PyObject *
@@ -919,7 +973,7 @@ add_known(PyObject *Py_UNUSED(module), PyObject *arguments)
     Columns columns;
     int problem = NO_MEMORY;
     if (!PyArg_ParseTuple(arguments, "O!OOn", &PyTuple_Type, &sources, &documents, &totals, &size) ||
-        open_columns(size, documents, totals, SCORES, &columns) < 0) {
+        check_size(size) < 0 || open_columns(size, documents, totals, SCORES, &columns) < 0) {
         return NULL;
     }
     Py_ssize_t count = PyTuple_Size(sources), opened = 0;
@@ -939,38 +993,79 @@ add_known(PyObject *Py_UNUSED(module), PyObject *arguments)
     return PyErr_Occurred() ? NULL : result_of(problem);
 }
 
+/* Opens all lists, which `close_lists` closes in any case. Returns the number of their documents, -1 with an error. */
+static Py_ssize_t
+open_lists(PyObject *sources, Py_ssize_t size, Array *lists)
+{
+    Py_ssize_t documents = 0;
+    for (Py_ssize_t number = 0; number < PyTuple_Size(sources); number++) {
+        if (open_array(PyTuple_GetItem(sources, number), &lists[number], DOCUMENTS, false, "a list") < 0 ||
+            check_documents(&lists[number], size) < 0) {
+            return -1;
+        }
+        documents += lists[number].size;
+    }
+    return documents;
+}
+
+static void
+close_lists(Array *lists, Py_ssize_t count)
+{
+    for (Py_ssize_t number = 0; number < count; number++) {
+        close_array(&lists[number]);
+    }
+    free(lists);
+}
+
+/* Returns the number of documents, or -1 where there is no room for one, or NO_MEMORY - 1 where there is no memory. */
+static Py_ssize_t
+unite(const Array *lists, Py_ssize_t count, Py_ssize_t size, Array *documents)
+{
+    uint64_t *set = new_set(size);
+    if (set == NULL) {
+        return NO_MEMORY - 1;
+    }
+    for (Py_ssize_t number = 0; number < count; number++) {
+        add_documents(set, lists[number].view.buf, lists[number].size);
+    }
+    Py_ssize_t united = list_documents(set, size, documents->view.buf, documents->size);
+    free(set);
+    return united;
+}
+
 static PyObject *
 union_of(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
-    PyObject *lists, *united;
-    Py_ssize_t size, count = -1;
+    PyObject *sources, *target;
+    Py_ssize_t size, united = NO_MEMORY - 1;
     Array documents;
-    if (!PyArg_ParseTuple(arguments, "O!nO", &PyTuple_Type, &lists, &size, &united) ||
-        open_array(united, &documents, DOCUMENTS, true, "the union") < 0) {
+    if (!PyArg_ParseTuple(arguments, "O!nO", &PyTuple_Type, &sources, &size, &target) || check_size(size) < 0 ||
+        open_array(target, &documents, DOCUMENTS, true, "the union") < 0) {
         return NULL;
     }
-    uint64_t *set = new_set(size);
-    if (set == NULL) {
-        PyErr_NoMemory();
+    Py_ssize_t count = PyTuple_Size(sources);
+    Array *lists = calloc(count + 1, sizeof(Array));
+    Py_ssize_t all = lists == NULL ? -1 : open_lists(sources, size, lists);
+    if (all >= 0) {
+        PyThreadState *state = let_others_run(all);
+        united = unite(lists, count, size, &documents);
+        run_alone(state);
     }
-    for (Py_ssize_t number = 0; !PyErr_Occurred() && number < PyTuple_Size(lists); number++) {
-        Array list;
-        if (open_array(PyTuple_GetItem(lists, number), &list, DOCUMENTS, false, "a list") == 0) {
-            if (check_documents(&list, size) == 0) {
-                add_documents(set, list.view.buf, list.size);
-            }
-            close_array(&list);
-        }
+    if (lists != NULL) {
+        close_lists(lists, count);
     }
-    if (!PyErr_Occurred()) {
-        count = list_documents(set, size, documents.view.buf, documents.size);
-        if (count < 0) {
-            PyErr_SetString(PyExc_ValueError, "there is no room for all documents");
-        }
-    }
-    free(set);
     close_array(&documents);
-    return count < 0 ? NULL : PyLong_FromSsize_t(count);
+    if (PyErr_Occurred()) {
+        return NULL;
+    }
+    if (united < -1) {
+        return PyErr_NoMemory();
+    }
+    if (united < 0) {
+        PyErr_SetString(PyExc_ValueError, "there is no room for all documents");
+        return NULL;
+    }
+    return PyLong_FromSsize_t(united);
 }
 
 /* ---------------------------------------------------------------------------------------------- The type and the module */
@@ -985,6 +1080,10 @@ open_fields(Table *table, PyObject *fields)
     table->fields = (int)PyTuple_Size(fields);
     for (int field = 0; field < table->fields; field++) {
         PyObject *frequencies, *positions;
+        if (!PyTuple_Check(PyTuple_GetItem(fields, field))) {
+            PyErr_SetString(PyExc_TypeError, "a field is a tuple");
+            return -1;
+        }
         if (!PyArg_ParseTuple(PyTuple_GetItem(fields, field), "OO", &frequencies, &positions) ||
             open_optional(frequencies, &table->frequencies[field], INTEGERS, "frequencies") < 0 ||
             open_optional(positions, &table->positions[field], INTEGERS, "positions") < 0) {
@@ -998,17 +1097,25 @@ open_fields(Table *table, PyObject *fields)
     return 0;
 }
 
+static void
+clear_table(Table *table)
+{
+    close_array(&table->documents);
+    close_array(&table->live);
+    for (int field = 0; field < FIELDS; field++) {
+        close_array(&table->frequencies[field]);
+        close_array(&table->positions[field]);
+    }
+    memset(&table->size, 0, sizeof *table - offsetof(Table, size));
+}
+
 static int
-Table_init(Table *table, PyObject *arguments, PyObject *Py_UNUSED(keywords))
+open_table(Table *table, PyObject *arguments)
 {
     PyObject *documents, *fields, *live;
     int is_whole;
-    if (table->documents.view.obj != NULL) {
-        PyErr_SetString(PyExc_RuntimeError, "a table is made once");
-        return -1;
-    }
     if (!PyArg_ParseTuple(arguments, "nOO!Op", &table->size, &documents, &PyTuple_Type, &fields, &live, &is_whole) ||
-        open_array(documents, &table->documents, DOCUMENTS, false, "documents") < 0 ||
+        check_size(table->size) < 0 || open_array(documents, &table->documents, DOCUMENTS, false, "documents") < 0 ||
         check_documents(&table->documents, table->size) < 0 || open_fields(table, fields) < 0 ||
         open_optional(live, &table->live, MASK, "live") < 0) {
         return -1;
@@ -1021,17 +1128,30 @@ Table_init(Table *table, PyObject *arguments, PyObject *Py_UNUSED(keywords))
     return 0;
 }
 
+static int
+Table_init(Table *table, PyObject *arguments, PyObject *keywords)
+{
+    if (table->documents.view.obj != NULL) {
+        PyErr_SetString(PyExc_RuntimeError, "a table is made once");
+        return -1;
+    }
+    if (keywords != NULL && PyDict_Size(keywords)) {
+        PyErr_SetString(PyExc_TypeError, "a table takes no keywords");
+        return -1;
+    }
+    if (open_table(table, arguments) < 0) {
+        clear_table(table);
+        return -1;
+    }
+    return 0;
+}
+
 static void
 Table_dealloc(Table *table)
 {
     PyTypeObject *type = Py_TYPE((PyObject *)table);
     freefunc free_object = PyType_GetSlot(type, Py_tp_free);
-    close_array(&table->documents);
-    close_array(&table->live);
-    for (int field = 0; field < FIELDS; field++) {
-        close_array(&table->frequencies[field]);
-        close_array(&table->positions[field]);
-    }
+    clear_table(table);
     free_object(table);
     Py_DECREF(type);
 }
@@ -1061,7 +1181,8 @@ static PyType_Slot Table_slots[] = {
                 "where no document has a term in it. `live` is a mask of documents, None where none is deleted;\n"
                 "`is_whole` is true where each posting is one of these fields.\n\n"
                 "In the methods, a word is a tuple of runs, and documents ascend. They raise TypeError for arrays of\n"
-                "another type, ValueError for arrays of another length, and IndexError for what is not in the table."},
+                "another type, ValueError for arrays of another length and for documents that do not ascend, and IndexError\n"
+                "for what is not in the table."},
     {Py_tp_init, Table_init},
     {Py_tp_dealloc, Table_dealloc},
     {Py_tp_methods, Table_methods},
@@ -1091,8 +1212,9 @@ static PyMethodDef functions[] = {
     {"add_known", add_known, METH_VARARGS,
      PyDoc_STR("add_known(words, documents, totals, size)\n\n"
                "Add `rarity` times its impact to the totals of those documents that are among the holders of a word.\n\n"
-               "A word is a tuple of holders, their impacts, and rarity. Words are added one after another.\n"
-               "Raises IndexError for documents that are not below `size`.")},
+               "A word is a tuple of holders, their impacts, and rarity. Words are added one after another.\n\n"
+               "Raises ValueError for documents or holders that do not ascend, and IndexError for those that are not\n"
+               "below `size`.")},
     {"union", union_of, METH_VARARGS,
      PyDoc_STR("union(lists, size, documents)\n\n"
                "Write the documents of all lists into `documents`, each once, ascending, and return their number.\n\n"

@@ -104,7 +104,11 @@ class Words:
         return located(documents, holders)[1] if self.is_sparse(documents, holders) else self._mask(leaf)[documents]
 
     def union(self, lists: Sequence[Documents]) -> Documents:
-        """The documents of all lists, each once, ascending."""
+        """The documents of all ascending lists, each once, ascending; of one list the list itself."""
+        if len(lists) == 1:
+            return lists[0]
+        if not lists:
+            return np.empty(0, dtype=np.int32)
         if sum(map(len, lists)) * _SEARCH_COST < self._segment.size:
             return distinct(np.concatenate(lists))[0]
         return np.flatnonzero(as_mask(self._segment.size, *lists)).astype(np.int32)
@@ -154,8 +158,11 @@ class Words:
         return documents[self._segment.live[documents]] if self._segment.deleted else documents
 
     def add_nearness(self, totals: Scores, documents: Documents, pair: Pair, worth: np.float32) -> None:
-        """Add to the totals of those documents in which a pair is near: `worth` at the most."""
-        near = self._near_among(pair, documents)
+        """Add to the totals of those documents, all live ones, in which a pair is near: `worth` at the most."""
+        self._add_near(totals, documents, self._near_among(pair, documents), worth)
+
+    @staticmethod
+    def _add_near(totals: Scores, documents: Documents, near: Near, worth: np.float32) -> None:
         if len(near.documents):
             indices, hits = located(near.documents, documents)
             totals[indices[hits]] += worth * saturated(near.frequencies[hits])
@@ -201,11 +208,11 @@ class Words:
         totals: Scores,
         documents: Documents,
         words: Sequence[tuple[Word | Prefix, np.float32]],
-        means: MeanLengths,
+        mean_lengths: MeanLengths,
     ) -> None:
         """Add what several words are worth, each with its rarity, one after another."""
         for leaf, rarity in words:
-            self.add_impacts(totals, documents, leaf, rarity, means)
+            self.add_impacts(totals, documents, leaf, rarity, mean_lengths)
 
     def impacts(self, leaf: Word | Prefix, mean_lengths: MeanLengths) -> Scores:
         """The impact of a word: its share of its rarity that each of its documents gets as a score."""

@@ -68,7 +68,7 @@ class MoreLikeThis:
         checkpoint()
         total = np.zeros(segment.segment.size, dtype=np.float32)
         for word, weight, _ in telling.words:
-            total[segment.words.occurrences(word).documents] += weight * segment.words.impacts(word, self._mean_lengths)
+            total[segment.words.documents(word)] += weight * segment.words.impacts(word, self._mean_lengths)
         for topic, weight in telling.topics:
             total[segment.segment.values[TermField.TOPIC].documents_with(topic)] += weight
         is_like = (total > 0) & (total >= telling.least) & row.documents.mask

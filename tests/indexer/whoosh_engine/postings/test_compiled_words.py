@@ -107,6 +107,31 @@ def test_long_lists_are_gone_through_in_windows(tmp_path_factory: pytest.TempPat
         assert_same(stored.segment, [rare, common, Word("run", (TextField.TITLE,)), Word("nobody")], lists)
 
 
+def test_long_texts_of_many_forms_are_read_as_numpy_reads_them(tmp_path_factory: pytest.TempPathFactory) -> None:
+    texts = ("running run runs " * 700, "runs walking run walks " * 500, "beta alpha " * 900, "alpha " * 300 + "beta")
+    articles = [
+        replace(article, excerpt=text, title="run beta")
+        for article, text in zip(crowd(Random(4), 4), texts, strict=True)  # noqa: S311  # the same each time
+    ]
+    phrases_of = [
+        ("run", "runs"),
+        ("runs", "run"),
+        ("walk", "run", "walks"),
+        ("alpha", "beta", "alpha"),
+        ("beta", "beta"),
+    ]
+    with open_segment(tmp_path_factory.mktemp("index"), articles) as stored:
+        compiled, plain = both(stored.segment)
+        documents = np.arange(4, dtype=np.int32)
+        for terms in phrases_of:
+            phrase = Phrase(terms)
+            assert compiled.documents_with_phrase(phrase).tolist() == plain.documents_with_phrase(phrase).tolist()
+            totals = [np.zeros(4, dtype=np.float32) for _ in range(2)]
+            for words, added in zip((compiled, plain), totals, strict=True):
+                words.add_nearness(added, documents, Pair(Word(terms[0]), Word(terms[1]), REACH), np.float32(0.7))
+            assert totals[0].tobytes() == totals[1].tobytes()
+
+
 NUMBERS = np.arange(4, dtype=np.int32)
 RUN = (0, 4, 1.0, (0,))
 
@@ -125,12 +150,12 @@ def calls(**others: object) -> dict[str, Callable[[], object]]:
     word, documents = others.get("word", (RUN,)), others.get("numbers", NUMBERS)
     count = others.get("count", 4)
     mask, floats = np.zeros(count, bool), others.get("floats", np.zeros(count, np.float32))  # type: ignore[call-overload]
-    norms, weights = others.get("norms", (1.0,)), others.get("weights", (1.0,))
+    norms, weights, gap = others.get("norms", (1.0,)), others.get("weights", (1.0,)), others.get("gap", 1)
     return {
         "holders": lambda: one.holders(word, documents, mask),  # type: ignore[attr-defined]
         "phrases": lambda: one.phrases((word, word), documents, mask),  # type: ignore[attr-defined]
         "add_impacts": lambda: one.add_impacts(word, documents, floats, norms, 1.8, 1.0),  # type: ignore[attr-defined]
-        "near": lambda: one.near(word, word, documents, floats, 1, weights),  # type: ignore[attr-defined]
+        "near": lambda: one.near(word, word, documents, floats, gap, weights),  # type: ignore[attr-defined]
     }
 
 
@@ -151,6 +176,11 @@ def calls(**others: object) -> dict[str, Callable[[], object]]:
         *((method, {"positions": np.zeros(2, np.uint8)}, IndexError) for method in ("phrases", "near")),
         *((method, {"positions": None}, IndexError) for method in ("phrases", "near")),
         ("holders", {"numbers": np.arange(8, dtype=np.int32)[::2]}, ValueError),
+        *((method, {"numbers": NUMBERS[::-1].copy()}, ValueError) for method in ("holders", "near", "add_impacts")),
+        *((method, {"numbers": NUMBERS // 2}, ValueError) for method in ("phrases", "near")),
+        *((method, {"word": (None,)}, TypeError) for method in ("holders", "phrases", "add_impacts", "near")),
+        ("near", {"gap": -1}, ValueError),
+        ("near", {"word": ((0, 4, 1.0, ("first",)),)}, TypeError),
         ("add_impacts", {"norms": ()}, TypeError),
         ("add_impacts", {"norms": (np.ones(3, np.float32),)}, ValueError),
         ("add_impacts", {"norms": (np.ones(4),)}, TypeError),
@@ -170,6 +200,8 @@ def test_what_does_not_fit_is_refused(method: str, others: dict[str, object], er
     ("others", "error"),
     [
         ({"size": 3}, IndexError),
+        ({"size": -1}, ValueError),
+        ({"size": 2**31}, ValueError),
         ({"documents": NUMBERS - 1}, IndexError),
         ({"documents": NUMBERS.astype(np.int64)}, TypeError),
         ({"documents": NUMBERS.reshape(2, 2)}, TypeError),
@@ -183,8 +215,29 @@ def test_a_table_of_arrays_that_do_not_fit_is_refused(others: dict[str, object],
     words_by("compiled")
     with pytest.raises(error):
         table(**others)
+    with pytest.raises(TypeError, match="no keywords"):
+        table().__class__(4, NUMBERS, (), None, True, more=1)  # type: ignore[call-arg]  # noqa: FBT003  # likewise
+    with pytest.raises(TypeError, match="a field is a tuple"):
+        table().__class__(4, NUMBERS, (None,), None, True)  # type: ignore[call-arg]  # noqa: FBT003  # likewise
     with pytest.raises(RuntimeError, match="made once"):
         table().__init__(4, NUMBERS, (), None, True)  # type: ignore[misc]  # noqa: FBT003  # likewise
+
+
+def test_a_table_that_was_refused_has_nothing() -> None:
+    whole = table()
+    empty = whole.__class__.__new__(whole.__class__)
+    for _ in range(2):
+        with pytest.raises(ValueError, match="one frequency"):
+            empty.__init__(4, NUMBERS, ((np.ones(1, np.uint8), None),), None, False)  # type: ignore[misc]  # noqa: FBT003
+        with pytest.raises(IndexError):
+            empty.holders((RUN,), NUMBERS, np.zeros(4, bool))  # type: ignore[attr-defined]
+
+
+def test_an_index_with_documents_in_another_order_is_read_without_harm() -> None:
+    disordered = table(size=30_000, documents=np.array([20_000, 5, 29_999, 7], dtype=np.int32))
+    mask = np.zeros(30_000, dtype=bool)
+    disordered.holders((RUN,), np.arange(30_000, dtype=np.int32), mask)  # type: ignore[attr-defined]
+    assert not mask[[0, 6, 25_000]].any()
 
 
 def test_unions_and_known_impacts_stay_within_their_arrays() -> None:
@@ -196,7 +249,19 @@ def test_unions_and_known_impacts_stay_within_their_arrays() -> None:
     for lists in ((NUMBERS + 1,), (NUMBERS - 1,)):
         with pytest.raises(IndexError):
             union(lists, 4, np.empty(9, np.int32))
+    for size in (-1, 2**31):
+        with pytest.raises(ValueError, match="no segment"):
+            union((NUMBERS,), size, np.empty(9, np.int32))
+        with pytest.raises(ValueError, match="no segment"):
+            add_known((), NUMBERS, np.zeros(4, np.float32), size)
+    with pytest.raises(TypeError, match="2 dimensions"):
+        union((NUMBERS.reshape(2, 2),), 4, np.empty(9, np.int32))
+    assert union((), 4, np.empty(0, np.int32)) == 0
     totals, impacts = np.zeros(4, np.float32), np.ones(4, np.float32)
+    with pytest.raises(ValueError, match="ascend"):
+        add_known(((NUMBERS[::-1].copy(), impacts, 1.0),), NUMBERS, totals, 4)
+    with pytest.raises(TypeError, match="is a tuple"):
+        add_known((None,), NUMBERS, totals, 4)  # type: ignore[arg-type]
     for documents, holders in ((NUMBERS + 1, NUMBERS), (NUMBERS, NUMBERS + 1)):
         with pytest.raises(IndexError):
             add_known(((NUMBERS, impacts, 1.0), (holders, impacts, 1.0)), documents, totals, 4)
