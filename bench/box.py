@@ -12,7 +12,6 @@ import asyncio
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from corpora.documents import read_documents
 from corpora.options import corpus_options
 from corpora.queries import query_log
 from measures.measure import table, versions
+from msgspec import structs
 from peers.newsstand_peer import request_of
 
 from indexer.engines import open_engine
@@ -49,7 +49,7 @@ def main() -> None:
     corpus = prepared(arguments.source, arguments.cache)
     log = query_log(list(read_documents(corpus.documents)), count=arguments.count, seed=arguments.seed)
     now = datetime.now(UTC)
-    requests = [replace(request_of(query, _SIZE, now=now), forgiving=True) for query in log]
+    requests = [structs.replace(request_of(query, _SIZE, now=now), forgiving=True) for query in log]
     rounds = asyncio.run(_rounds(corpus.index, requests, arguments.rounds))
     versions("numpy", "orjson")
     print(f"\n{corpus.count:,} articles, {len(log)} queries, milliseconds\n\nFirst round\n")
@@ -115,11 +115,11 @@ def _highlight(result: SearchResult) -> None:
 
 
 def _with_highlights(request: SearchRequest) -> SearchRequest:
-    return replace(request, understanding=True)
+    return structs.replace(request, understanding=True)
 
 
 def _with_facets(request: SearchRequest) -> SearchRequest:
-    return replace(request, facets=_FACETS, spreads=_SPREADS)
+    return structs.replace(request, facets=_FACETS, spreads=_SPREADS)
 
 
 _WAYS: Sequence[tuple[str, Way]] = (

@@ -1,13 +1,13 @@
 """Our own engine, asked through its public seam. Unlike its peers, it returns whole articles."""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
 from corpora.documents import Document
 from corpora.queries import Form, Query
+from msgspec import structs
 
 from indexer.article import Article, Provider
 from indexer.engines import open_engine, open_writer
@@ -60,7 +60,7 @@ class NewsstandPeer:
         return (await self._result(query, 0, total=True)).total or 0
 
     async def _result(self, query: Query, size: int, *, total: bool = False) -> SearchResult:
-        request = replace(request_of(query, size, now=datetime.now(UTC)), total=total)
+        request = structs.replace(request_of(query, size, now=datetime.now(UTC)), total=total)
         [result] = await self._engine.search([request])
         return result
 

@@ -1,7 +1,6 @@
 """Results of searches in memory: people page through them, and others ask for the same, or for a part of it."""
 
 from collections.abc import Hashable
-from dataclasses import replace
 from typing import NamedTuple
 
 from msgspec import structs
@@ -82,7 +81,7 @@ def exactly(request: SearchRequest, result: SearchResult) -> SearchResult:
     has_total, has_understanding = result.total is not None, result.understanding is not None
     if has_total <= request.total and has_understanding <= request.understanding:
         return result
-    return replace(
+    return structs.replace(
         result,
         total=result.total if request.total else None,
         understanding=result.understanding if request.understanding else None,
@@ -140,7 +139,7 @@ def _joined(kept: _Kept, request: SearchRequest, result: SearchResult) -> tuple[
     spreads |= newer_spreads
     if len(facets) + len(spreads) > _MOST_COUNTED:
         return request, result
-    both = replace(
+    both = structs.replace(
         request,
         total=request.total or kept.request.total,
         facets=tuple(facets),
@@ -148,7 +147,7 @@ def _joined(kept: _Kept, request: SearchRequest, result: SearchResult) -> tuple[
         understanding=request.understanding or kept.request.understanding,
         explanations=request.explanations or kept.request.explanations,
     )
-    return both, replace(
+    return both, structs.replace(
         result,
         hits=result.hits if request.explanations else kept.result.hits,
         total=kept.result.total if result.total is None else result.total,

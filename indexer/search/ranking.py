@@ -59,8 +59,7 @@ class Position(Struct, frozen=True, gc=False):
     key: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class Window(Struct, frozen=True, kw_only=True, gc=False):
     """A page of a ranked list: `size` entries from one end of the stretch between two positions.
 
     Both positions are exclusive, and need not be those of an article that still exists. The first `offset` entries from

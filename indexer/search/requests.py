@@ -32,8 +32,7 @@ class Explanation:
     heat: float = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchRequest:
+class SearchRequest(Struct, frozen=True, kw_only=True, gc=False):
     """One question to the index.
 
     `text` is as a person typed it; empty means every article. `now` is the clock: drafts and articles published later
@@ -72,8 +71,7 @@ class Hit(Struct, frozen=True, kw_only=True, gc=False):
     explanation: Explanation | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchResult:
+class SearchResult(Struct, frozen=True, kw_only=True, gc=False):
     """The answer to a search: `hits` in ranked order, whichever end the window was taken from.
 
     `has_previous` and `has_next` are true if further matches lie before the first and after the last hit, also outside

@@ -1,11 +1,11 @@
 """The loaders of one request, through which its fields ask the engine together."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
 from graphql.pyutils import AwaitableOrValue
+from msgspec import structs
 
 from indexer.article import Article
 from indexer.errors import RequestError
@@ -75,7 +75,7 @@ def _only_counts(request: SearchRequest) -> bool:
 
 
 def _joined(host: SearchRequest, guest: SearchRequest) -> SearchRequest:
-    return replace(
+    return structs.replace(
         host,
         total=host.total or guest.total,
         facets=tuple(dict.fromkeys(host.facets + guest.facets)),
@@ -87,7 +87,7 @@ def _answer(request: SearchRequest, search: SearchRequest, result: SearchResult)
     """The part of a search's result that answers a request which joined it."""
     if request is search:
         return result
-    counted = replace(
+    counted = structs.replace(
         result,
         total=result.total if request.total else None,
         facets=tuple(result.facets[search.facets.index(facet)] for facet in request.facets),
@@ -96,7 +96,7 @@ def _answer(request: SearchRequest, search: SearchRequest, result: SearchResult)
     if not _only_counts(request):
         return counted
     has_any = bool(result.hits) or result.has_previous or result.has_next
-    return replace(counted, hits=(), has_previous=False, has_next=has_any, understanding=None)
+    return structs.replace(counted, hits=(), has_previous=False, has_next=has_any, understanding=None)
 
 
 ArticleLoader = Loader[str, Article | None]

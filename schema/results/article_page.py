@@ -1,10 +1,11 @@
 """A page of a list of articles. It has the attributes that the GraphQL type `ArticleConnection` declares."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from graphql.pyutils import AwaitableOrValue
+from msgspec import structs
 
 from indexer.article import Article
 from indexer.query.highlight import Highlighter
@@ -59,7 +60,9 @@ class ArticleEdge(NamedTuple):
         if self.hit.score is None:
             return None
         request, cursors, _ = self.shared
-        explained = replace(request, explanations=True, understanding=False, total=False, statistics=cursors.statistics)
+        explained = structs.replace(
+            request, explanations=True, understanding=False, total=False, statistics=cursors.statistics
+        )
         return then(searches.load(explained), self._explanation)
 
     def _explanation(self, result: SearchResult) -> Explanation | None:

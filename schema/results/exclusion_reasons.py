@@ -1,9 +1,11 @@
 """The reasons for an article's absence from a list, in the words of the list's arguments."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import structs
 
 from indexer.article import Article, extra_term
 from indexer.query.as_typed import as_typed
@@ -180,7 +182,7 @@ def _of_text(unmatched: Unmatched, article: Article) -> Reason:
 def _remedy(unmatched: Unmatched) -> str:
     if unmatched.elsewhere and isinstance(unmatched.query, Word | Prefix | Phrase):
         field = unmatched.elsewhere[0]
-        return f"it is in {_IN_FIELD[field]}: search for {as_typed(replace(unmatched.query, fields=(field,)))}"
+        return f"it is in {_IN_FIELD[field]}: search for {as_typed(structs.replace(unmatched.query, fields=(field,)))}"
     if unmatched.others:
         return f"{' or '.join(map(as_typed, unmatched.others))} would do as well"
     return "leave it out, or join it to another word with OR"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from graphql.pyutils import AwaitableOrValue
+from msgspec import structs
 
 from indexer.search.facets import Facet, FacetField, FacetRequest, Spread, SpreadRequest, without
 from indexer.search.filters import EVERYTHING, AllOf, Filter, NumberField, TermField
@@ -30,13 +31,13 @@ class FacetCounts:
     def facet(self, request: FacetRequest) -> Awaitable["CountedValues"]:
         """The values of a field."""
         facet = replace(request, filter=self._condition(request.field))
-        result = self.context.searches.load(replace(self.request, facets=(facet,)))
+        result = self.context.searches.load(structs.replace(self.request, facets=(facet,)))
         return then(result, lambda result: self._counted(result.facets[0]))
 
     def spread(self, field: NumberField) -> Awaitable[Spread | None]:
         """The numbers of a field; None where no article has one."""
         spread = SpreadRequest(field=field, filter=self._condition(field))
-        result = self.context.searches.load(replace(self.request, spreads=(spread,)))
+        result = self.context.searches.load(structs.replace(self.request, spreads=(spread,)))
         return then(result, lambda result: result.spreads[0])
 
     def name(self, field: FacetField, value: str) -> AwaitableOrValue[str]:

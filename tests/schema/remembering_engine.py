@@ -1,7 +1,8 @@
 """An engine that has at hand what it was asked before."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec import structs
 
 from indexer.search.engine import SearchEngine
 from indexer.search.requests import SearchRequest, SearchResult
@@ -32,4 +33,4 @@ class RememberingEngine(CountingEngine):
 
     def _key(self, request: SearchRequest) -> object:
         visible = sum(time <= request.now for time in self._appearing)
-        return visible, replace(request, now=min(self._appearing))
+        return visible, structs.replace(request, now=min(self._appearing))

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
 
 import numpy as np
 from msgspec import structs
@@ -61,7 +60,7 @@ class MoreLikeThis:
             if not page.has_next:
                 return
             examined += len(page.entries)
-            window = replace(window, size=2 * window.size, after=page.entries[-1].position)
+            window = structs.replace(window, size=2 * window.size, after=page.entries[-1].position)
 
     async def _traits(self, source: Article) -> tuple[Statistics, Traits]:
         """The statistics of the article's words, and what tells it from others."""

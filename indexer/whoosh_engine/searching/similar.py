@@ -1,9 +1,9 @@
 """Articles like another one, by the rules of `indexer.scoring.likeness`, from the arrays of all segments."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
+from msgspec import structs
 
 from indexer.article import Article
 from indexer.query.tree import WITH_BODY
@@ -50,7 +50,7 @@ class MoreLikeThis:
             if not page.has_next:
                 return
             examined += len(page.entries)
-            window = replace(window, size=2 * window.size, after=page.entries[-1].position)
+            window = structs.replace(window, size=2 * window.size, after=page.entries[-1].position)
 
     def _traits(self, source: Article, number: int, document: int) -> Traits:
         segment = self._segments[number]
