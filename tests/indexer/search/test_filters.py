@@ -46,7 +46,7 @@ def test_very_many_short_conditions_are_long() -> None:
         PublishedFrom(datetime(2024, 1, 1, tzinfo=UTC)),
         Among(TermField.TOPIC, frozenset(["ai", "climate", "energy"])),
     ],
-    ids=repr,
+    ids=lambda condition: type(condition).__name__,
 )
 def test_conditions_that_people_choose_are_short(condition: Filter) -> None:
     assert not is_long(condition)
