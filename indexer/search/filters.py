@@ -1,8 +1,9 @@
 """Conditions on articles, as a small algebra that every engine can evaluate."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class TermField(StrEnum):
@@ -27,62 +28,53 @@ class NumberField(StrEnum):
     HEAT = "heat"
 
 
-@dataclass(frozen=True, slots=True)
-class Among:
+class Among(Struct, frozen=True, gc=False):
     """Matches articles whose `field` holds at least one of `values`."""
 
     field: TermField
     values: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Required(Among):
+class Required(Among, frozen=True, gc=False):
     """An `Among` of `all` conditions: further values narrow it, so facets of its own field count within it."""
 
 
-@dataclass(frozen=True, slots=True)
-class AtLeast:
+class AtLeast(Struct, frozen=True, gc=False):
     """Matches articles whose `field` holds `value` or more; those without a value never."""
 
     field: NumberField
     value: int
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedFrom:
+class PublishedFrom(Struct, frozen=True, gc=False):
     """Matches articles published at `instant` or later."""
 
     instant: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedBefore:
+class PublishedBefore(Struct, frozen=True, gc=False):
     """Matches articles published earlier than `instant`."""
 
     instant: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class HasImage:
+class HasImage(Struct, frozen=True, gc=False):
     """Matches articles with at least one image of their own."""
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf:
+class AllOf(Struct, frozen=True, gc=False):
     """Matches articles that every one of `filters` matches; without any, all."""
 
     filters: tuple["Filter", ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(Struct, frozen=True, gc=False):
     """Matches articles that at least one of `filters` matches; without any, none."""
 
     filters: tuple["Filter", ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True, gc=False):
     """Matches articles that `filter` does not match."""
 
     filter: "Filter"

@@ -198,4 +198,4 @@ def _plain(value: object) -> list[object]:
         return sorted(value)
     if not isinstance(value, Filter):
         raise TypeError(f"{value!r} is no part of a filter")
-    return [type(value).__name__, *(getattr(value, field.name) for field in fields(value))]
+    return [type(value).__name__, *(getattr(value, name) for name in value.__struct_fields__)]
