@@ -102,7 +102,8 @@ class CompiledWords(Words):
         mean_lengths: MeanLengths,
     ) -> None:
         """See `Words`."""
-        if any(isinstance(leaf, Prefix) or self._are_few(documents, leaf) for leaf, _ in words):
+        is_known = [isinstance(leaf, Word) and not self._are_few(documents, leaf) for leaf, _ in words]
+        if len(words) == 1 or not all(is_known):
             super().add_all_impacts(totals, documents, words, mean_lengths)
             return
         known = [(self.documents(leaf), self.impacts(leaf, mean_lengths), float(rarity)) for leaf, rarity in words]
