@@ -22,11 +22,14 @@ class Searcher:
         """The visible documents of each segment that match the query and meet the condition."""
         key = query, condition
         if key not in self._doc_sets:
-            rows = zip(self.collection.segments, self.collection.appeared, self._matching(query), strict=True)
-            self._doc_sets[key] = [
-                segment.visible(condition, appeared).among(documents) for segment, appeared, documents in rows
-            ]
+            rows = zip(self.allowed(condition), self._matching(query), strict=True)
+            self._doc_sets[key] = [allowed.among(documents) for allowed, documents in rows]
         return self._doc_sets[key]
+
+    def allowed(self, condition: Filter) -> Sequence[DocSet]:
+        """The visible documents of each segment that meet the condition."""
+        rows = zip(self.collection.segments, self.collection.appeared, strict=True)
+        return [segment.visible(condition, appeared) for segment, appeared in rows]
 
     def count(self, query: Query, condition: Filter) -> int:
         """The number of visible documents that match the query and meet the condition."""

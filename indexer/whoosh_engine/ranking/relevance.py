@@ -11,10 +11,11 @@ from indexer.scoring.bm25f import Statistics
 from indexer.scoring.pairs import Pair
 from indexer.scoring.weights import tuned, weighed, weighing
 from indexer.search.filters import NumberField
-from indexer.search.ranking import WORDS_ALONE, Ranking
+from indexer.search.ranking import WORDS_ALONE, End, Ranking, Window
 from indexer.search.requests import Explanation, SearchRequest
 from indexer.whoosh_engine.matching.scores import Scorer, TermWeights
 from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment
+from indexer.whoosh_engine.ranking.contenders import contenders
 from indexer.whoosh_engine.ranking.page import Entry
 from indexer.whoosh_engine.ranking.ranked import ByOrder, ByValues, Ranked
 from indexer.whoosh_engine.ranking.turns import TurnOrder
@@ -44,6 +45,7 @@ class Relevance:
     ) -> None:
         """Take all segments, a query with words to look for or without, and a clock in microseconds since 1970."""
         self._segments = segments
+        self._query = query
         self._weights = weights
         self.statistics = statistics
         self._has_words = has_words
@@ -52,6 +54,23 @@ class Relevance:
         self._max_per_provider = request.tuning.max_per_provider
         self._is_by_score = request.ranking is Ranking.RELEVANCE and (has_words or request.tuning != WORDS_ALONE)
         self._weighing = weighing(request, query, statistics, now=now)
+
+    def contenders(self, allowed: Sequence[DocSet], window: Window) -> list[DocSet] | None:
+        """Documents among which the matches of the window are, if it is one at the beginning; None for all that match.
+
+        `allowed` are the documents of each segment that may match.
+        """
+        is_first = window.after is None and window.before is None and window.end is End.START
+        if not is_first or not self._is_by_score or self._weighing is not None or self._max_per_provider:
+            return None
+        count = window.offset + window.size + 1
+        found = []
+        for segment, documents in zip(self._segments, allowed, strict=True):
+            best = contenders(self._query, segment.words, self._weights, documents, count)
+            if best is None:
+                return None
+            found.append(best)
+        return found
 
     def rank(self, matches: Sequence[DocSet]) -> list[Ranked]:
         """The matches of all segments in the order that was asked for."""

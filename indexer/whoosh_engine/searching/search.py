@@ -27,6 +27,7 @@ from indexer.whoosh_engine.ranking.ranked import Ranked
 from indexer.whoosh_engine.ranking.relevance import Relevance
 from indexer.whoosh_engine.ranking.turns import TurnOrder
 from indexer.whoosh_engine.searching.facets import FacetCounter, Findings
+from indexer.whoosh_engine.segment.doc_set import DocSet
 
 # Letting providers take turns sorts all matches: so many times as much work as touching a posting.
 _SORTING_COST = 100
@@ -44,9 +45,13 @@ def search(index: "Index", request: SearchRequest, moment: Moment) -> SearchResu
     searcher = Searcher(index.collection(moment.appeared))
     text = index.parsed(request.text, is_forgiving=request.forgiving, typing=request.typing)
     understood = index.understood(text, request, searcher)
-    matches = searcher.doc_sets(understood.query, request.filter)
     relevance = _relevance(index, request, text, understood, moment)
-    page = cut(relevance.rank(matches), request.window)
+
+    def matches() -> Sequence[DocSet]:
+        return searcher.doc_sets(understood.query, request.filter)
+
+    contenders = relevance.contenders(searcher.allowed(request.filter), request.window)
+    page = cut(relevance.rank(contenders or matches()), request.window)
 
     def findings(own_filter: Filter | None) -> Findings:
         condition = own_filter or request.filter
@@ -57,7 +62,7 @@ def search(index: "Index", request: SearchRequest, moment: Moment) -> SearchResu
         hits=tuple(_loaded(index.segments, page.entries, relevance, is_explained=request.explanations)),
         has_previous=page.has_previous,
         has_next=page.has_next,
-        total=sum(documents.count for documents in matches) if request.total else None,
+        total=sum(documents.count for documents in matches()) if request.total else None,
         facets=tuple(index.counter.facet(facet, findings(facet.filter)) for facet in request.facets),
         spreads=tuple(index.counter.spread(spread, findings(spread.filter)) for spread in request.spreads),
         statistics=_encoded(relevance.statistics, understood) if text.read.has_words else b"",
