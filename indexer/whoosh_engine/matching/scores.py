@@ -1,40 +1,17 @@
 """The scores of one segment's documents for a query tree."""
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 import numpy as np
 
-from indexer.query.tree import WITH_BODY, Prefix, Query, TextField, Word
-from indexer.scoring.bm25f import Statistics
-from indexer.scoring.pairs import Pair, pairs
-from indexer.scoring.scored_words import ScoredWord, scored_words
+from indexer.query.tree import Prefix, Query, TextField, Word
+from indexer.scoring.pairs import Pair
+from indexer.scoring.scored_words import ScoredWord
+from indexer.scoring.term_weights import TermWeights
 from indexer.whoosh_engine.matching.matcher import Matcher
 from indexer.whoosh_engine.postings.words import Words
 from indexer.whoosh_engine.segment.arrays import Documents, Scores
 from indexer.work import checkpoint
-
-
-class TermWeights(NamedTuple):
-    """What the words and pairs of a query are worth at the most, each with its worth, in the order of the query."""
-
-    words: tuple[tuple[ScoredWord, np.float32], ...]
-    pairs: tuple[tuple[Pair, np.float32], ...]
-    mean_lengths: tuple[float, ...]
-
-    @classmethod
-    def of(cls, query: Query, statistics: Statistics) -> "TermWeights":
-        """The weights of a query by the statistics over all segments."""
-        words = [*scored_words(query)]
-        pair_weights = [
-            (pair, np.float32(statistics.pair_weight(pair.first.name, pair.second.name)))
-            for pair in pairs([word.leaf for word in words])
-        ]
-        return cls(
-            words=tuple([(word, np.float32(word.leaf.weight * statistics.rarity(word.leaf.name))) for word in words]),
-            pairs=tuple([(pair, weight) for pair, weight in pair_weights if weight]),
-            mean_lengths=tuple([statistics.mean_lengths.get(field, 0.0) for field in WITH_BODY]),
-        )
 
 
 class Scorer:

@@ -7,7 +7,7 @@ that has only words whose greatest worths add up to less than the score of enoug
 import numpy as np
 
 from indexer.query.tree import Prefix, Query, Some, Word
-from indexer.whoosh_engine.matching.scores import TermWeights
+from indexer.scoring.term_weights import TermWeights
 from indexer.whoosh_engine.postings.words import Words
 from indexer.whoosh_engine.segment.arrays import Documents, Scores
 from indexer.whoosh_engine.segment.doc_set import DocSet

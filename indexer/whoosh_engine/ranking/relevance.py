@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 from indexer.query.tree import Query, TextField
 from indexer.scoring.bm25f import Statistics
 from indexer.scoring.pairs import Pair
+from indexer.scoring.term_weights import TermWeights
 from indexer.scoring.weights import tuned, weighed, weighing
 from indexer.search.filters import NumberField
 from indexer.search.ranking import WORDS_ALONE, End, Ranking, Window
 from indexer.search.requests import Explanation, SearchRequest
-from indexer.whoosh_engine.matching.scores import Scorer, TermWeights
+from indexer.whoosh_engine.matching.scores import Scorer
 from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment
 from indexer.whoosh_engine.ranking.contenders import contenders
 from indexer.whoosh_engine.ranking.page import Entry

@@ -11,6 +11,7 @@ from indexer.query.synonyms import Synonyms
 from indexer.query.tree import SEARCHED, Every, Query, TextField, leaves
 from indexer.query.understanding import Understanding
 from indexer.scoring.bm25f import Statistics
+from indexer.scoring.term_weights import TermWeights
 from indexer.search.filters import Filter, conditions_in, is_long
 from indexer.search.ranking import WORDS_ALONE
 from indexer.search.requests import Hit, SearchRequest, SearchResult
@@ -19,7 +20,6 @@ from indexer.understanding import understand as understanding
 from indexer.understanding.corrections import Speller
 from indexer.understanding.texts import ReadText, Texts
 from indexer.whoosh_engine.matching.conditions import matching
-from indexer.whoosh_engine.matching.scores import TermWeights
 from indexer.whoosh_engine.matching.searchable_segment import Collection, Moment, SearchableSegment
 from indexer.whoosh_engine.matching.searcher import Searcher
 from indexer.whoosh_engine.ranking.page import Entry, cut

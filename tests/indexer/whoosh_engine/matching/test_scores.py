@@ -13,8 +13,9 @@ from indexer.article import Article
 from indexer.memory import Memory
 from indexer.query.tree import Every, Phrase, Prefix, Query, Some, Without, Word, leaves
 from indexer.scoring.bm25f import Statistics
+from indexer.scoring.term_weights import TermWeights
 from indexer.whoosh_engine.matching.matcher import Matcher
-from indexer.whoosh_engine.matching.scores import Scorer, TermWeights
+from indexer.whoosh_engine.matching.scores import Scorer
 from indexer.whoosh_engine.postings.words import Words
 from indexer.whoosh_engine.segment.arrays import Documents
 from tests.indexer.whoosh_engine.crowds import crowd

@@ -14,8 +14,9 @@ from indexer.article import Article
 from indexer.memory import Memory
 from indexer.query.tree import SEARCHED, WITH_BODY, Every, Prefix, Query, TextField, Word, leaves
 from indexer.scoring.bm25f import Statistics
+from indexer.scoring.term_weights import TermWeights
 from indexer.whoosh_engine.matching.matcher import Matcher
-from indexer.whoosh_engine.matching.scores import Scorer, TermWeights
+from indexer.whoosh_engine.matching.scores import Scorer
 from indexer.whoosh_engine.postings.occurrences import forms, occurrences
 from indexer.whoosh_engine.postings.words import Words
 from indexer.whoosh_engine.segment.segment import SegmentArrays

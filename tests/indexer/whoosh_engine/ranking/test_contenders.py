@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from indexer.memory import Memory
 from indexer.query.tree import Every, Phrase, Prefix, Query, Some, Word, leaves
 from indexer.scoring.bm25f import Statistics
+from indexer.scoring.term_weights import TermWeights
 from indexer.whoosh_engine.matching.matcher import Matcher
-from indexer.whoosh_engine.matching.scores import Scorer, TermWeights
+from indexer.whoosh_engine.matching.scores import Scorer
 from indexer.whoosh_engine.postings.words import Words
 from indexer.whoosh_engine.ranking.contenders import FEWEST, contenders
 from indexer.whoosh_engine.ranking.ranked import ByValues, RankedDocument
