@@ -8,7 +8,7 @@ SERVING := $(VENV)/.serving
 TESTING := $(VENV)/.testing
 
 # Compiled while installing, where there is a C compiler.
-LOOPS := indexer/whoosh_engine/postings/loops.c
+LOOPS := $(wildcard indexer/whoosh_engine/postings/c/*.[ch])
 
 .DEFAULT_GOAL := help
 
@@ -54,4 +54,4 @@ build: $(TESTING) ## Build the wheel and the source archive into dist/
 	$(BIN)/python -m build --outdir dist
 
 clean: ## Remove what the other commands made
-	rm -rf $(VENV) index dist build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis $(LOOPS:.c=*.so)
+	rm -rf $(VENV) index dist build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis indexer/whoosh_engine/postings/*.so

@@ -1,0 +1,302 @@
+/* The type `Table`: its methods, and how it is made and freed. */
+
+#ifndef TABLE_TYPE_H
+#define TABLE_TYPE_H
+
+#include "holders.h"
+#include "impacts.h"
+#include "positions.h"
+
+static PyObject *
+Table_holders(Table *table, PyObject *arguments)
+{
+    PyObject *runs, *documents, *mask;
+    Columns columns;
+    Word word;
+    int problem;
+    if (!PyArg_ParseTuple(arguments, "OOO", &runs, &documents, &mask) ||
+        open_columns(table->size, documents, mask, MASK, &columns) < 0) {
+        return NULL;
+    }
+    if (open_word(table, runs, &word) < 0) {
+        close_columns(&columns);
+        return NULL;
+    }
+    PyThreadState *state = let_others_run(columns.documents.size + word.postings);
+    problem = mark_holders(table, &word, columns.documents.view.buf, columns.documents.size, columns.numbers.view.buf);
+    run_alone(state);
+    close_word(&word);
+    close_columns(&columns);
+    return result_of(problem);
+}
+
+static void
+close_norms(Scoring *scoring)
+{
+    for (int field = 0; field < FIELDS; field++) {
+        close_array(&scoring->norms[field].by_document);
+    }
+}
+
+/* Opens the norms of all fields, which `close_norms` closes in any case. */
+static int
+open_norms(const Table *table, PyObject *source, Scoring *scoring)
+{
+    memset(scoring->norms, 0, sizeof scoring->norms);
+    if (!PyTuple_Check(source) || PyTuple_Size(source) != table->fields) {
+        PyErr_SetString(PyExc_TypeError, "the norms are a tuple, with one for each field");
+        return -1;
+    }
+    for (int field = 0; field < table->fields; field++) {
+        PyObject *object = PyTuple_GetItem(source, field);
+        Norm *norm = &scoring->norms[field];
+        if (PyFloat_Check(object)) {
+            norm->same = (float)PyFloat_AsDouble(object);
+            continue;
+        }
+        if (open_array(object, &norm->by_document, SCORES, false, "norms") < 0) {
+            return -1;
+        }
+        if (norm->by_document.size < table->size) {
+            PyErr_SetString(PyExc_ValueError, "there is not one norm for each document");
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static PyObject *
+Table_add_impacts(Table *table, PyObject *arguments)
+{
+    PyObject *runs, *documents, *totals, *norms;
+    double saturation, rarity;
+    Scoring scoring;
+    Columns columns;
+    Word word;
+    if (!PyArg_ParseTuple(arguments, "OOOOdd", &runs, &documents, &totals, &norms, &saturation, &rarity) ||
+        open_columns(table->size, documents, totals, SCORES, &columns) < 0) {
+        return NULL;
+    }
+    scoring.saturation = (float)saturation;
+    scoring.rarity = (float)rarity;
+    bool is_open = open_norms(table, norms, &scoring) == 0 && open_word(table, runs, &word) == 0;
+    if (is_open) {
+        PyThreadState *state = let_others_run(columns.documents.size + word.postings);
+        add_impacts(table, &word, &scoring, columns.documents.view.buf, columns.documents.size,
+                    columns.numbers.view.buf);
+        run_alone(state);
+        close_word(&word);
+    }
+    close_norms(&scoring);
+    close_columns(&columns);
+    return is_open ? Py_NewRef(Py_None) : NULL;
+}
+
+static PyObject *
+Table_near(Table *table, PyObject *arguments)
+{
+    PyObject *first_runs, *second_runs, *documents, *frequencies, *weights;
+    Nearness nearness = {{0}, 0};
+    Py_ssize_t gap;
+    Columns columns;
+    Word first, second;
+    int problem = -1;
+    if (!PyArg_ParseTuple(arguments, "OOOOnO!", &first_runs, &second_runs, &documents, &frequencies, &gap,
+                          &PyTuple_Type, &weights)) {
+        return NULL;
+    }
+    if (PyTuple_Size(weights) != table->fields) {
+        PyErr_SetString(PyExc_TypeError, "there is not one weight for each field");
+        return NULL;
+    }
+    if (gap < 0) {
+        PyErr_SetString(PyExc_ValueError, "the second word comes behind the first");
+        return NULL;
+    }
+    nearness.gap = (uint64_t)gap;
+    for (int field = 0; field < table->fields && !PyErr_Occurred(); field++) {
+        nearness.weights[field] = PyFloat_AsDouble(PyTuple_GetItem(weights, field));
+    }
+    if (PyErr_Occurred() || open_columns(table->size, documents, frequencies, SCORES, &columns) < 0) {
+        return NULL;
+    }
+    bool is_open = open_word(table, first_runs, &first) == 0;
+    if (is_open && open_word(table, second_runs, &second) < 0) {
+        close_word(&first);
+        is_open = false;
+    }
+    if (is_open) {
+        PyThreadState *state = let_others_run(columns.documents.size + first.postings + second.postings);
+        problem = count_near(table, &first, &second, &nearness, columns.documents.view.buf, columns.documents.size,
+                             columns.numbers.view.buf);
+        run_alone(state);
+        close_word(&second);
+        close_word(&first);
+    }
+    close_columns(&columns);
+    return is_open ? result_of(problem) : NULL;
+}
+
+static PyObject *
+Table_phrases(Table *table, PyObject *arguments)
+{
+    PyObject *all_runs, *documents, *mask;
+    Columns columns;
+    int problem = NO_MEMORY;
+    if (!PyArg_ParseTuple(arguments, "O!OO", &PyTuple_Type, &all_runs, &documents, &mask) ||
+        open_columns(table->size, documents, mask, MASK, &columns) < 0) {
+        return NULL;
+    }
+    Py_ssize_t count = PyTuple_Size(all_runs), opened = 0;
+    Word *words = calloc(count + 1, sizeof(Word));
+    Positions *positions = calloc(count * FIELDS + 1, sizeof(Positions));
+    if (words != NULL && positions != NULL) {
+        while (opened < count && open_word(table, PyTuple_GetItem(all_runs, opened), &words[opened]) == 0) {
+            opened++;
+        }
+        if (opened == count) {
+            PyThreadState *state = let_others_run(count * columns.documents.size);
+            problem = mark_phrases(table, words, count, positions, columns.documents.view.buf, columns.documents.size,
+                                   columns.numbers.view.buf);
+            run_alone(state);
+        }
+        for (Py_ssize_t number = 0; number < opened; number++) {
+            close_word(&words[number]);
+        }
+        for (Py_ssize_t place = 0; place < count * FIELDS; place++) {
+            free(positions[place].positions);
+        }
+    }
+    free(positions);
+    free(words);
+    close_columns(&columns);
+    return PyErr_Occurred() ? NULL : result_of(problem);
+}
+
+static int
+open_fields(Table *table, PyObject *fields)
+{
+    if (PyTuple_Size(fields) > FIELDS) {
+        PyErr_Format(PyExc_ValueError, "a table has %d fields at the most", FIELDS);
+        return -1;
+    }
+    table->fields = (int)PyTuple_Size(fields);
+    for (int field = 0; field < table->fields; field++) {
+        PyObject *frequencies, *positions;
+        if (!PyTuple_Check(PyTuple_GetItem(fields, field))) {
+            PyErr_SetString(PyExc_TypeError, "a field is a tuple");
+            return -1;
+        }
+        if (!PyArg_ParseTuple(PyTuple_GetItem(fields, field), "OO", &frequencies, &positions) ||
+            open_optional(frequencies, &table->frequencies[field], INTEGERS, "frequencies") < 0 ||
+            open_optional(positions, &table->positions[field], INTEGERS, "positions") < 0) {
+            return -1;
+        }
+        if (table->frequencies[field].size && table->frequencies[field].size != table->documents.size) {
+            PyErr_SetString(PyExc_ValueError, "there is not one frequency for each posting");
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static void
+clear_table(Table *table)
+{
+    close_array(&table->documents);
+    close_array(&table->live);
+    for (int field = 0; field < FIELDS; field++) {
+        close_array(&table->frequencies[field]);
+        close_array(&table->positions[field]);
+    }
+    memset(&table->size, 0, sizeof *table - offsetof(Table, size));
+}
+
+static int
+open_table(Table *table, PyObject *arguments)
+{
+    PyObject *documents, *fields, *live;
+    int is_whole;
+    if (!PyArg_ParseTuple(arguments, "nOO!Op", &table->size, &documents, &PyTuple_Type, &fields, &live, &is_whole) ||
+        check_size(table->size) < 0 || open_array(documents, &table->documents, DOCUMENTS, false, "documents") < 0 ||
+        check_documents(&table->documents, table->size) < 0 || open_fields(table, fields) < 0 ||
+        open_optional(live, &table->live, MASK, "live") < 0) {
+        return -1;
+    }
+    if (table->live.size && table->live.size < table->size) {
+        PyErr_SetString(PyExc_ValueError, "there is not one truth for each document");
+        return -1;
+    }
+    table->is_whole = is_whole;
+    return 0;
+}
+
+static int
+Table_init(Table *table, PyObject *arguments, PyObject *keywords)
+{
+    if (table->documents.view.obj != NULL) {
+        PyErr_SetString(PyExc_RuntimeError, "a table is made once");
+        return -1;
+    }
+    if (keywords != NULL && PyDict_Size(keywords)) {
+        PyErr_SetString(PyExc_TypeError, "a table takes no keywords");
+        return -1;
+    }
+    if (open_table(table, arguments) < 0) {
+        clear_table(table);
+        return -1;
+    }
+    return 0;
+}
+
+static void
+Table_dealloc(Table *table)
+{
+    PyTypeObject *type = Py_TYPE((PyObject *)table);
+    freefunc free_object = PyType_GetSlot(type, Py_tp_free);
+    clear_table(table);
+    free_object(table);
+    Py_DECREF(type);
+}
+
+static PyMethodDef Table_methods[] = {
+    {"holders", (PyCFunction)Table_holders, METH_VARARGS,
+     PyDoc_STR("holders(word, documents, mask)\n\n"
+               "Set `mask` for each document: whether it is live and has the word in one of the fields.")},
+    {"phrases", (PyCFunction)Table_phrases, METH_VARARGS,
+     PyDoc_STR("phrases(words, documents, mask)\n\n"
+               "Set `mask` for each document: whether the words stand in order in one of the fields.")},
+    {"add_impacts", (PyCFunction)Table_add_impacts, METH_VARARGS,
+     PyDoc_STR("add_impacts(word, documents, totals, norms, saturation, rarity)\n\n"
+               "Look for each document, and add `rarity` times the impact of the word to its total.\n\n"
+               "A norm is the worth of one occurrence in a field: an array, by document, or a number for all.")},
+    {"near", (PyCFunction)Table_near, METH_VARARGS,
+     PyDoc_STR("near(first, second, documents, frequencies, gap, weights)\n\n"
+               "Write for each document how often the second word follows the first in at most `gap` steps.\n\n"
+               "Each time counts the weight of its field.")},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot Table_slots[] = {
+    {Py_tp_doc, "Table(size, documents, fields, live, is_whole)\n\n"
+                "The postings of all terms in up to four fields of a segment with `size` documents.\n\n"
+                "`documents` has those of all postings; a field is a pair of frequencies and positions, which are None\n"
+                "where no document has a term in it. `live` is a mask of documents, None where none is deleted;\n"
+                "`is_whole` is true where each posting is one of these fields.\n\n"
+                "In the methods, a word is a tuple of runs, and documents ascend. They raise TypeError for arrays of\n"
+                "another type, ValueError for arrays of another length and for documents that do not ascend, and IndexError\n"
+                "for what is not in the table."},
+    {Py_tp_init, Table_init},
+    {Py_tp_dealloc, Table_dealloc},
+    {Py_tp_methods, Table_methods},
+    {0, NULL},
+};
+
+static PyType_Spec Table_spec = {
+    .name = "indexer.whoosh_engine.postings.loops.Table",
+    .basicsize = sizeof(Table),
+    .flags = Py_TPFLAGS_DEFAULT,
+    .slots = Table_slots,
+};
+
+#endif
