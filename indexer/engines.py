@@ -5,7 +5,7 @@ Each engine is imported where an index is one of its own: its library takes long
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib.util import find_spec
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -74,7 +74,11 @@ def is_compiled() -> bool:
 
     They are as Newsstand is installed, where there is a C compiler.
     """
-    return find_spec("indexer.whoosh_engine.postings.loops") is not None
+    try:
+        import_module("indexer.whoosh_engine.postings.loops")
+    except ImportError:
+        return False
+    return True
 
 
 def index_problems(url: str, *, access: Access = OPEN) -> Sequence[ContentProblem]:

@@ -9,6 +9,7 @@ Term Proximity Scoring for Keyword-Based Retrieval Systems, ECIR 2003.
 import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import blake2b
 
 import numpy as np
@@ -42,7 +43,7 @@ FIELD_WEIGHTS: Mapping[TextField, FieldWeight] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Statistics:
     """The statistics that scores depend on: of all articles, and of each word by its name in the query.
 
@@ -56,6 +57,10 @@ class Statistics:
 
     def encoded(self) -> bytes:
         """The statistics for `SearchResult.statistics`: numbers alone, in the order of the query's words."""
+        return self._encoded
+
+    @cached_property
+    def _encoded(self) -> bytes:
         totals = (round(self.mean_lengths.get(name, 0.0) * self.documents) for name in WITH_BODY)
         names, frequencies = self.document_frequencies.keys(), self.document_frequencies.values()
         return packed((self.documents, *totals, _check(names), *frequencies))

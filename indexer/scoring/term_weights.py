@@ -1,4 +1,4 @@
-"""What the words of a query are worth, before it is asked where they are."""
+"""The worth of the words of a query, before it is asked where they are."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from indexer.scoring.scored_words import ScoredWord, scored_words
 
 
 class TermWeights(NamedTuple):
-    """What the words and pairs of a query are worth at the most, each with its worth, in the order of the query."""
+    """The words and pairs of a query, each with its worth at the most, in the order of the query."""
 
     words: tuple[tuple[ScoredWord, np.float32], ...]
     pairs: tuple[tuple[Pair, np.float32], ...]

@@ -43,9 +43,8 @@ class Columns(Protocol):
 def weighing(request: SearchRequest, query: Query, statistics: Statistics, *, now: int) -> Weighing | None:
     """The weights of a request with this query; None where the words alone decide."""
     tuning = request.tuning
-    if request.ranking is not Ranking.RELEVANCE or tuning is WORDS_ALONE:
-        return None
-    if replace(tuning, max_per_provider=None) == WORDS_ALONE:
+    are_alone = tuning is WORDS_ALONE or replace(tuning, max_per_provider=None) == WORDS_ALONE
+    if request.ranking is not Ranking.RELEVANCE or are_alone:
         return None
     best = sum(leaf.weight * statistics.rarity(leaf.name) for leaf in leaves(query))
     return Weighing(tuning, now, best)

@@ -10,13 +10,13 @@ from indexer.query.tree import SEARCHED, WITH_BODY, Phrase, Prefix, TextField, W
 from indexer.scoring.bm25f import FIELD_WEIGHTS, OTHER_FORM, SATURATION, saturated
 from indexer.scoring.pairs import Pair
 from indexer.whoosh_engine.postings.nearness import Near
-from indexer.whoosh_engine.postings.words import MeanLengths, Words, of_leaf
+from indexer.whoosh_engine.postings.words import MeanLengths, Rarities, Words, leaf_bytes
 from indexer.whoosh_engine.segment.arrays import Documents, Frequencies, Integers, Mask, Scores
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.whoosh_engine.segment.term_table import table_name
 
 try:
-    from indexer.whoosh_engine.postings.loops import Table, add_known, union
+    from indexer.whoosh_engine.postings.loops import SEEK_COST, Table, add_known, union
 except ImportError:
     IS_COMPILED = False
 else:
@@ -34,7 +34,6 @@ Known = tuple[Documents, Scores, float]
 """The documents that have a word, its impact on each, and its rarity."""
 
 _RUN_BYTES = 300
-_SEEK_COST = 16  # Looking for a document costs as much as to go through so many postings.
 _SEARCHED_WEIGHTS = tuple(FIELD_WEIGHTS[field].weight for field in SEARCHED)
 
 
@@ -58,7 +57,7 @@ class CompiledWords(Words):
     def __init__(self, segment: SegmentArrays, stems: Stems, memory: Memory) -> None:
         super().__init__(segment, stems, memory)
         self._tables: dict[tuple[TextField, ...], Table] = {}
-        self._runs = memory.kept("words", of_leaf, self._runs_of)
+        self._runs = memory.kept("words", leaf_bytes, self._runs_of)
         self._field_norms = memory.kept("scores", _norms_bytes, self._field_norms_of)
         self._holders = memory.kept("words", _holders_bytes, self._holders_of)
 
@@ -70,10 +69,7 @@ class CompiledWords(Words):
         """See `Words`."""
         return self._marked(leaf, documents) if isinstance(leaf, Word) else super().have(leaf, documents)
 
-    def union(self, lists: Sequence[Documents]) -> Documents:
-        """See `Words`."""
-        if len(lists) == 1:
-            return lists[0]
+    def _united(self, lists: Sequence[Documents]) -> Documents:
         documents = np.empty(min(self._segment.size, sum(map(len, lists))), dtype=np.int32)
         # Nobody else has the array yet, so it can shrink where it is.
         documents.resize(union(tuple(lists), self._segment.size, documents), refcheck=False)
@@ -91,27 +87,26 @@ class CompiledWords(Words):
         elif self.documents(leaf) is documents:
             totals += rarity * self.impacts(leaf, mean_lengths)
         else:
-            known = self.documents(leaf), self.impacts(leaf, mean_lengths), float(rarity)
-            add_known((known,), documents, totals, self._segment.size)
+            self._add_known(totals, documents, [(leaf, rarity)], mean_lengths)
 
     def add_all_impacts(
-        self,
-        totals: Scores,
-        documents: Documents,
-        words: Sequence[tuple[Word | Prefix, np.float32]],
-        mean_lengths: MeanLengths,
+        self, totals: Scores, documents: Documents, rarities: Rarities, mean_lengths: MeanLengths
     ) -> None:
         """See `Words`."""
-        is_known = [isinstance(leaf, Word) and not self._are_few(documents, leaf) for leaf, _ in words]
-        if len(words) == 1 or not all(is_known):
-            super().add_all_impacts(totals, documents, words, mean_lengths)
-            return
-        known = [(self.documents(leaf), self.impacts(leaf, mean_lengths), float(rarity)) for leaf, rarity in words]
+        is_known = [isinstance(leaf, Word) and not self._are_few(documents, leaf) for leaf, _ in rarities]
+        if len(rarities) > 1 and all(is_known):
+            self._add_known(totals, documents, rarities, mean_lengths)
+        else:
+            super().add_all_impacts(totals, documents, rarities, mean_lengths)
+
+    def _add_known(self, totals: Scores, documents: Documents, rarities: Rarities, mean_lengths: MeanLengths) -> None:
+        """Add what words are worth by their impacts on all documents that have them, which are kept."""
+        known = [(self.documents(leaf), self.impacts(leaf, mean_lengths), float(rarity)) for leaf, rarity in rarities]
         add_known(tuple(known), documents, totals, self._segment.size)
 
     def _are_few(self, documents: Documents, word: Word) -> bool:
         """True where looking for each of the documents takes less time than going through all that have the word."""
-        return self.postings(word) > _SEEK_COST * len(documents)
+        return self.postings(word) > SEEK_COST * len(documents)
 
     def _impacts_of(self, key: tuple[Word | Prefix, MeanLengths]) -> Scores:
         leaf, mean_lengths = key
@@ -136,15 +131,13 @@ class CompiledWords(Words):
             self._add_near(totals, documents, self._near_anywhere(pair), worth)
 
     def _near(self, pair: Pair) -> Near:
-        rarest, other = sorted((pair.first, pair.second), key=self.postings)
-        documents = self.documents(rarest)
-        documents = documents[self.have(other, documents)]
+        documents = self._with_all([pair.first, pair.second])
         frequencies = self._times_near(pair, documents)
         is_near = frequencies > 0
         return Near(documents[is_near], frequencies[is_near])
 
     def _times_near(self, pair: Pair, documents: Documents) -> Frequencies:
-        """How often the pair is near in each of the documents."""
+        """The number of times that the pair is near in each of the documents, weighted by field."""
         first, second = self._searched_runs(pair.first), self._searched_runs(pair.second)
         frequencies = np.empty(len(documents), dtype=np.float32)
         self._table(SEARCHED).near(first, second, documents, frequencies, pair.gap, _SEARCHED_WEIGHTS)
@@ -154,13 +147,18 @@ class CompiledWords(Words):
         if phrase.is_open:
             return super()._documents_with_phrase(phrase)
         words = [Word(term, phrase.fields) for term in phrase.terms]
+        documents = self._with_all(words)
+        mask = np.empty(len(documents), dtype=bool)
+        self._table(phrase.fields).phrases(tuple(map(self._runs, words)), documents, mask)
+        return documents[mask]
+
+    def _with_all(self, words: Sequence[Word]) -> Documents:
+        """The documents that have all of some words."""
         rarest, *others = sorted(words, key=self.postings)
         documents = self.documents(rarest)
         for word in others:
             documents = documents[self.have(word, documents)]
-        mask = np.empty(len(documents), dtype=bool)
-        self._table(phrase.fields).phrases(tuple(map(self._runs, words)), documents, mask)
-        return documents[mask]
+        return documents
 
     def _marked(self, word: Word, documents: Documents) -> Mask:
         mask = np.empty(len(documents), dtype=bool)
@@ -221,7 +219,7 @@ class CompiledWords(Words):
 
 def _holders_bytes(word: Word, holders: Documents) -> int:
     """The bytes of the documents of a word; those of a word in one form are part of the segment."""
-    return of_leaf(word, holders) - (0 if holders.base is None else holders.nbytes)
+    return leaf_bytes(word, holders) - (0 if holders.base is None else holders.nbytes)
 
 
 def _norms_bytes(_key: object, norms: tuple[Scores | float, ...]) -> int:

@@ -5,6 +5,8 @@ from numpy.typing import NDArray
 
 from indexer.whoosh_engine.postings.compiled_words import Field, Known, Run
 
+SEEK_COST: int
+
 class Table:
     def __init__(
         self,

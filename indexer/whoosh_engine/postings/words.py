@@ -39,6 +39,7 @@ _NEAR_SHARE = 1 / 100
 
 
 MeanLengths = tuple[float, ...]  # of the searched fields, in their order
+Rarities = Sequence[tuple[Word | Prefix, np.float32]]  # of several words
 
 _NUMBER_BYTES = 40  # of a number in a list
 # All impacts of a word are computed at once and kept, though only some are needed, where it has so few postings, and so
@@ -63,7 +64,7 @@ def _written(leaf: Word | Prefix) -> int:
     return 4 * len(leaf.term if isinstance(leaf, Word) else leaf.prefix)
 
 
-def of_leaf(key: Word | Prefix | tuple[Word | Prefix, object], value: Sized) -> int:
+def leaf_bytes(key: Word | Prefix | tuple[Word | Prefix, object], value: Sized) -> int:
     """The bytes of a value with the leaf that it is kept for."""
     return OVERHEAD + value.nbytes + _written(key[0] if isinstance(key, tuple) else key)
 
@@ -84,16 +85,16 @@ class Words:
         self._segment = segment
         self._stems = stems
         self._forms = memory.kept("words", _forms_size, self._forms_of)
-        self.occurrences = memory.kept("words", of_leaf, self._occurrences_of)
+        self.occurrences = memory.kept("words", leaf_bytes, self._occurrences_of)
         """The occurrences of a word or prefix."""
-        self._masks = memory.kept("words", of_leaf, self._mask_of)
+        self._masks = memory.kept("words", leaf_bytes, self._mask_of)
         self.documents_with_phrase = memory.kept("phrases", _phrase_size, self._documents_with_phrase)
         """The documents that have a phrase."""
         self._near_anywhere = memory.kept("phrases", _phrase_size, self._near)
-        self._positions = memory.kept("positions", of_leaf, self._positions_in)
-        self._impacts = memory.kept("scores", of_leaf, self._impacts_of)
+        self._positions = memory.kept("positions", leaf_bytes, self._positions_in)
+        self._impacts = memory.kept("scores", leaf_bytes, self._impacts_of)
         self._greatest = memory.kept("scores", _number_size, self._greatest_of)
-        self._spread_impacts = memory.kept("scores", of_leaf, self._spread_impacts_of)
+        self._spread_impacts = memory.kept("scores", leaf_bytes, self._spread_impacts_of)
         self._norms = memory.kept("scores", array_bytes, self._norms_by_document)
 
     def _occurrences_of(self, leaf: Word | Prefix) -> Occurrences:
@@ -110,10 +111,11 @@ class Words:
 
     def union(self, lists: Sequence[Documents]) -> Documents:
         """The documents of all ascending lists, each once, ascending; of one list the list itself."""
-        if len(lists) == 1:
-            return lists[0]
         if not lists:
             return np.empty(0, dtype=np.int32)
+        return lists[0] if len(lists) == 1 else self._united(lists)
+
+    def _united(self, lists: Sequence[Documents]) -> Documents:
         if sum(map(len, lists)) * _SEARCH_COST < self._segment.size:
             return distinct(np.concatenate(lists))[0]
         return np.flatnonzero(as_mask(self._segment.size, *lists)).astype(np.int32)
@@ -174,12 +176,9 @@ class Words:
 
     def _near_among(self, pair: Pair, documents: Documents) -> Near:
         """The documents in which a pair is near: those among some documents, and maybe others, deleted ones too."""
-        if self._is_few(documents):
+        if len(documents) < self._segment.size * _NEAR_SHARE:
             return near(pair, self._positions_of, documents)
         return self._near_anywhere(pair)
-
-    def _is_few(self, documents: Documents) -> bool:
-        return len(documents) < self._segment.size * _NEAR_SHARE
 
     def _near(self, pair: Pair) -> Near:
         return near(pair, self._positions_of)
@@ -209,14 +208,10 @@ class Words:
             totals += rarity * self._impacts_everywhere(leaf, mean_lengths)[documents]
 
     def add_all_impacts(
-        self,
-        totals: Scores,
-        documents: Documents,
-        words: Sequence[tuple[Word | Prefix, np.float32]],
-        mean_lengths: MeanLengths,
+        self, totals: Scores, documents: Documents, rarities: Rarities, mean_lengths: MeanLengths
     ) -> None:
-        """Add what several words are worth, each with its rarity, one after another."""
-        for leaf, rarity in words:
+        """Add what several words are worth, one after another."""
+        for leaf, rarity in rarities:
             self.add_impacts(totals, documents, leaf, rarity, mean_lengths)
 
     def impacts(self, leaf: Word | Prefix, mean_lengths: MeanLengths) -> Scores:

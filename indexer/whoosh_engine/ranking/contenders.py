@@ -28,7 +28,7 @@ def contenders(  # noqa: PLR0913 - a query, where it is asked, and for how many
     if not isinstance(query, Some) or not all(isinstance(part, Word | Prefix) for part in query.queries):
         return None
     leaves = [word.leaf for word, _ in weights.words]
-    if sum(map(words.postings, leaves)) <= fewest:
+    if count < 1 or sum(map(words.postings, leaves)) <= fewest:
         return None
     means = weights.mean_lengths
     most = [float(worth) * words.greatest_impact(word.leaf, means) for word, worth in weights.words]

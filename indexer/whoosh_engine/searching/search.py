@@ -65,7 +65,7 @@ def search(index: "Index", request: SearchRequest, moment: Moment) -> SearchResu
         total=sum(documents.count for documents in matches()) if request.total else None,
         facets=tuple(index.counter.facet(facet, findings(facet.filter)) for facet in request.facets),
         spreads=tuple(index.counter.spread(spread, findings(spread.filter)) for spread in request.spreads),
-        statistics=_encoded(relevance.statistics, understood) if text.read.has_words else b"",
+        statistics=relevance.statistics.encoded() if text.read.has_words else b"",
         understanding=understood.report,
     )
 
@@ -82,8 +82,7 @@ def understand(index: "Index", text: "ParsedText", request: SearchRequest, searc
     )
     size = _LEAF_BYTES * len(leaves(Every((query, *left_out))))
     statistics = searcher.collection.statistics(query)
-    weights = TermWeights.of(query, statistics)
-    return Understood(query, statistics, statistics.encoded(), weights, report, size)
+    return Understood(query, statistics, TermWeights.of(query, statistics), report, size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +102,11 @@ class ParsedText:
 class Understood:
     """The query in the end, the statistics that it is scored with, and where it was asked for, a report for the reader.
 
-    `encoded` are the statistics for a result, and `weights` those by the statistics. `nbytes` is about the memory that
-    all of it takes.
+    `weights` are those by the statistics. `nbytes` is about the memory that all of it takes.
     """
 
     query: Query
     statistics: Statistics
-    encoded: bytes
     weights: TermWeights
     report: Understanding | None
     nbytes: int
@@ -196,7 +193,7 @@ class Index:
         text = self.parsed(request.text, is_forgiving=request.forgiving, typing=request.typing)
         cost = text.postings + _LEAF_COST * text.leaves + _UNKNOWN_COST * text.unknown * request.forgiving
         cost += _PASSED_COST * request.window.offset
-        if request.tuning is not WORDS_ALONE and request.tuning != WORDS_ALONE:
+        if request.tuning != WORDS_ALONE:
             cost += (_SORTING_COST if request.tuning.max_per_provider else 1) * documents
         return cost + (conditions_in(request.filter) + len(request.facets) + len(request.spreads)) * documents
 
@@ -273,10 +270,6 @@ def _relevance(
         now=moment.now,
         turn_order=index.turn_order,
     )
-
-
-def _encoded(statistics: Statistics, understood: Understood) -> bytes:
-    return understood.encoded if statistics is understood.statistics else statistics.encoded()
 
 
 def _loaded(

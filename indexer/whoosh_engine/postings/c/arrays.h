@@ -152,7 +152,7 @@ check_documents(const Array *documents, Py_ssize_t size)
     return 0;
 }
 
-/* The same for documents that have to ascend. */
+/* The same for documents that have to ascend: the first and the last then tell of all. */
 static int
 check_ascending(const Array *documents, Py_ssize_t size)
 {
@@ -165,7 +165,11 @@ check_ascending(const Array *documents, Py_ssize_t size)
         PyErr_SetString(PyExc_ValueError, "documents do not ascend");
         return -1;
     }
-    return check_documents(documents, size);
+    if (documents->size && (numbers[0] < 0 || numbers[documents->size - 1] >= size)) {
+        PyErr_SetString(PyExc_IndexError, "a document is not in the segment");
+        return -1;
+    }
+    return 0;
 }
 
 /* Some ascending documents, and an array with a number for each. */

@@ -11,27 +11,15 @@ new_set(Py_ssize_t size)
     return calloc(size / 64 + 1, sizeof(uint64_t));
 }
 
-static inline bool
-is_in(const uint64_t *set, int32_t document)
-{
-    return set[document >> 6] >> (document & 63) & 1;
-}
-
-static inline void
-add_document(uint64_t *set, int32_t document)
-{
-    set[document >> 6] |= (uint64_t)1 << (document & 63);
-}
-
 static void
 add_documents(uint64_t *set, const int32_t *documents, Py_ssize_t count)
 {
     for (Py_ssize_t index = 0; index < count; index++) {
-        add_document(set, documents[index]);
+        set[documents[index] >> 6] |= (uint64_t)1 << (documents[index] & 63);
     }
 }
 
-/* The documents of a set, ascending. Returns their number; -1 where there is no room for one. */
+/* The documents of a set, ascending. Returns their number, or a problem. */
 static Py_ssize_t
 list_documents(const uint64_t *set, Py_ssize_t size, int32_t *documents, Py_ssize_t room)
 {
@@ -39,7 +27,7 @@ list_documents(const uint64_t *set, Py_ssize_t size, int32_t *documents, Py_ssiz
     for (Py_ssize_t place = 0; place <= size / 64; place++) {
         for (uint64_t left = set[place]; left; left &= left - 1) {
             if (count == room) {
-                return -1;
+                return NO_ROOM;
             }
             documents[count++] = (int32_t)(place * 64 + __builtin_ctzll(left));
         }

@@ -1,4 +1,4 @@
-/* What a word adds to scores. */
+/* The worth of words in scores. */
 
 #ifndef IMPACTS_H
 #define IMPACTS_H

@@ -95,13 +95,13 @@ close_lists(Array *lists, Py_ssize_t count)
     free(lists);
 }
 
-/* Returns the number of documents, or -1 where there is no room for one, or NO_MEMORY - 1 where there is no memory. */
+/* Returns the number of documents, or a problem. */
 static Py_ssize_t
 unite(const Array *lists, Py_ssize_t count, Py_ssize_t size, Array *documents)
 {
     uint64_t *set = new_set(size);
     if (set == NULL) {
-        return NO_MEMORY - 1;
+        return NO_MEMORY;
     }
     for (Py_ssize_t number = 0; number < count; number++) {
         add_documents(set, lists[number].view.buf, lists[number].size);
@@ -115,7 +115,7 @@ static PyObject *
 union_of(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
     PyObject *sources, *target;
-    Py_ssize_t size, united = NO_MEMORY - 1;
+    Py_ssize_t size, united = NO_MEMORY;
     Array documents;
     if (!PyArg_ParseTuple(arguments, "O!nO", &PyTuple_Type, &sources, &size, &target) || check_size(size) < 0 ||
         open_array(target, &documents, DOCUMENTS, true, "the union") < 0) {
@@ -136,18 +136,11 @@ union_of(PyObject *Py_UNUSED(module), PyObject *arguments)
     if (PyErr_Occurred()) {
         return NULL;
     }
-    if (united < -1) {
-        return PyErr_NoMemory();
-    }
-    if (united < 0) {
-        PyErr_SetString(PyExc_ValueError, "there is no room for all documents");
-        return NULL;
-    }
-    return PyLong_FromSsize_t(united);
+    return united < 0 ? result_of((int)united) : PyLong_FromSsize_t(united);
 }
 
 static int
-add_type(PyObject *module)
+fill_module(PyObject *module)
 {
     PyObject *type = PyType_FromSpec(&Table_spec);
     if (type == NULL) {
@@ -155,7 +148,7 @@ add_type(PyObject *module)
     }
     int problem = PyModule_AddObjectRef(module, "Table", type);
     Py_DECREF(type);
-    return problem;
+    return problem < 0 ? problem : PyModule_AddIntConstant(module, "SEEK_COST", SEEK_COST);
 }
 
 static PyMethodDef functions[] = {
@@ -173,7 +166,7 @@ static PyMethodDef functions[] = {
 };
 
 static PyModuleDef_Slot slots[] = {
-    {Py_mod_exec, add_type},
+    {Py_mod_exec, fill_module},
     {0, NULL},
 };
 

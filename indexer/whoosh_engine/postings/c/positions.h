@@ -1,4 +1,4 @@
-/* Where words stand: pairs near each other, and phrases. */
+/* Words by their positions: pairs near each other, and phrases. */
 
 #ifndef POSITIONS_H
 #define POSITIONS_H
@@ -123,15 +123,19 @@ count_near(const Table *table, Word *first, Word *second, const Nearness *nearne
     return forms < 0 ? forms : 0;
 }
 
+/* The positions of a word in each field of a document. */
+typedef Positions ByField[FIELDS];
+
 /* True if a position of the first word has one of each other word so many steps behind it as the word comes later. */
 static bool
-stand_in_order(Positions *by_word, Py_ssize_t words)
+stand_in_order(ByField *by_word, Py_ssize_t words, int field)
 {
-    for (Py_ssize_t index = 0; index < by_word[0].count; index++) {
+    const Positions *firsts = &by_word[0][field];
+    for (Py_ssize_t index = 0; index < firsts->count; index++) {
         Py_ssize_t word = 1;
         for (; word < words; word++) {
-            Positions *other = &by_word[word];
-            uint64_t sought = by_word[0].positions[index] + (uint64_t)word;
+            Positions *other = &by_word[word][field];
+            uint64_t sought = firsts->positions[index] + (uint64_t)word;
             while (other->at < other->count && other->positions[other->at] < sought) {
                 other->at++;
             }
@@ -146,22 +150,15 @@ stand_in_order(Positions *by_word, Py_ssize_t words)
     return false;
 }
 
-/* `positions` has, for each field, those of all words. */
+/* Tells of each document whether the words stand there in order, whose positions are kept in `by_word` meanwhile. */
 static int
-mark_phrases(const Table *table, Word *words, Py_ssize_t count, Positions *positions, const int32_t *documents,
+mark_phrases(const Table *table, Word *words, Py_ssize_t count, ByField *by_word, const int32_t *documents,
              Py_ssize_t length, uint8_t *mask)
 {
     for (Py_ssize_t index = 0; index < length; index++) {
         Py_ssize_t number = 0;
         for (; number < count; number++) {
-            Positions by_field[FIELDS];
-            for (int field = 0; field < table->fields; field++) {
-                by_field[field] = positions[field * count + number];
-            }
-            int forms = find_positions(table, &words[number], documents[index], by_field);
-            for (int field = 0; field < table->fields; field++) {
-                positions[field * count + number] = by_field[field];
-            }
+            int forms = find_positions(table, &words[number], documents[index], by_word[number]);
             if (forms < 0) {
                 return forms;
             }
@@ -171,7 +168,7 @@ mark_phrases(const Table *table, Word *words, Py_ssize_t count, Positions *posit
         }
         mask[index] = false;
         for (int field = 0; number == count && field < table->fields; field++) {
-            mask[index] |= stand_in_order(&positions[field * count], count);
+            mask[index] |= stand_in_order(by_word, count, field);
         }
     }
     return 0;

@@ -149,25 +149,25 @@ Table_phrases(Table *table, PyObject *arguments)
     }
     Py_ssize_t count = PyTuple_Size(all_runs), opened = 0;
     Word *words = calloc(count + 1, sizeof(Word));
-    Positions *positions = calloc(count * FIELDS + 1, sizeof(Positions));
-    if (words != NULL && positions != NULL) {
+    ByField *by_word = calloc(count + 1, sizeof(ByField));
+    if (words != NULL && by_word != NULL) {
         while (opened < count && open_word(table, PyTuple_GetItem(all_runs, opened), &words[opened]) == 0) {
             opened++;
         }
         if (opened == count) {
             PyThreadState *state = let_others_run(count * columns.documents.size);
-            problem = mark_phrases(table, words, count, positions, columns.documents.view.buf, columns.documents.size,
+            problem = mark_phrases(table, words, count, by_word, columns.documents.view.buf, columns.documents.size,
                                    columns.numbers.view.buf);
             run_alone(state);
         }
         for (Py_ssize_t number = 0; number < opened; number++) {
             close_word(&words[number]);
-        }
-        for (Py_ssize_t place = 0; place < count * FIELDS; place++) {
-            free(positions[place].positions);
+            for (int field = 0; field < FIELDS; field++) {
+                free(by_word[number][field].positions);
+            }
         }
     }
-    free(positions);
+    free(by_word);
     free(words);
     close_columns(&columns);
     return PyErr_Occurred() ? NULL : result_of(problem);

@@ -1,4 +1,4 @@
-/* What loops do beside their work: let other threads run, and tell of problems. */
+/* The frame of a loop: other threads that run meanwhile, and problems. */
 
 #ifndef WORK_H
 #define WORK_H
@@ -17,6 +17,7 @@
 /* The problems of loops, which cannot raise errors. */
 #define NO_MEMORY (-1)
 #define NO_POSITIONS (-2)
+#define NO_ROOM (-3)
 
 /* Lets other threads run during a loop over so many numbers, if they are many: a short loop that did so would wait for
    the turn of another thread, some milliseconds, to take some microseconds. */
@@ -42,6 +43,10 @@ result_of(int problem)
     }
     if (problem == NO_POSITIONS) {
         PyErr_SetString(PyExc_IndexError, "a posting has positions that are not in the table");
+        return NULL;
+    }
+    if (problem == NO_ROOM) {
+        PyErr_SetString(PyExc_ValueError, "there is no room for all documents");
         return NULL;
     }
     return Py_NewRef(Py_None);
