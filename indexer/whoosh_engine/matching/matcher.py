@@ -19,7 +19,7 @@ class Matcher:
 
     def __init__(self, words: Words, *, size: int) -> None:
         """Take the words of the segment, and the number of documents."""
-        self._words = words
+        self.words = words
         self._size = size
 
     def documents(self, query: Query) -> Documents:
@@ -27,11 +27,11 @@ class Matcher:
         checkpoint()
         match query:
             case Word() | Prefix():
-                return self._words.documents(query)
+                return self.words.documents(query)
             case Phrase():
-                return self._words.documents_with_phrase(query)
+                return self.words.documents_with_phrase(query)
             case Some(queries):
-                return self._words.union([self.documents(operand) for operand in queries])
+                return self.words.union([self.documents(operand) for operand in queries])
             case Every(queries):
                 return self._every(queries)
             case Without(operand):
@@ -47,9 +47,9 @@ class Matcher:
             case Without(operand):
                 return ~self.holds(operand, documents)
             case Word() | Prefix():
-                return self._words.have(query, documents)
+                return self.words.have(query, documents)
             case Phrase():
-                return self._words.contained(documents, self.documents(query))
+                return self.words.contained(documents, self.documents(query))
 
     def _holds_every(self, queries: Sequence[Query], documents: Documents) -> Mask:
         mask = np.ones(len(documents), dtype=bool)
@@ -60,7 +60,7 @@ class Matcher:
     def _every(self, queries: Sequence[Query]) -> Documents:
         if not queries:
             return np.arange(self._size, dtype=np.int32)
-        rarest, *others = sorted(queries, key=self._most)
+        rarest, *others = sorted(queries, key=self.most)
         documents = self.documents(rarest)
         for other in others:
             if not len(documents):
@@ -68,17 +68,17 @@ class Matcher:
             documents = documents[self.holds(other, documents)]
         return documents
 
-    def _most(self, query: Query) -> int:
+    def most(self, query: Query) -> int:
         """An upper bound of the number of matches, without evaluating the query."""
         match query:
             case Word() | Prefix():
-                return self._words.postings(query)
+                return self.words.postings(query)
             case Phrase():
-                return min(self._most(word) for word in query.words())
+                return min(self.most(word) for word in query.words())
             case Every(queries) if queries:
-                return min(map(self._most, queries))
+                return min(map(self.most, queries))
             case Some(queries):
-                return sum(map(self._most, queries))
+                return sum(map(self.most, queries))
             case _:
                 return self._size
 

@@ -1,6 +1,7 @@
 """The words of one segment, looked up by compiled loops where there are any."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,22 +11,19 @@ from indexer.query.tree import SEARCHED, WITH_BODY, Phrase, Prefix, TextField, W
 from indexer.scoring.bm25f import FIELD_WEIGHTS, OTHER_FORM, SATURATION, saturated
 from indexer.scoring.pairs import Pair
 from indexer.whoosh_engine.postings.nearness import Near
-from indexer.whoosh_engine.postings.words import MeanLengths, Rarities, Words, leaf_bytes
+from indexer.whoosh_engine.postings.programs import CompiledQuery, Norms, Run
+from indexer.whoosh_engine.postings.words import MeanLengths, Rarities, Words, leaf_bytes, phrase_bytes
 from indexer.whoosh_engine.segment.arrays import Documents, Frequencies, Integers, Mask, Scores
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.whoosh_engine.segment.term_table import table_name
 
 try:
-    from indexer.whoosh_engine.postings.loops import SEEK_COST, Table, add_known, union
+    from indexer.whoosh_engine.postings.loops import BLOCK, SEEK_COST, Table, add_known, union
 except ImportError:
     IS_COMPILED = False
 else:
     IS_COMPILED = True
 """True where there was a C compiler when Newsstand was installed."""
-
-Run = tuple[int, int, float, tuple[int, ...]]
-"""The postings of one form of a word: the first, the one behind the last, what an occurrence counts, and for each field
-the index of its first position."""
 
 Field = tuple[Integers | None, Integers | None]
 """The frequencies and the positions of a table in one field, None where no document has a term in it."""
@@ -34,6 +32,7 @@ Known = tuple[Documents, Scores, float]
 """The documents that have a word, its impact on each, and its rarity."""
 
 _RUN_BYTES = 300
+_MATCH = np.dtype([("document", np.int32), ("score", np.float32)])
 _SEARCHED_WEIGHTS = tuple(FIELD_WEIGHTS[field].weight for field in SEARCHED)
 
 
@@ -45,6 +44,19 @@ class _Runs(tuple[Run, ...]):
     @property
     def nbytes(self) -> int:
         return _RUN_BYTES * len(self)
+
+
+class NearList(NamedTuple):
+    """The documents in which a pair is near, its impacts on them, and the greatest of these in each block."""
+
+    documents: Documents
+    impacts: Scores
+    greatest: Scores
+
+    @property
+    def nbytes(self) -> int:
+        """The memory that all of it takes."""
+        return sum(array.nbytes for array in self)
 
 
 class CompiledWords(Words):
@@ -60,6 +72,8 @@ class CompiledWords(Words):
         self._runs = memory.kept("words", leaf_bytes, self._runs_of)
         self._field_norms = memory.kept("scores", _norms_bytes, self._field_norms_of)
         self._holders = memory.kept("words", _holders_bytes, self._holders_of)
+        self._greatest = memory.kept("scores", leaf_bytes, self._greatest_of)
+        self._near_lists = memory.kept("phrases", phrase_bytes, self._near_list)
 
     def documents(self, leaf: Word | Prefix) -> Documents:
         """See `Words`."""
@@ -82,7 +96,7 @@ class CompiledWords(Words):
         if isinstance(leaf, Prefix):
             super().add_impacts(totals, documents, leaf, rarity, mean_lengths)
             return
-        if self._are_few(documents, leaf):
+        if self.are_few(len(documents), leaf):
             self._add_impacts(totals, documents, leaf, float(rarity), mean_lengths)
         elif self.documents(leaf) is documents:
             totals += rarity * self.impacts(leaf, mean_lengths)
@@ -93,7 +107,7 @@ class CompiledWords(Words):
         self, totals: Scores, documents: Documents, rarities: Rarities, mean_lengths: MeanLengths
     ) -> None:
         """See `Words`."""
-        is_known = [isinstance(leaf, Word) and not self._are_few(documents, leaf) for leaf, _ in rarities]
+        is_known = [isinstance(leaf, Word) and not self.are_few(len(documents), leaf) for leaf, _ in rarities]
         if len(rarities) > 1 and all(is_known):
             self._add_known(totals, documents, rarities, mean_lengths)
         else:
@@ -104,9 +118,9 @@ class CompiledWords(Words):
         known = [(self.documents(leaf), self.impacts(leaf, mean_lengths), float(rarity)) for leaf, rarity in rarities]
         add_known(tuple(known), documents, totals, self._segment.size)
 
-    def _are_few(self, documents: Documents, word: Word) -> bool:
-        """True where looking for each of the documents takes less time than going through all that have the word."""
-        return self.postings(word) > SEEK_COST * len(documents)
+    def are_few(self, documents: int, leaf: Word | Prefix) -> bool:
+        """True where looking for each of so many documents takes less time than going through all that have a word."""
+        return self.postings(leaf) > SEEK_COST * documents
 
     def _impacts_of(self, key: tuple[Word | Prefix, MeanLengths]) -> Scores:
         leaf, mean_lengths = key
@@ -123,9 +137,58 @@ class CompiledWords(Words):
         norms = self._field_norms((word.fields, mean_lengths))
         self._table(word.fields).add_impacts(self._runs(word), documents, totals, norms, SATURATION, rarity)
 
+    def runs(self, word: Word) -> tuple[Run, ...]:
+        """The postings of a word, form by form."""
+        return self._runs(word)
+
+    def field_norms(self, fields: tuple[TextField, ...], mean_lengths: MeanLengths) -> Norms:
+        """The worth of one occurrence of a word in each field."""
+        return self._field_norms((fields, mean_lengths))
+
+    def greatest_impacts(self, leaf: Word | Prefix, mean_lengths: MeanLengths) -> Scores:
+        """About the greatest impact of a word in each block of documents; 0 where none has it."""
+        return self._greatest((leaf, mean_lengths))
+
+    def _greatest_of(self, key: tuple[Word | Prefix, MeanLengths]) -> Scores:
+        leaf, mean_lengths = key
+        if isinstance(leaf, Prefix):
+            return self._by_block(self.documents(leaf), self.impacts(leaf, mean_lengths))
+        by_block = self._no_blocks()
+        norms = self._field_norms((leaf.fields, mean_lengths))
+        self._table(leaf.fields).greatest(self._runs(leaf), norms, SATURATION, by_block)
+        return by_block
+
+    def near(self, pair: Pair) -> NearList:
+        """Where a pair is near."""
+        return self._near_lists(pair)
+
+    def _near_list(self, pair: Pair) -> NearList:
+        near = self._near_anywhere(pair)
+        impacts = saturated(near.frequencies)
+        return NearList(near.documents, impacts, self._by_block(near.documents, impacts))
+
+    def _by_block(self, documents: Documents, impacts: Scores) -> Scores:
+        by_block = self._no_blocks()
+        np.maximum.at(by_block, documents // BLOCK, impacts)
+        return by_block
+
+    def _no_blocks(self) -> Scores:
+        return np.zeros(-(-self._segment.size // BLOCK), dtype=np.float32)
+
+    def best_matches(self, query: CompiledQuery, allowed: Mask, count: int) -> tuple[Documents, Scores]:
+        """The `count` allowed documents with the best scores among those that match, and their scores.
+
+        Those as good as the last of them are there as well. They ascend.
+        """
+        lists, scored = tuple(query.lists), tuple(query.scored)
+        found = self._table(query.fields).best_matches(lists, scored, query.program, allowed, SATURATION, count)
+        matches = np.frombuffer(found, dtype=_MATCH)
+        matches = matches[matches["document"].argsort()]
+        return matches["document"].copy(), matches["score"].copy()
+
     def add_nearness(self, totals: Scores, documents: Documents, pair: Pair, worth: np.float32) -> None:
         """See `Words`."""
-        if self._are_few(documents, pair.first) and self._are_few(documents, pair.second):
+        if self.are_few(len(documents), pair.first) and self.are_few(len(documents), pair.second):
             totals += worth * saturated(self._times_near(pair, documents))
         else:
             self._add_near(totals, documents, self._near_anywhere(pair), worth)
@@ -193,7 +256,7 @@ class CompiledWords(Words):
             for form in self.forms(word)
         )
 
-    def _field_norms_of(self, key: tuple[tuple[TextField, ...], MeanLengths]) -> tuple[Scores | float, ...]:
+    def _field_norms_of(self, key: tuple[tuple[TextField, ...], MeanLengths]) -> Norms:
         fields, mean_lengths = key
         return tuple(
             self._norms_by_document((field, mean_lengths[WITH_BODY.index(field)]))
@@ -222,7 +285,7 @@ def _holders_bytes(word: Word, holders: Documents) -> int:
     return leaf_bytes(word, holders) - (0 if holders.base is None else holders.nbytes)
 
 
-def _norms_bytes(_key: object, norms: tuple[Scores | float, ...]) -> int:
+def _norms_bytes(_key: object, norms: Norms) -> int:
     return OVERHEAD + sum(norm.nbytes for norm in norms if not isinstance(norm, float))
 
 

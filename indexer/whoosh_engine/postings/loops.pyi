@@ -3,8 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.whoosh_engine.postings.compiled_words import Field, Known, Run
+from indexer.whoosh_engine.postings.compiled_words import Field, Known
+from indexer.whoosh_engine.postings.programs import MatchList, Norms, Program, Run, ScoredList
 
+BLOCK: int
 SEEK_COST: int
 
 class Table:
@@ -26,7 +28,7 @@ class Table:
         word: tuple[Run, ...],
         documents: NDArray[np.int32],
         totals: NDArray[np.float32],
-        norms: tuple[NDArray[np.float32] | float, ...],
+        norms: Norms,
         saturation: float,
         rarity: float,
         /,
@@ -41,6 +43,19 @@ class Table:
         weights: tuple[float, ...],
         /,
     ) -> None: ...
+    def greatest(
+        self, word: tuple[Run, ...], norms: Norms, saturation: float, by_block: NDArray[np.float32], /
+    ) -> None: ...
+    def best_matches(
+        self,
+        lists: tuple[MatchList, ...],
+        scored: tuple[ScoredList, ...],
+        program: Program,
+        allowed: NDArray[np.bool_],
+        saturation: float,
+        wanted: int,
+        /,
+    ) -> bytes: ...
 
 def add_known(
     words: tuple[Known, ...], documents: NDArray[np.int32], totals: NDArray[np.float32], size: int, /

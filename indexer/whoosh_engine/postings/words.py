@@ -69,11 +69,8 @@ def leaf_bytes(key: Word | Prefix | tuple[Word | Prefix, object], value: Sized) 
     return OVERHEAD + value.nbytes + _written(key[0] if isinstance(key, tuple) else key)
 
 
-def _number_size(key: tuple[Word | Prefix, object], _number: float) -> int:
-    return OVERHEAD + _written(key[0])
-
-
-def _phrase_size(key: Phrase | Pair, value: Sized) -> int:
+def phrase_bytes(key: Phrase | Pair, value: Sized) -> int:
+    """The bytes of a value with the phrase or pair that it is kept for."""
     words = [key.first, key.second] if isinstance(key, Pair) else key.words()
     return OVERHEAD + value.nbytes + sum(OVERHEAD + _written(word) for word in words)
 
@@ -88,12 +85,11 @@ class Words:
         self.occurrences = memory.kept("words", leaf_bytes, self._occurrences_of)
         """The occurrences of a word or prefix."""
         self._masks = memory.kept("words", leaf_bytes, self._mask_of)
-        self.documents_with_phrase = memory.kept("phrases", _phrase_size, self._documents_with_phrase)
+        self.documents_with_phrase = memory.kept("phrases", phrase_bytes, self._documents_with_phrase)
         """The documents that have a phrase."""
-        self._near_anywhere = memory.kept("phrases", _phrase_size, self._near)
+        self._near_anywhere = memory.kept("phrases", phrase_bytes, self._near)
         self._positions = memory.kept("positions", leaf_bytes, self._positions_in)
         self._impacts = memory.kept("scores", leaf_bytes, self._impacts_of)
-        self._greatest = memory.kept("scores", _number_size, self._greatest_of)
         self._spread_impacts = memory.kept("scores", leaf_bytes, self._spread_impacts_of)
         self._norms = memory.kept("scores", array_bytes, self._norms_by_document)
 
@@ -217,13 +213,6 @@ class Words:
     def impacts(self, leaf: Word | Prefix, mean_lengths: MeanLengths) -> Scores:
         """The impact of a word: its share of its rarity that each of its documents gets as a score."""
         return self._impacts((leaf, mean_lengths))
-
-    def greatest_impact(self, leaf: Word | Prefix, mean_lengths: MeanLengths) -> float:
-        """The greatest impact of a word on any document; 0 where none has it."""
-        return self._greatest((leaf, mean_lengths))
-
-    def _greatest_of(self, key: tuple[Word | Prefix, MeanLengths]) -> float:
-        return float(self._impacts(key).max(initial=0))
 
     def _impacts_everywhere(self, leaf: Word | Prefix, mean_lengths: MeanLengths) -> Scores:
         """The same for all documents, 0 for those without the word."""

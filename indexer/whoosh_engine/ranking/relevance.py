@@ -16,7 +16,7 @@ from indexer.search.ranking import WORDS_ALONE, End, Ranking, Window
 from indexer.search.requests import Explanation, SearchRequest
 from indexer.whoosh_engine.matching.scores import Scorer
 from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment
-from indexer.whoosh_engine.ranking.contenders import contenders
+from indexer.whoosh_engine.ranking.best_matches import best_matches
 from indexer.whoosh_engine.ranking.page import Entry
 from indexer.whoosh_engine.ranking.ranked import ByOrder, ByValues, Ranked
 from indexer.whoosh_engine.ranking.turns import TurnOrder
@@ -56,22 +56,20 @@ class Relevance:
         self._is_by_score = request.ranking is Ranking.RELEVANCE and (has_words or request.tuning != WORDS_ALONE)
         self._weighing = weighing(request, query, statistics, now=now)
 
-    def contenders(self, allowed: Sequence[DocSet], window: Window) -> list[DocSet] | None:
-        """Documents among which the matches of the window are, if it is one at the beginning; None for all that match.
+    def best(self, allowed: Sequence[DocSet], window: Window) -> list[Ranked] | None:
+        """The best matches of all segments, enough for the window, if it is one at the beginning.
 
-        `allowed` are the documents of each segment that may match.
+        None where all that match had better be ranked. `allowed` are the documents of each segment that may match.
         """
         is_first = window.after is None and window.before is None and window.end is End.START
         if not is_first or not self._is_by_score or self._weighing is not None or self._max_per_provider:
             return None
         count = window.offset + window.size + 1
-        found = []
-        for segment, documents in zip(self._segments, allowed, strict=True):
-            best = contenders(self._query, segment.words, self._weights, documents, count)
-            if best is None:
-                return None
-            found.append(best)
-        return found
+        matchers = [segment.matcher for segment in self._segments]
+        found = best_matches(self._query, matchers, self._weights, allowed, count)
+        if found is None:
+            return None
+        return [ByValues(one.segment, *best) for one, best in zip(self._segments, found, strict=True)]
 
     def rank(self, matches: Sequence[DocSet]) -> list[Ranked]:
         """The matches of all segments in the order that was asked for."""

@@ -27,7 +27,6 @@ from indexer.whoosh_engine.ranking.ranked import Ranked
 from indexer.whoosh_engine.ranking.relevance import Relevance
 from indexer.whoosh_engine.ranking.turns import TurnOrder
 from indexer.whoosh_engine.searching.facets import FacetCounter, Findings
-from indexer.whoosh_engine.segment.doc_set import DocSet
 
 # Letting providers take turns sorts all matches: so many times as much work as touching a posting.
 _SORTING_COST = 100
@@ -36,6 +35,7 @@ _CHARACTER_COST = 10_000  # of such a text
 _LEAF_COST = 50_000  # of a word, however few postings it has
 _UNKNOWN_COST = 200_000  # of a word without postings, for which others are looked for; as many postings take as long
 _PASSED_COST = 2_000  # of an entry that a page passes over
+_FEW = 3_000  # matches that are known: to score them takes less time than to look for the best
 _LEAF_BYTES = 1_000  # of a word, about, with the terms that it stands for
 _MATCH_BYTES = 32  # of a ranked match, at the most: lists of documents and scores, and its turn
 
@@ -47,11 +47,10 @@ def search(index: "Index", request: SearchRequest, moment: Moment) -> SearchResu
     understood = index.understood(text, request, searcher)
     relevance = _relevance(index, request, text, understood, moment)
 
-    def matches() -> Sequence[DocSet]:
-        return searcher.doc_sets(understood.query, request.filter)
-
-    contenders = relevance.contenders(searcher.allowed(request.filter), request.window)
-    page = cut(relevance.rank(contenders or matches()), request.window)
+    count = searcher.count(understood.query, request.filter) if request.total else None
+    are_few = count is not None and count <= _FEW
+    best = None if are_few else relevance.best(searcher.allowed(request.filter), request.window)
+    page = cut(best or relevance.rank(searcher.doc_sets(understood.query, request.filter)), request.window)
 
     def findings(own_filter: Filter | None) -> Findings:
         condition = own_filter or request.filter
@@ -62,7 +61,7 @@ def search(index: "Index", request: SearchRequest, moment: Moment) -> SearchResu
         hits=tuple(_loaded(index.segments, page.entries, relevance, is_explained=request.explanations)),
         has_previous=page.has_previous,
         has_next=page.has_next,
-        total=sum(documents.count for documents in matches()) if request.total else None,
+        total=count,
         facets=tuple(index.counter.facet(facet, findings(facet.filter)) for facet in request.facets),
         spreads=tuple(index.counter.spread(spread, findings(spread.filter)) for spread in request.spreads),
         statistics=relevance.statistics.encoded() if text.read.has_words else b"",

@@ -39,18 +39,21 @@ worth_of(const Table *table, const Scoring *scoring, const double *sums, int32_t
     return scoring->rarity * (total / (scoring->saturation + total));
 }
 
-/* The same for a document that does not come before the last one; 0 where it lacks the word. */
-static float
-seek_worth(const Table *table, Word *word, const Scoring *scoring, int32_t document)
+/* The same for a document that does not come before the last one that `moves` the runs to it; 0 where it lacks the
+   word. */
+static inline float
+seek_worth(const Table *table, Word *word, const Scoring *scoring, int32_t document, bool moves)
 {
+    const int32_t *all = table->documents.view.buf;
     double sums[FIELDS] = {0};
     bool is_there = false;
-    for (Py_ssize_t number = 0; number < word->count; number++) {
-        Py_ssize_t posting = find_posting(table, &word->runs[number], document);
-        if (posting >= 0) {
-            add_frequencies(table, &word->runs[number], posting, sums);
+    for (Run *run = word->runs; run < word->runs + word->count; run++) {
+        Py_ssize_t posting = seek(all, run->at, run->stop, document);
+        if (posting < run->stop && all[posting] == document) {
+            add_frequencies(table, run, posting, sums);
             is_there = true;
         }
+        run->at = moves ? posting : run->at;
     }
     return is_there && is_live(table, document) ? worth_of(table, scoring, sums, document) : 0;
 }
@@ -61,8 +64,68 @@ add_impacts(const Table *table, Word *word, const Scoring *scoring, const int32_
             float *totals)
 {
     for (Py_ssize_t index = 0; index < count; index++) {
-        totals[index] += seek_worth(table, word, scoring, documents[index]);
+        totals[index] += seek_worth(table, word, scoring, documents[index], true);
     }
+}
+
+#define BLOCK 64 /* documents of a block, one for each bit of a set */
+
+static inline Py_ssize_t
+blocks_of(Py_ssize_t size)
+{
+    return (size + BLOCK - 1) / BLOCK;
+}
+
+/* Adds what the occurrences of a run in a field are worth to the totals of a window. */
+static void
+add_occurrences(const Table *table, const Run *run, Py_ssize_t stop, int field, const Norm *norm, int32_t start,
+                float *totals)
+{
+    const int32_t *all = table->documents.view.buf;
+    const float *norms = norm->by_document.size ? norm->by_document.view.buf : NULL;
+    for (Py_ssize_t posting = run->at; posting < stop; posting++) {
+        uint32_t place = (uint32_t)(all[posting] - start);
+        if (place < WINDOW) { /* a damaged index may have any order of documents */
+            float frequency = (float)(int64_t)number_at(&table->frequencies[field], posting) * run->weight;
+            totals[place] += frequency * (norms ? norms[all[posting]] : norm->same);
+        }
+    }
+}
+
+/* Writes the greatest impact of a word in each block of documents, about: its occurrences are added in another order
+   than for scores. */
+static int
+fill_greatest(const Table *table, Word *word, const Scoring *scoring, float *by_block)
+{
+    const int32_t *all = table->documents.view.buf;
+    float *totals = calloc(WINDOW, sizeof(float));
+    if (totals == NULL) {
+        return NO_MEMORY;
+    }
+    for (int64_t start = 0; start < table->size; start += WINDOW) {
+        int32_t end = end_of_window((int32_t)start);
+        for (Run *run = word->runs; run < word->runs + word->count; run++) {
+            run->at = seek(all, run->at, run->stop, (int32_t)start);
+            Py_ssize_t stop = seek(all, run->at, run->stop, end);
+            for (int field = 0; field < table->fields; field++) {
+                if (table->frequencies[field].size) {
+                    add_occurrences(table, run, stop, field, &scoring->norms[field], (int32_t)start, totals);
+                }
+            }
+        }
+        for (Run *run = word->runs; run < word->runs + word->count; run++) {
+            for (; run->at < run->stop && (uint32_t)(all[run->at] - start) < WINDOW; run->at++) {
+                float *greatest = &by_block[all[run->at] / BLOCK], *total = &totals[all[run->at] - start];
+                *greatest = *total > *greatest ? *total : *greatest;
+                *total = 0;
+            }
+        }
+    }
+    for (Py_ssize_t block = 0; block < blocks_of(table->size); block++) {
+        by_block[block] = by_block[block] / (scoring->saturation + by_block[block]);
+    }
+    free(totals);
+    return 0;
 }
 
 /* A word whose impacts on all its holders are known. `at` moves ahead from window to window. */

@@ -148,7 +148,10 @@ fill_module(PyObject *module)
     }
     int problem = PyModule_AddObjectRef(module, "Table", type);
     Py_DECREF(type);
-    return problem < 0 ? problem : PyModule_AddIntConstant(module, "SEEK_COST", SEEK_COST);
+    if (problem < 0 || PyModule_AddIntConstant(module, "BLOCK", BLOCK) < 0) {
+        return -1;
+    }
+    return PyModule_AddIntConstant(module, "SEEK_COST", SEEK_COST);
 }
 
 static PyMethodDef functions[] = {

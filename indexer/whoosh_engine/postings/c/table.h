@@ -84,11 +84,21 @@ open_word(const Table *table, PyObject *runs, Word *word)
         Run *run = &word->runs[number];
         if (read_run(table, PyTuple_GetItem(runs, number), run) < 0) {
             free(word->runs);
+            word->runs = NULL;
             return -1;
         }
         word->postings += run->stop - run->start;
     }
     return 0;
+}
+
+/* Begins again with the first documents of a word, whose positions were not counted. */
+static void
+rewind_word(Word *word)
+{
+    for (Run *run = word->runs; run < word->runs + word->count; run++) {
+        run->at = run->start;
+    }
 }
 
 static void

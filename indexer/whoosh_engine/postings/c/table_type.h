@@ -3,8 +3,9 @@
 #ifndef TABLE_TYPE_H
 #define TABLE_TYPE_H
 
+#include "best_matches.h"
 #include "holders.h"
-#include "impacts.h"
+#include "norms.h"
 #include "positions.h"
 
 static PyObject *
@@ -28,41 +29,6 @@ Table_holders(Table *table, PyObject *arguments)
     close_word(&word);
     close_columns(&columns);
     return result_of(problem);
-}
-
-static void
-close_norms(Scoring *scoring)
-{
-    for (int field = 0; field < FIELDS; field++) {
-        close_array(&scoring->norms[field].by_document);
-    }
-}
-
-/* Opens the norms of all fields, which `close_norms` closes in any case. */
-static int
-open_norms(const Table *table, PyObject *source, Scoring *scoring)
-{
-    memset(scoring->norms, 0, sizeof scoring->norms);
-    if (!PyTuple_Check(source) || PyTuple_Size(source) != table->fields) {
-        PyErr_SetString(PyExc_TypeError, "the norms are a tuple, with one for each field");
-        return -1;
-    }
-    for (int field = 0; field < table->fields; field++) {
-        PyObject *object = PyTuple_GetItem(source, field);
-        Norm *norm = &scoring->norms[field];
-        if (PyFloat_Check(object)) {
-            norm->same = (float)PyFloat_AsDouble(object);
-            continue;
-        }
-        if (open_array(object, &norm->by_document, SCORES, false, "norms") < 0) {
-            return -1;
-        }
-        if (norm->by_document.size < table->size) {
-            PyErr_SetString(PyExc_ValueError, "there is not one norm for each document");
-            return -1;
-        }
-    }
-    return 0;
 }
 
 static PyObject *
@@ -90,6 +56,32 @@ Table_add_impacts(Table *table, PyObject *arguments)
     close_norms(&scoring);
     close_columns(&columns);
     return is_open ? Py_NewRef(Py_None) : NULL;
+}
+
+static PyObject *
+Table_greatest(Table *table, PyObject *arguments)
+{
+    PyObject *runs, *norms, *target;
+    Scoring scoring = {.rarity = 1};
+    Array by_block;
+    Word word = {0};
+    int problem = NO_MEMORY;
+    if (!PyArg_ParseTuple(arguments, "OOfO", &runs, &norms, &scoring.saturation, &target) ||
+        open_array(target, &by_block, SCORES, true, "the greatest impacts") < 0) {
+        return NULL;
+    }
+    if (by_block.size < blocks_of(table->size)) {
+        PyErr_SetString(PyExc_ValueError, "there is not one impact for each block");
+    }
+    else if (open_norms(table, norms, &scoring) == 0 && open_word(table, runs, &word) == 0) {
+        PyThreadState *state = let_others_run(word.postings);
+        problem = fill_greatest(table, &word, &scoring, by_block.view.buf);
+        run_alone(state);
+    }
+    close_word(&word);
+    close_norms(&scoring);
+    close_array(&by_block);
+    return PyErr_Occurred() ? NULL : result_of(problem);
 }
 
 static PyObject *
@@ -274,6 +266,19 @@ static PyMethodDef Table_methods[] = {
      PyDoc_STR("near(first, second, documents, frequencies, gap, weights)\n\n"
                "Write for each document how often the second word follows the first in at most `gap` steps.\n\n"
                "Each time counts the weight of its field.")},
+    {"greatest", (PyCFunction)Table_greatest, METH_VARARGS,
+     PyDoc_STR("greatest(word, norms, saturation, by_block)\n\n"
+               "Write about the greatest impact of a word in each block of BLOCK documents, 0 where none has it.")},
+    {"best_matches", (PyCFunction)Table_best_matches, METH_VARARGS,
+     PyDoc_STR("best_matches(lists, scored, program, allowed, saturation, wanted)\n\n"
+               "Return the matches with the best scores, as many as are wanted, and those as good as the last of them:\n"
+               "bytes, with the document, an int32, and the score, a float32, of each.\n\n"
+               "A list is a pair: a word or an array of documents, and whether each match is among them. What is scored\n"
+               "is a tuple: the number of a list; the norms of the word, or impacts on each of the documents; the\n"
+               "greatest impact in each block of BLOCK documents; what an impact is worth; and a program that tells where\n"
+               "it counts, empty if everywhere. Scores are added in this order.\n\n"
+               "A program is a tuple of numbers of lists and operations, AND, OR, NOT, ALL, which stand behind what they\n"
+               "work on. What it leaves are the documents that match, as far as they are allowed.")},
     {NULL, NULL, 0, NULL},
 };
 
