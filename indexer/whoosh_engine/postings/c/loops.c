@@ -3,7 +3,7 @@
 
    NumPy does all of this as well, in `words.py`, and both give the same numbers to the last bit: frequencies are added
    in double and rounded once, norms are multiplied and added in float, and the compiler must not fuse a product with a
-   sum (see `pyproject.toml`).
+   sum (see `pyproject.toml`). In place of the search for the best matches, it scores all of them.
 
    Memory is safe whatever an index holds, as long as nobody writes into an array meanwhile: documents are compared with
    the size of the segment when a table is made, and positions with their array when they are read. Long loops let other
