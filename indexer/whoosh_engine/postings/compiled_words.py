@@ -158,6 +158,12 @@ class CompiledWords(Words):
         self._table(leaf.fields).greatest(self._runs(leaf), norms, SATURATION, by_block)
         return by_block
 
+    def where(self, phrase: Phrase, greatest: Scores) -> Scores:
+        """The greatest impacts of blocks in which a phrase stands, and 0 elsewhere."""
+        stands = np.zeros(len(greatest), dtype=bool)
+        stands[self.documents_with_phrase(phrase) // BLOCK] = True
+        return greatest * stands
+
     def near(self, pair: Pair) -> NearList:
         """Where a pair is near."""
         return self._near_lists(pair)

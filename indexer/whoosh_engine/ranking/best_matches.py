@@ -9,7 +9,7 @@ no compiler, all matches are scored.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from indexer.query.tree import Query, Word
+from indexer.query.tree import Phrase, Query, Word
 from indexer.scoring.term_weights import TermWeights
 from indexer.whoosh_engine.matching.matcher import Matcher
 from indexer.whoosh_engine.postings.compiled_words import CompiledWords
@@ -22,6 +22,9 @@ _KNOWN = 50_000
 """Postings of a word whose impacts are found once for all, and kept: they take a millisecond, and 200 kB."""
 _FEWER = 16
 """Times as many documents have a word as may match: to score these takes less time than to read all of the word's."""
+
+_MOST = 1_000
+"""Matches that may be wanted; of more, nearly all blocks have some."""
 
 
 class BestMatches(NamedTuple):
@@ -38,7 +41,7 @@ def best_matches(
 
     `allowed` are the documents that may match: the visible ones that meet the condition.
     """
-    if count < 1 or not weights.words:
+    if not 0 < count <= _MOST or not weights.words:
         return None
     found = []
     for matcher, documents in zip(segments, allowed, strict=True):
@@ -71,16 +74,13 @@ def _compiled(query: Query, matcher: Matcher, words: CompiledWords, weights: Ter
             sources.append((lists.put(leaf, words.runs(leaf)), words.field_norms(fields, means)))
         else:
             sources.append((lists.put(leaf, words.documents(leaf)), words.impacts(leaf, means)))
-    scored = [
-        ScoredList(
-            number,
-            impacts,
-            words.greatest_impacts(leaf, means),
-            float(worth),
-            condition=lists.program(condition) if condition else (),
-        )
-        for (number, impacts), ((leaf, condition), worth) in zip(sources, weights.words, strict=True)
-    ]
+    scored = []
+    for (number, impacts), ((leaf, condition), worth) in zip(sources, weights.words, strict=True):
+        greatest = words.greatest_impacts(leaf, means)
+        if isinstance(condition, Phrase):
+            greatest = words.where(condition, greatest)
+        program = lists.program(condition) if condition else ()
+        scored.append(ScoredList(number, impacts, greatest, float(worth), program))
     for pair, worth in weights.pairs:
         near = words.near(pair)
         scored.append(ScoredList(lists.add(near.documents), near.impacts, near.greatest, float(worth)))

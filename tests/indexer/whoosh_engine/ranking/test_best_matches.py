@@ -89,7 +89,7 @@ def assert_best(many: Many, query: Query, allowed: DocSet, count: int) -> None:
     assert found == (expected if many.weights(query).words and many.matcher.most(query) else found)
 
 
-counts = st.sampled_from((1, 2, 3, 11, 21, 60, SIZE))
+counts = st.sampled_from((1, 2, 3, 11, 21, 60, 1_000))
 
 
 parts = st.lists(st.sampled_from(LEAVES), min_size=1, max_size=5).map(tuple)
@@ -131,8 +131,9 @@ def test_parts_count_where_they_match(many: Many, query: Query) -> None:
         assert_best(many, query, DocSet.marked(many.segment.live), count)
 
 
-def test_no_best_are_looked_for_where_none_are_wanted(many: Many) -> None:
-    assert many.best(COMMON, DocSet.marked(many.segment.live), 0) is None
+@pytest.mark.parametrize("count", [0, 1_001])
+def test_no_best_are_looked_for_where_none_or_very_many_are_wanted(many: Many, count: int) -> None:
+    assert many.best(COMMON, DocSet.marked(many.segment.live), count) is None
 
 
 def test_few_matches_are_scored_themselves(
