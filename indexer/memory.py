@@ -76,7 +76,13 @@ class Memory:
         >>> Squares(Memory()).square(3)
         9
         """
-        return self._added(Shelf(self, name, size, WeakMethod(make))).__getitem__
+        return self.making(name, size, make).__getitem__
+
+    def making(
+        self, name: str, size: Callable[[_Key, _Value], int], make: Callable[[_Key], _Value]
+    ) -> "Shelf[_Key, _Value]":
+        """The shelf of `kept`, which makes what it has not, and can tell what it has."""
+        return self._added(Shelf(self, name, size, WeakMethod(make)))
 
     def make_room(self, size: int) -> bool:
         """Free values until there is room for a young one of that size. False where there never is."""

@@ -146,8 +146,8 @@ class WhooshEngine:
                 for (request, moment), result in rows
             ]
 
-        missing = [request for request, result in zip(requests, at_hand, strict=True) if result is None]
-        is_long = sum(map(generation.index.cost, missing)) > _INLINE_COST
+        missing = [asked for asked, result in zip(timed, at_hand, strict=True) if result is None]
+        is_long = sum(generation.index.cost(*asked) for asked in missing) > _INLINE_COST
         return await self._long(results, generation) if is_long else results()
 
     def at_hand(self, request: SearchRequest) -> SearchResult | None:
@@ -187,7 +187,7 @@ class WhooshEngine:
         """Tell why the article with this key is not in a search, or else its rank there."""
         generation = self._at_work()
         moment = generation.moment(request.now)
-        if generation.index.cost(request) > _INLINE_COST:
+        if generation.index.cost(request, moment) > _INLINE_COST:
             return await self._long(lambda: generation.why_not(key, request, moment), generation)
         return generation.why_not(key, request, moment)
 

@@ -64,7 +64,7 @@ class SearchableSegment(Shared):
             before.article if before else memory.kept("articles", _article_bytes, self.origin.article)
         )
         """The whole article. While it is in memory, it is the same object."""
-        self._visible = memory.kept("filters", array_bytes, self._evaluated)
+        self._visible = memory.making("filters", array_bytes, self._evaluated)
         self._visible_terms = memory.kept("terms", _terms_bytes, self._visible_terms_of)
         # Between two of these times nothing becomes visible, so that all clocks between them share a mask.
         self._appearances = np.sort(self.segment.published_at[self.segment.live]).tolist()
@@ -75,7 +75,12 @@ class SearchableSegment(Shared):
 
     def visible(self, condition: Filter, appeared: int) -> DocSet:
         """The documents that are visible once so many articles have appeared, and meet the condition."""
-        return (self._evaluated if is_long(condition) else self._visible)((condition, appeared))
+        key = condition, appeared
+        return self._evaluated(key) if is_long(condition) else self._visible[key]
+
+    def has_at_hand(self, condition: Filter, appeared: int) -> bool:
+        """Tell whether it was evaluated before, and is kept."""
+        return self._visible.find((condition, appeared)) is not None
 
     def newest(self, field: TermField, value: str, appeared: int) -> int | None:
         """The newest document with a value, in canonical form, that is visible once so many articles have appeared.

@@ -60,7 +60,7 @@ class CompiledQuery(NamedTuple):
     """A query for the loop; runs are those of words in these fields."""
 
     fields: tuple[TextField, ...]
-    lists: Sequence[MatchList]
+    lists: list[MatchList]
     scored: Sequence[ScoredList]
     program: Program
 

@@ -13,7 +13,7 @@ from indexer.query.tree import Phrase, Query, Word
 from indexer.scoring.term_weights import TermWeights
 from indexer.whoosh_engine.matching.matcher import Matcher
 from indexer.whoosh_engine.postings.compiled_words import CompiledWords
-from indexer.whoosh_engine.postings.programs import CompiledQuery, MatchLists, Norms, ScoredList
+from indexer.whoosh_engine.postings.programs import CompiledQuery, MatchList, MatchLists, Norms, ScoredList
 from indexer.whoosh_engine.segment.arrays import Documents, Scores
 from indexer.whoosh_engine.segment.doc_set import DocSet
 from indexer.work import checkpoint
@@ -23,6 +23,8 @@ _KNOWN = 50_000
 _FEWER = 16
 """Times as many documents have a word as may match: to score these takes less time than to read all of the word's."""
 
+_SELECTIVE = 16
+"""Times as many documents in a segment as meet a condition that is worth looking at before any word."""
 _MOST = 1_000
 """Matches that may be wanted; of more, nearly all blocks have some."""
 
@@ -46,18 +48,20 @@ def best_matches(
     found = []
     for matcher, documents in zip(segments, allowed, strict=True):
         words = matcher.words
-        if not isinstance(words, CompiledWords) or _are_few(query, matcher, weights, documents):
+        if not isinstance(words, CompiledWords) or _are_few(query, matcher, weights):
             return None
         checkpoint()
         compiled = _compiled(query, matcher, words, weights)
+        if documents.count < documents.size // _SELECTIVE:
+            compiled.lists.append(MatchList(documents.documents, is_required=True))
         found.append(BestMatches(*words.best_matches(compiled, documents.mask, count)))
     return found
 
 
-def _are_few(query: Query, matcher: Matcher, weights: TermWeights, allowed: DocSet) -> bool:
+def _are_few(query: Query, matcher: Matcher, weights: TermWeights) -> bool:
     """True where a very common word stands in so many more documents than may match that these are scored sooner."""
     postings = max(matcher.words.postings(word.leaf) for word, _ in weights.words)
-    return postings > _KNOWN and postings > _FEWER * matcher.most(query) * allowed.count // max(1, allowed.size)
+    return postings > _KNOWN and postings > _FEWER * matcher.most(query)
 
 
 def _compiled(query: Query, matcher: Matcher, words: CompiledWords, weights: TermWeights) -> CompiledQuery:

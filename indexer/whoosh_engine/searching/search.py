@@ -184,7 +184,7 @@ class Index:
     def _evaluated(self, key: tuple[SearchRequest, Moment]) -> "Evaluation":
         return Evaluation(self, *key)
 
-    def cost(self, request: SearchRequest) -> int:
+    def cost(self, request: SearchRequest, moment: Moment) -> int:
         """About how many postings and documents a search may touch, at the most. Long texts are not read for that."""
         if len(request.text) > _LONG_TEXT:
             return _CHARACTER_COST * len(request.text)
@@ -194,7 +194,14 @@ class Index:
         cost += _PASSED_COST * request.window.offset
         if request.tuning != WORDS_ALONE:
             cost += (_SORTING_COST if request.tuning.max_per_provider else 1) * documents
-        return cost + (conditions_in(request.filter) + len(request.facets) + len(request.spreads)) * documents
+        conditions = conditions_in(request.filter)
+        if conditions and self._has_at_hand(request.filter, moment):
+            conditions = 0
+        return cost + (conditions + len(request.facets) + len(request.spreads)) * documents
+
+    def _has_at_hand(self, condition: Filter, moment: Moment) -> bool:
+        rows = zip(self.segments, moment.appeared, strict=True)
+        return not is_long(condition) and all(one.has_at_hand(condition, appeared) for one, appeared in rows)
 
 
 class Evaluation:
