@@ -63,7 +63,7 @@ find_positions(const Table *table, Word *word, int32_t document, Positions *by_f
             if (!frequencies->size) {
                 continue;
             }
-            run->positions[field] += sum_of(frequencies, run->counted, posting);
+            run->positions[field] += sum_between(table, field, run->counted, posting);
             uint64_t added = number_at(frequencies, posting);
             int problem = merge_positions(&table->positions[field], run->positions[field], added, &by_field[field]);
             if (problem) {

@@ -6,6 +6,7 @@
 #include "arrays.h"
 
 #define FIELDS 4 /* the most fields that a table may have */
+#define STEP 1024 /* postings between sums of frequencies that are known */
 #define SEEK_COST 16 /* Looking for a document takes as long as going through so many postings. */
 
 typedef struct {
@@ -13,6 +14,7 @@ typedef struct {
     Py_ssize_t size; /* of the segment, in documents */
     Array documents;
     Array frequencies[FIELDS];
+    uint64_t *sums[FIELDS]; /* of the frequencies of all postings before every STEP-th */
     Array positions[FIELDS];
     Array live;
     int fields;
@@ -32,6 +34,38 @@ typedef struct {
     Py_ssize_t count;
     Py_ssize_t postings;
 } Word;
+
+/* Makes the sums of frequencies; -1 with an error. */
+static int
+make_sums(Table *table)
+{
+    for (int field = 0; field < table->fields; field++) {
+        const Array *frequencies = &table->frequencies[field];
+        Py_ssize_t steps = frequencies->size / STEP;
+        uint64_t *sums = table->sums[field] = calloc(steps + 1, sizeof(uint64_t));
+        if (sums == NULL) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        for (Py_ssize_t step = 0; step < steps; step++) {
+            sums[step + 1] = sums[step] + sum_of(frequencies, step * STEP, (step + 1) * STEP);
+        }
+    }
+    return 0;
+}
+
+/* The sum of the frequencies in a field from one posting on, until another. */
+static uint64_t
+sum_between(const Table *table, int field, Py_ssize_t start, Py_ssize_t stop)
+{
+    const Array *frequencies = &table->frequencies[field];
+    Py_ssize_t first = (start + STEP - 1) / STEP, last = stop / STEP;
+    if (first >= last) {
+        return sum_of(frequencies, start, stop);
+    }
+    uint64_t between = table->sums[field][last] - table->sums[field][first];
+    return sum_of(frequencies, start, first * STEP) + between + sum_of(frequencies, last * STEP, stop);
+}
 
 static int
 read_run(const Table *table, PyObject *source, Run *run)

@@ -199,6 +199,7 @@ clear_table(Table *table)
     close_array(&table->live);
     for (int field = 0; field < FIELDS; field++) {
         close_array(&table->frequencies[field]);
+        free(table->sums[field]);
         close_array(&table->positions[field]);
     }
     memset(&table->size, 0, sizeof *table - offsetof(Table, size));
@@ -211,7 +212,7 @@ open_table(Table *table, PyObject *arguments)
     int is_whole;
     if (!PyArg_ParseTuple(arguments, "nOO!Op", &table->size, &documents, &PyTuple_Type, &fields, &live, &is_whole) ||
         check_size(table->size) < 0 || open_array(documents, &table->documents, DOCUMENTS, false, "documents") < 0 ||
-        check_documents(&table->documents, table->size) < 0 || open_fields(table, fields) < 0 ||
+        check_documents(&table->documents, table->size) < 0 || open_fields(table, fields) < 0 || make_sums(table) < 0 ||
         open_optional(live, &table->live, MASK, "live") < 0) {
         return -1;
     }

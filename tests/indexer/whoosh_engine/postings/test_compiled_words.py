@@ -105,6 +105,15 @@ def test_long_lists_are_gone_through_in_windows(tmp_path_factory: pytest.TempPat
             np.arange(start, SIZE, step, dtype=np.int32) for start, step in ((0, 1), (5, 3), (16_383, 1), (7, 997))
         ]
         assert_same(stored.segment, [rare, common, Word("run", (TextField.TITLE,)), Word("nobody")], lists)
+        compiled, plain = both(stored.segment)
+        for terms in (("run", "the"), ("the", "run"), ("harbour5", "run")):
+            phrase, pair = Phrase(terms), Pair(Word(terms[0]), Word(terms[1]), REACH)
+            assert compiled.documents_with_phrase(phrase).tolist() == plain.documents_with_phrase(phrase).tolist()
+            for documents in (each[stored.segment.live[each]] for each in lists):
+                totals = [np.zeros(len(documents), dtype=np.float32) for _ in range(2)]
+                for words, added in zip((compiled, plain), totals, strict=True):
+                    words.add_nearness(added, documents, pair, np.float32(0.7))
+                assert totals[0].tobytes() == totals[1].tobytes()
 
 
 def test_long_texts_of_many_forms_are_read_as_numpy_reads_them(tmp_path_factory: pytest.TempPathFactory) -> None:
