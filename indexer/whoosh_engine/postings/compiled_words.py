@@ -11,7 +11,7 @@ from indexer.query.tree import SEARCHED, WITH_BODY, Phrase, Prefix, TextField, W
 from indexer.scoring.bm25f import FIELD_WEIGHTS, OTHER_FORM, SATURATION, saturated
 from indexer.scoring.pairs import Pair
 from indexer.whoosh_engine.postings.nearness import Near
-from indexer.whoosh_engine.postings.programs import CompiledQuery, Norms, Run
+from indexer.whoosh_engine.postings.programs import CompiledQuery, Norms, Run, Steps
 from indexer.whoosh_engine.postings.words import MeanLengths, Rarities, Words, leaf_bytes, phrase_bytes
 from indexer.whoosh_engine.segment.arrays import Documents, Frequencies, Integers, Mask, Scores
 from indexer.whoosh_engine.segment.segment import SegmentArrays
@@ -32,6 +32,7 @@ Known = tuple[Documents, Scores, float]
 """The documents that have a word, its impact on each, and its rarity."""
 
 _RUN_BYTES = 300
+_FULL = 255  # steps from no impact to the full one
 _MATCH = np.dtype([("document", np.int32), ("score", np.float32)])
 _SEARCHED_WEIGHTS = tuple(FIELD_WEIGHTS[field].weight for field in SEARCHED)
 
@@ -51,7 +52,7 @@ class NearList(NamedTuple):
 
     documents: Documents
     impacts: Scores
-    greatest: Scores
+    greatest: Steps
 
     @property
     def nbytes(self) -> int:
@@ -145,20 +146,20 @@ class CompiledWords(Words):
         """The worth of one occurrence of a word in each field."""
         return self._field_norms((fields, mean_lengths))
 
-    def greatest_impacts(self, leaf: Word | Prefix, mean_lengths: MeanLengths) -> Scores:
-        """About the greatest impact of a word in each block of documents; 0 where none has it."""
+    def greatest_impacts(self, leaf: Word | Prefix, mean_lengths: MeanLengths) -> Steps:
+        """The greatest impact of a word in each block of documents, not less; 0 where none has it."""
         return self._greatest((leaf, mean_lengths))
 
-    def _greatest_of(self, key: tuple[Word | Prefix, MeanLengths]) -> Scores:
+    def _greatest_of(self, key: tuple[Word | Prefix, MeanLengths]) -> Steps:
         leaf, mean_lengths = key
         if isinstance(leaf, Prefix):
             return self._by_block(self.documents(leaf), self.impacts(leaf, mean_lengths))
         by_block = self._no_blocks()
         norms = self._field_norms((leaf.fields, mean_lengths))
         self._table(leaf.fields).greatest(self._runs(leaf), norms, SATURATION, by_block)
-        return by_block
+        return _in_steps(by_block)
 
-    def where(self, phrase: Phrase, greatest: Scores) -> Scores:
+    def where(self, phrase: Phrase, greatest: Steps) -> Steps:
         """The greatest impacts of blocks in which a phrase stands, and 0 elsewhere."""
         stands = np.zeros(len(greatest), dtype=bool)
         stands[self.documents_with_phrase(phrase) // BLOCK] = True
@@ -173,10 +174,10 @@ class CompiledWords(Words):
         impacts = saturated(near.frequencies)
         return NearList(near.documents, impacts, self._by_block(near.documents, impacts))
 
-    def _by_block(self, documents: Documents, impacts: Scores) -> Scores:
+    def _by_block(self, documents: Documents, impacts: Scores) -> Steps:
         by_block = self._no_blocks()
         np.maximum.at(by_block, documents // BLOCK, impacts)
-        return by_block
+        return _in_steps(by_block)
 
     def _no_blocks(self) -> Scores:
         return np.zeros(-(-self._segment.size // BLOCK), dtype=np.float32)
@@ -293,6 +294,10 @@ def _holders_bytes(word: Word, holders: Documents) -> int:
 
 def _norms_bytes(_key: object, norms: Norms) -> int:
     return OVERHEAD + sum(norm.nbytes for norm in norms if not isinstance(norm, float))
+
+
+def _in_steps(impacts: Scores) -> Steps:
+    return np.ceil(impacts * _FULL).astype(np.uint8)
 
 
 def fastest_words(segment: SegmentArrays, stems: Stems, memory: Memory) -> Words:

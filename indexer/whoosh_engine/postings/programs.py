@@ -8,6 +8,9 @@ from collections.abc import Callable, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from indexer.query.tree import Every, Phrase, Prefix, Query, Some, TextField, Without, Word
 from indexer.whoosh_engine.segment.arrays import Documents, Scores
 
@@ -28,6 +31,9 @@ Run = tuple[int, int, float, tuple[int, ...]]
 """The postings of one form of a word: the first, the one behind the last, what an occurrence counts, and for each field
 the index of its first position."""
 
+Steps = NDArray[np.uint8]
+"""Impacts in 255ths, rounded up."""
+
 Norms = tuple[Scores | float, ...]
 """The worth of one occurrence of a word in each field: by document, or the same for all."""
 
@@ -46,12 +52,12 @@ class ScoredList(NamedTuple):
     """What the list of this number adds to scores: so many times its impacts, where the program `condition` holds.
 
     `impacts` are those on each document, if these are known, or else the norms of the word. `greatest` has the greatest
-    impact in each block of documents. Without a condition, it is added everywhere.
+    impact in each block of documents, in 255ths. Without a condition, it is added everywhere.
     """
 
     number: int
     impacts: Norms | Scores
-    greatest: Scores
+    greatest: Steps
     worth: float
     condition: Program = ()
 

@@ -15,6 +15,7 @@ typedef struct {
 #define INTEGERS "bBhHiIlLqQ"
 #define DOCUMENTS "i" /* int32 */
 #define SCORES "f"    /* float32 */
+#define STEPS "B"     /* uint8 */
 #define MASK "?"      /* bool */
 
 static void

@@ -143,7 +143,7 @@ read_scored_list(Query *query, PyObject *source, ScoredList *one)
     one->list = &query->lists[number];
     one->scoring.saturation = query->saturation;
     one->scoring.rarity = one->worth;
-    if (open_array(greatest, &one->greatest, SCORES, false, "the greatest impacts") < 0 ||
+    if (open_array(greatest, &one->greatest, STEPS, false, "the greatest impacts") < 0 ||
         read_program(query, condition, &one->condition) < 0 ||
         (one->list->table ? open_norms(query->table, impacts, &one->scoring)
                           : open_array(impacts, &one->impacts, SCORES, false, "impacts")) < 0) {

@@ -157,7 +157,7 @@ promising(const Query *query, uint64_t matches, Py_ssize_t block, float enough)
 {
     float bounds[BLOCK] = {0};
     for (const ScoredList *one = query->scored; one < query->scored + query->scored_count; one++) {
-        float most = one->worth * ((const float *)one->greatest.view.buf)[block] * SLACK;
+        float most = one->worth / FULL * ((const uint8_t *)one->greatest.view.buf)[block] * SLACK;
         for (uint64_t left = matches & one->list->present; left; left &= left - 1) {
             bounds[__builtin_ctzll(left)] += most;
         }

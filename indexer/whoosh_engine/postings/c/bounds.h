@@ -14,13 +14,14 @@ fill_bounds(const Query *query)
     float *restrict bounds = query->bounds;
     Py_ssize_t blocks = blocks_of(query->size);
     for (const ScoredList *one = query->scored; one < query->scored + query->scored_count; one++) {
-        const float *greatest = one->greatest.view.buf, worth = one->worth;
+        const uint8_t *greatest = one->greatest.view.buf;
+        float worth = one->worth / FULL;
         for (Py_ssize_t block = 0; block < blocks; block++) {
             bounds[block] += worth * greatest[block];
         }
     }
     for (const ScoredList *one = query->scored; one < query->scored + query->scored_count; one++) {
-        const float *greatest = one->greatest.view.buf;
+        const uint8_t *greatest = one->greatest.view.buf;
         for (Py_ssize_t block = 0; one->list->is_required && block < blocks; block++) {
             bounds[block] = greatest[block] > 0 ? bounds[block] : -1;
         }

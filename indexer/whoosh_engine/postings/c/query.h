@@ -5,6 +5,7 @@
 
 #include "impacts.h"
 
+#define FULL 255 /* steps from no impact to the full one */
 #define GROUP 16 /* blocks that are passed over at once */
 
 /* The documents of a word in a table, or others that are known, those of a beginning or a phrase; `at` is where the
@@ -31,7 +32,7 @@ typedef struct {
     List *list;
     Scoring scoring; /* of a word in a table */
     Array impacts;   /* of documents that are known */
-    Array greatest;  /* impact in each block */
+    Array greatest;  /* impact in each block, in steps, rounded up */
     float worth;
     Program condition;
 } ScoredList;

@@ -276,7 +276,7 @@ static PyMethodDef Table_methods[] = {
                "bytes, with the document, an int32, and the score, a float32, of each.\n\n"
                "A list is a pair: a word or an array of documents, and whether each match is among them. What is scored\n"
                "is a tuple: the number of a list; the norms of the word, or impacts on each of the documents; the\n"
-               "greatest impact in each block of BLOCK documents; what an impact is worth; and a program that tells where\n"
+               "greatest impact in each block of BLOCK documents, in 255ths; what one is worth; and a program that tells where\n"
                "it counts, empty if everywhere. Scores are added in this order.\n\n"
                "A program is a tuple of numbers of lists and operations, AND, OR, NOT, ALL, which stand behind what they\n"
                "work on. What it leaves are the documents that match, as far as they are allowed.")},

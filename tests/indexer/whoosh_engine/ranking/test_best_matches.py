@@ -178,6 +178,7 @@ def test_large_segments_are_searched_where_most_is_promised(
     for number, mask in enumerate(masks):
         impacts = np.where(mask, random.random(size, dtype=np.float32) ** 4, 0)
         greatest = np.append(impacts, np.zeros(-size % BLOCK, np.float32)).reshape(-1, BLOCK).max(axis=1)
+        greatest = np.ceil(greatest * 255).astype(np.uint8)
         totals += np.float32(1.5) * impacts
         lists.append(MatchList(np.flatnonzero(mask).astype(np.int32), is_required=number in required))
         words.append(ScoredList(number, impacts[mask], greatest, 1.5))
@@ -192,6 +193,7 @@ def test_large_segments_are_searched_where_most_is_promised(
 
 NUMBERS = np.arange(4, dtype=np.int32)
 ONES = np.ones(4, np.float32)
+FULL = np.full(1, 255, np.uint8)
 RUNS = ((0, 4, 1.0, (0,)),)
 
 
@@ -201,7 +203,7 @@ def call(**others: object) -> list[int]:
     from indexer.whoosh_engine.postings.loops import Table  # noqa: PLC0415  # there may be none
 
     fields = ((np.ones(4, np.uint8), np.zeros(4, np.uint8)),)
-    one = {"number": 0, "impacts": ONES, "greatest": ONES[:1], "worth": 2.0, "condition": ()}
+    one = {"number": 0, "impacts": ONES, "greatest": FULL, "worth": 2.0, "condition": ()}
     scored = tuple({**one, **{name: value for name, value in others.items() if name in one}}.values())
     arguments = {
         "lists": ((NUMBERS, True),),
@@ -237,8 +239,8 @@ def call(**others: object) -> list[int]:
         ({"number": -1}, IndexError),
         ({"impacts": ONES[:3]}, ValueError),
         ({"impacts": ONES.astype(np.float64)}, TypeError),
-        ({"greatest": ONES[:0]}, ValueError),
-        ({"greatest": NUMBERS}, TypeError),
+        ({"greatest": FULL[:0]}, ValueError),
+        ({"greatest": ONES}, TypeError),
         ({"condition": (1,)}, IndexError),
         ({"condition": (Operation.AND,)}, ValueError),
         ({"condition": [0]}, TypeError),
@@ -271,7 +273,7 @@ def test_what_does_not_fit_is_refused(others: dict[str, object], error: type[Exc
 def test_lists_of_a_damaged_index_are_read_without_harm(documents: list[int], *, is_required: bool) -> None:
     damaged = np.array(documents, dtype=np.int32)
     assert set(call(lists=((damaged, is_required),))) <= {0, 1, 2, 3}
-    disordered, greatest = damaged % 300, np.ones(5, np.float32)
+    disordered, greatest = damaged % 300, np.full(5, 255, np.uint8)
     found = call(
         documents=disordered,
         lists=((RUNS, is_required),),
@@ -289,8 +291,9 @@ def test_the_greatest_of_each_block_are_those_of_all_impacts(many: Many) -> None
         greatest = np.zeros(-(-SIZE // BLOCK), np.float32)
         np.maximum.at(greatest, words.documents(leaf) // BLOCK, words.impacts(leaf, means))
         # Those of deleted documents count as well.
-        assert (words.greatest_impacts(leaf, means) >= greatest * np.float32(0.99999)).all()
-        assert ((words.greatest_impacts(leaf, means) > 0) | (greatest == 0)).all()
+        found = words.greatest_impacts(leaf, means)
+        assert (found >= greatest * np.float32(255 * 0.99999)).all()
+        assert ((found > 0) | (greatest == 0)).all()
 
 
 def test_too_few_blocks_are_refused() -> None:
@@ -314,5 +317,5 @@ def test_too_few_blocks_are_refused() -> None:
 def test_a_segment_without_documents_has_no_best() -> None:
     nothing = np.empty(0, np.int32), np.empty(0, np.float32), np.empty(0, bool)
     lists = ((nothing[0], True),)
-    assert call(lists=lists, impacts=nothing[1], greatest=nothing[1], allowed=nothing[2], documents=nothing[0]) == []
+    assert call(lists=lists, impacts=nothing[1], greatest=FULL[:0], allowed=nothing[2], documents=nothing[0]) == []
     assert call(lists=lists, impacts=nothing[1]) == []
