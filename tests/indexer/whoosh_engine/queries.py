@@ -20,4 +20,9 @@ def _combined(inner: st.SearchStrategy[Query]) -> st.SearchStrategy[Query]:
     return st.builds(Every, every) | st.builds(Some, some) | st.builds(Without, inner)
 
 
-queries: st.SearchStrategy[Query] = st.recursive(words | words | prefixes | phrases, _combined, max_leaves=6)
+def trees(parts: st.SearchStrategy[Query]) -> st.SearchStrategy[Query]:
+    """Queries that combine some parts."""
+    return st.recursive(parts, _combined, max_leaves=6)
+
+
+queries = trees(words | words | prefixes | phrases)

@@ -126,6 +126,14 @@ end_of_window(int32_t start)
     return start > INT32_MAX - WINDOW ? INT32_MAX : start + WINDOW;
 }
 
+/* How far a document is behind the first of a window; more than any window has where it comes before it, as in a damaged
+   index, which may have any order of documents. */
+static inline uint32_t
+place_from(int32_t start, int32_t document)
+{
+    return (uint32_t)document - (uint32_t)start;
+}
+
 /* -1 with an error for a number of documents that no segment has. */
 static int
 check_size(Py_ssize_t size)

@@ -140,6 +140,10 @@ read_scored_list(Query *query, PyObject *source, ScoredList *one)
         PyErr_SetString(PyExc_IndexError, "what is scored names a list that is not there");
         return -1;
     }
+    if (!isfinite(one->worth) || one->worth < 0) {
+        PyErr_SetString(PyExc_ValueError, "what a list is worth is a number from 0 on");
+        return -1;
+    }
     one->list = &query->lists[number];
     one->scoring.saturation = query->saturation;
     one->scoring.rarity = one->worth;

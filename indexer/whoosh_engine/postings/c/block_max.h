@@ -15,8 +15,8 @@ present_in(const int32_t *documents, Py_ssize_t at, Py_ssize_t stop, int32_t sta
 {
     uint64_t present = 0;
     for (; at < stop; at++) {
-        uint32_t place = (uint32_t)(documents[at] - start);
-        if (place >= BLOCK) { /* also in a damaged index, which may have any order of documents */
+        uint32_t place = place_from(start, documents[at]);
+        if (place >= BLOCK) {
             break;
         }
         present |= (uint64_t)1 << place;
@@ -33,7 +33,7 @@ occurring_in(const Table *table, const Run *run, int32_t start)
     if (table->is_whole) {
         return present_in(documents, run->at, run->stop, start);
     }
-    for (Py_ssize_t at = run->at; at < run->stop && (uint32_t)(documents[at] - start) < BLOCK; at++) {
+    for (Py_ssize_t at = run->at; at < run->stop && place_from(start, documents[at]) < BLOCK; at++) {
         present |= (uint64_t)occurs(table, at) << (documents[at] - start);
     }
     return present;

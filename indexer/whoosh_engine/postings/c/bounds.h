@@ -21,8 +21,10 @@ fill_bounds(const Query *query)
         }
     }
     for (const ScoredList *one = query->scored; one < query->scored + query->scored_count; one++) {
+        /* Where a condition does not hold, the greatest may be 0 although the list has documents. */
+        bool is_everywhere = one->list->is_required && one->condition.length == 0;
         const uint8_t *greatest = one->greatest.view.buf;
-        for (Py_ssize_t block = 0; one->list->is_required && block < blocks; block++) {
+        for (Py_ssize_t block = 0; is_everywhere && block < blocks; block++) {
             bounds[block] = greatest[block] > 0 ? bounds[block] : -1;
         }
     }

@@ -28,8 +28,8 @@ mark_window(const Table *table, Word *word, int32_t start, int32_t end, uint8_t 
         Py_ssize_t first = seek(all, run->at, run->stop, start), last = seek(all, first, run->stop, end);
         run->at = last;
         for (Py_ssize_t posting = first; posting < last; posting++) {
-            uint32_t place = (uint32_t)(all[posting] - start);
-            if (place < WINDOW && occurs(table, posting)) { /* a damaged index may have any order of documents */
+            uint32_t place = place_from(start, all[posting]);
+            if (place < WINDOW && occurs(table, posting)) {
                 window[place] = 1;
             }
         }

@@ -84,8 +84,8 @@ add_occurrences(const Table *table, const Run *run, Py_ssize_t stop, int field, 
     const int32_t *all = table->documents.view.buf;
     const float *norms = norm->by_document.size ? norm->by_document.view.buf : NULL;
     for (Py_ssize_t posting = run->at; posting < stop; posting++) {
-        uint32_t place = (uint32_t)(all[posting] - start);
-        if (place < WINDOW) { /* a damaged index may have any order of documents */
+        uint32_t place = place_from(start, all[posting]);
+        if (place < WINDOW) {
             float frequency = (float)(int64_t)number_at(&table->frequencies[field], posting) * run->weight;
             totals[place] += frequency * (norms ? norms[all[posting]] : norm->same);
         }
@@ -114,7 +114,7 @@ fill_greatest(const Table *table, Word *word, const Scoring *scoring, float *by_
             }
         }
         for (Run *run = word->runs; run < word->runs + word->count; run++) {
-            for (; run->at < run->stop && (uint32_t)(all[run->at] - start) < WINDOW; run->at++) {
+            for (; run->at < run->stop && place_from(start, all[run->at]) < WINDOW; run->at++) {
                 float *greatest = &by_block[all[run->at] / BLOCK], *total = &totals[all[run->at] - start];
                 *greatest = *total > *greatest ? *total : *greatest;
                 *total = 0;

@@ -23,7 +23,7 @@ from indexer.whoosh_engine.segment.arrays import Mask
 from indexer.whoosh_engine.segment.doc_set import DocSet
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 from tests.indexer.whoosh_engine.crowds import crowd
-from tests.indexer.whoosh_engine.queries import queries
+from tests.indexer.whoosh_engine.queries import queries, trees
 from tests.indexer.whoosh_engine.segments import STEMS, open_segment
 from tests.indexer.whoosh_engine.ways import words_by
 
@@ -33,7 +33,9 @@ COMMON, LESS, RARE, RAREST = Word("run"), Word("the"), Word("harbour5"), Word("w
 MATCH = np.dtype([("document", np.int32), ("score", np.float32)])
 BLOCK = 64
 """Documents of a block."""
-LEAVES = (COMMON, LESS, RARE, RAREST, Word("cafe"), Word("nobody"), Prefix("harb"), Phrase(("run", "the")))
+PHRASES = [Phrase(("run", "the")), Phrase(("run", "walks2")), Phrase(("the", "harbour5"))]
+LEAVES: tuple[Query, ...] = (COMMON, LESS, RARE, RAREST, *PHRASES, Word("nobody"), Prefix("harb"))
+"""Few, so that queries have some of them in several places."""
 
 
 class Many(NamedTuple):
@@ -92,12 +94,9 @@ def assert_best(many: Many, query: Query, allowed: DocSet, count: int) -> None:
 counts = st.sampled_from((1, 2, 3, 11, 21, 60, 1_000))
 
 
-parts = st.lists(st.sampled_from(LEAVES), min_size=1, max_size=5).map(tuple)
-
-
-@settings(max_examples=150)
+@settings(max_examples=300)
 @given(
-    query=st.builds(Some, parts) | st.builds(Every, parts),
+    query=trees(st.sampled_from(LEAVES)),
     count=counts,
     share=st.sampled_from((1.0, 0.7, 0.2, 0.01)),
     seed=st.integers(0, 99),
@@ -122,9 +121,23 @@ def test_queries_of_any_shape_have_the_same_best(many: Many, query: Query, count
         Every((COMMON, Without(LESS))),
         Some((Every((RARE, LESS)), RAREST)),
         Every((Phrase(("run", "the")), Some((RARE, COMMON)))),
+        Every((COMMON, Some((Phrase(("run", "the")), RARE)))),
+        Every((COMMON, Phrase(("run", "the")), Some((Phrase(("run", "the")), RARE)))),
+        Every((LESS, Without(Phrase(("run", "the"))))),
         Word("run", (*SEARCHED,), 0.25),
     ],
-    ids=["all", "nothing", "without a word", "one, not another", "several or one", "a phrase and one", "weighed less"],
+    ids=[
+        "all",
+        "nothing",
+        "without a word",
+        "one, not another",
+        "several or one",
+        "a phrase and one",
+        "a word that is also in a phrase or another",
+        "a phrase that is also in alternatives",
+        "a word without a phrase",
+        "weighed less",
+    ],
 )
 def test_parts_count_where_they_match(many: Many, query: Query) -> None:
     for count in (1, 3, 500):
@@ -241,6 +254,10 @@ def call(**others: object) -> list[int]:
         ({"impacts": ONES.astype(np.float64)}, TypeError),
         ({"greatest": FULL[:0]}, ValueError),
         ({"greatest": ONES}, TypeError),
+        ({"worth": float("nan")}, ValueError),
+        ({"worth": float("inf")}, ValueError),
+        ({"worth": 1e300}, ValueError),
+        ({"worth": -0.5}, ValueError),
         ({"condition": (1,)}, IndexError),
         ({"condition": (Operation.AND,)}, ValueError),
         ({"condition": [0]}, TypeError),
