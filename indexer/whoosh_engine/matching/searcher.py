@@ -8,6 +8,10 @@ from indexer.whoosh_engine.matching.searchable_segment import Collection
 from indexer.whoosh_engine.segment.arrays import Documents
 from indexer.whoosh_engine.segment.doc_set import DocSet
 
+_FEWER = 16
+"""Times as many documents may match as are allowed: to look at these takes less time than to find all that match."""
+_ANY = Every()
+
 
 class Searcher:
     """Finds documents for one search. A query that comes again, as while it is relaxed, is evaluated once."""
@@ -15,15 +19,15 @@ class Searcher:
     def __init__(self, collection: Collection) -> None:
         """Take what is visible at the moment of the search."""
         self.collection = collection
-        self._documents: dict[Query, Sequence[Documents | None]] = {}
+        self._documents: dict[tuple[int, Query], Documents] = {}
         self._doc_sets: dict[tuple[Query, Filter], Sequence[DocSet]] = {}
 
     def doc_sets(self, query: Query, condition: Filter) -> Sequence[DocSet]:
         """The visible documents of each segment that match the query and meet the condition."""
         key = query, condition
         if key not in self._doc_sets:
-            rows = zip(self.allowed(condition), self._matching(query), strict=True)
-            self._doc_sets[key] = [allowed.among(documents) for allowed, documents in rows]
+            allowed = self.allowed(condition)
+            self._doc_sets[key] = [self._matching(query, number, some) for number, some in enumerate(allowed)]
         return self._doc_sets[key]
 
     def allowed(self, condition: Filter) -> Sequence[DocSet]:
@@ -35,10 +39,13 @@ class Searcher:
         """The number of visible documents that match the query and meet the condition."""
         return sum(documents.count for documents in self.doc_sets(query, condition))
 
-    def _matching(self, query: Query) -> Sequence[Documents | None]:
-        """The documents of each segment that match, visible or not; None for all of a segment."""
-        if query not in self._documents:
-            is_any = query == Every()
-            segments = self.collection.segments
-            self._documents[query] = [None if is_any else segment.matcher.documents(query) for segment in segments]
-        return self._documents[query]
+    def _matching(self, query: Query, number: int, allowed: DocSet) -> DocSet:
+        """The documents of the segment with this number that match, among some. If these are few, each is looked at."""
+        if query == _ANY:
+            return allowed.among(None)
+        matcher = self.collection.segments[number].matcher
+        if allowed.count * _FEWER < allowed.size and allowed.count * _FEWER < matcher.most(query):
+            return DocSet(allowed.size, allowed.documents[matcher.holds(query, allowed.documents)])
+        if (number, query) not in self._documents:
+            self._documents[number, query] = matcher.documents(query)
+        return allowed.among(self._documents[number, query])

@@ -7,9 +7,11 @@ no compiler, all matches are scored.
 """
 
 from collections.abc import Sequence
+from math import prod
 from typing import NamedTuple
 
-from indexer.query.tree import Phrase, Query, Word
+from indexer.query.tree import Every, Phrase, Prefix, Query, Some, Without, Word
+from indexer.scoring.bm25f import Statistics
 from indexer.scoring.term_weights import TermWeights
 from indexer.whoosh_engine.matching.matcher import Matcher
 from indexer.whoosh_engine.postings.compiled_words import CompiledWords
@@ -20,8 +22,10 @@ from indexer.work import checkpoint
 
 _KNOWN = 50_000
 """Postings of a word whose impacts are found once for all, and kept: they take a millisecond, and 200 kB."""
-_FEWER = 16
-"""Times as many documents have a word as may match: to score these takes less time than to read all of the word's."""
+_MOST_WORDS = 4
+"""Of more, nearly every block has enough to be searched."""
+_FEW = 1_200
+"""Matches, about, that are scored sooner than passed over: also because no word has to be read as a whole for them."""
 
 _SELECTIVE = 16
 """Times as many documents in a segment as meet a condition that is worth looking at before any word."""
@@ -36,19 +40,39 @@ class BestMatches(NamedTuple):
     scores: Scores
 
 
+def is_worth_it(query: Query, statistics: Statistics, allowed: Sequence[DocSet], count: int) -> bool:
+    """True where looking for the best `count` matches takes less time than scoring all.
+
+    `allowed` are the documents of each segment that may match: the visible ones that meet the condition.
+    """
+    if not 0 < count <= _MOST or not 0 < len(statistics.document_frequencies) <= _MOST_WORDS:
+        return False
+    return _share(query, statistics) * sum(documents.count for documents in allowed) > _FEW
+
+
+def _share(query: Query, statistics: Statistics) -> float:
+    """About how much of all articles matches, as if it were left to chance which words stand together."""
+    match query:
+        case Word() | Prefix():
+            return statistics.document_frequencies[query.name] / max(1, statistics.documents)
+        case Phrase():
+            return prod(_share(word, statistics) for word in query.words())
+        case Every(queries):
+            return prod(_share(operand, statistics) for operand in queries)
+        case Some(queries):
+            return min(1, sum(_share(operand, statistics) for operand in queries))
+        case Without(operand):
+            return 1 - _share(operand, statistics)
+
+
 def best_matches(
     query: Query, segments: Sequence[Matcher], weights: TermWeights, allowed: Sequence[DocSet], count: int
 ) -> list[BestMatches] | None:
-    """The best `count` matches of each segment; None where all that match had better be scored.
-
-    `allowed` are the documents that may match: the visible ones that meet the condition.
-    """
-    if not 0 < count <= _MOST or not weights.words:
-        return None
+    """The best `count` matches of each segment; None where no loop can look for them, or no word is scored."""
     found = []
     for matcher, documents in zip(segments, allowed, strict=True):
         words = matcher.words
-        if not isinstance(words, CompiledWords) or _are_few(query, matcher, weights):
+        if not isinstance(words, CompiledWords) or not weights.words:
             return None
         checkpoint()
         compiled = _compiled(query, matcher, words, weights)
@@ -56,12 +80,6 @@ def best_matches(
             compiled.lists.append(MatchList(documents.documents, is_required=True))
         found.append(BestMatches(*words.best_matches(compiled, documents.mask, count)))
     return found
-
-
-def _are_few(query: Query, matcher: Matcher, weights: TermWeights) -> bool:
-    """True where a very common word stands in so many more documents than may match that these are scored sooner."""
-    postings = max(matcher.words.postings(word.leaf) for word, _ in weights.words)
-    return postings > _KNOWN and postings > _FEWER * matcher.most(query)
 
 
 def _compiled(query: Query, matcher: Matcher, words: CompiledWords, weights: TermWeights) -> CompiledQuery:

@@ -16,7 +16,7 @@ from indexer.search.ranking import WORDS_ALONE, End, Ranking, Window
 from indexer.search.requests import Explanation, SearchRequest
 from indexer.whoosh_engine.matching.scores import Scorer
 from indexer.whoosh_engine.matching.searchable_segment import SearchableSegment
-from indexer.whoosh_engine.ranking.best_matches import best_matches
+from indexer.whoosh_engine.ranking.best_matches import best_matches, is_worth_it
 from indexer.whoosh_engine.ranking.page import Entry
 from indexer.whoosh_engine.ranking.ranked import ByOrder, ByValues, Ranked
 from indexer.whoosh_engine.ranking.turns import TurnOrder
@@ -65,6 +65,8 @@ class Relevance:
         if not is_first or not self._is_by_score or self._weighing is not None or self._max_per_provider:
             return None
         count = window.offset + window.size + 1
+        if not is_worth_it(self._query, self.statistics, allowed, count):
+            return None
         matchers = [segment.matcher for segment in self._segments]
         found = best_matches(self._query, matchers, self._weights, allowed, count)
         if found is None:

@@ -18,7 +18,7 @@ from indexer.whoosh_engine.matching.scores import Scorer
 from indexer.whoosh_engine.postings.compiled_words import CompiledWords
 from indexer.whoosh_engine.postings.programs import MatchList, Operation, Program, ScoredList
 from indexer.whoosh_engine.postings.words import Words
-from indexer.whoosh_engine.ranking.best_matches import best_matches
+from indexer.whoosh_engine.ranking.best_matches import best_matches, is_worth_it
 from indexer.whoosh_engine.segment.arrays import Mask
 from indexer.whoosh_engine.segment.doc_set import DocSet
 from indexer.whoosh_engine.segment.segment import SegmentArrays
@@ -48,9 +48,12 @@ class Many(NamedTuple):
     def words(self) -> Words:
         return self.matcher.words
 
-    def weights(self, query: Query) -> TermWeights:
+    def statistics(self, query: Query) -> Statistics:
         counts = {leaf.name: len(self.words.documents(leaf)) for leaf in leaves(query)}
-        return TermWeights.of(query, Statistics(SIZE, {"title": 2.5, "excerpt": 5.5}, counts))
+        return Statistics(SIZE, {"title": 2.5, "excerpt": 5.5}, counts)
+
+    def weights(self, query: Query) -> TermWeights:
+        return TermWeights.of(query, self.statistics(query))
 
     def scored(self, query: Query, allowed: DocSet) -> dict[int, float]:
         """The score of each match."""
@@ -59,7 +62,7 @@ class Many(NamedTuple):
         return dict(zip(documents.tolist(), scores.tolist(), strict=True))
 
     def best(self, query: Query, allowed: DocSet, count: int) -> dict[int, float] | None:
-        """The best of them; None where no word is scored, or none are wanted."""
+        """The best of them; None where no word is scored."""
         found = best_matches(query, [self.matcher], self.weights(query), [allowed], count)
         if found is None:
             return None
@@ -76,7 +79,6 @@ def many(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         pytest.MonkeyPatch.context() as patch,
         open_segment(tmp_path_factory.mktemp("index"), articles, without=gone) as stored,
     ):
-        patch.setattr("indexer.whoosh_engine.ranking.best_matches._FEWER", SIZE)
         if request.param == "read as needed":
             patch.setattr("indexer.whoosh_engine.ranking.best_matches._KNOWN", 0)
         words = words_by("compiled")(stored.segment, STEMS, Memory())
@@ -144,22 +146,35 @@ def test_parts_count_where_they_match(many: Many, query: Query) -> None:
         assert_best(many, query, DocSet.marked(many.segment.live), count)
 
 
-@pytest.mark.parametrize("count", [0, 1_001])
-def test_no_best_are_looked_for_where_none_or_very_many_are_wanted(many: Many, count: int) -> None:
-    assert many.best(COMMON, DocSet.marked(many.segment.live), count) is None
+@pytest.mark.parametrize(
+    ("query", "share", "expected"),
+    [
+        (COMMON, 1, True),
+        (COMMON, 0.3, True),
+        (COMMON, 0.2, False),
+        (RARE, 1, False),
+        (Some((RARE, COMMON)), 1, True),
+        (Every((LESS, COMMON)), 1, False),
+        (Every((COMMON, Without(RARE))), 1, True),
+        (Without(COMMON), 1, False),
+        (PHRASES[0], 1, False),
+        (Some((COMMON, LESS, RARE, RAREST)), 1, True),
+        (Some((COMMON, LESS, RARE, RAREST, Word("nobody"))), 1, False),
+        (Every(()), 1, False),
+        (Some(()), 1, False),
+    ],
+)
+def test_many_matches_of_few_words_are_worth_it(many: Many, query: Query, share: float, *, expected: bool) -> None:
+    chosen = np.random.default_rng(1).random(SIZE) < share
+    allowed = [DocSet.marked(many.segment.live & chosen)]
+    for count in (1, 20, 1_000):
+        assert is_worth_it(query, many.statistics(query), allowed, count) is expected
+    for count in (0, 1_001):
+        assert not is_worth_it(query, many.statistics(query), allowed, count)
 
 
-def test_few_matches_are_scored_themselves(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("indexer.whoosh_engine.ranking.best_matches._FEWER", 2)
-    monkeypatch.setattr("indexer.whoosh_engine.ranking.best_matches._KNOWN", 0)
-    with open_segment(tmp_path_factory.mktemp("index"), crowd(Random(11), SIZE)) as stored:  # noqa: S311  # likewise
-        words = words_by("compiled")(stored.segment, STEMS, Memory())
-        many = Many(stored.segment, Matcher(words, size=SIZE))
-        every = DocSet.marked(many.segment.live)
-        assert many.best(Every((COMMON, RAREST)), every, 3) is None
-        assert many.best(COMMON, every, 3) is not None
+def test_nothing_is_looked_for_in_an_empty_index() -> None:
+    assert not is_worth_it(COMMON, Statistics(0, {}, {COMMON.name: 0}), [], 3)
 
 
 def test_without_a_compiler_all_are_scored(tmp_path_factory: pytest.TempPathFactory) -> None:
