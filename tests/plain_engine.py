@@ -242,7 +242,8 @@ def _hits(request: SearchRequest, articles: Iterable[Article], searched: tuple[T
                 score = tuned_score(article, request, text=score or 0.0)
             place = position(article, request.ranking, score=score)
             explanation = plain_explanation(article, request, score) if request.explanations else None
-            yield Hit(article=article, position=place, score=score, explanation=explanation)
+            told = score if request.asks_for_scores else None
+            yield Hit(article=article, position=place, score=told, explanation=explanation)
 
 
 def _in_turns(hits: list[Hit], most: int) -> list[Hit]:

@@ -174,4 +174,5 @@ requests = st.builds(
     total=st.booleans(),
     facets=st.lists(facet_requests, max_size=2).map(tuple),
     spreads=st.lists(spread_requests, max_size=2).map(tuple),
+    scores=st.booleans(),
 )

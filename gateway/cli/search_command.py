@@ -56,6 +56,7 @@ class SearchCommand:
             total=True,
             forgiving=True,
             understanding=True,
+            scores=True,
         )
 
 

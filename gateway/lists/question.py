@@ -57,8 +57,8 @@ class ListQuestion:
     offset: int | None
     facets: tuple[str, ...]
 
-    def page(self, context: RequestContext, *, ranking: Ranking | None = None) -> ArticlePage:
-        """The articles, in the order of the question or else by `ranking`.
+    def page(self, context: RequestContext, *, ranking: Ranking | None = None, is_scored: bool = False) -> ArticlePage:
+        """The articles, in the order of the question or else by `ranking`; in any order with their scores, if wanted.
 
         Raises `BadUserInput` for a value that is too long or too large, and for a cursor of another list, and
         `RequestError` where the list costs more than an operation may.
@@ -81,6 +81,7 @@ class ListQuestion:
             ranking=self.ranking or ranking,
             paging=Paging(first=self.first, after=self.after, offset=self.offset),
             seal=context.seal,
+            is_scored=is_scored,
         )
         return listed.opened(context)
 

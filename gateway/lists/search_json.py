@@ -45,7 +45,7 @@ class SearchJson:
         question = read_question(query_string, names=SEARCH_PARAMETERS, hints=hints)
         moment = await self._index.moment()
         context = self._index.context(moment.clock, server_url=self._server_url.of(request.scope))
-        page = question.page(context)
+        page = question.page(context, is_scored=True)
         depends_on = (moment.identity, question.parameters, context.asset_base_url)
         version = Freshness(tag=fingerprint(self._edition, *depends_on))
         if version.is_known(request.headers):

@@ -77,12 +77,18 @@ def _page(request: SearchRequest) -> Hashable:
 
 
 def exactly(request: SearchRequest, result: SearchResult) -> SearchResult:
-    """A result of `KeptResults.find` without the total and the understanding that the request does not ask for."""
+    """A result of `KeptResults.find` without the total, understanding and scores that a request does not ask for."""
     has_total, has_understanding = result.total is not None, result.understanding is not None
-    if has_total <= request.total and has_understanding <= request.understanding:
+    has_scores = bool(result.hits) and result.hits[0].score is not None
+    is_exact = has_total <= request.total and has_understanding <= request.understanding
+    if is_exact and has_scores <= request.asks_for_scores:
         return result
+    hits = result.hits
+    if not request.asks_for_scores:
+        hits = tuple([structs.replace(hit, score=None) for hit in hits])
     return structs.replace(
         result,
+        hits=hits,
         total=result.total if request.total else None,
         understanding=result.understanding if request.understanding else None,
     )
@@ -98,10 +104,15 @@ def _has_all(request: SearchRequest, other: SearchRequest) -> bool:
     return (
         request.total >= other.total
         and request.understanding >= other.understanding
-        and request.explanations >= other.explanations
+        and _of_hits(request) >= _of_hits(other)
         and set(other.facets) <= set(request.facets)
         and set(other.spreads) <= set(request.spreads)
     )
+
+
+def _of_hits(request: SearchRequest) -> tuple[bool, bool]:
+    """What a request asks for of each hit: explanations come with scores, so one of two requests asks for all of it."""
+    return request.explanations, request.asks_for_scores
 
 
 def _part(request: SearchRequest, kept: _Kept) -> SearchResult:
@@ -145,11 +156,12 @@ def _joined(kept: _Kept, request: SearchRequest, result: SearchResult) -> tuple[
         facets=tuple(facets),
         spreads=tuple(spreads),
         understanding=request.understanding or kept.request.understanding,
+        scores=request.scores or kept.request.scores,
         explanations=request.explanations or kept.request.explanations,
     )
     return both, structs.replace(
         result,
-        hits=result.hits if request.explanations else kept.result.hits,
+        hits=result.hits if _of_hits(request) >= _of_hits(kept.request) else kept.result.hits,
         total=kept.result.total if result.total is None else result.total,
         facets=tuple(facets.values()),
         spreads=tuple(spreads.values()),

@@ -37,10 +37,10 @@ class SearchRequest(Struct, frozen=True, kw_only=True, gc=False):
 
     `text` is as a person typed it; empty means every article. `now` is the clock: drafts and articles published later
     than `now` never match. `total` asks for the number of all matches, `understanding` for a report how the text was
-    understood, `explanations` for the parts of each score. `statistics` is that of an earlier result for the same text,
-    so that later pages are scored as the first was. `tuning` is for RELEVANCE. `forgiving` tolerates typing errors, and
-    gives words up where nothing matches all of them; without it, words are meant as typed. While a person is `typing`,
-    the last word matches what begins so, too.
+    understood, `scores` for those of hits in orders that need none, `explanations` for the parts of each score.
+    `statistics` is that of an earlier result for the same text, so that later pages are scored as the first was.
+    `tuning` is for RELEVANCE. `forgiving` tolerates typing errors, and gives words up where nothing matches all of
+    them; without it, words are meant as typed. While a person is `typing`, the last word matches what begins so, too.
     """
 
     now: datetime
@@ -56,13 +56,20 @@ class SearchRequest(Struct, frozen=True, kw_only=True, gc=False):
     forgiving: bool = False
     typing: bool = False
     understanding: bool = False
+    scores: bool = False
     explanations: bool = False
+
+    @property
+    def asks_for_scores(self) -> bool:
+        """True where hits have their scores, if there are any: asked for, or because the order is by them."""
+        return self.scores or self.explanations or self.ranking is Ranking.RELEVANCE
 
 
 class Hit(Struct, frozen=True, kw_only=True, gc=False):
-    """A match with its article. `score` is 0 or more, the higher the better; None without words to look for.
+    """A match with its article. `score` is 0 or more, the higher the better.
 
-    `explanation` is None unless asked for, and where there is no score.
+    It is None without words to look for, and where the request does not ask for scores. `explanation` is None unless
+    asked for, and where there is no score.
     """
 
     article: Article

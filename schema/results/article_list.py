@@ -25,6 +25,8 @@ class ArticleList:
     """True if the page tells how its text was understood."""
     is_counted: bool = False
     """True if the search for the page's articles counts the whole list."""
+    is_scored: bool = False
+    """True if entries tell their scores in any order."""
     _latest: SearchRequest | None = field(default=None, init=False, compare=False, repr=False)
 
     def opened(self, context: RequestContext) -> ArticlePage:
@@ -50,6 +52,7 @@ class ArticleList:
             forgiving=True,
             typing=listing.typing,
             understanding=self.is_reported and bool(listing.text),
+            scores=self.is_scored,
         )
 
 
@@ -65,9 +68,12 @@ def article_list(  # noqa: PLR0913 - each defines the list
     seal: CursorSeal,
     is_reported: bool = True,
     is_counted: bool = False,
+    is_scored: bool = False,
 ) -> ArticleList:
     """The list; without a ranking, in the order of `order_of`. Raises as `open_page` does."""
     order = order_of(ranking, text, tuning)
     condition = AllOf(tuple(part for part in (scope, *conditions) if part != EVERYTHING))
     page = open_page(paging, Listing(order, text, condition, tuning, typing=typing), seal)
-    return ArticleList(scope=scope, ranking=order, page=page, is_reported=is_reported, is_counted=is_counted)
+    return ArticleList(
+        scope=scope, ranking=order, page=page, is_reported=is_reported, is_counted=is_counted, is_scored=is_scored
+    )

@@ -80,13 +80,14 @@ _OF_A_PAGE = frozenset({"edges", "nodes", "pageInfo", "search"})
 """Fields for which the articles of a page are looked for."""
 _REPORTED = frozenset({"search", "highlights"})
 """Fields that tell how a text was understood, or mark what it looked for."""
+_SCORED = frozenset({"score", "explain"})
 
 
 class ArticleListArguments:
     """The arguments of `articles` within a scope, read once for any number of requests.
 
-    They prepare for fields of these names: pages are counted by the search for their articles, and tell how their text
-    was understood.
+    They prepare for fields of these names: pages are counted by the search for their articles, and tell their scores
+    and how their text was understood.
     """
 
     def __init__(  # noqa: PLR0913 - the arguments of the GraphQL field
@@ -104,7 +105,7 @@ class ArticleListArguments:
         last: int | None = None,
         before: str | None = None,
         offset: int | None = None,
-        selected: frozenset[str] = _REPORTED,
+        selected: frozenset[str] = _REPORTED | _SCORED,
     ) -> None:
         self._text = searched_text(search or "", typing=bool(typing))
         self._typing = bool(typing)
@@ -119,6 +120,7 @@ class ArticleListArguments:
             paging=Paging(first=first, after=after, last=last, before=before, offset=offset),
             is_reported=not selected.isdisjoint(_REPORTED),
             is_counted="totalCount" in selected and not selected.isdisjoint(_OF_A_PAGE),
+            is_scored=not selected.isdisjoint(_SCORED),
         )
         self._seal: CursorSeal | None = None
         self._sealed: ArticleList | None = None

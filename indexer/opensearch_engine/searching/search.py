@@ -178,7 +178,7 @@ class Searching:
         ids = [entry.document for entry in entries]
         if meaning.has_scores:
             scores = [entry.position.values[-1] for entry in entries]
-        elif meaning.has_words:
+        elif meaning.has_words and request.asks_for_scores:
             scores = await scores_of(self._cluster, index, self.scored(meaning), ids)
         articles = await self.articles(index, entries)
         explained: Sequence[Explanation | None] = [None] * len(entries)

@@ -7,11 +7,9 @@ no compiler, all matches are scored.
 """
 
 from collections.abc import Sequence
-from math import prod
 from typing import NamedTuple
 
-from indexer.query.tree import Every, Phrase, Prefix, Query, Some, Without, Word
-from indexer.scoring.bm25f import Statistics
+from indexer.query.tree import Phrase, Query, Word
 from indexer.scoring.term_weights import TermWeights
 from indexer.whoosh_engine.matching.matcher import Matcher
 from indexer.whoosh_engine.postings.compiled_words import CompiledWords
@@ -40,39 +38,24 @@ class BestMatches(NamedTuple):
     scores: Scores
 
 
-def is_worth_it(query: Query, statistics: Statistics, allowed: Sequence[DocSet], count: int) -> bool:
+def is_worth_it(weights: TermWeights, allowed: Sequence[DocSet], count: int) -> bool:
     """True where looking for the best `count` matches takes less time than scoring all.
 
     `allowed` are the documents of each segment that may match: the visible ones that meet the condition.
     """
-    if not 0 < count <= _MOST or not 0 < len(statistics.document_frequencies) <= _MOST_WORDS:
+    if not 0 < count <= _MOST or not 0 < len(weights.words) <= _MOST_WORDS:
         return False
-    return _share(query, statistics) * sum(documents.count for documents in allowed) > _FEW
-
-
-def _share(query: Query, statistics: Statistics) -> float:
-    """About how much of all articles matches, as if it were left to chance which words stand together."""
-    match query:
-        case Word() | Prefix():
-            return statistics.document_frequencies[query.name] / max(1, statistics.documents)
-        case Phrase():
-            return prod(_share(word, statistics) for word in query.words())
-        case Every(queries):
-            return prod(_share(operand, statistics) for operand in queries)
-        case Some(queries):
-            return min(1, sum(_share(operand, statistics) for operand in queries))
-        case Without(operand):
-            return 1 - _share(operand, statistics)
+    return weights.share * sum([documents.count for documents in allowed]) > _FEW
 
 
 def best_matches(
     query: Query, segments: Sequence[Matcher], weights: TermWeights, allowed: Sequence[DocSet], count: int
 ) -> list[BestMatches] | None:
-    """The best `count` matches of each segment; None where no loop can look for them, or no word is scored."""
+    """The best `count` matches of each segment, with one word at least; None where no loop can look for them."""
     found = []
     for matcher, documents in zip(segments, allowed, strict=True):
         words = matcher.words
-        if not isinstance(words, CompiledWords) or not weights.words:
+        if not isinstance(words, CompiledWords):
             return None
         checkpoint()
         compiled = _compiled(query, matcher, words, weights)

@@ -65,7 +65,7 @@ class Relevance:
         if not is_first or not self._is_by_score or self._weighing is not None or self._max_per_provider:
             return None
         count = window.offset + window.size + 1
-        if not is_worth_it(self._query, self.statistics, allowed, count):
+        if not is_worth_it(self._weights, allowed, count):
             return None
         matchers = [segment.matcher for segment in self._segments]
         found = best_matches(self._query, matchers, self._weights, allowed, count)

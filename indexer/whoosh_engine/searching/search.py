@@ -58,7 +58,7 @@ def search(index: "Index", request: SearchRequest, moment: Moment) -> SearchResu
         return index.counter.findings(key, searcher.doc_sets(understood.query, condition))
 
     return SearchResult(
-        hits=tuple(_loaded(index.segments, page.entries, relevance, is_explained=request.explanations)),
+        hits=tuple(_loaded(index.segments, page.entries, relevance, request)),
         has_previous=page.has_previous,
         has_next=page.has_next,
         total=count,
@@ -279,11 +279,11 @@ def _relevance(
 
 
 def _loaded(
-    segments: Sequence[SearchableSegment], entries: Sequence[Entry], relevance: Relevance, *, is_explained: bool
+    segments: Sequence[SearchableSegment], entries: Sequence[Entry], relevance: Relevance, request: SearchRequest
 ) -> list[Hit]:
     """The entries of a page with their articles and scores."""
-    scores = relevance.scores(entries)
-    explained = relevance.explanations(entries, scores) if is_explained else {}
+    scores = relevance.scores(entries) if request.asks_for_scores else [None] * len(entries)
+    explained = relevance.explanations(entries, scores) if request.explanations else {}
     return [
         Hit(
             article=segments[number].article(document),

@@ -18,6 +18,18 @@ ARTICLES = [
 PARTS = [field.name for field in fields(Explanation) if field.name != "score"]
 
 
+@pytest.mark.parametrize("ranking", Ranking)
+@pytest.mark.parametrize("text", ["robots", ""])
+async def test_scores_that_no_order_needs_are_told_who_asks(open_with: OpenWith, ranking: Ranking, text: str) -> None:
+    engine = await open_with(*ARTICLES)
+    request = SearchRequest(now=NOW, text=text, ranking=ranking)
+    for asked in (request, replace(request, scores=True), request):
+        scores = [hit.score for hit in (await ask(engine, asked)).hits]
+        is_told = bool(text) and (asked.scores or ranking is Ranking.RELEVANCE)
+        assert scores
+        assert all((score is not None) is is_told for score in scores)
+
+
 def without_explanation(hit: Hit) -> Hit:
     return replace(hit, explanation=None)
 
@@ -30,6 +42,7 @@ async def test_parts_add_up_to_the_score_and_the_page_stays_as_it_is(
 ) -> None:
     engine = await open_with(*ARTICLES)
     request = SearchRequest(now=NOW, text=text, ranking=ranking, tuning=tuning, window=Window(size=4), forgiving=True)
+    request = replace(request, scores=True)
     page = await ask(engine, request)
     explained = await ask(engine, replace(request, explanations=True, statistics=page.statistics))
     assert len(page.hits) == 4

@@ -89,6 +89,7 @@ requests = st.builds(
     forgiving=st.booleans(),
     typing=st.booleans(),
     understanding=st.booleans(),
+    scores=st.booleans(),
     explanations=st.booleans(),
 )
 

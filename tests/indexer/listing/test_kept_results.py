@@ -56,7 +56,7 @@ def sequences(draw: st.DrawFn) -> list[SearchRequest]:
     for _ in range(draw(st.integers(2, 10))):
         one, other = draw(st.sampled_from(pool)), draw(st.sampled_from(pool))
         changed = draw(st.sampled_from(["now", "filter", "text", "ranking", "window", "total", "facets", "spreads"]))
-        also = draw(st.sampled_from(["tuning", "forgiving", "understanding", "explanations", "now"]))
+        also = draw(st.sampled_from(["tuning", "forgiving", "understanding", "scores", "explanations", "now"]))
         if draw(st.booleans()):
             one = replace(one, **{name: getattr(other, name) for name in (changed, also)})
         if draw(st.integers(1, 3)) == 3:
@@ -221,6 +221,7 @@ ALL_ASKED = replace(
     spreads=(HEAT_SPREAD,),
     forgiving=True,
     understanding=True,
+    scores=True,
     explanations=True,
 )
 LESS: tuple[dict[str, object], ...] = (
@@ -231,7 +232,9 @@ LESS: tuple[dict[str, object], ...] = (
     {"spreads": ()},
     {"understanding": False},
     {"explanations": False},
-    {"total": False, "facets": (), "spreads": (), "understanding": False, "explanations": False},
+    {"scores": False},
+    {"scores": False, "explanations": False},
+    {"total": False, "facets": (), "spreads": (), "understanding": False, "scores": False, "explanations": False},
 )
 
 
@@ -241,10 +244,13 @@ def found_at_hand(engine: WhooshEngine, request: SearchRequest) -> SearchResult 
     return found and exactly(request, found)
 
 
+@pytest.mark.parametrize("ranking", [Ranking.RELEVANCE, Ranking.HEAT])
 @pytest.mark.parametrize("less", LESS, ids=str)
-async def test_a_request_for_less_of_the_same_page_is_at_hand(folder: Path, less: dict[str, object]) -> None:
+async def test_a_request_for_less_of_the_same_page_is_at_hand(
+    folder: Path, less: dict[str, object], ranking: Ranking
+) -> None:
     engine = await WhooshEngine.open(folder)
-    request = replace(ALL_ASKED, text="runing the", ranking=Ranking.RELEVANCE)
+    request = replace(ALL_ASKED, text="runing the", ranking=ranking)
     await engine.search([request])
     less_asked = replace(request, **less)
     found = engine.at_hand(less_asked)

@@ -176,15 +176,17 @@ async def test_a_page_with_all_that_is_counted_is_at_hand_the_second_time(query:
 
 
 class AskedEngine(CountingEngine):
-    """Notes for each search whether the understanding of its text is wanted, and the number of all matches."""
+    """Notes for each search whether the understanding of its text is wanted, scores, and the number of all matches."""
 
     def __init__(self) -> None:
         super().__init__(PlainEngine(ARTICLES))
         self.reported: list[bool] = []
+        self.scored: list[bool] = []
         self.counted: list[tuple[int, bool]] = []
 
     async def search(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResult]:
         self.reported += [request.understanding for request in requests]
+        self.scored += [request.scores for request in requests]
         self.counted += [(request.window.size, request.total) for request in requests]
         return await super().search(requests)
 
@@ -223,6 +225,25 @@ async def test_a_text_s_understanding_is_reported_only_to_operations_that_select
     query = f'{{ articles(search: "harvest") {{ {selected} }} }} {fragment if "Marked" in selected else ""}'
     await Client(engine).data(query)
     assert engine.reported == [is_reported]
+
+
+@pytest.mark.parametrize("execution", [Execution.STOCK, Execution.COMPILED])
+@pytest.mark.parametrize(
+    ("selected", "is_scored"),
+    [("cursor", False), ("score", True), ("explain { score }", True), ("...Scored", True)],
+)
+async def test_scores_are_told_to_operations_that_select_them(
+    selected: str, execution: Execution, *, is_scored: bool
+) -> None:
+    engine = AskedEngine()
+    fragment = "fragment Scored on ArticleEdge { value: score }" if "Scored" in selected else ""
+    query = f'{{ articles(search: "harvest", ranking: NEWEST) {{ edges {{ {selected} }} }} }} {fragment}'
+    edges = (await Client(engine, execution=execution).data(query))["articles"]["edges"]
+    assert edges
+    if is_scored:
+        assert all(value is not None for edge in edges for value in edge.values())
+    if execution is Execution.COMPILED:
+        assert engine.scored[0] is is_scored
 
 
 async def test_requests_leave_nothing_for_the_collector() -> None:
