@@ -94,7 +94,7 @@ async def test_relevance_ranks_by_score(open_with: OpenWith) -> None:
 @pytest.mark.parametrize("ranking", Ranking)
 async def test_every_ranking_tells_the_score_of_a_text(open_with: OpenWith, ranking: Ranking) -> None:
     engine = await open_with(plain("a"))
-    [hit] = (await ask(engine, SearchRequest(now=NOW, text="harvest", ranking=ranking))).hits
+    [hit] = (await ask(engine, SearchRequest(now=NOW, text="harvest", ranking=ranking, scores=True))).hits
     assert hit.score is not None
     assert hit.score > 0
 

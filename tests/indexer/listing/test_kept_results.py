@@ -199,6 +199,7 @@ CHANGED = {
     "forgiving": True,
     "typing": True,
     "understanding": True,
+    "scores": True,
     "explanations": True,
 }
 

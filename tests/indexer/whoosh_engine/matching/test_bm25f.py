@@ -146,7 +146,7 @@ async def test_an_article_has_the_same_score_in_every_ranking_and_on_every_page(
         for text in data.draw(searches(articles)):
             expected = dict(scores(await by_relevance(engine, text)))
             for ranking in (Ranking.NEWEST, Ranking.HEAT):
-                request = SearchRequest(now=NOW, text=text, ranking=ranking, window=Window(size=3))
+                request = SearchRequest(now=NOW, text=text, ranking=ranking, window=Window(size=3), scores=True)
                 found = scores(await ask(engine, request))
                 assert found == [(key, expected[key]) for key, _ in found]
 

@@ -144,7 +144,7 @@ async def test_asking_for_explanations_changes_nothing_else(tmp_path: Path) -> N
     async with opened(write_segments(tmp_path / "index", split(articles, 3))) as engine:
         for ranking in Ranking:
             for tuning in (Tuning(), Tuning(recency=1.0, half_life_hours=DAY.total_seconds())):
-                request = SearchRequest(now=NOW, text="owl", ranking=ranking, tuning=tuning, total=True)
+                request = SearchRequest(now=NOW, text="owl", ranking=ranking, tuning=tuning, total=True, scores=True)
                 without = await ask(engine, request)
                 explaining = await ask(engine, replace(request, explanations=True))
                 assert {hit.explanation for hit in without.hits} == {None}
