@@ -9,7 +9,6 @@ from indexer.scoring.pairs import Pair
 from indexer.scoring.scored_words import ScoredWord
 from indexer.scoring.term_weights import TermWeights
 from indexer.whoosh_engine.matching.matcher import Matcher
-from indexer.whoosh_engine.postings.words import Words
 from indexer.whoosh_engine.segment.arrays import Documents, Scores
 from indexer.work import checkpoint
 
@@ -21,11 +20,11 @@ class Scorer:
     last bit, on every page.
     """
 
-    def __init__(self, words: Words, weights: TermWeights, *, size: int) -> None:
-        """Take the words of the segment, the weights of those in the query, and the number of documents."""
-        self._words = words
+    def __init__(self, matcher: Matcher, weights: TermWeights) -> None:
+        """Take the matcher of the segment, and the weights of the words in the query."""
+        self._words = matcher.words
         self._weights = weights
-        self._matcher = Matcher(words, size=size)
+        self._matcher = matcher
         self._conditions: dict[Query, Documents] = {}
 
     def scores(self, documents: Documents) -> Scores:

@@ -8,12 +8,12 @@ import numpy as np
 from indexer.columns.stems import Stems
 from indexer.memory import OVERHEAD, Memory
 from indexer.query.tree import SEARCHED, WITH_BODY, Phrase, Prefix, TextField, Word
-from indexer.scoring.bm25f import FIELD_WEIGHTS, OTHER_FORM, SATURATION, saturated
+from indexer.scoring.bm25f import FIELD_WEIGHTS, OTHER_FORM, SATURATION
 from indexer.scoring.pairs import Pair
 from indexer.whoosh_engine.postings.nearness import Near
 from indexer.whoosh_engine.postings.programs import CompiledQuery, Norms, Run, Steps
 from indexer.whoosh_engine.postings.words import MeanLengths, Rarities, Words, leaf_bytes, phrase_bytes
-from indexer.whoosh_engine.segment.arrays import Documents, Frequencies, Integers, Mask, Scores
+from indexer.whoosh_engine.segment.arrays import Documents, Integers, Mask, Scores
 from indexer.whoosh_engine.segment.segment import SegmentArrays
 from indexer.whoosh_engine.segment.term_table import table_name
 
@@ -108,7 +108,7 @@ class CompiledWords(Words):
         self, totals: Scores, documents: Documents, rarities: Rarities, mean_lengths: MeanLengths
     ) -> None:
         """See `Words`."""
-        is_known = [isinstance(leaf, Word) and not self.are_few(len(documents), leaf) for leaf, _ in rarities]
+        is_known = (isinstance(leaf, Word) and not self.are_few(len(documents), leaf) for leaf, _ in rarities)
         if len(rarities) > 1 and all(is_known):
             self._add_known(totals, documents, rarities, mean_lengths)
         else:
@@ -171,8 +171,7 @@ class CompiledWords(Words):
 
     def _near_list(self, pair: Pair) -> NearList:
         near = self._near_anywhere(pair)
-        impacts = saturated(near.frequencies)
-        return NearList(near.documents, impacts, self._by_block(near.documents, impacts))
+        return NearList(near.documents, near.impacts, self._by_block(near.documents, near.impacts))
 
     def _by_block(self, documents: Documents, impacts: Scores) -> Steps:
         by_block = self._no_blocks()
@@ -196,22 +195,22 @@ class CompiledWords(Words):
     def add_nearness(self, totals: Scores, documents: Documents, pair: Pair, worth: np.float32) -> None:
         """See `Words`."""
         if self.are_few(len(documents), pair.first) and self.are_few(len(documents), pair.second):
-            totals += worth * saturated(self._times_near(pair, documents))
+            self._add_nearness(totals, documents, pair, float(worth))
         else:
             self._add_near(totals, documents, self._near_anywhere(pair), worth)
 
     def _near(self, pair: Pair) -> Near:
         documents = self._with_all([pair.first, pair.second])
-        frequencies = self._times_near(pair, documents)
-        is_near = frequencies > 0
-        return Near(documents[is_near], frequencies[is_near])
+        impacts = np.zeros(len(documents), dtype=np.float32)
+        self._add_nearness(impacts, documents, pair, 1.0)
+        is_near = impacts > 0
+        return Near(documents[is_near], impacts[is_near])
 
-    def _times_near(self, pair: Pair, documents: Documents) -> Frequencies:
-        """The number of times that the pair is near in each of the documents, weighted by field."""
+    def _add_nearness(self, totals: Scores, documents: Documents, pair: Pair, worth: float) -> None:
         first, second = self._searched_runs(pair.first), self._searched_runs(pair.second)
-        frequencies = np.empty(len(documents), dtype=np.float32)
-        self._table(SEARCHED).near(first, second, documents, frequencies, pair.gap, _SEARCHED_WEIGHTS)
-        return frequencies
+        self._table(SEARCHED).add_nearness(
+            first, second, documents, totals, pair.gap, _SEARCHED_WEIGHTS, SATURATION, worth
+        )
 
     def _documents_with_phrase(self, phrase: Phrase) -> Documents:
         if phrase.is_open:

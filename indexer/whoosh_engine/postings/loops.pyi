@@ -33,14 +33,16 @@ class Table:
         rarity: float,
         /,
     ) -> None: ...
-    def near(
+    def add_nearness(
         self,
         first: tuple[Run, ...],
         second: tuple[Run, ...],
         documents: NDArray[np.int32],
-        frequencies: NDArray[np.float32],
+        totals: NDArray[np.float32],
         gap: int,
         weights: tuple[float, ...],
+        saturation: float,
+        worth: float,
         /,
     ) -> None: ...
     def greatest(

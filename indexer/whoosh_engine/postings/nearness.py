@@ -7,11 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.query.tree import SEARCHED, Prefix, TextField, Word
-from indexer.scoring.bm25f import FIELD_WEIGHTS
+from indexer.scoring.bm25f import FIELD_WEIGHTS, saturated
 from indexer.scoring.pairs import Pair
 from indexer.whoosh_engine.segment.arrays import (
     Documents,
     Positions,
+    Scores,
     distinct,
     documents_of,
     fields_of,
@@ -26,15 +27,15 @@ _WEIGHTS = np.array([FIELD_WEIGHTS[field].weight for field in SEARCHED])
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """The documents in which a pair is near, ascending, and how often, weighted by field."""
+    """The documents in which a pair is near, ascending, and its impact on each: its share of what it is worth there."""
 
     documents: Documents
-    frequencies: NDArray[np.float32]
+    impacts: Scores
 
     @property
     def nbytes(self) -> int:
         """The memory this takes."""
-        return self.documents.nbytes + self.frequencies.nbytes
+        return self.documents.nbytes + self.impacts.nbytes
 
 
 _NOWHERE = Near(np.empty(0, dtype=np.int32), np.empty(0, dtype=np.float32))
@@ -54,7 +55,7 @@ def near(pair: Pair, positions_of: PositionsOf, among: Documents | None = None) 
     documents = documents_of(followed)
     starts = starts_of_runs(documents)
     frequencies = np.add.reduceat(_WEIGHTS[fields_of(followed)], starts)
-    return Near(documents[starts], frequencies.astype(np.float32))
+    return Near(documents[starts], saturated(frequencies.astype(np.float32)))
 
 
 def _followed(firsts: Positions, seconds: Positions, gap: int) -> Positions:

@@ -168,7 +168,7 @@ class Words:
     def _add_near(totals: Scores, documents: Documents, near: Near, worth: np.float32) -> None:
         if len(near.documents):
             indices, hits = located(near.documents, documents)
-            totals[indices[hits]] += worth * saturated(near.frequencies[hits])
+            totals[indices[hits]] += worth * near.impacts[hits]
 
     def _near_among(self, pair: Pair, documents: Documents) -> Near:
         """The documents in which a pair is near: those among some documents, and maybe others, deleted ones too."""

@@ -127,8 +127,7 @@ class Relevance:
         return tuned(scores, _Columns(segment, documents), self._weighing)
 
     def _scorer(self, number: int) -> Scorer:
-        segment = self._segments[number]
-        return Scorer(segment.words, self._weights, size=segment.segment.size)
+        return Scorer(self._segments[number].matcher, self._weights)
 
     def _parts(self, number: int, documents: Documents) -> _Parts:
         """The parts of the scores of a segment's documents."""

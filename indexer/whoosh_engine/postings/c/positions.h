@@ -92,16 +92,17 @@ count_followed(const Positions *firsts, const Positions *seconds, uint64_t gap)
     return count;
 }
 
-/* What a pair in a field counts, and the most steps between its words. */
+/* What a pair in a field counts, the most steps between its words, and what it is worth at the most. */
 typedef struct {
     double weights[FIELDS];
     uint64_t gap;
+    float saturation, worth;
 } Nearness;
 
-/* Writes how often the second word follows the first in each document. */
+/* Adds what it is worth that the second word follows the first to the total of each document. */
 static int
-count_near(const Table *table, Word *first, Word *second, const Nearness *nearness, const int32_t *documents,
-           Py_ssize_t count, float *frequencies)
+add_nearness(const Table *table, Word *first, Word *second, const Nearness *nearness, const int32_t *documents,
+             Py_ssize_t count, float *totals)
 {
     Positions firsts[FIELDS] = {{0}}, seconds[FIELDS] = {{0}};
     int forms = 0;
@@ -114,7 +115,7 @@ count_near(const Table *table, Word *first, Word *second, const Nearness *nearne
         for (int field = 0; field < table->fields && forms > 0; field++) {
             sum += nearness->weights[field] * count_followed(&firsts[field], &seconds[field], nearness->gap);
         }
-        frequencies[index] = (float)sum;
+        totals[index] += nearness->worth * ((float)sum / (nearness->saturation + (float)sum));
     }
     for (int field = 0; field < FIELDS; field++) {
         free(firsts[field].positions);

@@ -85,16 +85,16 @@ Table_greatest(Table *table, PyObject *arguments)
 }
 
 static PyObject *
-Table_near(Table *table, PyObject *arguments)
+Table_add_nearness(Table *table, PyObject *arguments)
 {
-    PyObject *first_runs, *second_runs, *documents, *frequencies, *weights;
-    Nearness nearness = {{0}, 0};
+    PyObject *first_runs, *second_runs, *documents, *totals, *weights;
+    Nearness nearness = {.gap = 0};
     Py_ssize_t gap;
     Columns columns;
     Word first, second;
     int problem = -1;
-    if (!PyArg_ParseTuple(arguments, "OOOOnO!", &first_runs, &second_runs, &documents, &frequencies, &gap,
-                          &PyTuple_Type, &weights)) {
+    if (!PyArg_ParseTuple(arguments, "OOOOnO!ff", &first_runs, &second_runs, &documents, &totals, &gap, &PyTuple_Type,
+                          &weights, &nearness.saturation, &nearness.worth)) {
         return NULL;
     }
     if (PyTuple_Size(weights) != table->fields) {
@@ -109,7 +109,7 @@ Table_near(Table *table, PyObject *arguments)
     for (int field = 0; field < table->fields && !PyErr_Occurred(); field++) {
         nearness.weights[field] = PyFloat_AsDouble(PyTuple_GetItem(weights, field));
     }
-    if (PyErr_Occurred() || open_columns(table->size, documents, frequencies, SCORES, &columns) < 0) {
+    if (PyErr_Occurred() || open_columns(table->size, documents, totals, SCORES, &columns) < 0) {
         return NULL;
     }
     bool is_open = open_word(table, first_runs, &first) == 0;
@@ -119,8 +119,8 @@ Table_near(Table *table, PyObject *arguments)
     }
     if (is_open) {
         PyThreadState *state = let_others_run(columns.documents.size + first.postings + second.postings);
-        problem = count_near(table, &first, &second, &nearness, columns.documents.view.buf, columns.documents.size,
-                             columns.numbers.view.buf);
+        problem = add_nearness(table, &first, &second, &nearness, columns.documents.view.buf, columns.documents.size,
+                               columns.numbers.view.buf);
         run_alone(state);
         close_word(&second);
         close_word(&first);
@@ -263,10 +263,10 @@ static PyMethodDef Table_methods[] = {
      PyDoc_STR("add_impacts(word, documents, totals, norms, saturation, rarity)\n\n"
                "Look for each document, and add `rarity` times the impact of the word to its total.\n\n"
                "A norm is the worth of one occurrence in a field: an array, by document, or a number for all.")},
-    {"near", (PyCFunction)Table_near, METH_VARARGS,
-     PyDoc_STR("near(first, second, documents, frequencies, gap, weights)\n\n"
-               "Write for each document how often the second word follows the first in at most `gap` steps.\n\n"
-               "Each time counts the weight of its field.")},
+    {"add_nearness", (PyCFunction)Table_add_nearness, METH_VARARGS,
+     PyDoc_STR("add_nearness(first, second, documents, totals, gap, weights, saturation, worth)\n\n"
+               "Add to the total of each document what it is worth, `worth` at the most, how often the second word\n"
+               "follows the first in at most `gap` steps. Each time counts the weight of its field.")},
     {"greatest", (PyCFunction)Table_greatest, METH_VARARGS,
      PyDoc_STR("greatest(word, norms, saturation, by_block)\n\n"
                "Write about the greatest impact of a word in each block of BLOCK documents, 0 where none has it.")},

@@ -41,7 +41,7 @@ class Crowd(NamedTuple):
     def evaluation(self, query: Query) -> Scorer:
         counts = {leaf.name: len(self.words.occurrences(leaf).documents) for leaf in leaves(query)}
         statistics = Statistics(SIZE, {"title": 2.5, "excerpt": 5.5}, counts)
-        return Scorer(self.words, TermWeights.of(query, statistics), size=SIZE)
+        return Scorer(self.matcher, TermWeights.of(query, statistics))
 
 
 @pytest.fixture(scope="module", params=WAYS)

@@ -164,38 +164,41 @@ def calls(**others: object) -> dict[str, Callable[[], object]]:
         "holders": lambda: one.holders(word, documents, mask),  # type: ignore[attr-defined]
         "phrases": lambda: one.phrases((word, word), documents, mask),  # type: ignore[attr-defined]
         "add_impacts": lambda: one.add_impacts(word, documents, floats, norms, 1.8, 1.0),  # type: ignore[attr-defined]
-        "near": lambda: one.near(word, word, documents, floats, gap, weights),  # type: ignore[attr-defined]
+        "add_nearness": lambda: one.add_nearness(word, word, documents, floats, gap, weights, 1.8, 1.0),  # type: ignore[attr-defined]
     }
+
+
+METHODS = ("holders", "phrases", "add_impacts", "add_nearness")
 
 
 @pytest.mark.parametrize(
     ("method", "others", "error"),
     [
-        *((method, {"numbers": np.arange(4)}, TypeError) for method in ("holders", "phrases", "add_impacts", "near")),
-        *((method, {"count": 3}, ValueError) for method in ("holders", "phrases", "add_impacts", "near")),
-        *((method, {"numbers": NUMBERS + 1}, IndexError) for method in ("holders", "phrases", "add_impacts", "near")),
-        *((method, {"numbers": NUMBERS - 1}, IndexError) for method in ("holders", "phrases", "add_impacts", "near")),
-        *((method, {"word": [RUN]}, TypeError) for method in ("holders", "phrases", "add_impacts", "near")),
-        *((method, {"word": ((0, 5, 1.0, (0,)),)}, IndexError) for method in ("holders", "phrases", "near")),
+        *((method, {"numbers": np.arange(4)}, TypeError) for method in METHODS),
+        *((method, {"count": 3}, ValueError) for method in METHODS),
+        *((method, {"numbers": NUMBERS + 1}, IndexError) for method in METHODS),
+        *((method, {"numbers": NUMBERS - 1}, IndexError) for method in METHODS),
+        *((method, {"word": [RUN]}, TypeError) for method in METHODS),
+        *((method, {"word": ((0, 5, 1.0, (0,)),)}, IndexError) for method in ("holders", "phrases", "add_nearness")),
         *((method, {"word": ((-1, 4, 1.0, (0,)),)}, IndexError) for method in ("holders", "add_impacts")),
         *((method, {"word": ((3, 1, 1.0, (0,)),)}, IndexError) for method in ("holders", "add_impacts")),
-        *((method, {"word": ((0, 4, 1.0, ()),)}, IndexError) for method in ("holders", "add_impacts", "near")),
-        *((method, {"word": ((0, 4, 1.0, (1,)),)}, IndexError) for method in ("phrases", "near")),
-        *((method, {"word": ((0, 4, 1.0, (-9,)),)}, IndexError) for method in ("phrases", "near")),
-        *((method, {"positions": np.zeros(2, np.uint8)}, IndexError) for method in ("phrases", "near")),
-        *((method, {"positions": None}, IndexError) for method in ("phrases", "near")),
+        *((method, {"word": ((0, 4, 1.0, ()),)}, IndexError) for method in ("holders", "add_impacts", "add_nearness")),
+        *((method, {"word": ((0, 4, 1.0, (1,)),)}, IndexError) for method in ("phrases", "add_nearness")),
+        *((method, {"word": ((0, 4, 1.0, (-9,)),)}, IndexError) for method in ("phrases", "add_nearness")),
+        *((method, {"positions": np.zeros(2, np.uint8)}, IndexError) for method in ("phrases", "add_nearness")),
+        *((method, {"positions": None}, IndexError) for method in ("phrases", "add_nearness")),
         ("holders", {"numbers": np.arange(8, dtype=np.int32)[::2]}, ValueError),
-        *((method, {"numbers": NUMBERS[::-1].copy()}, ValueError) for method in ("holders", "near", "add_impacts")),
-        *((method, {"numbers": NUMBERS // 2}, ValueError) for method in ("phrases", "near")),
-        *((method, {"word": (None,)}, TypeError) for method in ("holders", "phrases", "add_impacts", "near")),
-        ("near", {"gap": -1}, ValueError),
-        ("near", {"word": ((0, 4, 1.0, ("first",)),)}, TypeError),
+        *((method, {"numbers": NUMBERS[::-1].copy()}, ValueError) for method in METHODS),
+        *((method, {"numbers": NUMBERS // 2}, ValueError) for method in ("phrases", "add_nearness")),
+        *((method, {"word": (None,)}, TypeError) for method in METHODS),
+        ("add_nearness", {"gap": -1}, ValueError),
+        ("add_nearness", {"word": ((0, 4, 1.0, ("first",)),)}, TypeError),
         ("add_impacts", {"norms": ()}, TypeError),
         ("add_impacts", {"norms": (np.ones(3, np.float32),)}, ValueError),
         ("add_impacts", {"norms": (np.ones(4),)}, TypeError),
         ("add_impacts", {"floats": np.zeros(4)}, TypeError),
-        ("near", {"weights": ()}, TypeError),
-        ("near", {"weights": ("much",)}, TypeError),
+        ("add_nearness", {"weights": ()}, TypeError),
+        ("add_nearness", {"weights": ("much",)}, TypeError),
     ],
 )
 def test_what_does_not_fit_is_refused(method: str, others: dict[str, object], error: type[Exception]) -> None:
@@ -290,9 +293,9 @@ def test_frequencies_and_positions_of_any_width_are_read(kind: type[np.integer])
     positions = np.array([5, 0, 9, 3, 7], dtype=kind)
     one = table(frequencies=frequencies, positions=positions)
     second = ((0, 4, 1.0, (0,)),)
-    counted = np.empty(4, dtype=np.float32)
-    one.near(second, ((1, 2, 1.0, (1,)),), NUMBERS, counted, 9, (3.0,))  # type: ignore[attr-defined]
-    assert counted.tolist() == [0.0, 3.0, 0.0, 0.0]
+    totals = np.zeros(4, dtype=np.float32)
+    one.add_nearness(second, ((1, 2, 1.0, (1,)),), NUMBERS, totals, 9, (3.0,), 1.0, 4.0)  # type: ignore[attr-defined]
+    assert totals.tolist() == [0.0, 3.0, 0.0, 0.0]
     totals = np.zeros(4, dtype=np.float32)
     one.add_impacts(second, NUMBERS, totals, (1.0,), 1.0, 1.0)  # type: ignore[attr-defined]
     assert totals.tolist() == pytest.approx([1 / 2, 2 / 3, 1 / 2, 1 / 2])

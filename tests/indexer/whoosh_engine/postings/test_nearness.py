@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from indexer.article import Article
 from indexer.query.tree import Word
+from indexer.scoring.bm25f import SATURATION
 from indexer.scoring.pairs import REACH, Pair
 from indexer.whoosh_engine.postings.nearness import near
 from tests.indexer.whoosh_engine.crowds import crowds
@@ -29,10 +30,10 @@ def test_pairs_are_near_as_often_as_the_second_word_follows_the_first(
             candidates = documents_with_all(articles, (pair.first, pair.second))
             found = near(pair, positions_in(stored.segment))
             expected = {number: times_near(articles[number], pair.first, pair.second, gap) for number in candidates}
-            assert dict(zip(found.documents.tolist(), found.frequencies.tolist(), strict=True)) == {
-                number: count for number, count in expected.items() if count
+            assert dict(zip(found.documents.tolist(), found.impacts.tolist(), strict=True)) == {
+                number: pytest.approx(count / (SATURATION + count)) for number, count in expected.items() if count
             }
-            assert found.frequencies.dtype == np.float32
+            assert found.impacts.dtype == np.float32
 
 
 @given(crowds, st.tuples(typed, typed), st.integers(1, REACH), st.sets(st.integers(0, 40)))
@@ -51,4 +52,4 @@ def test_of_some_documents_a_pair_is_near_where_it_is_among_all(
             found = near(pair, positions_in(stored.segment), among)
             chosen = np.isin(anywhere.documents, among)
             assert found.documents.tolist() == anywhere.documents[chosen].tolist()
-            assert found.frequencies.tolist() == anywhere.frequencies[chosen].tolist()
+            assert found.impacts.tolist() == anywhere.impacts[chosen].tolist()

@@ -135,13 +135,15 @@ def test_scores_are_the_same_for_few_documents_and_for_many(
     words = new_words(segment, STEMS, Memory())
     for wanted in queries:
         query = wanted[0] if len(wanted) == 1 else Every(wanted)
-        evaluation = Scorer(words, TermWeights.of(query, statistics(words, query)), size=SIZE)
-        documents = Matcher(words, size=SIZE).documents(query)
+        matcher = Matcher(words, size=SIZE)
+        evaluation = Scorer(matcher, TermWeights.of(query, statistics(words, query)))
+        documents = matcher.documents(query)
         chosen = documents[start::step].copy()
         scores = dict(zip(documents.tolist(), evaluation.scores(documents).tolist(), strict=True))
         assert evaluation.scores(chosen).tolist() == [scores[one] for one in chosen.tolist()]
         anew = new_words(segment, STEMS, Memory())
-        alone = Scorer(anew, TermWeights.of(query, statistics(anew, query)), size=SIZE).scores(chosen)
+        weights = TermWeights.of(query, statistics(anew, query))
+        alone = Scorer(Matcher(anew, size=SIZE), weights).scores(chosen)
         assert alone.tolist() == [scores[one] for one in chosen.tolist()]
 
 

@@ -55,7 +55,7 @@ class Many(NamedTuple):
     def scored(self, query: Query, allowed: DocSet) -> dict[int, float]:
         """The score of each match."""
         documents = allowed.among(self.matcher.documents(query)).documents
-        scores = Scorer(self.words, self.weights(query), size=SIZE).scores(documents)
+        scores = Scorer(self.matcher, self.weights(query)).scores(documents)
         return dict(zip(documents.tolist(), scores.tolist(), strict=True))
 
     def best(self, query: Query, allowed: DocSet, count: int) -> dict[int, float] | None:
