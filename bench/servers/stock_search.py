@@ -50,4 +50,5 @@ class StockSearch:
             for place, article in enumerate(articles)
             if article
         )
-        return SearchResult(hits=hits, has_previous=False, has_next=len(keys) > size)
+        total = await self._peer.count(query) if request.total else None
+        return SearchResult(hits=hits, has_previous=False, has_next=len(keys) > size, total=total)
