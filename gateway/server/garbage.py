@@ -4,13 +4,13 @@ import gc
 from collections.abc import Mapping, Sequence
 from time import perf_counter
 
-_YOUNG = 500
-"""New objects until the collector looks at them, some tenths of a millisecond. A new search leaves some hundred that
-are kept, and a page that was asked for before none."""
-_LOOKS = 4
-"""Looks at new objects until those that have stayed are looked at once more, for a millisecond or two. Garbage in
-circles nearly always goes by then: few requests leave any, and only what is under way then stays."""
-_SECOND_LOOKS = 2_000
+_YOUNG = 300
+"""New objects until the collector looks at them, a tenth of a millisecond. A new search leaves some hundred that are
+kept, and a page that was asked for before none."""
+_LOOKS = 2
+"""Looks at new objects until those that have stayed are looked at once more, for some tenths of a millisecond. Garbage
+in circles nearly always goes by then: few requests leave any, and only what is under way then stays."""
+_SECOND_LOOKS = 2_500
 """Second looks until all objects are looked at, which takes some hundredths of a second: after some thousand new
 searches or documents. Kept values form no circles; what was under way at both looks may."""
 
