@@ -1,4 +1,4 @@
-# The types of the compiled loops; `c/loops.c` and `c/table_type.h` document them.
+# The types of the compiled loops; `c/loops.c` and `c/table_methods.h` document them.
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,5 +1,5 @@
 /* The inner loops of a search over the postings of one segment, as a module for Python. The tables of methods, here and
-   in `table_type.h`, say what each does.
+   in `table_methods.h`, say what each does.
 
    NumPy does all of this as well, in `words.py`, and both give the same numbers to the last bit: frequencies are added
    in double and rounded once, norms are multiplied and added in float, and the compiler must not fuse a product with a
