@@ -55,6 +55,7 @@ class Relevance:
         self._max_per_provider = request.tuning.max_per_provider
         self._is_by_score = request.ranking is Ranking.RELEVANCE and (has_words or request.tuning != WORDS_ALONE)
         self._weighing = weighing(request, query, statistics, now=now)
+        self._is_by_words_alone = self._is_by_score and self._weighing is None and not self._max_per_provider
 
     def best(self, allowed: Sequence[DocSet], window: Window) -> list[Ranked] | None:
         """The best matches of all segments, enough for the window, if it is one at the beginning.
@@ -62,10 +63,8 @@ class Relevance:
         None where all that match had better be ranked. `allowed` are the documents of each segment that may match.
         """
         is_first = window.after is None and window.before is None and window.end is End.START
-        if not is_first or not self._is_by_score or self._weighing is not None or self._max_per_provider:
-            return None
         count = window.offset + window.size + 1
-        if not is_worth_it(self._weights, allowed, count):
+        if not is_first or not self._is_by_words_alone or not is_worth_it(self._weights, allowed, count):
             return None
         matchers = [segment.matcher for segment in self._segments]
         found = best_matches(self._query, matchers, self._weights, allowed, count)
