@@ -37,7 +37,7 @@ class SearchRequest(Struct, frozen=True, kw_only=True, gc=False):
 
     `text` is as a person typed it; empty means every article. `now` is the clock: drafts and articles published later
     than `now` never match. `total` asks for the number of all matches, `understanding` for a report how the text was
-    understood, `scores` for those of hits in orders that need none, `explanations` for the parts of each score.
+    understood, `scores` for the scores of hits in orders other than by score, `explanations` for the parts of each.
     `statistics` is that of an earlier result for the same text, so that later pages are scored as the first was.
     `tuning` is for RELEVANCE. `forgiving` tolerates typing errors, and gives words up where nothing matches all of
     them; without it, words are meant as typed. While a person is `typing`, the last word matches what begins so, too.

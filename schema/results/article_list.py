@@ -52,7 +52,7 @@ class ArticleList:
             forgiving=True,
             typing=listing.typing,
             understanding=self.is_reported and bool(listing.text),
-            scores=self.is_scored and bool(listing.text),
+            scores=self.is_scored and bool(listing.text) and self.ranking is not Ranking.RELEVANCE,
         )
 
 

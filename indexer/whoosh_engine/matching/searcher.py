@@ -9,7 +9,8 @@ from indexer.whoosh_engine.segment.arrays import Documents
 from indexer.whoosh_engine.segment.doc_set import DocSet
 
 _FEWER = 16
-"""Times as many documents may match as are allowed: to look at these takes less time than to find all that match."""
+"""Times as many documents in a segment, and postings to find all that match, as there are documents that may match: to
+look at each of these takes less time then."""
 _ANY = Every()
 
 

@@ -21,9 +21,9 @@ from indexer.work import checkpoint
 _KNOWN = 50_000
 """Postings of a word whose impacts are found once for all, and kept: they take a millisecond, and 200 kB."""
 _MOST_WORDS = 4
-"""Of more, nearly every block has enough to be searched."""
+"""Of more words that count everywhere, nearly every block has enough to be searched."""
 _FEW = 1_200
-"""Matches, about, that are scored sooner than passed over: also because no word has to be read as a whole for them."""
+"""Documents, about, that are scored sooner than passed over."""
 
 _SELECTIVE = 16
 """Times as many documents in a segment as meet a condition that is worth looking at before any word."""
@@ -39,13 +39,17 @@ class BestMatches(NamedTuple):
 
 
 def is_worth_it(weights: TermWeights, allowed: Sequence[DocSet], count: int) -> bool:
-    """True where looking for the best `count` matches takes less time than scoring all.
+    """True where looking for the best `count` matches takes less time than finding and scoring all.
 
-    `allowed` are the documents of each segment that may match: the visible ones that meet the condition.
+    `allowed` are the documents of each segment that may match: the visible ones that meet the condition. To find all
+    that match takes time by what matches without the condition, unless few are allowed.
     """
-    if not 0 < count <= _MOST or not 0 < len(weights.words) <= _MOST_WORDS:
+    if not weights.words or not 0 < count <= _MOST:
         return False
-    return weights.share * sum([documents.count for documents in allowed]) > _FEW
+    if sum([word.condition is None and isinstance(word.leaf, Word) for word, _ in weights.words]) > _MOST_WORDS:
+        return False
+    size, most = sum([one.size for one in allowed]), sum([one.count for one in allowed])
+    return most > _FEW and weights.share * size > _FEW
 
 
 def best_matches(

@@ -246,6 +246,15 @@ async def test_scores_are_told_to_operations_that_select_them(
         assert engine.scored[0] is is_scored
 
 
+async def test_lists_by_relevance_are_searched_once_whether_scores_are_selected_or_not() -> None:
+    engine = AskedEngine()
+    both = 'a: articles(search: "harvest") { nodes { key } } b: articles(search: "harvest") { edges { score } }'
+    data = await Client(engine).data(f"{{ {both} }}")
+    assert len(data["a"]["nodes"]) == len(data["b"]["edges"]) > 0
+    assert all(edge["score"] > 0 for edge in data["b"]["edges"])
+    assert engine.scored == [False]
+
+
 async def test_requests_leave_nothing_for_the_collector() -> None:
     client = Client(RememberingEngine(PlainEngine(ARTICLES), APPEARING))
     await client.data(EVERYTHING_OF_A_PAGE)
