@@ -111,7 +111,7 @@ def _has_all(request: SearchRequest, other: SearchRequest) -> bool:
 
 
 def _of_hits(request: SearchRequest) -> tuple[bool, bool]:
-    """What a request asks for of each hit. Explanations come with scores, so one request's includes the other's."""
+    """The part of a request about each hit. Explanations come with scores, so that of one includes that of another."""
     return request.explanations, request.asks_for_scores
 
 

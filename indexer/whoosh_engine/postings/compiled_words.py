@@ -1,7 +1,6 @@
 """The words of one segment, looked up by compiled loops where there are any."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
@@ -47,19 +46,6 @@ class _Runs(tuple[Run, ...]):
         return _RUN_BYTES * len(self)
 
 
-class NearList(NamedTuple):
-    """The documents in which a pair is near, its impacts on them, and the greatest of these in each block."""
-
-    documents: Documents
-    impacts: Scores
-    greatest: Steps
-
-    @property
-    def nbytes(self) -> int:
-        """The memory that all of it takes."""
-        return sum(array.nbytes for array in self)
-
-
 class CompiledWords(Words):
     """`Words`, which read frequencies and positions from the segment where they are needed.
 
@@ -74,7 +60,8 @@ class CompiledWords(Words):
         self._field_norms = memory.kept("scores", _norms_bytes, self._field_norms_of)
         self._holders = memory.kept("words", _holders_bytes, self._holders_of)
         self._greatest = memory.kept("scores", leaf_bytes, self._greatest_of)
-        self._near_lists = memory.kept("phrases", phrase_bytes, self._near_list)
+        self.greatest_nearness = memory.kept("phrases", phrase_bytes, self._greatest_nearness_of)
+        """The greatest impact of a pair in each block of documents, not less; 0 where it is near in none."""
 
     def documents(self, leaf: Word | Prefix) -> Documents:
         """See `Words`."""
@@ -165,13 +152,9 @@ class CompiledWords(Words):
         stands[self.documents_with_phrase(phrase) // BLOCK] = True
         return greatest * stands
 
-    def near(self, pair: Pair) -> NearList:
-        """Where a pair is near."""
-        return self._near_lists(pair)
-
-    def _near_list(self, pair: Pair) -> NearList:
-        near = self._near_anywhere(pair)
-        return NearList(near.documents, near.impacts, self._by_block(near.documents, near.impacts))
+    def _greatest_nearness_of(self, pair: Pair) -> Steps:
+        near = self.near_anywhere(pair)
+        return self._by_block(near.documents, near.impacts)
 
     def _by_block(self, documents: Documents, impacts: Scores) -> Steps:
         by_block = self._no_blocks()
@@ -197,7 +180,7 @@ class CompiledWords(Words):
         if self.are_few(len(documents), pair.first) and self.are_few(len(documents), pair.second):
             self._add_nearness(totals, documents, pair, float(worth))
         else:
-            self._add_near(totals, documents, self._near_anywhere(pair), worth)
+            self._add_near(totals, documents, self.near_anywhere(pair), worth)
 
     def _near(self, pair: Pair) -> Near:
         documents = self._with_all([pair.first, pair.second])

@@ -18,7 +18,7 @@ Program = tuple[int, ...]
 
 
 class Operation(IntEnum):
-    """What a program does with sets; `c/block_max.h` has the same numbers."""
+    """An operation on sets in a program; `c/block_max.h` has the same numbers."""
 
     AND = -1
     OR = -2
@@ -49,7 +49,7 @@ class MatchList(NamedTuple):
 
 
 class ScoredList(NamedTuple):
-    """What the list of this number adds to scores: so many times its impacts, where the program `condition` holds.
+    """The list of this number, which adds so many times its impacts to scores, where the program `condition` holds.
 
     `impacts` are those on each document, if these are known, or else the norms of the word. `greatest` has the greatest
     impact in each block of documents, in 255ths. Without a condition, it is added everywhere.

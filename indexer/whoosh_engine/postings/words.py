@@ -87,7 +87,8 @@ class Words:
         self._masks = memory.kept("words", leaf_bytes, self._mask_of)
         self.documents_with_phrase = memory.kept("phrases", phrase_bytes, self._documents_with_phrase)
         """The documents that have a phrase."""
-        self._near_anywhere = memory.kept("phrases", phrase_bytes, self._near)
+        self.near_anywhere = memory.kept("phrases", phrase_bytes, self._near)
+        """The documents in which a pair is near."""
         self._positions = memory.kept("positions", leaf_bytes, self._positions_in)
         self._impacts = memory.kept("scores", leaf_bytes, self._impacts_of)
         self._spread_impacts = memory.kept("scores", leaf_bytes, self._spread_impacts_of)
@@ -174,7 +175,7 @@ class Words:
         """The documents in which a pair is near: those among some documents, and maybe others, deleted ones too."""
         if len(documents) < self._segment.size * _NEAR_SHARE:
             return near(pair, self._positions_of, documents)
-        return self._near_anywhere(pair)
+        return self.near_anywhere(pair)
 
     def _near(self, pair: Pair) -> Near:
         return near(pair, self._positions_of)

@@ -91,6 +91,6 @@ def _compiled(query: Query, matcher: Matcher, words: CompiledWords, weights: Ter
         program = lists.program(condition) if condition else ()
         scored.append(ScoredList(number, impacts, greatest, float(worth), program))
     for pair, worth in weights.pairs:
-        near = words.near(pair)
-        scored.append(ScoredList(lists.add(near.documents), near.impacts, near.greatest, float(worth)))
+        near, greatest = words.near_anywhere(pair), words.greatest_nearness(pair)
+        scored.append(ScoredList(lists.add(near.documents), near.impacts, greatest, float(worth)))
     return CompiledQuery(fields, lists.all, scored, lists.program(query))

@@ -14,48 +14,44 @@ Table_holders(Table *table, PyObject *arguments)
     PyObject *runs, *documents, *mask;
     Columns columns;
     Word word;
-    int problem;
+    int problem = NO_MEMORY;
     if (!PyArg_ParseTuple(arguments, "OOO", &runs, &documents, &mask) ||
         open_columns(table->size, documents, mask, MASK, &columns) < 0) {
         return NULL;
     }
-    if (open_word(table, runs, &word) < 0) {
-        close_columns(&columns);
-        return NULL;
+    if (open_word(table, runs, &word) == 0) {
+        PyThreadState *state = let_others_run(columns.documents.size + word.postings);
+        problem = mark_holders(table, &word, columns.documents.view.buf, columns.documents.size,
+                               columns.numbers.view.buf);
+        run_alone(state);
     }
-    PyThreadState *state = let_others_run(columns.documents.size + word.postings);
-    problem = mark_holders(table, &word, columns.documents.view.buf, columns.documents.size, columns.numbers.view.buf);
-    run_alone(state);
     close_word(&word);
     close_columns(&columns);
-    return result_of(problem);
+    return PyErr_Occurred() ? NULL : result_of(problem);
 }
 
 static PyObject *
 Table_add_impacts(Table *table, PyObject *arguments)
 {
     PyObject *runs, *documents, *totals, *norms;
-    double saturation, rarity;
     Scoring scoring;
     Columns columns;
-    Word word;
-    if (!PyArg_ParseTuple(arguments, "OOOOdd", &runs, &documents, &totals, &norms, &saturation, &rarity) ||
+    Word word = {0};
+    if (!PyArg_ParseTuple(arguments, "OOOOff", &runs, &documents, &totals, &norms, &scoring.saturation,
+                          &scoring.rarity) ||
         open_columns(table->size, documents, totals, SCORES, &columns) < 0) {
         return NULL;
     }
-    scoring.saturation = (float)saturation;
-    scoring.rarity = (float)rarity;
-    bool is_open = open_norms(table, norms, &scoring) == 0 && open_word(table, runs, &word) == 0;
-    if (is_open) {
+    if (open_norms(table, norms, &scoring) == 0 && open_word(table, runs, &word) == 0) {
         PyThreadState *state = let_others_run(columns.documents.size + word.postings);
         add_impacts(table, &word, &scoring, columns.documents.view.buf, columns.documents.size,
                     columns.numbers.view.buf);
         run_alone(state);
-        close_word(&word);
     }
+    close_word(&word);
     close_norms(&scoring);
     close_columns(&columns);
-    return is_open ? Py_NewRef(Py_None) : NULL;
+    return PyErr_Occurred() ? NULL : Py_NewRef(Py_None);
 }
 
 static PyObject *
@@ -91,8 +87,8 @@ Table_add_nearness(Table *table, PyObject *arguments)
     Nearness nearness = {.gap = 0};
     Py_ssize_t gap;
     Columns columns;
-    Word first, second;
-    int problem = -1;
+    Word first, second = {0};
+    int problem = NO_MEMORY;
     if (!PyArg_ParseTuple(arguments, "OOOOnO!ff", &first_runs, &second_runs, &documents, &totals, &gap, &PyTuple_Type,
                           &weights, &nearness.saturation, &nearness.worth)) {
         return NULL;
@@ -112,21 +108,16 @@ Table_add_nearness(Table *table, PyObject *arguments)
     if (PyErr_Occurred() || open_columns(table->size, documents, totals, SCORES, &columns) < 0) {
         return NULL;
     }
-    bool is_open = open_word(table, first_runs, &first) == 0;
-    if (is_open && open_word(table, second_runs, &second) < 0) {
-        close_word(&first);
-        is_open = false;
-    }
-    if (is_open) {
+    if (open_word(table, first_runs, &first) == 0 && open_word(table, second_runs, &second) == 0) {
         PyThreadState *state = let_others_run(columns.documents.size + first.postings + second.postings);
         problem = add_nearness(table, &first, &second, &nearness, columns.documents.view.buf, columns.documents.size,
                                columns.numbers.view.buf);
         run_alone(state);
-        close_word(&second);
-        close_word(&first);
     }
+    close_word(&second);
+    close_word(&first);
     close_columns(&columns);
-    return is_open ? result_of(problem) : NULL;
+    return PyErr_Occurred() ? NULL : result_of(problem);
 }
 
 static PyObject *
